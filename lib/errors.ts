@@ -1,0 +1,278 @@
+/** What every error of this library has in common: `instanceof UnitlinkError` tells them from the errors of others. */
+export abstract class UnitlinkError extends Error {}
+
+/** An option was not what it has to be; thrown by the call that got it. */
+export class OptionError extends UnitlinkError {
+  override readonly name = 'OptionError';
+  readonly option: string;
+
+  constructor(option: string, got: string, takes: string) {
+    super(`option "${option}" got ${got}, it takes ${takes}`);
+    this.option = option;
+  }
+}
+
+/** The certificate, its key or the CA cannot be used; read again and retried by the backoff. */
+export class CredentialsError extends UnitlinkError {
+  override readonly name = 'CredentialsError';
+}
+
+/** A URL without TLS was refused; nothing was sent to it. */
+export class InsecureUrlError extends UnitlinkError {
+  override readonly name = 'InsecureUrlError';
+  readonly url: string;
+
+  constructor(url: string, takes: string) {
+    super(`${url} was refused: only ${takes} URLs without user name and password are dialled (see allowInsecure)`);
+    this.url = url;
+  }
+}
+
+/** Service discovery gave no endpoint: not reachable, refused, or an answer that cannot be used. */
+export class DiscoveryError extends UnitlinkError {
+  override readonly name = 'DiscoveryError';
+  readonly url: string;
+  /** The HTTP status, or the code of the system or TLS error. */
+  readonly code: number | string | undefined;
+  /** How long the server asks to wait, in milliseconds (`Retry-After`). */
+  readonly retryAfter: number | undefined;
+
+  constructor(url: string, what: string, options: ErrorOptions & { code?: number | string; retryAfter?: number } = {}) {
+    super(`service discovery at ${url} failed: ${what}`, options);
+    this.url = url;
+    this.code = options.code;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/** The cloud answered discovery with an error code that asks for another try: −1, or 2 (repeat later). */
+export class DiscoveryRefusedError extends UnitlinkError {
+  override readonly name = 'DiscoveryRefusedError';
+  readonly url: string;
+  /** The `errorCode` of the response. */
+  readonly code: number;
+  /** How long the cloud asks to wait, in milliseconds: the `nextRequestDelay` of a repeat-later answer. */
+  readonly retryAfter: number | undefined;
+
+  constructor(url: string, code: number, retryAfter?: number) {
+    super(
+      code === 2
+        ? `the cloud is busy: ${url} asks to come back ${retryAfter === undefined ? 'later' : `in ${retryAfter} ms`}`
+        : `service discovery at ${url} answered with error code ${code}; trying again by the backoff`,
+    );
+    this.url = url;
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** An endpoint could not be opened: name, TCP, TLS, or an HTTP status other than 101. */
+export class ConnectError extends UnitlinkError {
+  override readonly name: string = 'ConnectError';
+  readonly url: string;
+  /** The HTTP status of a refused upgrade, or the code of the system or TLS error. */
+  readonly code: number | string | undefined;
+  /** How long the server asks to wait, in milliseconds (`Retry-After`). */
+  readonly retryAfter: number | undefined;
+
+  constructor(url: string, what: string, options: ErrorOptions & { code?: number | string; retryAfter?: number } = {}) {
+    super(`${url} cannot be opened: ${what}`, options);
+    this.url = url;
+    this.code = options.code;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/** The upgrade was refused with 401: the token is used up, and discovery gives a new one. */
+export class UnauthorizedError extends ConnectError {
+  override readonly name = 'UnauthorizedError';
+
+  constructor(url: string) {
+    super(url, 'the upgrade was refused with 401, a new token is needed', { code: 401 });
+  }
+}
+
+/** Name, TCP, TLS and upgrade (or the discovery request) together took longer than the connect deadline. */
+export class ConnectTimeoutError extends UnitlinkError {
+  override readonly name = 'ConnectTimeoutError';
+  readonly url: string;
+  /** The deadline, in milliseconds. */
+  readonly timeout: number;
+
+  constructor(url: string, timeout: number) {
+    super(`${url} did not answer within ${timeout} ms; the attempt was given up`);
+    this.url = url;
+    this.timeout = timeout;
+  }
+}
+
+/** Every endpoint of the list was tried and none could be opened. `errors` holds one error an endpoint. */
+export class AllEndpointsFailedError extends UnitlinkError {
+  override readonly name = 'AllEndpointsFailedError';
+  readonly errors: readonly unknown[];
+  readonly retryAfter: number | undefined;
+
+  constructor(errors: readonly unknown[]) {
+    const messages = errors.map((error) => (error instanceof Error ? error.message : String(error)));
+    super(`none of ${errors.length} endpoints could be used: ${messages.join('; ')}`, { cause: errors.at(-1) });
+    this.errors = errors;
+    this.retryAfter = retryAfterOf(errors.at(-1));
+  }
+}
+
+/** How long the one who refused asks to wait, in milliseconds, where an error carries that. */
+export const retryAfterOf = (error: unknown): number | undefined =>
+  error instanceof Error && 'retryAfter' in error && typeof error.retryAfter === 'number'
+    ? error.retryAfter
+    : undefined;
+
+/** The cloud ended the connection with a close frame. */
+export class ConnectionClosedError extends UnitlinkError {
+  override readonly name = 'ConnectionClosedError';
+  readonly url: string;
+  /** The status of the close frame; 1005 when it carried none. */
+  readonly code: number;
+  readonly reason: string;
+
+  constructor(url: string, code: number, reason: string) {
+    super(`the cloud closed the connection to ${url} with ${code}${reason && ` (${reason})`}`);
+    this.url = url;
+    this.code = code;
+    this.reason = reason;
+  }
+}
+
+/** The connection ended without a close frame: a reset, an end of stream, a broken frame. */
+export class ConnectionLostError extends UnitlinkError {
+  override readonly name = 'ConnectionLostError';
+  readonly url: string;
+  /** 1006, the status of the close frame that was sent for a protocol error, or the code of the system error. */
+  readonly code: number | string;
+
+  constructor(url: string, code: number | string, options?: ErrorOptions) {
+    const cause = options?.cause instanceof Error ? `: ${options.cause.message}` : '';
+    super(`the connection to ${url} was lost (${code})${cause}`, options);
+    this.url = url;
+    this.code = code;
+  }
+}
+
+/** The link was silent and stayed so after a ping, or took no bytes: it was abandoned and is replaced. */
+export class DeadLinkError extends UnitlinkError {
+  override readonly name = 'DeadLinkError';
+  readonly url: string;
+
+  constructor(url: string, what: string) {
+    super(`the link to ${url} is dead: ${what}; it was abandoned`);
+    this.url = url;
+  }
+}
+
+/** The connection ended before it had lived long enough or carried a message, so it does not count as a success. */
+export class UnstableConnectionError extends UnitlinkError {
+  override readonly name = 'UnstableConnectionError';
+  readonly code: number | string | undefined;
+
+  constructor(cause: unknown) {
+    super(`the connection ended before it proved useful: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+    this.code = cause instanceof ConnectionClosedError || cause instanceof ConnectionLostError ? cause.code : undefined;
+  }
+}
+
+/** No ack came within the ack timeout. */
+export class AckTimeoutError extends UnitlinkError {
+  override readonly name = 'AckTimeoutError';
+  readonly txn: string;
+  /** How often the message was transmitted so far. */
+  readonly attempt: number;
+
+  constructor(txn: string, attempt: number, timeout: number) {
+    super(`message ${txn} got no ack within ${timeout} ms of transmission ${attempt}`);
+    this.txn = txn;
+    this.attempt = attempt;
+  }
+}
+
+/** The cloud refused a message for now and named the time after which to send it again. */
+export class NackError extends UnitlinkError {
+  override readonly name = 'NackError';
+  readonly txn: string;
+  /** In milliseconds, already clamped to 0…10 min. */
+  readonly retryAfter: number;
+
+  constructor(txn: string, retryAfter: number) {
+    super(`the cloud refused message ${txn} for now; it goes again in ${retryAfter} ms`);
+    this.txn = txn;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** The outgoing queue is at its bound and took no further message. */
+export class QueueFullError extends UnitlinkError {
+  override readonly name = 'QueueFullError';
+
+  constructor(what: string) {
+    super(`the outgoing queue is full (${what}); the message was not accepted, send it again later`);
+  }
+}
+
+/** A message cannot be sent as it is; nothing was queued. */
+export class InvalidMessageError extends UnitlinkError {
+  override readonly name = 'InvalidMessageError';
+}
+
+/** The app took a message back before it was delivered. */
+export class WithdrawnError extends UnitlinkError {
+  override readonly name = 'WithdrawnError';
+  readonly txn: string;
+
+  constructor(txn: string, options?: ErrorOptions) {
+    super(`message ${txn} was withdrawn before it was delivered`, options);
+    this.txn = txn;
+  }
+}
+
+/** The message waited in the outgoing queue longer than its `ttl`. */
+export class ExpiredError extends UnitlinkError {
+  override readonly name = 'ExpiredError';
+  readonly txn: string;
+
+  constructor(txn: string, ttl: number) {
+    super(`message ${txn} waited longer than its ttl of ${ttl} ms and was not sent`);
+    this.txn = txn;
+  }
+}
+
+/** The unit was stopped; what was not delivered until then is reported with this cause. */
+export class StoppedError extends UnitlinkError {
+  override readonly name = 'StoppedError';
+
+  constructor() {
+    super('the unit is stopped; start() it to send again');
+  }
+}
+
+/** `addListener` got a listener it has already, or `removeListener` one it has not. */
+export class ListenerError extends UnitlinkError {
+  override readonly name = 'ListenerError';
+}
+
+/** Code of the app threw: a listener, or the function given to `handle`. Everything else goes on. */
+export class AppError extends UnitlinkError {
+  override readonly name = 'AppError';
+
+  constructor(where: string, cause: unknown) {
+    super(`${where} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** No answer to a request came in time; the request was withdrawn. */
+export class RequestTimeoutError extends UnitlinkError {
+  override readonly name = 'RequestTimeoutError';
+
+  constructor(messageType: string, timeout: number) {
+    super(`${messageType} was not answered within ${timeout} ms; the request was withdrawn`);
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  asyncScheduler,
+  defer,
+  EMPTY,
+  exhaustMap,
+  filter,
+  ignoreElements,
+  map,
+  merge,
+  mergeMap,
+  NEVER,
+  of,
+  repeat,
+  switchMap,
+  take,
+  takeUntil,
+  tap,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+
+/** What the cloud says to a message. */
+export type Reply =
+  | { readonly kind: 'ack'; readonly txn: string }
+  | { readonly kind: 'nack'; readonly txn: string; readonly retryAfter: number };
+
+/** What became of a transmission. `silent` is a question, not a fate: nothing at all was heard since `sentAt`. */
+export type Outcome<T> =
+  | { readonly kind: 'expired' | 'lost'; readonly message: T }
+  /** `late`: the message was waiting to be sent again. */
+  | { readonly kind: 'acknowledged'; readonly message: T; readonly late: boolean }
+  | { readonly kind: 'nacked'; readonly message: T; readonly retryAfter: number }
+  | { readonly kind: 'silent'; readonly sentAt: number };
+
+/** What {@link ackTimeout} listens to. */
+export interface AckTimeoutOptions<T> {
+  readonly reply$: Observable<Reply>;
+  /** The connection is gone: whatever waits for an ack is lost. Default: never. */
+  readonly lost$?: Observable<unknown>;
+  /** A message that is not to be sent again: a late ack for it means nothing. Default: none. */
+  readonly forget$?: Observable<T>;
+  /**
+   * A value whenever bytes came in. An ack timeout on a link that was silent all the while waits for one of these, or
+   * for the link to be lost: a dead link costs no retry. Default: the timeout always counts.
+   */
+  readonly heard$?: Observable<unknown>;
+  /** In milliseconds, from the write. Default 10 s (`cloudResponseWaitTimeout`). */
+  readonly timeout?: number;
+  readonly scheduler?: SchedulerLike;
+}
+
+/**
+ * Tells what became of each message that was written: acknowledged, nacked, expired after 10 s without reply, or lost
+ * with its connection. A late ack, for a message that waits to be sent again, settles it too.
+ *
+ * ```
+ * sent:   ab
+ * reply:  --a              (an ack for a)
+ * result: --a 9998ms b     (acknowledged; b expires 10 s after its write)
+ * ```
+ */
+export const ackTimeout =
+  <T extends { readonly txn: string }>({
+    reply$,
+    lost$ = NEVER,
+    forget$ = NEVER,
+    heard$,
+    timeout = 10_000,
+    scheduler = asyncScheduler,
+  }: AckTimeoutOptions<T>) =>
+  (sent$: Observable<T>): Observable<Outcome<T>> =>
+    defer(() => {
+      // All timeouts are equal, so the first entry of the Map is the first to expire: one timer serves them all.
+      const waiting = new Map<string, { readonly message: T; readonly sentAt: number }>();
+      const late = new Map<string, T>();
+      let heardAt = -Infinity;
+
+      const first = () => waiting.values().next().value;
+      const track = (message: T) => {
+        late.delete(message.txn);
+        waiting.delete(message.txn);
+        waiting.set(message.txn, { message, sentAt: scheduler.now() });
+      };
+      const giveUp = (kind: 'expired' | 'lost', until: number): Outcome<T>[] => {
+        const outcomes: Outcome<T>[] = [];
+        for (const [txn, { message, sentAt }] of waiting) {
+          if (sentAt > until) break;
+          waiting.delete(txn);
+          late.set(txn, message);
+          outcomes.push({ kind, message });
+        }
+        return outcomes;
+      };
+      const settle = ({ txn, ...reply }: Reply): Outcome<T> | undefined => {
+        const message = waiting.get(txn)?.message;
+        waiting.delete(txn);
+        if (reply.kind === 'nack') {
+          if (message === undefined) return undefined;
+          late.set(txn, message);
+          return { kind: 'nacked', message, retryAfter: reply.retryAfter };
+        }
+        const acknowledged = message ?? late.get(txn);
+        late.delete(txn);
+        return acknowledged && { kind: 'acknowledged', message: acknowledged, late: message === undefined };
+      };
+      const expire = (): Observable<Outcome<T>> | Outcome<T>[] => {
+        const sentAt = first()?.sentAt;
+        if (sentAt === undefined) return EMPTY;
+        const due = () => giveUp('expired', scheduler.now() - timeout);
+        if (scheduler.now() < sentAt + timeout) return EMPTY;
+        if (heard$ === undefined || heardAt > sentAt) return due();
+        return merge(of<Outcome<T>>({ kind: 'silent', sentAt }), heard$.pipe(take(1), mergeMap(due), takeUntil(lost$)));
+      };
+      // One round: until the first entry is due, again as long as something waits.
+      const round$ = defer(() =>
+        timer(Math.max(0, (first()?.sentAt ?? 0) + timeout - scheduler.now()), scheduler).pipe(
+          switchMap(expire),
+          takeUntil(lost$),
+        ),
+      );
+      const sweep$ = round$.pipe(repeat({ delay: () => (waiting.size > 0 ? of(0) : EMPTY) }));
+
+      return merge(
+        reply$.pipe(
+          map(settle),
+          filter((outcome) => outcome !== undefined),
+        ),
+        lost$.pipe(mergeMap(() => giveUp('lost', Infinity))),
+        merge(
+          forget$.pipe(
+            tap(({ txn }) => {
+              late.delete(txn);
+              waiting.delete(txn);
+            }),
+          ),
+          heard$?.pipe(tap(() => (heardAt = scheduler.now()))) ?? EMPTY,
+        ).pipe(ignoreElements()),
+        sent$.pipe(
+          tap(track),
+          exhaustMap(() => sweep$),
+        ),
+      );
+    });

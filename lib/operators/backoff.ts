@@ -1,0 +1,109 @@
+/** Where a reconnection cycle stands: the attempt it is at, and the wait before that attempt. */
+export interface BackoffStep {
+  /** The number of the attempt in its cycle, from 1. 0 stands for a connection that proved useful. */
+  readonly attempt: number;
+  /** The wait before the attempt, in milliseconds. */
+  readonly delay: number;
+  /** The cycle, from 1. */
+  readonly cycle: number;
+  /** The first delay of the cycle that `delay` was doubled from, in milliseconds. */
+  readonly base: number;
+  /** How often `base` was doubled so far. */
+  readonly doublings: number;
+}
+
+/** What a backoff reckons with besides the last step. */
+export interface BackoffContext {
+  /** Random numbers from 0 to 1, as `Math.random`. */
+  readonly random: () => number;
+  /** The `nextRequestDelay` in force, in milliseconds: it replaces the first delay. */
+  readonly base?: number | undefined;
+  /** The wait that the cloud asked for with its last refusal, in milliseconds. */
+  readonly retryAfter?: number | undefined;
+}
+
+/** The rule that says how long to wait before the next attempt. Pure: time and randomness come from outside. */
+export interface Backoff {
+  /** The step after a failed attempt; after one with `attempt` 0, the first step of a new cycle. */
+  readonly next: (step: BackoffStep, context: BackoffContext) => BackoffStep;
+  /** The wait after a clean close, in milliseconds. */
+  readonly afterClose: (context: BackoffContext) => number;
+}
+
+/** The step of the very first attempt, which waits for nothing. */
+export const firstStep: BackoffStep = { attempt: 1, delay: 0, cycle: 1, base: 0, doublings: 0 };
+
+/** The step of a connection that proved useful: the next failure begins a new cycle. */
+export const provenStep: BackoffStep = { attempt: 0, delay: 0, cycle: 0, base: 0, doublings: 0 };
+
+/** The settings of the presets, in milliseconds but for `attempts`. */
+export interface BackoffOptions {
+  /** The attempts of a cycle. Default 5 (specification). */
+  readonly attempts?: number;
+  /** The first delay of a cycle. Default 1 s (specification). */
+  readonly initialDelay?: number;
+  /** No wait is longer than this. Default 10 min (specification). */
+  readonly maxDelay?: number;
+}
+
+/**
+ * The specification's backoff: five attempts a cycle, waiting 0, 1, 2, 4 and 8 s before them, then a new cycle at once.
+ *
+ * A `nextRequestDelay` of the cloud replaces the first delay from the very next wait; a wait that the cloud asks for
+ * with a refusal is kept as it is. No wait is longer than 10 min, and there is no jitter: see {@link fleet}.
+ */
+export const aos = ({ attempts = 5, initialDelay = 1000, maxDelay = 600_000 }: BackoffOptions = {}): Backoff => ({
+  next: (step, { base = initialDelay, retryAfter }) => {
+    const ended = step.attempt === 0 || step.attempt >= attempts;
+    // A first delay that has changed begins its own doubling, so that it is felt in the very next wait.
+    const doublings = ended || step.base !== base ? 0 : step.doublings + 1;
+    const due = ended ? 0 : base * 2 ** doublings;
+    return {
+      attempt: ended ? 1 : step.attempt + 1,
+      cycle: ended ? step.cycle + 1 : step.cycle,
+      delay: Math.min(retryAfter ?? due, maxDelay),
+      base: ended ? 0 : base,
+      doublings,
+    };
+  },
+  afterClose: () => 0,
+});
+
+/** The settings of the `fleet` preset, in milliseconds. */
+export interface FleetOptions extends BackoffOptions {
+  /** The first attempt after a lost connection comes within this time. Default 5 s (RFC 6455, 7.2.3). */
+  readonly spread?: number;
+  /** The longest wait of the first two cycles; it doubles with every further one up to `maxDelay`. Default 30 s. */
+  readonly firstCap?: number;
+}
+
+/**
+ * A backoff for many units behind one cloud: decorrelated jitter, so that no two units keep in step.
+ *
+ * The first attempt after a loss is spread over 5 s, one after a clean close over 1 s; each further wait is random
+ * between the first delay and three times the last wait, up to 30 s, and up to 10 min in an outage of many cycles.
+ * What the cloud asks for is a floor: jitter only adds to it.
+ */
+export const fleet = ({
+  attempts = 5,
+  initialDelay = 1000,
+  maxDelay = 600_000,
+  spread = 5000,
+  firstCap = 30_000,
+}: FleetOptions = {}): Backoff => ({
+  next: (step, { random, base = initialDelay, retryAfter }) => {
+    const ended = step.attempt >= attempts;
+    const cycle = step.attempt === 0 ? 1 : ended ? step.cycle + 1 : step.cycle;
+    const cap = Math.min(maxDelay, Math.max(base, firstCap) * 2 ** Math.max(0, cycle - 2));
+    const jittered =
+      step.attempt === 0 ? random() * spread : base + random() * (Math.min(cap, Math.max(base, step.delay) * 3) - base);
+    return {
+      attempt: step.attempt === 0 || ended ? 1 : step.attempt + 1,
+      cycle,
+      delay: Math.round(Math.min((retryAfter ?? 0) + jittered, maxDelay)),
+      base,
+      doublings: 0,
+    };
+  },
+  afterClose: ({ random }) => Math.round(random() * 1000),
+});

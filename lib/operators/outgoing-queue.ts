@@ -1,0 +1,122 @@
+import {
+  asapScheduler,
+  auditTime,
+  defer,
+  EMPTY,
+  filter,
+  map,
+  merge,
+  NEVER,
+  switchMap,
+  tap,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import { Fifo } from './fifo.js';
+
+/** What the outgoing queue must know of a message. */
+export interface Queued {
+  /** Its place in the order of first sending: the lower goes first. */
+  readonly order: number;
+  /** In bytes. */
+  readonly size: number;
+  /** True once the message needs no sending any more: it is passed over. */
+  readonly settled: boolean;
+  /** Whether it takes a place in the window until its fate is known. */
+  readonly expectAck: boolean;
+}
+
+/** What the outgoing queue must know of an open socket. */
+export interface Gate {
+  /** What was written and is not sent yet, in bytes. */
+  readonly bufferedAmount: number;
+  /** A value whenever `bufferedAmount` has fallen far enough to write again. */
+  readonly drain$: Observable<unknown>;
+}
+
+/** Messages to be written now, in order, to this socket. */
+export interface Released<T, G> {
+  readonly gate: G;
+  readonly messages: readonly T[];
+}
+
+/** Where the outgoing queue is let go from, and how much at a time. */
+export interface OutgoingQueueOptions<T, G> {
+  /** The open socket; `undefined` while there is none. */
+  readonly gate$: Observable<G | undefined>;
+  /** Messages that were released before and have to go again: they go first, in their first order. Default: none. */
+  readonly again$?: Observable<T>;
+  /** A value for each released message whose fate is known: it makes room in the window. Default: none. */
+  readonly freed$?: Observable<unknown>;
+  /** How many released messages may be without fate. Default 256. */
+  readonly window?: number;
+  /** No further message is released while `bufferedAmount` is over this, in bytes. Default 1 MiB. */
+  readonly highWater?: number;
+  /** Messages of one turn are released together, by this scheduler. Default: the end of the turn. */
+  readonly turn?: SchedulerLike;
+}
+
+/**
+ * Holds messages while there is no open socket or no room in the window, and releases them in order, those that go
+ * again first, all of one turn in one batch.
+ *
+ * ```
+ * source: ab--c------
+ * gate:   ---o----x--
+ * result: ---Ac------      (A: a and b together)
+ * ```
+ */
+export const outgoingQueue =
+  <T extends Queued, G extends Gate>({
+    gate$,
+    again$ = NEVER,
+    freed$ = NEVER,
+    window = 256,
+    highWater = 1024 * 1024,
+    turn = asapScheduler,
+  }: OutgoingQueueOptions<T, G>) =>
+  (message$: Observable<T>): Observable<Released<T, G>> =>
+    defer(() => {
+      const fresh = new Fifo<T>();
+      const again: T[] = []; // the lowest order last
+      let gate: G | undefined;
+      let unsettled = 0;
+
+      const putBack = (message: T) => {
+        let index = again.length;
+        while (index > 0 && (again[index - 1]?.order ?? 0) < message.order) index--;
+        again.splice(index, 0, message);
+      };
+      const release = (): Released<T, G> | undefined => {
+        if (gate === undefined) return undefined;
+        const messages: T[] = [];
+        let buffered = gate.bufferedAmount;
+        while (unsettled < window && buffered <= highWater) {
+          const message = again.pop() ?? fresh.shift();
+          if (message === undefined) break;
+          if (message.settled) continue;
+          buffered += message.size;
+          if (message.expectAck) unsettled++;
+          messages.push(message);
+        }
+        return messages.length > 0 ? { gate, messages } : undefined;
+      };
+
+      return merge(
+        gate$.pipe(
+          tap((next) => (gate = next)),
+          switchMap((next) => (next === undefined ? EMPTY : merge([next], next.drain$))),
+        ),
+        again$.pipe(tap(putBack)),
+        freed$.pipe(tap(() => unsettled--)),
+        message$.pipe(
+          tap((message) => {
+            fresh.push(message);
+          }),
+        ),
+      ).pipe(
+        auditTime(0, turn),
+        map(release),
+        filter((released) => released !== undefined),
+      );
+    });

@@ -1,0 +1,95 @@
+import {
+  asyncScheduler,
+  concatMap,
+  defer,
+  repeat,
+  retryWhen,
+  tap,
+  timer,
+  type MonoTypeOperatorFunction,
+  type SchedulerLike,
+} from 'rxjs';
+import { retryAfterOf } from '../errors.js';
+import { aos, firstStep, provenStep, type Backoff, type BackoffContext } from './backoff.js';
+
+/** A wait between two attempts. */
+export interface Wait {
+  /** The number in its cycle of the attempt that comes after the wait, from 1. */
+  readonly attempt: number;
+  /** In milliseconds. */
+  readonly delay: number;
+  /** The error that ended the attempt before; `undefined` where it completed. */
+  readonly cause: unknown;
+}
+
+/** How {@link retryWithBackoff} waits. */
+export interface RetryWithBackoffOptions<T> {
+  /** The rule of the waits. Default {@link aos}. */
+  readonly backoff?: Backoff;
+  /**
+   * Whether a value proves that the attempt was a success, so that the next failure begins a new cycle. A value that
+   * proves nothing, after one that did, belongs to a new attempt. Default: every value.
+   */
+  readonly proves?: (value: T) => boolean;
+  /** The first delay that the cloud asks for at the moment, in milliseconds. Default: none. */
+  readonly base?: () => number | undefined;
+  /** Told of each wait as it begins. */
+  readonly onWait?: (wait: Wait) => void;
+  /** Default `Math.random`. */
+  readonly random?: () => number;
+  readonly scheduler?: SchedulerLike;
+}
+
+/**
+ * Subscribes to the source again for ever: at once when it completes, by the backoff when it fails.
+ *
+ * ```
+ * source:       #         (each attempt fails at once)
+ * attempts:  0s (^!)
+ *            1s (^!)
+ *            3s (^!)
+ *            7s (^!)
+ *           15s (^!)
+ *           15s (^!)      (the next cycle)
+ * ```
+ */
+export const retryWithBackoff =
+  <T>({
+    backoff = aos(),
+    proves = () => true,
+    base = () => undefined,
+    onWait = () => undefined,
+    random = Math.random,
+    scheduler = asyncScheduler,
+  }: RetryWithBackoffOptions<T> = {}): MonoTypeOperatorFunction<T> =>
+  (source$) =>
+    defer(() => {
+      let step = firstStep;
+      const context = (error?: unknown): BackoffContext => ({ random, base: base(), retryAfter: retryAfterOf(error) });
+      const wait = (attempt: number, delay: number, cause: unknown) => {
+        onWait({ attempt, delay, cause });
+        return timer(delay, scheduler);
+      };
+      return source$.pipe(
+        tap((value) => {
+          if (proves(value)) step = provenStep;
+          else if (step === provenStep) step = firstStep;
+        }),
+        repeat({
+          delay: () => {
+            step = firstStep;
+            return wait(1, backoff.afterClose(context()), undefined);
+          },
+        }),
+        // retry({ delay }) succeeds retryWhen and could take its place here, error for error.
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- the operator the project was asked to build on
+        retryWhen((error$) =>
+          error$.pipe(
+            concatMap((error: unknown) => {
+              step = backoff.next(step, context(error));
+              return wait(step.attempt, step.delay, error);
+            }),
+          ),
+        ),
+      );
+    });
