@@ -1,0 +1,93 @@
+import { InvalidMessageError } from '../errors.js';
+import type { Ack, CloudMessage, Header, MessageData, Nack } from './envelope.js';
+import { cloudMessageTypes, protocolVersion, type CloudMessageType } from './message-types.js';
+import { asNumber, asString, isObject, parseJson, withKeys, type JsonObject } from './read.js';
+import { formatTime } from './time.js';
+
+/** What a frame turned out to be; `rejected` with the reason in words, which quote no content. */
+export type Decoded =
+  | Ack
+  | Nack
+  | { readonly kind: 'message'; readonly message: CloudMessage }
+  | { readonly kind: 'rejected'; readonly reason: string };
+
+/** What {@link encode} puts into the header. `createdAt` in milliseconds since 1970. */
+export interface EncodeOptions {
+  readonly systemId: string;
+  readonly txn: string;
+  readonly createdAt: number;
+}
+
+const types: ReadonlySet<string> = new Set(cloudMessageTypes);
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const longestTxn = 256;
+const longestRetryAfter = 600_000;
+const defaultRetryAfter = 500;
+
+/**
+ * The JSON text of a message: compact, `header` before `data`, `messageType` and `correlationId` first in `data`.
+ *
+ * @throws {@link InvalidMessageError} where `data` cannot be written as JSON (a cycle, a BigInt)
+ */
+export const encode = (data: MessageData, { systemId, txn, createdAt }: EncodeOptions): string => {
+  const { messageType, correlationId, ...rest } = data;
+  const body = { messageType, ...(correlationId ? { correlationId } : {}), ...rest };
+  const header: Header = { version: protocolVersion, systemId, createdAt: formatTime(createdAt), txn };
+  try {
+    return JSON.stringify({ header, data: body });
+  } catch (cause) {
+    // The engine's message spans lines to draw the cycle; its first says enough.
+    const [why] = cause instanceof Error ? cause.message.split('\n') : [String(cause)];
+    throw new InvalidMessageError(`a ${messageType} message cannot be written as JSON: ${why ?? ''}`, { cause });
+  }
+};
+
+/** Reads one binary frame of the cloud to the unit `systemId`; never throws. */
+export const decode = (frame: Uint8Array, systemId: string): Decoded => {
+  try {
+    return read(parseJson(utf8.decode(frame)), systemId);
+  } catch (error) {
+    return rejected(error instanceof TypeError ? 'not UTF-8' : error instanceof Error ? error.message : String(error));
+  }
+};
+
+const rejected = (reason: string): Decoded => ({ kind: 'rejected', reason });
+
+const read = (value: unknown, systemId: string): Decoded => {
+  if (!isObject(value)) return rejected('not a JSON object');
+  const { header: anyHeader, data: anyData } = withKeys(value, ['header', 'data']);
+  if (!isObject(anyHeader)) return rejected('no header');
+  if (!isObject(anyData)) return rejected('no data');
+  const header = withKeys(anyHeader, ['version', 'systemId', 'createdAt', 'txn']);
+  const data = withKeys(anyData, ['messageType', 'correlationId', 'retryAfter']);
+  if (asNumber(header['version']) !== protocolVersion) return rejected(`another version than ${protocolVersion}`);
+  if (asString(header['systemId']) !== systemId) return rejected('for another system id');
+  const txn = asString(header['txn']) ?? '';
+  if (txn.length > longestTxn) return rejected(`a txn of more than ${longestTxn} characters`);
+  const createdAt = asString(header['createdAt']);
+  return readData(data, txn, {
+    version: protocolVersion,
+    systemId,
+    ...(createdAt === undefined ? {} : { createdAt }),
+    txn,
+  });
+};
+
+const readData = (data: JsonObject, txn: string, header: Header): Decoded => {
+  const { messageType } = data;
+  if (messageType === 'ack') return { kind: 'ack', txn };
+  if (messageType === 'nack') return { kind: 'nack', txn, retryAfter: clamp(data['retryAfter']) };
+  if (typeof messageType !== 'string') return rejected('no messageType');
+  if (!types.has(messageType)) return rejected('a messageType that the cloud does not send');
+  const { correlationId: anyId, ...rest } = data;
+  const correlationId = asString(anyId);
+  const typed: MessageData<CloudMessageType> = {
+    ...rest,
+    messageType: messageType as CloudMessageType,
+    ...(correlationId === undefined ? {} : { correlationId }),
+  };
+  return { kind: 'message', message: { header, data: typed } };
+};
+
+const clamp = (retryAfter: unknown): number =>
+  Math.min(Math.max(Math.round(asNumber(retryAfter) ?? defaultRetryAfter), 0), longestRetryAfter);
