@@ -1,0 +1,39 @@
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { CredentialsError } from '../errors.js';
+import type { Credentials } from '../transport/types.js';
+
+/**
+ * The credentials, once it is sure that they can be used: certificate and key can be read and belong together, and the
+ * certificate has not expired at `now` (milliseconds since 1970). A certificate that is not valid *yet* passes: a unit
+ * often boots with a clock that is behind.
+ *
+ * @throws {@link CredentialsError}
+ */
+export const checkCredentials = (credentials: Credentials, now: number): Credentials => {
+  const certificate = read('the certificate', () => new X509Certificate(credentials.cert));
+  const key = read('the private key', () => privateKey(credentials));
+  read('the CA', () => new X509Certificate(credentials.ca));
+  if (!certificate.checkPrivateKey(key))
+    throw new CredentialsError(
+      'the private key does not belong to the certificate; give the key that its request was made with',
+    );
+  const validTill = Date.parse(certificate.validTo);
+  if (validTill < now)
+    throw new CredentialsError(
+      `the certificate expired on ${new Date(validTill).toISOString()}; put a renewed one in its place`,
+    );
+  return credentials;
+};
+
+const privateKey = ({ key, passphrase }: Credentials): KeyObject =>
+  createPrivateKey({ key, ...(passphrase === undefined ? {} : { passphrase }) });
+
+const read = <T>(what: string, reading: () => T): T => {
+  try {
+    return reading();
+  } catch (cause) {
+    // The cause of OpenSSL names the kind of failure and nothing of the content.
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CredentialsError(`${what} cannot be read: ${why}`, { cause });
+  }
+};

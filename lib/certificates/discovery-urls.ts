@@ -1,0 +1,55 @@
+import { X509Certificate } from 'node:crypto';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { Certificate, GeneralNames, id_ce_issuerAltName } from '@peculiar/asn1-x509';
+import { CredentialsError } from '../errors.js';
+
+const organisationName = '2.5.4.10';
+
+/** What a unit may be told about where its cloud is, besides its certificate. */
+export interface DiscoveryUrlOptions {
+  /** The configured URL: asked last, and the path of the URLs that come from the certificate. */
+  readonly discoveryUrl?: string | undefined;
+  /** Asked instead of all others, as it is. */
+  readonly overrideDiscoveryUrl?: string | undefined;
+}
+
+/** The path of service discovery where no configured URL names another. */
+const defaultPath = '/sd/v7/';
+
+/**
+ * The service discovery URLs of a unit, in the order they are to be asked: the URIs of the issuer alternative name of
+ * its certificate, port 9000 of the organisation in its subject, the configured URL. An override stands alone.
+ *
+ * @throws {@link CredentialsError} where there is none
+ */
+export const discoveryUrls = (
+  cert: string,
+  { discoveryUrl, overrideDiscoveryUrl }: DiscoveryUrlOptions,
+): readonly string[] => {
+  if (overrideDiscoveryUrl) return [overrideDiscoveryUrl];
+  const path = discoveryUrl ? new URL(discoveryUrl).pathname : defaultPath;
+  const found = certificateUrls(cert).map((url) => withPath(url, path));
+  const urls = [...new Set([...found, ...(discoveryUrl ? [discoveryUrl] : [])])];
+  if (urls.length === 0) throw new CredentialsError('the certificate names no cloud, and no discoveryUrl is given');
+  return urls;
+};
+
+const certificateUrls = (cert: string): readonly string[] => {
+  const { tbsCertificate } = AsnConvert.parse(new X509Certificate(cert).raw, Certificate);
+  const { extensions, subject } = tbsCertificate;
+  const names = [...(extensions ?? [])]
+    .filter(({ extnID }) => extnID === id_ce_issuerAltName)
+    .flatMap(({ extnValue }) => [...AsnConvert.parse(extnValue, GeneralNames)]);
+  const uris = names.map(({ uniformResourceIdentifier }) => uniformResourceIdentifier ?? '');
+  const organisations = subject.flatMap((attributes) =>
+    attributes.filter(({ type }) => type === organisationName).map(({ value }) => value.toString()),
+  );
+  const found = [...uris, ...organisations.filter((name) => name !== '').map((name) => `https://${name}:9000`)];
+  return found.filter((url) => URL.canParse(url));
+};
+
+const withPath = (url: string, path: string): string => {
+  const parsed = new URL(url);
+  parsed.pathname = path;
+  return parsed.href;
+};

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { defer, type Observable } from 'rxjs';
+import { CredentialsError } from '../errors.js';
+import type { Credentials } from '../transport/types.js';
+
+/** Where the credentials of a unit lie, PEM files each. */
+export interface CredentialsFiles {
+  readonly ca: string;
+  /** The certificate followed by its intermediates. */
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** The credentials in these files, read anew by each attempt to connect, so that a replaced file is taken into use. */
+export const fileCredentials = (files: CredentialsFiles): Observable<Credentials> =>
+  defer(async () => {
+    const [ca, cert, key] = await Promise.all([
+      read('CA', files.ca),
+      read('certificate', files.cert),
+      read('private key', files.key),
+    ]);
+    return { ca, cert, key };
+  });
+
+const read = async (what: string, file: string): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CredentialsError(`the ${what} file cannot be read: ${why}`, { cause });
+  }
+};

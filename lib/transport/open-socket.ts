@@ -1,0 +1,126 @@
+import type { IncomingMessage } from 'node:http';
+import { fromEvent, Observable, Subject } from 'rxjs';
+import { WebSocket, type ClientOptions } from 'ws';
+import { ConnectError, ConnectionClosedError, ConnectionLostError, UnauthorizedError } from '../errors.js';
+import { shownUrl } from '../protocol/url.js';
+import { codeOf } from './code-of.js';
+import { retryAfterHeader } from './retry-after-header.js';
+import { tlsOptions } from './tls-options.js';
+import type { Socket, SocketRequest } from './types.js';
+import { watchWrites } from './watch-writes.js';
+
+/** The settings of {@link openSocket}. */
+export interface OpenSocketOptions {
+  /** The largest frame that is read, in bytes. Default 4 MiB. */
+  readonly maxPayload?: number;
+  /** A write that the network does not take within this time ends the connection, in milliseconds. Default 30 s. */
+  readonly sendTimeout?: number;
+  /** Called when nothing of the socket is left, which is after it ended or was unsubscribed. */
+  readonly onGone?: () => void;
+}
+
+/** How long a closing socket waits for the other side, in milliseconds. */
+const closeTimeout = 250;
+/** The idle time before the kernel probes the link, in milliseconds. */
+const keepAliveDelay = 15_000;
+/** With more than this unsent, in bytes, pings go unanswered: who sends them reads nothing anyway. */
+const pongLimit = 1024 * 1024;
+
+/**
+ * Emits the socket once it is open, then only ends: with ConnectionClosedError at a close frame of the cloud, with
+ * another error at every other end. Unsubscribing closes with 1000.
+ */
+export const openSocket = (
+  { url, token, credentials }: SocketRequest,
+  { maxPayload = 4 * 1024 * 1024, sendTimeout = 30_000, onGone }: OpenSocketOptions = {},
+): Observable<Socket> =>
+  new Observable((subscriber) => {
+    const shown = shownUrl(url);
+    const frame$ = new Subject<Uint8Array | 'text'>();
+    const activity$ = new Subject<'ping' | 'bytes'>();
+    const options: ClientOptions & { closeTimeout: number } = {
+      ...tlsOptions(credentials),
+      headers: { Authorization: `Bearer ${token}` },
+      followRedirects: false,
+      perMessageDeflate: false,
+      maxPayload,
+      // ws ends the connection when more pings arrive in one read than it is willing to answer.
+      autoPong: false,
+      closeTimeout,
+    };
+    const ws = new WebSocket(url, options);
+    let tcp: IncomingMessage['socket'] | undefined;
+    let opened = false;
+
+    const fail = (cause: Error) => {
+      if (opened) subscriber.error(new ConnectionLostError(shown, codeOf(cause).code ?? 1006, { cause }));
+      else subscriber.error(new ConnectError(shown, cause.message, { cause, ...codeOf(cause) }));
+    };
+    ws.on('upgrade', (response) => (tcp = response.socket));
+    ws.on('unexpected-response', (request, { statusCode = 0, headers }) => {
+      request.destroy();
+      if (statusCode === 401) subscriber.error(new UnauthorizedError(shown));
+      else
+        subscriber.error(
+          new ConnectError(shown, `the upgrade was answered with HTTP ${statusCode}`, {
+            code: statusCode,
+            ...retryAfterHeader(headers['retry-after']),
+          }),
+        );
+    });
+    ws.on('error', fail);
+    ws.on('close', (code, reason) => {
+      onGone?.();
+      if (code === 1006) subscriber.error(new ConnectionLostError(shown, code));
+      else subscriber.error(new ConnectionClosedError(shown, code, reason.toString()));
+    });
+    ws.on('ping', (payload) => {
+      activity$.next('ping');
+      if (ws.readyState === WebSocket.OPEN && ws.bufferedAmount < pongLimit) ws.pong(payload);
+    });
+    ws.on('message', (frame: Buffer, isBinary) => {
+      frame$.next(isBinary ? frame : 'text');
+    });
+    ws.on('open', () => {
+      if (tcp === undefined) return;
+      opened = true;
+      tcp.setKeepAlive(true, keepAliveDelay);
+      // After ws has its own listeners: ws reads first, and a reset is told with its cause before ws says 1006.
+      tcp.on('data', () => {
+        activity$.next('bytes');
+      });
+      tcp.prependListener('error', fail);
+      const writes = watchWrites(sendTimeout, () => {
+        subscriber.error(
+          new ConnectionLostError(shown, 'ESENDTIMEOUT', {
+            cause: new Error(`no write was taken for ${sendTimeout} ms`),
+          }),
+        );
+      });
+      tcp.once('close', writes.stop);
+      subscriber.next({
+        url: shown,
+        frame$,
+        activity$,
+        drain$: fromEvent(tcp, 'drain'),
+        get bufferedAmount() {
+          return ws.bufferedAmount;
+        },
+        send: (frame) => {
+          ws.send(frame, { binary: true }, writes.began());
+        },
+        ping: () => {
+          if (ws.readyState === WebSocket.OPEN) ws.ping();
+        },
+        abandon: () => {
+          ws.close(1000);
+          ws.terminate();
+        },
+      });
+    });
+
+    return () => {
+      if (ws.readyState === WebSocket.CONNECTING) ws.terminate();
+      else ws.close(1000);
+    };
+  });

@@ -1,0 +1,97 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { expect } from 'chai';
+import { checkCredentials } from '../../lib/certificates/check-credentials.js';
+import { CredentialsError } from '../../lib/errors.js';
+import { createAuthority } from '../../lib/testing/authority.js';
+import type { Credentials } from '../../lib/transport/types.js';
+
+describe('checkCredentials', () => {
+  let credentials: Credentials;
+  let other: Credentials;
+  let validTill: number;
+  let validFrom: number;
+
+  before(async () => {
+    const authority = await createAuthority();
+    const [own, foreign] = await Promise.all([
+      authority.issue({ commonName: 'unit-1' }),
+      authority.issue({ commonName: 'unit-2' }),
+    ]);
+    credentials = { ca: authority.ca, cert: own.cert, key: own.key };
+    other = { ca: authority.ca, cert: foreign.cert, key: foreign.key };
+    const certificate = new X509Certificate(own.cert);
+    validFrom = Date.parse(certificate.validFrom);
+    validTill = Date.parse(certificate.validTo);
+  });
+
+  const refusal = (change: Partial<Credentials>, now = validTill): CredentialsError => {
+    try {
+      checkCredentials({ ...credentials, ...change }, now);
+    } catch (error) {
+      expect(error).to.be.an.instanceOf(CredentialsError);
+      return error as CredentialsError;
+    }
+    throw new Error('nothing was refused');
+  };
+  const secret = (key: string) => key.split('\n')[1]?.slice(0, 20) ?? key;
+
+  it('gives back credentials that can be used', () => {
+    expect(checkCredentials(credentials, Date.now())).to.equal(credentials);
+  });
+
+  it('takes a certificate in its last moment, and not a millisecond longer', () => {
+    expect(checkCredentials(credentials, validTill)).to.equal(credentials);
+    expect(refusal({}, validTill + 1).message).to.equal(
+      `the certificate expired on ${new Date(validTill).toISOString()}; put a renewed one in its place`,
+    );
+  });
+
+  it('takes a certificate that is not valid yet: the clock of the unit may be behind', () => {
+    expect(checkCredentials(credentials, validFrom - 1)).to.equal(credentials);
+    expect(checkCredentials(credentials, 0)).to.equal(credentials);
+  });
+
+  it('takes a certificate that its intermediates follow, and more than one CA', () => {
+    const chain = {
+      ...credentials,
+      cert: `${credentials.cert}\n${credentials.ca}`,
+      ca: `${credentials.ca}\n${other.ca}`,
+    };
+    expect(checkCredentials(chain, Date.now())).to.equal(chain);
+  });
+
+  it('refuses the key of another certificate', () => {
+    expect(refusal({ key: other.key }).message).to.match(/^the private key does not belong to the certificate/);
+  });
+
+  it('opens an encrypted key with its passphrase, and names the key when it cannot', () => {
+    const key = createPrivateKey(credentials.key)
+      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'geheim' })
+      .toString();
+    expect(checkCredentials({ ...credentials, key, passphrase: 'geheim' }, Date.now())).to.include({ key });
+    for (const wrong of [refusal({ key }), refusal({ key, passphrase: 'geraten' })]) {
+      expect(wrong.message).to.match(/^the private key cannot be read: /);
+      expect(wrong.message).not.to.include('geraten');
+    }
+  });
+
+  for (const [member, what] of [
+    ['cert', 'the certificate'],
+    ['key', 'the private key'],
+    ['ca', 'the CA'],
+  ] as const)
+    it(`says of ${what} that it cannot be read, with the cause and without the content`, () => {
+      for (const broken of [
+        '',
+        'geheim',
+        credentials[member].slice(0, 100),
+        credentials[member].replaceAll('A', '!'),
+      ]) {
+        const error = refusal({ [member]: broken });
+        expect(error.message).to.match(new RegExp(`^${what} cannot be read: .`));
+        expect(error.cause).to.be.an.instanceOf(Error);
+        expect(error.message).not.to.include('geheim');
+        expect(error.message).not.to.include(secret(credentials[member]));
+      }
+    });
+});
