@@ -1,0 +1,102 @@
+import {
+  connect,
+  defer,
+  filter,
+  map,
+  merge,
+  mergeMap,
+  pairwise,
+  Subject,
+  tap,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import { ackTimeout, type Outcome, type Reply } from './operators/ack-timeout.js';
+import { outgoingQueue, type Queued } from './operators/outgoing-queue.js';
+import { resend, type Resendable, type Verdict } from './operators/resend.js';
+import { retryAfter } from './operators/retry-after.js';
+import type { Socket } from './transport/types.js';
+
+/** A message on its way; the pipeline counts its transmissions on it. */
+export interface Outgoing extends Omit<Queued, 'settled'>, Resendable {
+  /** What goes on the wire, the same at every transmission. */
+  readonly frame: string;
+  transmissions: number;
+}
+
+/** What happened to a message. */
+export interface Report<T> {
+  readonly message: T;
+  readonly status: 'sent' | 'requeued' | 'acknowledged' | 'dropped';
+  readonly cause?: unknown;
+}
+
+/** What {@link deliver} runs on; times in milliseconds. */
+export interface DeliverOptions {
+  /** The open socket; `undefined` while there is none. Must replay the current one. */
+  readonly socket$: Observable<Socket | undefined>;
+  readonly reply$: Observable<Reply>;
+  readonly window: number;
+  readonly ackTimeout: number;
+  readonly maxRetries: number;
+  readonly scheduler: SchedulerLike;
+  /** Why the last connection ended. */
+  readonly lostCause: () => unknown;
+  /** Told when a message got no ack on a link on which nothing at all was heard. */
+  readonly onSilence: () => void;
+}
+
+/**
+ * Delivers each message at least once and reports what happens to it: wait in the outgoing queue for an open socket,
+ * send, wait for the reply; no ack, a nack or a lost connection puts it back into the queue, ahead of newer ones.
+ */
+export const deliver =
+  <T extends Outgoing>(options: DeliverOptions) =>
+  (message$: Observable<T>): Observable<Report<T>> =>
+    defer(() => {
+      const { socket$, reply$, window, maxRetries, scheduler, lostCause, onSilence } = options;
+      const verdict$ = new Subject<Verdict<T>>(); // the way back into the queue
+      const requeued$ = verdict$.pipe(filter((verdict) => verdict.status === 'requeued'));
+      const dropped$ = verdict$.pipe(filter((verdict) => verdict.status === 'dropped'));
+
+      return message$.pipe(
+        outgoingQueue({
+          gate$: socket$,
+          again$: requeued$.pipe(retryAfter(scheduler)),
+          freed$: verdict$.pipe(filter((verdict) => verdict.status !== 'acknowledged' || !verdict.late)),
+          window,
+        }),
+        tap(({ gate, messages }) => {
+          for (const message of messages) {
+            message.transmissions++;
+            gate.send(message.frame);
+          }
+        }),
+        mergeMap(({ messages }) => messages),
+        connect((sent$) =>
+          merge(
+            sent$.pipe(map((message): Report<T> => ({ message, status: 'sent' }))),
+            sent$.pipe(
+              filter(({ expectAck }) => expectAck),
+              ackTimeout({
+                reply$,
+                lost$: socket$.pipe(
+                  pairwise(),
+                  filter(([, socket]) => socket === undefined),
+                ),
+                forget$: dropped$.pipe(map(({ message }) => message)),
+                heard$: socket$.pipe(mergeMap((socket) => socket?.activity$ ?? [])),
+                timeout: options.ackTimeout,
+                scheduler,
+              }),
+              filter((outcome): outcome is Exclude<Outcome<T>, { kind: 'silent' }> => {
+                if (outcome.kind === 'silent') onSilence();
+                return outcome.kind !== 'silent';
+              }),
+              resend({ maxRetries, timeout: options.ackTimeout, lostCause }),
+              tap(verdict$),
+            ),
+          ),
+        ),
+      );
+    });

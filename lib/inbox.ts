@@ -1,0 +1,42 @@
+import { defer, EMPTY, filter, map, switchMap, tap, type Observable } from 'rxjs';
+import { markDuplicates } from './operators/mark-duplicates.js';
+import { decode, encode, type Decoded } from './protocol/codec.js';
+import type { Socket } from './transport/types.js';
+
+/** What {@link inbox} needs to read for a unit and to answer in its name. */
+export interface InboxOptions {
+  readonly systemId: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** How many txns are remembered to know a duplicate by. Default 4,096. */
+  readonly window?: number;
+}
+
+/**
+ * What comes in on the open socket: acks, nacks, messages, and what was rejected. Each message is acked on receipt, also
+ * when it comes again; then it is not emitted again.
+ */
+export const inbox = (
+  socket$: Observable<Socket | undefined>,
+  { systemId, now, window }: InboxOptions,
+): Observable<Decoded> =>
+  defer(() => {
+    const read = (frame: Uint8Array | 'text'): Decoded =>
+      frame === 'text' ? { kind: 'rejected', reason: 'a text frame' } : decode(frame, systemId);
+    const acknowledge = (socket: Socket, txn: string) => {
+      socket.send(encode({ messageType: 'ack' }, { systemId, txn, createdAt: now() }));
+    };
+    return socket$.pipe(
+      switchMap((socket) => socket?.frame$.pipe(map((frame) => ({ socket, decoded: read(frame) }))) ?? EMPTY),
+      tap(({ socket, decoded }) => {
+        if (decoded.kind === 'message') acknowledge(socket, decoded.message.header.txn);
+      }),
+      map(({ decoded }) => decoded),
+      markDuplicates({
+        key: (decoded) => (decoded.kind === 'message' ? decoded.message.header.txn : ''),
+        ...(window && { window }),
+      }),
+      filter(({ duplicate }) => !duplicate),
+      map(({ value }) => value),
+    );
+  });

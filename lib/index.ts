@@ -1,0 +1,53 @@
+export { fileCredentials, type CredentialsFiles } from './certificates/file-credentials.js';
+export type { ConnectionState } from './connection.js';
+export * from './errors.js';
+export type { ConnectionListener } from './listeners.js';
+export { monotonicScheduler } from './monotonic-scheduler.js';
+export { ackTimeout, type AckTimeoutOptions, type Outcome, type Reply } from './operators/ack-timeout.js';
+export {
+  aos,
+  fleet,
+  type Backoff,
+  type BackoffContext,
+  type BackoffOptions,
+  type BackoffStep,
+  type FleetOptions,
+} from './operators/backoff.js';
+export { deadLink, type DeadLinkOptions, type Link } from './operators/dead-link.js';
+export { handleInOrder, type HandleInOrderOptions } from './operators/handle-in-order.js';
+export { markDuplicates, type Marked, type MarkDuplicatesOptions } from './operators/mark-duplicates.js';
+export {
+  outgoingQueue,
+  type Gate,
+  type OutgoingQueueOptions,
+  type Queued,
+  type Released,
+} from './operators/outgoing-queue.js';
+export { proveStable, type ProveStableOptions } from './operators/prove-stable.js';
+export { resend, type Resendable, type ResendOptions, type Verdict } from './operators/resend.js';
+export { retryAfter, type Delayed } from './operators/retry-after.js';
+export { retryWithBackoff, type RetryWithBackoffOptions, type Wait } from './operators/retry-with-backoff.js';
+export { tryInTurn, type TryInTurnOptions } from './operators/try-in-turn.js';
+export type { UnitOptions } from './options.js';
+export type { SendOptions } from './outbox.js';
+export type { Delivery, DeliveryReport, DeliveryStatus, SendPolicy } from './outgoing-message.js';
+export { decode, encode, type Decoded, type EncodeOptions } from './protocol/codec.js';
+export type { Ack, CloudMessage, Header, MessageData, Nack, UnitData } from './protocol/envelope.js';
+export {
+  cloudMessageTypes,
+  protocolVersion,
+  unitMessageTypes,
+  type CloudMessageType,
+  type UnitMessageType,
+} from './protocol/message-types.js';
+export { nodeTransport } from './transport/node-transport.js';
+export type {
+  Credentials,
+  DiscoverRequest,
+  IdentifyOptions,
+  Socket,
+  SocketRequest,
+  Transport,
+} from './transport/types.js';
+export { connectUnit } from './unit.js';
+export type { Rejected, Stopped, StopOptions, Unit, Work } from './unit-types.js';

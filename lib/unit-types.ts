@@ -1,0 +1,77 @@
+import type { Observable, OperatorFunction, Subscription } from 'rxjs';
+import type { ConnectionState } from './connection.js';
+import type { AppError } from './errors.js';
+import type { ConnectionListener } from './listeners.js';
+import type { SendOptions } from './outbox.js';
+import type { Delivery, DeliveryReport } from './outgoing-message.js';
+import type { CloudMessage, UnitData } from './protocol/envelope.js';
+import type { CloudMessageType } from './protocol/message-types.js';
+
+/** A frame of the cloud that was refused. It was not acked and not given to the app; the connection goes on. */
+export interface Rejected {
+  /** Why, in words that quote nothing of the content. */
+  readonly reason: string;
+}
+
+/** How {@link Unit.stop} goes about messages that are not delivered yet. */
+export interface StopOptions {
+  /** Wait for them, at most for `timeout`. Default false. */
+  readonly drain?: boolean;
+  /** In milliseconds. Default 5 s. */
+  readonly timeout?: number;
+}
+
+/** What `stop` leaves behind. */
+export interface Stopped {
+  /** What was accepted and not delivered, in the order of sending; each was reported `dropped`. */
+  readonly undelivered: readonly Delivery[];
+}
+
+/** What a function given to {@link Unit.handle} may return: nothing, or something that ends when its work is done. */
+export type Work = undefined | Promise<unknown> | Observable<unknown>;
+
+/** A unit that keeps itself connected to its cloud. */
+export interface Unit {
+  /** The state of the connection, one value per transition, the latest replayed to a late subscriber. */
+  readonly state$: Observable<ConnectionState>;
+  /** The messages of the cloud, each once. A message that nobody listens for when it comes is gone. */
+  readonly message$: Observable<CloudMessage>;
+  /** What came in and was refused. */
+  readonly rejected$: Observable<Rejected>;
+  /** What the app's own code threw, in a listener or a handler. */
+  readonly failure$: Observable<AppError>;
+  /** True exactly between the connect and the disconnect notification. */
+  readonly isConnected: () => boolean;
+  /**
+   * Tells the listener of each connect and disconnect, synchronously and in the order of adding, before the connection
+   * goes on. It may call back into the unit.
+   *
+   * @throws ListenerError when it was added before
+   */
+  readonly addListener: (listener: ConnectionListener) => void;
+  /** @throws ListenerError when it was not added */
+  readonly removeListener: (listener: ConnectionListener) => void;
+  /** The messages of the cloud of one type. */
+  readonly on: <Type extends CloudMessageType>(type: Type) => Observable<CloudMessage<Type>>;
+  /**
+   * Runs the handler for each message of the type: four handlers at a time, messages of one type one after the other.
+   * One that fails is told in `failure$` and ends nothing. Unsubscribe what is returned to end it.
+   */
+  readonly handle: <Type extends CloudMessageType>(
+    type: Type,
+    handler: (message: CloudMessage<Type>) => Work,
+  ) => Subscription;
+  /**
+   * Queues a message, to be sent now or as soon as there is a connection.
+   *
+   * @throws InvalidMessageError, QueueFullError, OptionError or StoppedError; nothing is queued then
+   */
+  readonly send: (data: UnitData, options?: SendOptions) => Delivery;
+  /** The same as an operator: data in, delivery reports out. Data that `send` refuses is an error; a full queue is a `dropped` report. */
+  readonly deliver: (options?: SendOptions) => OperatorFunction<UnitData, DeliveryReport>;
+  /** Connects. Needed only with `autoStart: false`, or after `stop`. */
+  readonly start: () => void;
+  /** Ends the connection with 1000, whatever it is waiting for, and tells what was not delivered. */
+  readonly stop: (options?: StopOptions) => Promise<Stopped>;
+  readonly [Symbol.asyncDispose]: () => Promise<void>;
+}
