@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import type { Server } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+
+/** A TLS server that can stop listening, with every connection reset, and come back on the same port. */
+export interface Listener {
+  /** The port it listens on, or did last. */
+  port(): number;
+  /** Settles once connections are accepted; rejects when the port cannot be had. */
+  open(): Promise<void>;
+  /** Connections are refused from now on and those there are get a TCP reset; settles once they are gone. */
+  shut(): Promise<void>;
+  /** Ends the TCP connection under a TLS stream of this server with a reset. */
+  readonly reset: (stream: Duplex) => void;
+}
+
+// Node keeps the TCP socket under a TLS stream private; the peer's address and port tell which it is.
+const peerAddress = (stream: Duplex): string => {
+  const { remoteAddress = '', remotePort = 0 } = stream as Partial<Socket>;
+  return `${remoteAddress} ${remotePort}`;
+};
+
+interface Connection {
+  readonly tcp: Socket;
+  tls?: TLSSocket;
+}
+
+const resetConnection = ({ tcp, tls }: Connection): void => {
+  // The system resets no socket whose end of stream is on its way, and Node would then never close it.
+  if (tls?.writableEnded === true && !tls.writableFinished) tls.destroy();
+  else tcp.resetAndDestroy();
+};
+
+export const createListener = (server: Server, wantedPort: number, host: string): Listener => {
+  const connections = new Map<string, Connection>();
+  let port = wantedPort;
+  let last: Promise<void> = Promise.resolve();
+
+  server
+    .on('connection', (tcp: Socket) => {
+      const address = peerAddress(tcp);
+      connections.set(address, { tcp });
+      tcp.once('close', () => {
+        if (connections.get(address)?.tcp === tcp) connections.delete(address);
+      });
+    })
+    .on('secureConnection', (tls: TLSSocket) => {
+      const connection = connections.get(peerAddress(tls));
+      if (connection !== undefined) connection.tls = tls;
+    });
+
+  const listen = async (): Promise<void> => {
+    if (server.listening) return;
+    server.listen(port, host);
+    await once(server, 'listening');
+    port = (server.address() as AddressInfo).port;
+  };
+
+  const close = async (): Promise<void> => {
+    if (!server.listening) return;
+    const closed = once(server, 'close');
+    server.close();
+    for (const connection of connections.values()) resetConnection(connection);
+    await closed;
+  };
+
+  const inTurn = (step: () => Promise<void>): Promise<void> => {
+    const done = last.then(step);
+    last = done.catch(() => undefined);
+    return done;
+  };
+
+  return {
+    port: () => port,
+    open: () => inTurn(listen),
+    shut: () => inTurn(close),
+    reset: (stream) => {
+      const connection = connections.get(peerAddress(stream));
+      if (connection !== undefined) resetConnection(connection);
+    },
+  };
+};

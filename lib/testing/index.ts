@@ -1,0 +1,41 @@
+export { createAuthority, type Authority, type IssuedCertificate, type IssueOptions } from './authority.js';
+export { startCloud, type Cloud, type CloudCredentials } from './cloud.js';
+export type { CloudBreaks } from './cloud-breaks.js';
+export { CloudError } from './cloud-error.js';
+export type {
+  AckEvent,
+  AnsweredEvent,
+  ClosedEvent,
+  CloudEvent,
+  DiscoveryEvent,
+  HandshakeFailedEvent,
+  MessageEvent,
+  NackEvent,
+  OpenedEvent,
+  OutageEvent,
+  PingEvent,
+  ReceivedMessage,
+  RestoreFailedEvent,
+  UnreadableEvent,
+  UpgradeEvent,
+} from './cloud-events.js';
+export type {
+  AnswerDiscoveryOptions,
+  CloudFaults,
+  FailDiscoveryOptions,
+  NackOptions,
+  RefuseOptions,
+} from './cloud-faults.js';
+export type { CloudOptions } from './cloud-options.js';
+export type { CloudCounts } from './cloud-record.js';
+export type { CloudSending, SendOptions as CloudSendOptions } from './cloud-sending.js';
+export {
+  ack,
+  acknowledge,
+  cloudMessage,
+  nack,
+  type CloudFrame,
+  type Received,
+  type VirtualCloud,
+} from './virtual-cloud.js';
+export { virtualUnit, type VirtualUnit, type VirtualUnitOptions } from './virtual-unit.js';

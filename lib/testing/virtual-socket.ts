@@ -1,0 +1,85 @@
+import {
+  asapScheduler,
+  connect,
+  EMPTY,
+  filter,
+  ignoreElements,
+  map,
+  merge,
+  NEVER,
+  observeOn,
+  Subject,
+  tap,
+  type Observable,
+} from 'rxjs';
+import { formatTime } from '../protocol/time.js';
+import type { Socket } from '../transport/types.js';
+import { acknowledge, type CloudFrame, type Received, type VirtualCloud } from './virtual-cloud.js';
+
+/** A socket to a virtual cloud, and what moves its frames while it is subscribed. */
+export interface VirtualSocket {
+  readonly socket: Socket;
+  readonly traffic$: Observable<never>;
+}
+
+/** What {@link virtualSocket} needs besides the cloud. */
+export interface VirtualSocketOptions {
+  readonly url: string;
+  readonly systemId: string;
+  readonly newTxn: () => string;
+  readonly onReceived: (received: Received) => void;
+}
+
+/** One link to the virtual cloud: what the unit sends is answered by it, what it sends the unit gets. */
+export const virtualSocket = (
+  { frame$: cloudFrame$ = EMPTY, answer = acknowledge(), pongs = true }: VirtualCloud,
+  { url, systemId, newTxn, onReceived }: VirtualSocketOptions,
+): VirtualSocket => {
+  const received$ = new Subject<Received>();
+  const ping$ = new Subject<undefined>();
+  const frame$ = new Subject<Uint8Array>();
+  const activity$ = new Subject<'ping' | 'bytes'>();
+
+  const bytes = (frame: Exclude<CloudFrame, 'ping'>): Uint8Array => {
+    if (frame instanceof Uint8Array) return frame;
+    const { txn = newTxn(), data } = frame;
+    return new TextEncoder().encode(
+      JSON.stringify({ header: { version: 7, systemId, createdAt: formatTime(0), txn }, data }),
+    );
+  };
+  const arrive = (frame: CloudFrame | 'pong') => {
+    activity$.next(frame === 'ping' ? 'ping' : 'bytes');
+    if (typeof frame === 'object') frame$.next(bytes(frame));
+  };
+  const isAnswerable = ({ data }: Received) => data.messageType !== 'ack' && data.messageType !== 'nack';
+
+  return {
+    socket: {
+      url,
+      frame$,
+      activity$,
+      drain$: NEVER,
+      bufferedAmount: 0,
+      send: (frame) => {
+        received$.next(JSON.parse(frame) as Received);
+      },
+      ping: () => {
+        if (pongs) ping$.next(undefined);
+      },
+      abandon: () => undefined,
+    },
+    traffic$: merge(
+      ping$.pipe(
+        observeOn(asapScheduler),
+        map(() => 'pong' as const),
+      ),
+      cloudFrame$,
+      // A network never answers before the write is done.
+      received$.pipe(
+        observeOn(asapScheduler),
+        tap(onReceived),
+        connect((arrived$) => merge(arrived$.pipe(ignoreElements()), answer(arrived$.pipe(filter(isAnswerable))))),
+      ),
+    ).pipe(tap(arrive), ignoreElements()),
+  };
+};
