@@ -1,0 +1,67 @@
+import { firstValueFrom, map, merge, Subject, type Observable } from 'rxjs';
+import { describeError } from '../observability/describe-error.js';
+import { createLog } from '../observability/log.js';
+import { redact } from '../observability/redact.js';
+import type { CloudOptions } from '../testing/cloud-options.js';
+import { startCloud } from '../testing/cloud.js';
+import { broadcastLines } from './broadcast-lines.js';
+import { listeningEvent, seenEvent, type CloudCommandEvent } from './cloud-command-events.js';
+import type { CloudSettings } from './cloud-options.js';
+import { ending } from './ending.js';
+import { jsonLines } from './json-lines.js';
+import { stdinLines } from './stdin.js';
+import { writeCerts } from './write-certs.js';
+
+/** Runs a cloud between stdin and stdout until `stop` is aborted; gives the exit code. */
+export const runCloud = async (settings: CloudSettings, stop: AbortSignal): Promise<number> => {
+  const { certs: directory, showSecrets, logLevel, systemId } = settings;
+  const log = createLog({ level: logLevel, write: (line) => process.stderr.write(line) });
+  const out = jsonLines(process.stdout);
+  const fault$ = new Subject<unknown>();
+
+  await using cloud = await startCloud(cloudOptions(settings)).catch((error: unknown) => {
+    throw portError(error) ?? error;
+  });
+  const tell = (event: CloudCommandEvent) => {
+    out.write(event);
+    log('debug', event.event);
+    log('trace', () => JSON.stringify(redact(event)));
+  };
+  const listening = listeningEvent(cloud, await writeCerts(cloud.credentials, directory), systemId);
+  tell(listening);
+  log('info', `service discovery listens at ${cloud.discoveryUrl}, the endpoint at ${cloud.url}`);
+  if (process.stderr.isTTY) log('info', `connect a unit from another terminal with: ${listening.command}`);
+
+  const event$: Observable<CloudCommandEvent> = merge(
+    cloud.event$.pipe(map((event) => seenEvent(event, showSecrets, Date.now()))),
+    stdinLines(process.stdin, out.ready, log).pipe(broadcastLines(cloud)),
+  );
+  const events = event$.subscribe({
+    next: tell,
+    error: (error: unknown) => {
+      fault$.next(error);
+    },
+  });
+  const exitCode = await firstValueFrom(ending({ stop, out, log, fault$ }), { defaultValue: 1 });
+  log('info', 'stopping');
+  await cloud.stop();
+  events.unsubscribe();
+  tell({ event: 'stopped' });
+  return exitCode;
+};
+
+const cloudOptions = (settings: CloudSettings): CloudOptions => {
+  const { host, discoveryPort, port, systemId, pingInterval, noAcks, token, nextRequestDelay = null } = settings;
+  const common = { host, discoveryPort, port, systemId, pingInterval, acks: !noAcks, nextRequestDelay };
+  return token === undefined ? common : { ...common, token };
+};
+
+/** In words that name the way out, where a port cannot be had. */
+const portError = (error: unknown): Error | undefined => {
+  if (!(error instanceof Error && 'port' in error && 'address' in error)) return undefined;
+  const why = describeError(error).code === 'EADDRINUSE' ? 'is taken' : `cannot be had (${error.message})`;
+  return new Error(
+    `port ${String(error.port)} of ${String(error.address)} ${why}, choose others with --discovery-port and --port`,
+    { cause: error },
+  );
+};

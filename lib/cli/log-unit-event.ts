@@ -1,0 +1,49 @@
+import type { ErrorDescription } from '../observability/describe-error.js';
+import type { Log } from '../observability/log.js';
+import { redact } from '../observability/redact.js';
+import type { DeliveryEvent, StateEvent, UnitEvent } from './unit-events.js';
+
+/** Tells people what the event tells programs; bodies only at the level `trace`, and never with their secrets. */
+export const logUnitEvent = (log: Log, event: UnitEvent): void => {
+  switch (event.event) {
+    case 'state':
+      log('info', () => stateText(event));
+      break;
+    case 'delivery':
+      log('debug', () => deliveryText(event));
+      break;
+    case 'received':
+      log('debug', () => `received ${event.message.data.messageType} ${event.message.header.txn}`);
+      log('trace', () => `received ${JSON.stringify(redact(event.message))}`);
+      break;
+    case 'rejected':
+      log('warn', () =>
+        event.source === 'stdin'
+          ? `line ${event.line ?? 0} of stdin was rejected: ${event.reason}`
+          : `a frame of the cloud was rejected: ${event.reason}`,
+      );
+      break;
+    case 'stopped':
+      if (event.undelivered.length > 0) log('warn', `undelivered messages: ${event.undelivered.length}`);
+  }
+};
+
+const stateText = (event: StateEvent): string => {
+  switch (event.state) {
+    case 'discovering':
+      return 'asking service discovery';
+    case 'connecting':
+      return `connecting to ${event.url}`;
+    case 'connected':
+      return `connected to ${event.url}`;
+    case 'waiting':
+      return `attempt ${event.attempt} in ${event.delay} ms, because of ${causeText(event.cause)}`;
+    case 'stopped':
+      return 'stopped';
+  }
+};
+
+const deliveryText = ({ messageType, txn, status, attempt, cause }: DeliveryEvent): string =>
+  `${messageType} ${txn} ${status} (attempt ${attempt})${cause ? `, because of ${causeText(cause)}` : ''}`;
+
+const causeText = ({ name, message }: ErrorDescription): string => `${name}: ${message}`;

@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+import { OptionError } from '../errors.js';
+import { describeError } from '../observability/describe-error.js';
+import { oneLine } from '../observability/log.js';
+import { flushed } from './flushed.js';
+import { mainHelp } from './main-help.js';
+import { stopSignal } from './signals.js';
+import { UsageError } from './usage-error.js';
+
+type Command = (args: readonly string[], stop: AbortSignal) => Promise<number>;
+
+const print = (text: string): number => {
+  process.stdout.write(text);
+  return 0;
+};
+
+const asks = (args: readonly string[], ...names: readonly string[]): boolean => args.some((arg) => names.includes(arg));
+
+// Imported when they are needed, so that each answers as soon as it can.
+const commands: Readonly<Record<string, Command>> = {
+  unit: async (args, stop) => {
+    const { readUnitOptions, unitHelp } = await import('./unit-options.js');
+    if (asks(args, '--help', '-h')) return print(unitHelp());
+    const settings = readUnitOptions(args);
+    const { runUnit } = await import('./unit-command.js');
+    return runUnit(settings, stop);
+  },
+  cloud: async (args, stop) => {
+    const { cloudHelp, readCloudOptions } = await import('./cloud-options.js');
+    if (asks(args, '--help', '-h')) return print(cloudHelp());
+    const settings = readCloudOptions(args);
+    const { runCloud } = await import('./cloud-command.js');
+    return runCloud(settings, stop);
+  },
+};
+
+const version = (): string => {
+  const { version: text } = createRequire(import.meta.url)('../../../package.json') as { readonly version: string };
+  return text;
+};
+
+const run: Command = async ([name = '', ...args], stop) => {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (asks(command ? args : [name], '--version')) return print(`${version()}\n`);
+  if (command) return command(args, stop);
+  if (asks([name], '--help', '-h')) return print(mainHelp);
+  const got = name === '' ? 'a sub-command is missing' : `${JSON.stringify(name)} is no sub-command`;
+  throw new UsageError(`${got}, there are ${Object.keys(commands).join(' and ')} (see unitlink --help)`);
+};
+
+const main: Command = async (args, stop) => {
+  try {
+    return await run(args, stop);
+  } catch (error) {
+    const isUsage = error instanceof UsageError || error instanceof OptionError;
+    const who = args[0] !== undefined && Object.hasOwn(commands, args[0]) ? `unitlink ${args[0]}` : 'unitlink';
+    process.stderr.write(`${who}: ${oneLine(describeError(error).message)}\n`);
+    return isUsage ? 2 : 1;
+  }
+};
+
+// A reader that went away is no reason to crash; the sub-commands that go on writing look after it themselves.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+const exitCode = await main(process.argv.slice(2), stopSignal());
+if (!(await flushed(process.stdout))) process.stderr.write('unitlink: the last lines of stdout were not read\n');
+await flushed(process.stderr);
+// Rather than wait for its end: stdin may stay open.
+process.exit(exitCode);

@@ -1,0 +1,56 @@
+import { isObject, maxDepth } from '../protocol/read.js';
+import type { Line } from './split-lines.js';
+
+/** The longest line that is read, in bytes. */
+export const longestLine: number = 8 * 1024 * 1024;
+
+/** A message as a line of stdin gives it. */
+export interface LineMessage {
+  readonly data: { readonly messageType: string; readonly [key: string]: unknown };
+  readonly id?: string;
+  readonly policy?: 'expectAck' | 'sendOnly';
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const known = new Set(['data', 'id', 'policy']);
+
+/** The message in a line, why there is none (in words that quote nothing of it), or undefined for a blank line. */
+export const readLine = ({ bytes }: Line): LineMessage | string | undefined => {
+  if (bytes === undefined) return `longer than ${longestLine} bytes`;
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return 'not UTF-8';
+  }
+  if (text.trim() === '') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return whyNot(value) ?? (value as LineMessage);
+  } catch {
+    return 'not JSON';
+  }
+};
+
+const whyNot = (value: unknown): string | undefined => {
+  if (!isObject(value)) return 'not a JSON object';
+  const { data, id, policy } = value;
+  if (!isObject(data)) return 'no data, which is to be a JSON object';
+  if (typeof data['messageType'] !== 'string') return 'no messageType in data, which is to be a text';
+  if (id !== undefined && typeof id !== 'string') return 'an id that is no text';
+  if (policy !== undefined && policy !== 'expectAck' && policy !== 'sendOnly')
+    return 'a policy other than expectAck and sendOnly';
+  if (Object.keys(value).some((key) => !known.has(key))) return 'a key other than data, id and policy';
+  return isDeeper(value, maxDepth) ? `nested deeper than ${maxDepth}` : undefined;
+};
+
+const isDeeper = (root: object, most: number): boolean => {
+  let level: object[] = [root];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((value) => Object.values(value) as unknown[]).filter(isContainer);
+  }
+  return false;
+};
+
+const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util';
+import { checkValue } from './check-value.js';
+import { dashed, shown, type Option, type OptionTable, type ValuesOf } from './option.js';
+import { readConfig } from './read-config.js';
+import { UsageError } from './usage-error.js';
+
+/**
+ * The values of the options on a command line, completed by the config file that `--config` names and by the defaults.
+ *
+ * @throws UsageError for what is unknown, misplaced, missing or not taken
+ */
+export const readOptions = <Options extends OptionTable>(
+  options: Options,
+  args: readonly string[],
+): ValuesOf<Options> => {
+  const line = readLine(options, args);
+  const file = line.get('config');
+  const config = typeof file === 'string' ? readConfig(options, file) : new Map<string, unknown>();
+  const values = Object.entries(options).map(([name, { isRequired, fallback, takes }]) => {
+    const value = line.get(name) ?? config.get(name) ?? fallback;
+    if (isRequired && value === undefined) throw new UsageError(`option ${dashed(name)} is missing, it takes ${takes}`);
+    return [name, value];
+  });
+  return Object.fromEntries(values) as ValuesOf<Options>;
+};
+
+const readLine = (options: OptionTable, args: readonly string[]): ReadonlyMap<string, unknown> => {
+  const named = new Map(Object.entries(options).map(([name, option]) => [dashed(name), { name, option }]));
+  // Not strict, because its errors span lines; what strict checks is checked here.
+  const { tokens } = parseArgs({
+    args: [...args],
+    strict: false,
+    tokens: true,
+    options: Object.fromEntries(
+      [...named].map(([long, { option }]) => [
+        long.slice(2),
+        { type: option.placeholder === undefined ? 'boolean' : 'string' },
+      ]),
+    ),
+  });
+  const values = new Map<string, unknown>();
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw new UsageError(`unexpected argument ${shown(token.value)}`);
+    if (token.kind === 'option-terminator') continue;
+    const { rawName, value, inlineValue } = token;
+    const known = named.get(rawName);
+    if (known === undefined) throw new UsageError(`unknown option ${shown(rawName)}, --help lists those there are`);
+    const { name, option } = known;
+    values.set(name, checkValue(option, `option ${rawName}`, read(option, rawName, value, inlineValue)));
+  }
+  return values;
+};
+
+const read = (option: Option<unknown>, rawName: string, value: string | undefined, inline: boolean | undefined) => {
+  if (option.isMissing) return undefined;
+  if (option.placeholder === undefined) {
+    if (value !== undefined) throw new UsageError(`option ${rawName} got a value, it takes none`);
+    return true;
+  }
+  if (value === undefined || (inline === false && value.startsWith('--')))
+    throw new UsageError(`option ${rawName} got no value, it takes ${option.takes}`);
+  return option.read(value);
+};

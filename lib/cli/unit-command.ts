@@ -1,0 +1,61 @@
+import { firstValueFrom, map, merge, Subject, type Observable } from 'rxjs';
+import { fileCredentials } from '../certificates/file-credentials.js';
+import { createLog } from '../observability/log.js';
+import { redact } from '../observability/redact.js';
+import type { UnitOptions } from '../options.js';
+import { connectUnit } from '../unit.js';
+import { ending } from './ending.js';
+import { jsonLines } from './json-lines.js';
+import { logUnitEvent } from './log-unit-event.js';
+import { sendLines } from './send-lines.js';
+import { stdinLines } from './stdin.js';
+import { receivedEvent, rejectedEvent, stateEvent, stoppedEvent, type UnitEvent } from './unit-events.js';
+import type { UnitSettings } from './unit-options.js';
+
+/** Runs a unit between stdin and stdout until `stop` is aborted; gives the exit code. */
+export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promise<number> => {
+  const { drainTimeout, logLevel, showSecrets } = settings;
+  const log = createLog({ level: logLevel, write: (line) => process.stderr.write(line) });
+  const out = jsonLines(process.stdout);
+  const unit = connectUnit(unitOptions(settings));
+  const fault$ = new Subject<unknown>();
+
+  const tell = (event: UnitEvent) => {
+    out.write(event);
+    logUnitEvent(log, event);
+  };
+  const sent$ = stdinLines(process.stdin, out.ready, log).pipe(
+    sendLines(unit, (data) => {
+      log('trace', () => `sending ${JSON.stringify(redact(data))}`);
+    }),
+  );
+  const event$: Observable<UnitEvent> = merge(
+    unit.state$.pipe(map((state) => stateEvent(state, Date.now()))),
+    unit.message$.pipe(map((message) => receivedEvent(message, showSecrets))),
+    unit.rejected$.pipe(map(({ reason }) => rejectedEvent('cloud', reason))),
+    sent$,
+  );
+  const events = event$.subscribe({
+    next: tell,
+    error: (error: unknown) => {
+      fault$.next(error);
+    },
+  });
+
+  const ended = firstValueFrom(ending({ stop, out, log, fault$: merge(fault$, unit.failure$) }), { defaultValue: 1 });
+  unit.start();
+  const exitCode = await ended;
+  log('info', 'stopping');
+  const stopped = await unit.stop(drainTimeout > 0 ? { drain: true, timeout: drainTimeout } : {});
+  events.unsubscribe();
+  tell(stoppedEvent(stopped));
+  return exitCode;
+};
+
+const unitOptions = (settings: UnitSettings): UnitOptions => {
+  const { ca, cert, key, systemId, discoveryUrl, overrideDiscoveryUrl, allowInsecure } = settings;
+  const { backoff, ackTimeout, maxRetries, connectTimeout } = settings;
+  const where = { discoveryUrl, overrideDiscoveryUrl, allowInsecure };
+  const how = { backoff, ackTimeout, maxRetries, connectTimeout };
+  return { systemId, credentials: fileCredentials({ ca, cert, key }), ...where, ...how, autoStart: false };
+};

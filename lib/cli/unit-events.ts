@@ -1,0 +1,98 @@
+import type { ConnectionState } from '../connection.js';
+import { describeError, type ErrorDescription } from '../observability/describe-error.js';
+import { redact } from '../observability/redact.js';
+import type { DeliveryReport, DeliveryStatus } from '../outgoing-message.js';
+import type { CloudMessage } from '../protocol/envelope.js';
+import type { Stopped } from '../unit-types.js';
+
+/** A change of the connection. `delay` in milliseconds, the times ISO 8601 in UTC. */
+export type StateEvent = { readonly event: 'state'; readonly at: string } & (
+  | { readonly state: 'discovering' | 'stopped' }
+  | { readonly state: 'connecting'; readonly url: string }
+  | { readonly state: 'connected'; readonly url: string; readonly since: string }
+  | { readonly state: 'waiting'; readonly attempt: number; readonly delay: number; readonly cause: ErrorDescription }
+);
+
+/** A step of a message. */
+export interface DeliveryEvent {
+  readonly event: 'delivery';
+  /** As the line of stdin gave it. */
+  readonly id?: string;
+  readonly txn: string;
+  readonly messageType: string;
+  readonly status: DeliveryStatus;
+  /** How often the message was transmitted so far. */
+  readonly attempt: number;
+  readonly cause?: ErrorDescription;
+}
+
+/** A message of the cloud. */
+export interface ReceivedEvent {
+  readonly event: 'received';
+  readonly message: CloudMessage;
+}
+
+/** A frame of the cloud, or a line of stdin, that was refused; the reason quotes nothing of it. */
+export interface RejectedEvent {
+  readonly event: 'rejected';
+  readonly source: 'cloud' | 'stdin';
+  readonly reason: string;
+  /** The number of the line, from 1. */
+  readonly line?: number;
+}
+
+/** The last event. */
+export interface StoppedEvent {
+  readonly event: 'stopped';
+  /** The txns of the messages that were accepted and not delivered, in the order they were accepted. */
+  readonly undelivered: readonly string[];
+}
+
+/** What `unitlink unit` tells on stdout. */
+export type UnitEvent = StateEvent | DeliveryEvent | ReceivedEvent | RejectedEvent | StoppedEvent;
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+/** The state as it was entered at `now` (milliseconds since 1970). */
+export const stateEvent = (entered: ConnectionState, now: number): StateEvent => {
+  const at = iso(now);
+  switch (entered.state) {
+    case 'connected':
+      return { event: 'state', state: 'connected', at, url: entered.url, since: iso(entered.since) };
+    case 'connecting':
+      return { event: 'state', state: 'connecting', at, url: entered.url };
+    case 'waiting': {
+      const { attempt, delay, cause } = entered;
+      return { event: 'state', state: 'waiting', at, attempt, delay, cause: describeError(cause) };
+    }
+    default:
+      return { event: 'state', state: entered.state, at };
+  }
+};
+
+/** `id` is what the line of stdin gave, if anything. */
+export const deliveryEvent = (report: DeliveryReport, id: string | undefined): DeliveryEvent => {
+  const { txn, messageType, status, attempt, cause } = report;
+  const described = cause === undefined ? {} : { cause: describeError(cause) };
+  return { event: 'delivery', ...(id === undefined ? {} : { id }), txn, messageType, status, attempt, ...described };
+};
+
+/** The message with its secrets replaced, unless they are to be shown. */
+export const receivedEvent = ({ header, data }: CloudMessage, showSecrets: boolean): ReceivedEvent => {
+  const message = { header, data };
+  return { event: 'received', message: showSecrets ? message : (redact(message) as CloudMessage) };
+};
+
+/** `line` is the number of the line of stdin. */
+export const rejectedEvent = (source: RejectedEvent['source'], reason: string, line?: number): RejectedEvent => ({
+  event: 'rejected',
+  source,
+  reason,
+  ...(line === undefined ? {} : { line }),
+});
+
+/** The last event of a run. */
+export const stoppedEvent = ({ undelivered }: Stopped): StoppedEvent => ({
+  event: 'stopped',
+  undelivered: undelivered.map(({ txn }) => txn),
+});

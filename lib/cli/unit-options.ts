@@ -1,0 +1,97 @@
+import { logLevels, type LogLevel } from '../observability/log.js';
+import { optionsHelp } from './help.js';
+import { flag, missing, oneOf, requiredText, text, url, whole } from './option.js';
+import { readOptions } from './read-options.js';
+import { UsageError } from './usage-error.js';
+
+/** What `unitlink unit` is told by its options; times in milliseconds. */
+export interface UnitSettings {
+  readonly systemId: string;
+  readonly discoveryUrl: string | undefined;
+  readonly overrideDiscoveryUrl: string | undefined;
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+  readonly ackTimeout: number;
+  readonly maxRetries: number;
+  readonly connectTimeout: number;
+  readonly drainTimeout: number;
+  readonly backoff: 'aos' | 'fleet';
+  readonly allowInsecure: boolean;
+  readonly showSecrets: boolean;
+  readonly logLevel: LogLevel;
+}
+
+const options = {
+  systemId: requiredText('ID', 'The system id of the unit.'),
+  ca: requiredText('FILE', 'PEM file of the CA that vouches for the cloud; read anew by each attempt to connect.'),
+  cert: requiredText('FILE', 'PEM file of the certificate of the unit, then its intermediates; read anew likewise.'),
+  key: requiredText('FILE', 'PEM file of the private key that belongs to the certificate; read anew likewise.'),
+  discoveryUrl: url('Where service discovery is asked when the certificate names no cloud, or none that answers.'),
+  overrideDiscoveryUrl: url('Where service discovery is asked instead of everywhere else.'),
+  ackTimeout: whole('MS', 'How long the ack of a message may take, in milliseconds.', { least: 1, fallback: 10_000 }),
+  maxRetries: whole('N', 'How often a message without ack is sent again.', { fallback: 3 }),
+  backoff: oneOf(
+    ['aos', 'fleet'],
+    'The waits between attempts to connect: aos is 0, 1, 2, 4 and 8 s; fleet adds jitter, for many units behind one cloud.',
+    'aos',
+  ),
+  connectTimeout: whole('MS', 'How long one attempt to connect, or one discovery request, may take, in milliseconds.', {
+    least: 1,
+    fallback: 30_000,
+  }),
+  drainTimeout: whole('MS', 'How long a stop waits for messages to be delivered, in milliseconds; 0 for not at all.', {
+    fallback: 1000,
+  }),
+  allowInsecure: flag('Allow URLs without TLS. For tests on one machine only: the token goes in clear as well.'),
+  showSecrets: flag('Show received messages whole, instead of with their secrets replaced by "***".'),
+  logLevel: oneOf<LogLevel>(logLevels, 'How much is logged to stderr.', 'info'),
+  config: text(
+    'FILE',
+    'JSON file with options, their names in camelCase ({"ackTimeout": 5000}). An option on the line wins.',
+  ),
+  store: missing,
+  keystore: missing,
+  mainNode: missing,
+  messageLog: missing,
+};
+
+/** The help text of `unitlink unit`. */
+export const unitHelp = (): string => `Usage: unitlink unit --system-id ID --ca FILE --cert FILE --key FILE [options]
+
+Runs a unit: keeps it connected to its cloud and delivers messages at least once.
+
+stdin takes one message a line:
+  {"data":{"messageType":"alerts","items":[]},"id":"any text","policy":"expectAck"}
+  id (optional) is repeated by the events about the message; policy (optional) is expectAck, the
+  default, or sendOnly. The end of stdin changes nothing.
+
+stdout gives one JSON object a line, told apart by "event":
+  state     the connection: discovering, connecting, connected, waiting (attempt, delay, cause), stopped
+  delivery  a step of a message: queued, sent, requeued, then acknowledged or dropped
+  received  a message of the cloud, its secrets replaced by "***"
+  rejected  a line of stdin, or a frame of the cloud, that was refused, with the reason
+  stopped   the last line: the txns of the messages that were not delivered
+
+SIGTERM and SIGINT stop it gracefully and it exits with 0; a second one ends it at once. It exits
+with 2 when an option cannot be.
+
+Options:
+${optionsHelp(options)}
+`;
+
+/**
+ * The settings on a command line.
+ *
+ * @throws UsageError
+ */
+export const readUnitOptions = (args: readonly string[]): UnitSettings => {
+  const settings = readOptions(options, args);
+  for (const [option, value] of [
+    ['--discovery-url', settings.discoveryUrl],
+    ['--override-discovery-url', settings.overrideDiscoveryUrl],
+  ] as const)
+    if (!settings.allowInsecure && value?.toLowerCase().startsWith('http:'))
+      throw new UsageError(`option ${option} got an http URL, it takes an https URL unless --allow-insecure is given`);
+  return settings;
+};

@@ -1,0 +1,21 @@
+import { isSecretName } from './secret-names.js';
+
+const privateKey = /-----BEGIN ([A-Z0-9 ]{0,40})PRIVATE KEY-----[^]*?(?:-----END \1PRIVATE KEY-----|$)/g;
+const bearer = /\b(bearer\s+)[\w.~+/=-]+/gi;
+const userInfo = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#@"']+@/gi;
+const parameter = /([?&;])([\w-]{1,40})=[^\s&#"']+/g;
+const jsonMember = /"([\w-]{1,40})"(\s*:\s*)"(?:[^"\\]|\\[^])*"/g;
+
+/**
+ * The text with `***` in the place of what is secret in it: PEM private keys, bearer tokens, the user name and password
+ * of a URL, and URL parameters and JSON members that have the name of a secret.
+ */
+export const redactText = (text: string): string =>
+  text
+    .replace(privateKey, '-----BEGIN $1PRIVATE KEY-----***')
+    .replace(bearer, '$1***')
+    .replace(userInfo, '$1***@')
+    .replace(parameter, (match, before: string, name: string) => (isSecretName(name) ? `${before}${name}=***` : match))
+    .replace(jsonMember, (match, name: string, colon: string) =>
+      isSecretName(name) ? `"${name}"${colon}"***"` : match,
+    );
