@@ -37,9 +37,8 @@ export const discoveryUrls = (
 const certificateUrls = (cert: string): readonly string[] => {
   const { tbsCertificate } = AsnConvert.parse(new X509Certificate(cert).raw, Certificate);
   const { extensions, subject } = tbsCertificate;
-  const names = [...(extensions ?? [])]
-    .filter(({ extnID }) => extnID === id_ce_issuerAltName)
-    .flatMap(({ extnValue }) => [...AsnConvert.parse(extnValue, GeneralNames)]);
+  const alternatives = extensions?.filter(({ extnID }) => extnID === id_ce_issuerAltName) ?? [];
+  const names = alternatives.flatMap(({ extnValue }) => [...AsnConvert.parse(extnValue, GeneralNames)]);
   const uris = names.map(({ uniformResourceIdentifier }) => uniformResourceIdentifier ?? '');
   const organisations = subject.flatMap((attributes) =>
     attributes.filter(({ type }) => type === organisationName).map(({ value }) => value.toString()),
