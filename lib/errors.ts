@@ -223,28 +223,6 @@ export class InvalidMessageError extends UnitlinkError {
   override readonly name = 'InvalidMessageError';
 }
 
-/** The app took a message back before it was delivered. */
-export class WithdrawnError extends UnitlinkError {
-  override readonly name = 'WithdrawnError';
-  readonly txn: string;
-
-  constructor(txn: string, options?: ErrorOptions) {
-    super(`message ${txn} was withdrawn before it was delivered`, options);
-    this.txn = txn;
-  }
-}
-
-/** The message waited in the outgoing queue longer than its `ttl`. */
-export class ExpiredError extends UnitlinkError {
-  override readonly name = 'ExpiredError';
-  readonly txn: string;
-
-  constructor(txn: string, ttl: number) {
-    super(`message ${txn} waited longer than its ttl of ${ttl} ms and was not sent`);
-    this.txn = txn;
-  }
-}
-
 /** The unit was stopped; what was not delivered until then is reported with this cause. */
 export class StoppedError extends UnitlinkError {
   override readonly name = 'StoppedError';
@@ -265,14 +243,5 @@ export class AppError extends UnitlinkError {
 
   constructor(where: string, cause: unknown) {
     super(`${where} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-}
-
-/** No answer to a request came in time; the request was withdrawn. */
-export class RequestTimeoutError extends UnitlinkError {
-  override readonly name = 'RequestTimeoutError';
-
-  constructor(messageType: string, timeout: number) {
-    super(`${messageType} was not answered within ${timeout} ms; the request was withdrawn`);
   }
 }

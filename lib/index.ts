@@ -1,6 +1,28 @@
 export { fileCredentials, type CredentialsFiles } from './certificates/file-credentials.js';
 export type { ConnectionState } from './connection.js';
-export * from './errors.js';
+export {
+  AckTimeoutError,
+  AllEndpointsFailedError,
+  AppError,
+  ConnectError,
+  ConnectTimeoutError,
+  ConnectionClosedError,
+  ConnectionLostError,
+  CredentialsError,
+  DeadLinkError,
+  DiscoveryError,
+  DiscoveryRefusedError,
+  InsecureUrlError,
+  InvalidMessageError,
+  ListenerError,
+  NackError,
+  OptionError,
+  QueueFullError,
+  StoppedError,
+  UnauthorizedError,
+  UnitlinkError,
+  UnstableConnectionError,
+} from './errors.js';
 export type { ConnectionListener } from './listeners.js';
 export { monotonicScheduler } from './monotonic-scheduler.js';
 export { ackTimeout, type AckTimeoutOptions, type Outcome, type Reply } from './operators/ack-timeout.js';
@@ -32,6 +54,7 @@ export type { UnitOptions } from './options.js';
 export type { SendOptions } from './outbox.js';
 export type { Delivery, DeliveryReport, DeliveryStatus, SendPolicy } from './outgoing-message.js';
 export { decode, encode, type Decoded, type EncodeOptions } from './protocol/codec.js';
+export type { DiscoveryResponse } from './protocol/discovery.js';
 export type { Ack, CloudMessage, Header, MessageData, Nack, UnitData } from './protocol/envelope.js';
 export {
   cloudMessageTypes,
@@ -41,6 +64,7 @@ export {
   type UnitMessageType,
 } from './protocol/message-types.js';
 export { nodeTransport } from './transport/node-transport.js';
+export type { OpenSocketOptions } from './transport/open-socket.js';
 export type {
   Credentials,
   DiscoverRequest,

@@ -7,6 +7,7 @@ export type {
   AnsweredEvent,
   ClosedEvent,
   CloudEvent,
+  CloudEventBody,
   DiscoveryEvent,
   HandshakeFailedEvent,
   MessageEvent,

@@ -50,10 +50,19 @@ export const discover = ({ url, body, credentials }: DiscoverRequest): Observabl
       .catch((cause: unknown) => {
         const tooLong = cause instanceof Error && 'type' in cause && cause.type === 'max-size';
         if (tooLong) fail(`a body of more than ${maxBody} bytes`);
-        else fail(cause instanceof Error ? cause.message : String(cause), { cause, ...codeOf(cause) });
+        else fail(reasonOf(cause), codeOf(cause));
       });
     return () => {
       abort.abort();
       agent?.destroy();
     };
   });
+
+/**
+ * What went wrong. node-fetch puts the URL into its messages, whose query may be a secret: it is taken out, and the
+ * error is no cause either.
+ */
+const reasonOf = (error: unknown): string =>
+  error instanceof Error
+    ? error.message.replace(/^.*, reason: /s, '').replace(/https?:\/\/[^\s]+/g, 'it')
+    : String(error);

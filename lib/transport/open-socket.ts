@@ -9,7 +9,7 @@ import { tlsOptions } from './tls-options.js';
 import type { Socket, SocketRequest } from './types.js';
 import { watchWrites } from './watch-writes.js';
 
-/** The settings of {@link openSocket}. */
+/** The settings of a WebSocket. */
 export interface OpenSocketOptions {
   /** The largest frame that is read, in bytes. Default 4 MiB. */
   readonly maxPayload?: number;

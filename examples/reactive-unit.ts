@@ -1,0 +1,40 @@
+// A unit app as one stream: samples and wishes in, delivery reports out, and one subscribe at the end.
+import { bufferCount, filter, finalize, ignoreElements, interval, map, merge, take, tap, type Observable } from 'rxjs';
+import { connectUnit, type UnitData } from 'unitlink';
+import { startCloud } from 'unitlink/testing';
+
+const cloud = await startCloud();
+const unit = connectUnit({ systemId: 'unit-1', credentials: cloud.credentials });
+const node = { codename: 'gw-main' };
+
+const sample$ = interval(100).pipe(map((n) => ({ timestamp: new Date().toISOString(), ram: 700_000_000 + n, cpu: n })));
+
+const monitoring$ = sample$.pipe(
+  bufferCount(5),
+  map((items): UnitData => ({ messageType: 'monitoringData', nodes: [{ node, items }] })),
+);
+
+const status$ = unit
+  .on('desiredStatus')
+  .pipe(map((): UnitData => ({ messageType: 'unitStatus', isDeltaInfo: false, nodes: [{ identity: node }] })));
+
+/** The part of the cloud in this play: it has a wish as soon as it sees the unit. */
+const wish$: Observable<never> = unit.state$.pipe(
+  filter(({ state }) => state === 'connected'),
+  tap(() => cloud.send({ messageType: 'desiredStatus', items: [] })),
+  ignoreElements(),
+);
+
+merge(monitoring$, status$, wish$)
+  .pipe(
+    unit.deliver(),
+    filter(({ status }) => status === 'acknowledged'),
+    take(4),
+    finalize(() => void unit.stop().then(() => cloud.stop())),
+  )
+  .subscribe({
+    next: ({ messageType, attempt }) => {
+      console.log(`${messageType} delivered, transmissions: ${attempt}`);
+    },
+    error: console.error,
+  });

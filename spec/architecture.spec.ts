@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect } from 'chai';
+import { sourceFiles } from './support/source-files.js';
+
+/** Which part of lib may import which others; a part may always import from itself. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  operators: ['errors'],
+  protocol: ['errors'],
+  transport: ['protocol', 'errors'],
+  certificates: ['errors'],
+  observability: ['protocol', 'errors'],
+  connection: ['operators', 'protocol', 'errors'],
+  delivery: ['operators', 'protocol', 'errors'],
+  unit: ['connection', 'delivery', 'operators', 'protocol', 'errors', 'transport', 'certificates', 'observability'],
+  testing: ['unit', 'operators', 'protocol', 'errors', 'transport'],
+  cli: [
+    'unit',
+    'testing',
+    'operators',
+    'protocol',
+    'errors',
+    'transport',
+    'certificates',
+    'observability',
+    'delivery',
+    'connection',
+  ],
+  index: [
+    'unit',
+    'connection',
+    'delivery',
+    'operators',
+    'protocol',
+    'errors',
+    'transport',
+    'certificates',
+    'observability',
+  ],
+};
+
+/** The parts whose files lie at the top of lib. */
+const topLevel: Readonly<Record<string, string>> = {
+  'attempt.ts': 'connection',
+  'connection.ts': 'connection',
+  'discovery.ts': 'connection',
+  'endpoint-cache.ts': 'connection',
+  'delivery.ts': 'delivery',
+  'inbox.ts': 'delivery',
+  'outbox.ts': 'delivery',
+  'outgoing-message.ts': 'delivery',
+  'errors.ts': 'errors',
+  'index.ts': 'index',
+  'listeners.ts': 'unit',
+  'monotonic-scheduler.ts': 'unit',
+  'options.ts': 'unit',
+  'unit-types.ts': 'unit',
+  'unit.ts': 'unit',
+};
+
+const ofNetwork = ['ws', 'node-fetch', 'node:net', 'node:tls', 'node:http', 'node:https'];
+
+interface Import {
+  readonly file: string;
+  readonly part: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+const partOf = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : (topLevel[file] ?? file));
+
+const importsOf = (file: string): Import[] =>
+  [
+    ...readFileSync(join('lib', file), 'utf8').matchAll(/^(?:import|export) (type )?(?:[^;]*? from )?'([^']+)';/gms),
+  ].map(([, type, target = '']) => ({
+    file,
+    part: partOf(file),
+    target: target.startsWith('.') ? normalize(join(dirname(file), target)).replace(/\.js$/, '.ts') : target,
+    typeOnly: type !== undefined,
+  }));
+
+const files = sourceFiles('lib');
+const imports = files.flatMap(importsOf);
+const inside = imports.filter(({ target }) => target.endsWith('.ts'));
+
+describe('the house', () => {
+  it('has a place for every file', () => {
+    expect(files.map(partOf).filter((part) => !(part in allowed))).to.deep.equal([]);
+  });
+
+  it('imports one way', () => {
+    const wrong = inside.filter(({ part, target, typeOnly }) => {
+      const to = partOf(target);
+      const seesTypes = typeOnly && ['transport', 'store', 'protocol'].includes(to);
+      return part !== to && !(allowed[part] ?? []).includes(to) && !seesTypes;
+    });
+    expect(wrong.map(({ file, target }) => `${file} → ${target}`)).to.deep.equal([]);
+  });
+
+  it('has no cycle of files', () => {
+    const next = new Map<string, string[]>();
+    for (const { file, target, typeOnly } of inside) if (!typeOnly) next.set(file, [...(next.get(file) ?? []), target]);
+    const cycle = (file: string, path: readonly string[]): string | undefined =>
+      path.includes(file)
+        ? [...path, file].join(' → ')
+        : next
+            .get(file)
+            ?.reduce<string | undefined>((found, target) => found ?? cycle(target, [...path, file]), undefined);
+    expect([...next.keys()].map((file) => cycle(file, [])).filter((found) => found !== undefined)).to.deep.equal([]);
+  });
+
+  it('lets nobody import index.ts', () => {
+    expect(inside.filter(({ target }) => target.endsWith('index.ts'))).to.deep.equal([]);
+  });
+
+  it('touches the network only in transport and testing', () => {
+    const wrong = imports.filter(
+      ({ part, target }) => ofNetwork.includes(target) && !['transport', 'testing'].includes(part),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('keeps operators pure: only rxjs and errors', () => {
+    const wrong = imports.filter(
+      ({ part, target }) => part === 'operators' && !target.endsWith('.ts') && target !== 'rxjs',
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('keeps protocol free of rxjs and I/O', () => {
+    const wrong = imports.filter(
+      ({ part, target }) => part === 'protocol' && !target.endsWith('.ts') && target !== 'ajv',
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('makes Observables by hand only in transport', () => {
+    const wrong = files.filter(
+      (file) => partOf(file) !== 'transport' && /new Observable[<(]/.test(readFileSync(join('lib', file), 'utf8')),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('subscribes only at its composition roots', () => {
+    const wrong = files.filter(
+      (file) =>
+        !['unit', 'cli', 'testing'].includes(partOf(file)) &&
+        readFileSync(join('lib', file), 'utf8').includes('.subscribe('),
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+});
