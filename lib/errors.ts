@@ -223,6 +223,42 @@ export class InvalidMessageError extends UnitlinkError {
   override readonly name = 'InvalidMessageError';
 }
 
+/** The app took a message back before it was sent. */
+export class WithdrawnError extends UnitlinkError {
+  override readonly name = 'WithdrawnError';
+  readonly txn: string;
+
+  constructor(txn: string) {
+    super(`message ${txn} was withdrawn before it was sent`);
+    this.txn = txn;
+  }
+}
+
+/** A message waited in the outgoing queue until its `ttl` was over. */
+export class ExpiredError extends UnitlinkError {
+  override readonly name = 'ExpiredError';
+  readonly txn: string;
+
+  constructor(txn: string) {
+    super(`message ${txn} waited in the queue until its ttl was over`);
+    this.txn = txn;
+  }
+}
+
+/** A newer message with the same `coalesceKey` took the place of one that was not sent yet. */
+export class ReplacedError extends UnitlinkError {
+  override readonly name = 'ReplacedError';
+  readonly txn: string;
+  /** The txn of the newer message. */
+  readonly by: string;
+
+  constructor(txn: string, by: string) {
+    super(`message ${txn} was replaced by ${by}, which has the same coalesceKey, before it was sent`);
+    this.txn = txn;
+    this.by = by;
+  }
+}
+
 /** The unit was stopped; what was not delivered until then is reported with this cause. */
 export class StoppedError extends UnitlinkError {
   override readonly name = 'StoppedError';
@@ -243,5 +279,26 @@ export class AppError extends UnitlinkError {
 
   constructor(where: string, cause: unknown) {
     super(`${where} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** The store of the outgoing queue cannot be opened, read or written; what lies there was not harmed by that. */
+export class StoreError extends UnitlinkError {
+  override readonly name = 'StoreError';
+  /** Where the store lies. */
+  readonly path: string;
+  /**
+   * The code of the system error (`ENOSPC`, `EACCES`, `ENOTDIR`, …), or one of `LOCKED`, `CORRUPT`, `NEWER_FORMAT`,
+   * `BAD_RECORDS`, `FOREIGN`, `MISSING_PACKAGE`, `OPEN`, `CLOSED`.
+   */
+  readonly code: string;
+  /** What is wrong, as the message says it behind the path. */
+  readonly what: string;
+
+  constructor(path: string, what: string, options: ErrorOptions & { code: string }) {
+    super(`the store ${path} ${what}`, options);
+    this.path = path;
+    this.code = options.code;
+    this.what = what;
   }
 }

@@ -1,15 +1,11 @@
-import { InvalidMessageError, OptionError, QueueFullError } from './errors.js';
-import { OutgoingMessage, type Delivery, type SendPolicy } from './outgoing-message.js';
+import { Subject, type Observable } from 'rxjs';
+import { ExpiredError, QueueFullError, ReplacedError, WithdrawnError } from './errors.js';
+import { Lanes } from './operators/lanes.js';
+import { OutgoingMessage, type Delivery, type DeliveryStatus } from './outgoing-message.js';
 import { encode } from './protocol/codec.js';
 import type { UnitData } from './protocol/envelope.js';
-import { unitMessageTypes } from './protocol/message-types.js';
-import { isObject } from './protocol/read.js';
-
-/** How a message is sent. */
-export interface SendOptions {
-  /** `expectAck` (default): sent again until the cloud acks it. `sendOnly`: done once it is written. */
-  readonly policy?: SendPolicy;
-}
+import type { UnitMessageType } from './protocol/message-types.js';
+import { checkData, checkSendOptions, laneNumber, lanes, type Overflow, type SendOptions } from './send-options.js';
 
 /** What {@link outbox} makes messages with, and how many it holds. */
 export interface OutboxOptions {
@@ -17,77 +13,150 @@ export interface OutboxOptions {
   readonly newId: () => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds of the clock that the timers run by. */
+  readonly clock: () => number;
   /** How many messages may be undelivered. */
   readonly maxQueued: number;
   /** How many bytes the undelivered messages may have together. */
   readonly maxQueuedBytes: number;
+  /** What happens to a message of this type that finds the queue full. */
+  readonly overflow: (type: UnitMessageType) => Overflow;
 }
 
 /** The messages that were accepted and are not delivered yet. */
 export interface Outbox {
-  /** Accepts a message. */
+  /** Makes a message and holds it, unless it comes back settled: dropped because there was no room. */
   readonly accept: (data: UnitData, options?: SendOptions) => OutgoingMessage;
-  /** Notes that the fate of a message is final. */
-  readonly release: (message: OutgoingMessage) => void;
+  /** Notes a step of a message, and lets go of it where that is its fate. */
+  readonly note: (message: OutgoingMessage, status: DeliveryStatus, cause?: unknown) => void;
+  /** Drops a message whose last moment has come, unless it is on the wire. */
+  readonly expire: (message: OutgoingMessage) => void;
   readonly size: () => number;
+  readonly hasRoom: () => boolean;
+  /** A value whenever a message was let go of. */
+  readonly released$: Observable<unknown>;
   /** Drops what is left with this cause, and says what that was. */
   readonly dropAll: (cause: unknown) => readonly Delivery[];
 }
 
-const sendable: ReadonlySet<unknown> = new Set(unitMessageTypes);
-const policies: readonly unknown[] = ['expectAck', 'sendOnly'];
-
 /** Makes messages out of data within the bounds of the queue, and knows which of them are undelivered. */
-export const outbox = ({ systemId, newId, now, maxQueued, maxQueuedBytes }: OutboxOptions): Outbox => {
+export const outbox = (options: OutboxOptions): Outbox => {
+  const { systemId, newId, now, clock, maxQueued, maxQueuedBytes } = options;
   const held = new Set<OutgoingMessage>();
+  const byKey = new Map<string, OutgoingMessage>();
+  const aborts = new Map<OutgoingMessage, () => void>();
+  const expendable = new Lanes<{
+    readonly message: OutgoingMessage;
+    readonly lane: number;
+    readonly settled: boolean;
+  }>();
+  const released$ = new Subject<undefined>();
   let bytes = 0;
   let order = 0;
 
-  return {
-    accept: (data, options = {}) => {
-      checkData(data);
-      const { policy = 'expectAck' } = checkSendOptions(options);
-      const txn = newId();
-      const frame = encode(data, { systemId, txn, createdAt: now() });
-      const size = Buffer.byteLength(frame);
-      if (held.size >= maxQueued) throw new QueueFullError(`${maxQueued} messages`);
-      if (bytes + size > maxQueuedBytes)
-        throw new QueueFullError(`${bytes} of ${maxQueuedBytes} bytes, and the message has ${size}`);
-      const message = new OutgoingMessage(txn, data.messageType, order++, frame, size, policy === 'expectAck');
-      held.add(message);
-      bytes += size;
+  const release = (message: OutgoingMessage) => {
+    if (!held.delete(message)) return;
+    bytes -= message.size;
+    if (message.coalesceKey !== undefined && byKey.get(message.coalesceKey) === message)
+      byKey.delete(message.coalesceKey);
+    aborts.get(message)?.();
+    released$.next(undefined);
+  };
+  const note: Outbox['note'] = (message, status, cause) => {
+    if (status === 'requeued' && message.expiresAt <= clock()) drop(message, new ExpiredError(message.txn));
+    else if (message.note(status, cause)) release(message);
+  };
+  const drop = (message: OutgoingMessage, cause: unknown) => {
+    note(message, 'dropped', cause);
+  };
+  const expire = (message: OutgoingMessage) => {
+    if (message.status !== 'sent' || message.settled) drop(message, new ExpiredError(message.txn));
+  };
+  const withdraw = (message: OutgoingMessage): boolean => {
+    if (message.settled || message.transmissions > 0) return false;
+    drop(message, new WithdrawnError(message.txn));
+    return true;
+  };
+  /** Whether there is room for a message of this size in the place of `older`, which leaves. */
+  const fits = (size: number, older?: OutgoingMessage): boolean =>
+    held.size + 1 - (older ? 1 : 0) <= maxQueued && bytes + size - (older?.size ?? 0) <= maxQueuedBytes;
+  /** Evicts what may be evicted, of the last lane first and of no lane before that of the message. */
+  const makeRoom = ({ size, lane }: OutgoingMessage, older?: OutgoingMessage): boolean => {
+    while (size <= maxQueuedBytes && !fits(size, older?.settled ? undefined : older)) {
+      const oldest = expendable.shift(lanes.length - 1 - lane);
+      if (oldest === undefined) return false;
+      drop(oldest.message, new QueueFullError(`${what()}; it was evicted for a newer one`));
+    }
+    return size <= maxQueuedBytes;
+  };
+  const what = (): string => `${held.size} of ${maxQueued} messages, ${bytes} of ${maxQueuedBytes} bytes`;
+
+  const accept: Outbox['accept'] = (data, sendOptions = {}) => {
+    checkData(data);
+    const { policy, lane, overflow, coalesceKey, ttl, signal } = checkSendOptions(sendOptions);
+    signal?.throwIfAborted();
+    const txn = newId();
+    const frame = encode(data, { systemId, txn, createdAt: now() });
+    const message = new OutgoingMessage(
+      txn,
+      data.messageType,
+      order++,
+      frame,
+      Buffer.byteLength(frame),
+      policy !== 'sendOnly',
+      {
+        lane: laneNumber(data.messageType, lane),
+        coalesceKey,
+        expiresAt: ttl === undefined ? undefined : clock() + ttl,
+        withdraw,
+      },
+    );
+    const keyed = coalesceKey === undefined ? undefined : byKey.get(coalesceKey);
+    const older = keyed?.transmissions === 0 ? keyed : undefined;
+    const rule = overflow ?? options.overflow(data.messageType);
+    if (!makeRoom(message, older)) {
+      const cause = new QueueFullError(what());
+      if (rule !== 'drop-newest') throw cause;
+      message.note('dropped', cause);
       return message;
-    },
-    release: (message) => {
-      if (held.delete(message)) bytes -= message.size;
-    },
+    }
+    if (older !== undefined) drop(older, new ReplacedError(older.txn, txn));
+    held.add(message);
+    bytes += message.size;
+    if (coalesceKey !== undefined) byKey.set(coalesceKey, message);
+    if (rule === 'drop-oldest') expendable.push(evictable(message));
+    if (signal !== undefined) withdrawOn(signal, message);
+    return message;
+  };
+  const withdrawOn = (signal: AbortSignal, message: OutgoingMessage) => {
+    const onAbort = () => withdraw(message);
+    signal.addEventListener('abort', onAbort);
+    aborts.set(message, () => {
+      signal.removeEventListener('abort', onAbort);
+      aborts.delete(message);
+    });
+  };
+
+  return {
+    accept,
+    note,
+    expire,
     size: () => held.size,
+    hasRoom: () => fits(0),
+    released$: released$.asObservable(),
     dropAll: (cause) => {
       const left = [...held];
-      held.clear();
-      bytes = 0;
-      for (const message of left) message.note('dropped', cause);
+      for (const message of left) drop(message, cause);
       return left;
     },
   };
 };
 
-const checkData = (data: unknown): void => {
-  if (!isObject(data)) throw new InvalidMessageError('a message is an object with a messageType');
-  const { messageType } = data;
-  const got =
-    typeof messageType === 'string'
-      ? JSON.stringify(messageType.slice(0, 60))
-      : `a messageType of type ${typeof messageType}`;
-  if (!sendable.has(messageType))
-    throw new InvalidMessageError(`${got} is nothing that a unit sends; it sends ${unitMessageTypes.join(', ')}`);
-};
-
-const checkSendOptions = (options: SendOptions): SendOptions => {
-  for (const [name, value] of Object.entries(options)) {
-    if (name !== 'policy') throw new OptionError(name, 'a value', 'none: send knows no such option, only policy');
-    if (value !== undefined && !policies.includes(value))
-      throw new OptionError(name, JSON.stringify(value), 'expectAck or sendOnly');
-  }
-  return options;
-};
+/** The last lane is searched first, and what is on its way is not searched any more. */
+const evictable = (message: OutgoingMessage) => ({
+  message,
+  lane: lanes.length - 1 - message.lane,
+  get settled() {
+    return message.settled || message.transmissions > 0;
+  },
+});

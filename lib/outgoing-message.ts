@@ -1,9 +1,6 @@
 import { lastValueFrom, ReplaySubject, tap, type Observable } from 'rxjs';
 import type { Outgoing } from './delivery.js';
 
-/** Whether a message needs the ack of the cloud. */
-export type SendPolicy = 'expectAck' | 'sendOnly';
-
 /** How far a message is. `dropped` and `acknowledged` are final, and `sent` is for `sendOnly`. */
 export type DeliveryStatus = 'queued' | 'sent' | 'requeued' | 'acknowledged' | 'dropped';
 
@@ -27,7 +24,21 @@ export interface Delivery {
   readonly status$: Observable<DeliveryReport>;
   /** Resolves once it is acknowledged (or sent, where no ack is expected); rejects with the cause once it is dropped. */
   readonly acknowledged: Promise<DeliveryReport>;
+  /** Takes the message back as long as it was not sent; false when it is too late. */
+  readonly withdraw: () => boolean;
 }
+
+/** What a message may carry besides. */
+export interface OutgoingExtras {
+  /** The number of its lane. */
+  readonly lane: number;
+  readonly coalesceKey?: string | undefined;
+  /** The last moment in the queue, by the clock of the unit. */
+  readonly expiresAt?: number | undefined;
+  readonly withdraw: (message: OutgoingMessage) => boolean;
+}
+
+const noExtras: OutgoingExtras = { lane: 0, withdraw: () => false };
 
 /** The message as the pipeline carries it, and the Delivery that the app holds: one object, since a queue may hold a million. */
 export class OutgoingMessage implements Delivery, Outgoing {
@@ -37,6 +48,10 @@ export class OutgoingMessage implements Delivery, Outgoing {
   readonly frame: string;
   readonly size: number;
   readonly expectAck: boolean;
+  readonly lane: number;
+  readonly coalesceKey: string | undefined;
+  readonly expiresAt: number;
+  readonly #withdraw: OutgoingExtras['withdraw'];
   transmissions = 0;
   retries = 0;
   settled = false;
@@ -44,13 +59,25 @@ export class OutgoingMessage implements Delivery, Outgoing {
   #cause: unknown = undefined;
   #report$: ReplaySubject<DeliveryReport> | undefined = undefined;
 
-  constructor(txn: string, messageType: string, order: number, frame: string, size: number, expectAck: boolean) {
+  constructor(
+    txn: string,
+    messageType: string,
+    order: number,
+    frame: string,
+    size: number,
+    expectAck: boolean,
+    extras: OutgoingExtras = noExtras,
+  ) {
     this.txn = txn;
     this.messageType = messageType;
     this.order = order;
     this.frame = frame;
     this.size = size;
     this.expectAck = expectAck;
+    this.lane = extras.lane;
+    this.coalesceKey = extras.coalesceKey;
+    this.expiresAt = extras.expiresAt ?? Infinity;
+    this.#withdraw = extras.withdraw;
   }
 
   get status$(): Observable<DeliveryReport> {
@@ -72,14 +99,23 @@ export class OutgoingMessage implements Delivery, Outgoing {
     );
   }
 
+  get status(): DeliveryStatus {
+    return this.#status;
+  }
+
   get #final(): boolean {
     return (
       this.#status === 'acknowledged' || this.#status === 'dropped' || (this.#status === 'sent' && !this.expectAck)
     );
   }
 
-  /** Notes a step and tells whoever asked for the status. True when the fate is final now. */
+  withdraw(): boolean {
+    return this.#withdraw(this);
+  }
+
+  /** Notes a step and tells whoever asked for the status. True when the fate is final by that; then no step follows. */
   note(status: DeliveryStatus, cause?: unknown): boolean {
+    if (this.#final) return false;
     this.#status = status;
     this.#cause = cause;
     this.settled = this.#final;

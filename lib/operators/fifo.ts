@@ -15,6 +15,12 @@ export class Fifo<T> {
     this.#items.push(item);
   }
 
+  /** Takes out whatever is not to be kept. */
+  keepOnly(isKept: (item: T) => boolean): void {
+    this.#items = this.#items.filter((item, index) => index >= this.#head && item !== undefined && isKept(item));
+    this.#head = 0;
+  }
+
   shift(): T | undefined {
     if (this.length === 0) return undefined;
     const item = this.#items[this.#head];

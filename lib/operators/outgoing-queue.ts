@@ -12,16 +12,14 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { Fifo } from './fifo.js';
+import { Lanes, type InLane } from './lanes.js';
 
 /** What the outgoing queue must know of a message. */
-export interface Queued {
-  /** Its place in the order of first sending: the lower goes first. */
+export interface Queued extends InLane {
+  /** Its place in the order of first sending: of those that go again, the lower goes first. */
   readonly order: number;
   /** In bytes. */
   readonly size: number;
-  /** True once the message needs no sending any more: it is passed over. */
-  readonly settled: boolean;
   /** Whether it takes a place in the window until its fate is known. */
   readonly expectAck: boolean;
 }
@@ -57,8 +55,8 @@ export interface OutgoingQueueOptions<T, G> {
 }
 
 /**
- * Holds messages while there is no open socket or no room in the window, and releases them in order, those that go
- * again first, all of one turn in one batch.
+ * Holds messages while there is no open socket or no room in the window, and releases them, all of one turn in one
+ * batch: first those that go again, then lane by lane, in order within each. What was settled meanwhile is passed over.
  *
  * ```
  * source: ab--c------
@@ -77,7 +75,7 @@ export const outgoingQueue =
   }: OutgoingQueueOptions<T, G>) =>
   (message$: Observable<T>): Observable<Released<T, G>> =>
     defer(() => {
-      const fresh = new Fifo<T>();
+      const fresh = new Lanes<T>();
       const again: T[] = []; // the lowest order last
       let gate: G | undefined;
       let unsettled = 0;

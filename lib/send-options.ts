@@ -1,0 +1,80 @@
+import { InvalidMessageError, OptionError } from './errors.js';
+import { unitMessageTypes, type UnitMessageType } from './protocol/message-types.js';
+import { isObject } from './protocol/read.js';
+
+/** Whether a message needs the ack of the cloud. */
+export type SendPolicy = 'expectAck' | 'sendOnly';
+
+/** What goes first: `urgent` passes `normal`, and that passes `bulk`. */
+export type Lane = 'urgent' | 'normal' | 'bulk';
+
+/**
+ * What happens to a message that finds the queue full. `reject`: `send` throws. `drop-newest`: the message itself is
+ * dropped. `drop-oldest`: the oldest message that was sent with `drop-oldest` makes room, of the last lane first.
+ */
+export type Overflow = 'reject' | 'drop-oldest' | 'drop-newest';
+
+/** How a message is sent. */
+export interface SendOptions {
+  /** `expectAck` (default): sent again until the cloud acks it. `sendOnly`: done once it is written. */
+  readonly policy?: SendPolicy | undefined;
+  /** Default: `bulk` for logs (`pushLog`), `normal` for everything else, so that order is kept among all but logs. */
+  readonly lane?: Lane | undefined;
+  /** Default: what the option `overflow` of the unit says of the type, else `reject`. */
+  readonly overflow?: Overflow | undefined;
+  /** A message that still waits to be sent for the first time and has the same key is dropped: this one replaces it. */
+  readonly coalesceKey?: string | undefined;
+  /** A message that waits this long in the queue is dropped, in milliseconds. Default: it waits for ever. */
+  readonly ttl?: number | undefined;
+  /** Withdraws the message when it is aborted before the message is sent. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The lanes, the first goes first. */
+export const lanes: readonly Lane[] = ['urgent', 'normal', 'bulk'];
+
+/** The values of {@link Overflow}. */
+export const overflows: readonly unknown[] = ['reject', 'drop-oldest', 'drop-newest'];
+
+/** The number of the lane of a message, 0 for the first. */
+export const laneNumber = (type: UnitMessageType, lane: Lane = type === 'pushLog' ? 'bulk' : 'normal'): number =>
+  lanes.indexOf(lane);
+
+const sendable: ReadonlySet<unknown> = new Set(unitMessageTypes);
+
+/** @throws InvalidMessageError for what is no message that a unit sends */
+export const checkData = (data: unknown): void => {
+  if (!isObject(data)) throw new InvalidMessageError('a message is an object with a messageType');
+  const { messageType } = data;
+  const got =
+    typeof messageType === 'string'
+      ? JSON.stringify(messageType.slice(0, 60))
+      : `a messageType of type ${typeof messageType}`;
+  if (!sendable.has(messageType))
+    throw new InvalidMessageError(`${got} is nothing that a unit sends; it sends ${unitMessageTypes.join(', ')}`);
+};
+
+const oneOf = (values: readonly unknown[]) =>
+  [values.join(' or '), (value: unknown) => values.includes(value)] as const;
+
+const checks: Readonly<Record<keyof SendOptions, readonly [takes: string, fits: (value: unknown) => boolean]>> = {
+  policy: oneOf(['expectAck', 'sendOnly']),
+  lane: oneOf(lanes),
+  overflow: oneOf(overflows),
+  coalesceKey: ['a text that is not empty', (value) => typeof value === 'string' && value !== ''],
+  ttl: ['a number of milliseconds above 0', (value) => typeof value === 'number' && value > 0],
+  signal: ['an AbortSignal', (value) => value instanceof AbortSignal],
+};
+
+/** @throws OptionError for an option that `send` does not know, or a value that it does not take */
+export const checkSendOptions = (options: SendOptions): SendOptions => {
+  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
+    const check = Object.hasOwn(checks, name) ? checks[name as keyof SendOptions] : undefined;
+    if (check === undefined)
+      throw new OptionError(name, 'a value', `none: send knows only ${Object.keys(checks).join(', ')}`);
+    const [takes, fits] = check;
+    const got = typeof value === 'object' ? 'an object' : JSON.stringify(value) || typeof value;
+    if (value !== undefined && !fits(value)) throw new OptionError(name, got.slice(0, 60), takes);
+  }
+  return options;
+};

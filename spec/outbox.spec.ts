@@ -1,0 +1,157 @@
+import { expect } from 'chai';
+import { InvalidMessageError, OptionError, QueueFullError } from '../lib/errors.js';
+import { outbox, type OutboxOptions } from '../lib/outbox.js';
+import type { UnitData } from '../lib/protocol/envelope.js';
+import { unitMessageTypes } from '../lib/protocol/message-types.js';
+import type { SendOptions } from '../lib/send-options.js';
+
+const box = (options: Partial<OutboxOptions> = {}) => {
+  let id = 0;
+  const newId = () => `t-${++id}`;
+  return outbox({
+    systemId: 'unit-1',
+    newId,
+    now: () => 0,
+    clock: () => 0,
+    maxQueued: 10,
+    maxQueuedBytes: 10_000,
+    overflow: () => 'reject',
+    ...options,
+  });
+};
+const alerts: UnitData = { messageType: 'alerts' };
+
+describe('outbox', () => {
+  it('makes a message with a txn of its own, the text for the wire, its size in bytes and its place', () => {
+    const { accept } = box();
+    const first = accept({ messageType: 'alerts', text: 'Ä' });
+    const frame =
+      '{"header":{"version":7,"systemId":"unit-1","createdAt":"1970-01-01T00:00:00.000000Z","txn":"t-1"},' +
+      '"data":{"messageType":"alerts","text":"Ä"}}';
+    expect(first).to.include({ txn: 't-1', messageType: 'alerts', frame, order: 0, expectAck: true });
+    expect(first.size).to.equal(frame.length + 1);
+    expect(accept(alerts)).to.include({ txn: 't-2', order: 1 });
+  });
+
+  it('sets createdAt when the message is accepted', () => {
+    const { accept } = box({ now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6) });
+    expect(accept(alerts).frame).to.contain('"createdAt":"2026-01-02T03:04:05.006000Z"');
+  });
+
+  it('keeps the message as it was accepted, whatever the app does to its data later', () => {
+    const data = { messageType: 'alerts' as const, items: ['first'] };
+    const { frame } = box().accept(data);
+    data.items.push('second');
+    expect(frame).to.contain('["first"]');
+  });
+
+  it('accepts every type that a unit sends', () => {
+    const { accept } = box({ maxQueued: 100 });
+    for (const messageType of unitMessageTypes) expect(accept({ messageType }).messageType).to.equal(messageType);
+  });
+
+  it('expects an ack unless told otherwise', () => {
+    const { accept } = box();
+    expect(accept(alerts, { policy: 'sendOnly' }).expectAck).to.equal(false);
+    expect(accept(alerts, { policy: 'expectAck' }).expectAck).to.equal(true);
+    expect(accept(alerts, {}).expectAck).to.equal(true);
+  });
+
+  const circle: Record<string, unknown> = { messageType: 'alerts' };
+  circle['self'] = circle;
+  for (const [title, data, message] of [
+    ['nothing', undefined, 'an object with a messageType'],
+    ['null', null, 'an object with a messageType'],
+    ['a text', 'alerts', 'an object with a messageType'],
+    ['a list', [alerts], 'an object with a messageType'],
+    ['an object without messageType', {}, 'a messageType of type undefined'],
+    ['a messageType that is no text', { messageType: 7 }, 'a messageType of type number'],
+    ['a messageType of the cloud', { messageType: 'desiredStatus' }, '"desiredStatus" is nothing that a unit sends'],
+    ['an ack', { messageType: 'ack' }, '"ack" is nothing that a unit sends'],
+    ['a cycle', circle, 'cannot be written as JSON'],
+    ['a BigInt', { messageType: 'alerts', big: 1n }, 'cannot be written as JSON'],
+  ] as const) {
+    it(`refuses ${title} and holds nothing of it`, () => {
+      const { accept, size } = box();
+      expect(() => accept(data as unknown as UnitData)).to.throw(InvalidMessageError, message);
+      expect(size()).to.equal(0);
+    });
+  }
+
+  it('names the types it takes when it gets another, and quotes at most 60 characters of that', () => {
+    const messageType = 'x'.repeat(100) as UnitData['messageType'];
+    expect(() => box().accept({ messageType })).to.throw(
+      InvalidMessageError,
+      `"${'x'.repeat(60)}" is nothing that a unit sends; it sends ${unitMessageTypes.join(', ')}`,
+    );
+  });
+
+  it('refuses options it does not know', () => {
+    const { accept, size } = box();
+    const options = (value: object) => value as SendOptions;
+    expect(() => accept(alerts, options({ prio: 1 }))).to.throw(
+      OptionError,
+      'option "prio" got a value, it takes none',
+    );
+    expect(() => accept(alerts, options({ policy: 'twice' }))).to.throw(
+      OptionError,
+      'option "policy" got "twice", it takes expectAck or sendOnly',
+    );
+    expect(accept(alerts, options({ policy: undefined })).expectAck).to.equal(true);
+    expect(size()).to.equal(1);
+  });
+
+  it('holds so many messages and no more, until one is released', () => {
+    const { accept, note, size } = box({ maxQueued: 2 });
+    const first = accept(alerts);
+    accept(alerts);
+    expect(() => accept(alerts)).to.throw(QueueFullError, '2 messages');
+    note(first, 'acknowledged');
+    expect(size()).to.equal(1);
+    accept(alerts);
+    expect(() => accept(alerts)).to.throw(QueueFullError);
+  });
+
+  it('holds so many bytes and no more, until some are released', () => {
+    const { size: bytes } = box().accept(alerts);
+    const { accept, note } = box({ maxQueuedBytes: 2 * bytes });
+    const first = accept(alerts);
+    accept(alerts);
+    expect(() => accept(alerts)).to.throw(QueueFullError, `${2 * bytes} of ${2 * bytes} bytes`);
+    note(first, 'acknowledged');
+    accept(alerts);
+    expect(() => accept(alerts)).to.throw(QueueFullError);
+  });
+
+  it('frees the room of a message once, however often it is released', () => {
+    const { size: bytes } = box().accept(alerts);
+    const { accept, note, size } = box({ maxQueuedBytes: 2 * bytes });
+    const first = accept(alerts);
+    accept(alerts);
+    note(first, 'acknowledged');
+    note(first, 'acknowledged');
+    accept(alerts);
+    expect(size()).to.equal(2);
+    expect(() => accept(alerts)).to.throw(QueueFullError);
+  });
+
+  it('drops what is left in the order of accepting, with the cause, and has room again', () => {
+    const { accept, note, dropAll, size } = box({ maxQueued: 3 });
+    const [first, second, third] = [accept(alerts), accept(alerts), accept(alerts)];
+    note(second, 'acknowledged');
+    const cause = new Error('over');
+    expect(dropAll(cause)).to.deep.equal([first, third]);
+    expect([size(), first.settled, third.settled, second.status]).to.deep.equal([0, true, true, 'acknowledged']);
+    expect(dropAll(cause)).to.deep.equal([]);
+    for (let n = 0; n < 3; n++) accept(alerts);
+  });
+
+  it('has the bytes of what it dropped again', () => {
+    const { size: bytes } = box().accept(alerts);
+    const { accept, dropAll, size } = box({ maxQueuedBytes: bytes });
+    accept(alerts);
+    dropAll(new Error('over'));
+    accept(alerts);
+    expect(size()).to.equal(1);
+  });
+});
