@@ -3,6 +3,7 @@ import {
   concat,
   defer,
   EMPTY,
+  filter,
   map,
   merge,
   of,
@@ -22,6 +23,7 @@ import { ConnectionClosedError, ConnectTimeoutError, UnauthorizedError, Unstable
 import { deadLink } from './operators/dead-link.js';
 import { proveStable } from './operators/prove-stable.js';
 import { tryInTurn } from './operators/try-in-turn.js';
+import { decode } from './protocol/codec.js';
 import { safeUrl, shownUrl } from './protocol/url.js';
 import type { Credentials, Socket, Transport } from './transport/types.js';
 
@@ -90,6 +92,10 @@ export const attempts = (options: AttemptOptions): Attempts => {
       }),
     );
 
+  /** Garbage is no evidence that the cloud is well. */
+  const evidence = ({ frame$ }: Socket) =>
+    frame$.pipe(filter((frame) => frame !== 'text' && decode(frame, options.systemId).kind !== 'rejected'));
+
   const openEndpoint = (url: string, token: string, credentials: Credentials): Observable<Step> => {
     const shown = shownUrl(url);
     const tooLate = () => throwError(() => new ConnectTimeoutError(shown, connectTimeout));
@@ -98,7 +104,7 @@ export const attempts = (options: AttemptOptions): Attempts => {
       defer(() => transport.openSocket({ url: safeUrl(url, 'wss', allowInsecure), token, credentials })).pipe(
         timeout({ first: connectTimeout, scheduler, with: tooLate }),
         switchMap((socket) => merge(of(socket), whileAlive(socket))),
-        proveStable({ proof: proven, evidence: (socket) => socket.frame$, after: options.stableAfter, scheduler }),
+        proveStable({ proof: proven, evidence, after: options.stableAfter, scheduler }),
         map((step): Step =>
           'state' in step ? step : { state: 'connected', url: step.url, since: options.now(), socket: step },
         ),

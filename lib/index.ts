@@ -12,16 +12,19 @@ export {
   DeadLinkError,
   DiscoveryError,
   DiscoveryRefusedError,
+  ExpiredError,
   InsecureUrlError,
   InvalidMessageError,
   ListenerError,
   NackError,
   OptionError,
   QueueFullError,
+  ReplacedError,
   StoppedError,
   UnauthorizedError,
   UnitlinkError,
   UnstableConnectionError,
+  WithdrawnError,
 } from './errors.js';
 export type { ConnectionListener } from './listeners.js';
 export { monotonicScheduler } from './monotonic-scheduler.js';
@@ -36,6 +39,7 @@ export {
   type FleetOptions,
 } from './operators/backoff.js';
 export { deadLink, type DeadLinkOptions, type Link } from './operators/dead-link.js';
+export { expire, type Expiring } from './operators/expire.js';
 export { handleInOrder, type HandleInOrderOptions } from './operators/handle-in-order.js';
 export { markDuplicates, type Marked, type MarkDuplicatesOptions } from './operators/mark-duplicates.js';
 export {
@@ -51,8 +55,7 @@ export { retryAfter, type Delayed } from './operators/retry-after.js';
 export { retryWithBackoff, type RetryWithBackoffOptions, type Wait } from './operators/retry-with-backoff.js';
 export { tryInTurn, type TryInTurnOptions } from './operators/try-in-turn.js';
 export type { UnitOptions } from './options.js';
-export type { SendOptions } from './outbox.js';
-export type { Delivery, DeliveryReport, DeliveryStatus, SendPolicy } from './outgoing-message.js';
+export type { Delivery, DeliveryReport, DeliveryStatus } from './outgoing-message.js';
 export { decode, encode, type Decoded, type EncodeOptions } from './protocol/codec.js';
 export type { DiscoveryResponse } from './protocol/discovery.js';
 export type { Ack, CloudMessage, Header, MessageData, Nack, UnitData } from './protocol/envelope.js';
@@ -63,6 +66,7 @@ export {
   type CloudMessageType,
   type UnitMessageType,
 } from './protocol/message-types.js';
+export type { Lane, Overflow, SendOptions, SendPolicy } from './send-options.js';
 export { nodeTransport } from './transport/node-transport.js';
 export type { OpenSocketOptions } from './transport/open-socket.js';
 export type {

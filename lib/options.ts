@@ -1,6 +1,9 @@
-import { isObservable, type Observable, type SchedulerLike } from 'rxjs';
-import { OptionError } from './errors.js';
-import type { Backoff } from './operators/backoff.js';
+import { isObservable, of, type Observable, type SchedulerLike } from 'rxjs';
+import { monotonicScheduler } from './monotonic-scheduler.js';
+import { aos, fleet, type Backoff } from './operators/backoff.js';
+import type { UnitMessageType } from './protocol/message-types.js';
+import type { Overflow } from './send-options.js';
+import { nodeTransport } from './transport/node-transport.js';
 import type { Credentials, Transport } from './transport/types.js';
 
 /** What `connectUnit` takes. Times in milliseconds. */
@@ -35,6 +38,8 @@ export interface UnitOptions {
   readonly maxQueued?: number | undefined;
   /** How many bytes of undelivered messages are held. Default 64 MiB. */
   readonly maxQueuedBytes?: number | undefined;
+  /** What happens to a message that finds the queue full, for all types or by type. Default `reject`. */
+  readonly overflow?: Overflow | Readonly<Partial<Record<UnitMessageType, Overflow>>> | undefined;
   /** The largest frame that is read, in bytes. Default 4 MiB. */
   readonly maxPayload?: number | undefined;
   /** How many handlers run at a time. Default 4 (specification). */
@@ -55,96 +60,61 @@ export interface UnitOptions {
   readonly random?: (() => number) | undefined;
 }
 
-type Check = readonly [takes: string, fits: (value: unknown) => boolean];
+/** The options with every default in its place. */
+export interface Settings extends Omit<
+  { readonly [Name in keyof UnitOptions]-?: NonNullable<UnitOptions[Name]> },
+  'credentials' | 'backoff' | 'overflow' | 'discoveryUrl' | 'overrideDiscoveryUrl' | 'sendTimeout' | 'maxPayload'
+> {
+  readonly credentials$: Observable<Credentials>;
+  readonly backoff: Backoff;
+  readonly overflow: (type: UnitMessageType) => Overflow;
+}
 
-const longest = 2 ** 31 - 1;
-const whole = (least: number, unit: string, most = longest): Check => [
-  `a whole ${unit} from ${least} to ${most}`,
-  (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
-];
-const hasFunctions =
-  (...names: readonly string[]) =>
-  (value: unknown): boolean =>
-    typeof value === 'object' &&
-    value !== null &&
-    names.every((name) => typeof Reflect.get(value, name) === 'function');
-const isUrl = (value: unknown): boolean =>
-  typeof value === 'string' && URL.canParse(value) && /^https?:/i.test(value) && !/^[^/]*\/\/[^/]*@/.test(value);
-const url: Check = ['an https URL without user name and password', isUrl];
-const aFunction: Check = ['a function', (value) => typeof value === 'function'];
-const milliseconds = whole(1, 'number of milliseconds');
-const aBoolean: Check = ['true or false', (value) => typeof value === 'boolean'];
-const isCredentials = (value: unknown): boolean =>
-  isObservable(value) ||
-  (typeof value === 'object' &&
-    value !== null &&
-    ['ca', 'cert', 'key'].every((name) => typeof Reflect.get(value, name) === 'string') &&
-    ['string', 'undefined'].includes(typeof Reflect.get(value, 'passphrase')));
-
-const checks: Readonly<Record<keyof UnitOptions, Check>> = {
-  systemId: ['a text that is not empty', (value) => typeof value === 'string' && value !== ''],
-  credentials: ['{ ca, cert, key }, PEM texts each, or an Observable of them', isCredentials],
-  discoveryUrl: url,
-  overrideDiscoveryUrl: url,
-  backoff: [
-    'aos, fleet or a Backoff',
-    (value) => value === 'aos' || value === 'fleet' || hasFunctions('next', 'afterClose')(value),
-  ],
-  ackTimeout: milliseconds,
-  maxRetries: whole(0, 'number'),
-  connectTimeout: milliseconds,
-  sendTimeout: milliseconds,
-  stableAfter: whole(0, 'number of milliseconds'),
-  silenceFactor: ['a number from 1 to 100', (value) => typeof value === 'number' && value >= 1 && value <= 100],
-  pongTimeout: milliseconds,
-  window: whole(1, 'number of messages'),
-  maxQueued: whole(1, 'number of messages'),
-  maxQueuedBytes: whole(1, 'number of bytes', Number.MAX_SAFE_INTEGER),
-  maxPayload: whole(1024, 'number of bytes'),
-  concurrency: whole(1, 'number'),
-  allowInsecure: aBoolean,
-  autoStart: aBoolean,
-  transport: ['a Transport', hasFunctions('discover', 'openSocket')],
-  scheduler: ['a scheduler', hasFunctions('now', 'schedule')],
-  now: aFunction,
-  newId: aFunction,
-  random: aFunction,
-};
-
-/**
- * The options, once it is sure that each is one that `connectUnit` knows and of the kind that it takes.
- *
- * @throws {@link OptionError}
- */
-export const checkOptions = (options: UnitOptions): UnitOptions => {
-  const given = new Map<string, unknown>(Object.entries(options));
-  for (const name of given.keys())
-    if (!Object.hasOwn(checks, name))
-      throw new OptionError(name, 'a value', `none: connectUnit knows only ${Object.keys(checks).join(', ')}`);
-  for (const [name, [takes, fits]] of Object.entries(checks)) {
-    const value = given.get(name);
-    const required = name === 'systemId' || name === 'credentials';
-    if ((value !== undefined || required) && !fits(value)) throw new OptionError(name, describe(name, value), takes);
-  }
-  if (options.allowInsecure !== true)
-    for (const name of ['discoveryUrl', 'overrideDiscoveryUrl'] as const)
-      if (options[name] !== undefined && !/^https:/i.test(options[name]))
-        throw new OptionError(name, describe(name, options[name]), 'an https URL, as long as allowInsecure is not set');
-  return options;
-};
-
-/** What an option got, in words that give no secret away. */
-const describe = (name: string, value: unknown): string => {
-  if (name === 'credentials' && typeof value === 'object' && value !== null) return 'an object without one of them';
-  if (name === 'credentials' && typeof value === 'string') return 'a text';
-  if (typeof value === 'string')
-    return JSON.stringify(
-      value
-        .replace(/\/\/[^/]*@/, '//…@')
-        .replace(/\?.*/, '?…')
-        .slice(0, 80),
-    );
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  return String(value);
-};
+/** The options with every default in its place. */
+export const withDefaults = ({
+  systemId,
+  credentials,
+  backoff = 'aos',
+  ackTimeout = 10_000,
+  maxRetries = 3,
+  connectTimeout = 30_000,
+  sendTimeout = 30_000,
+  stableAfter = 5000,
+  silenceFactor = 2.5,
+  pongTimeout = 5000,
+  window = 256,
+  maxQueued = 10_000,
+  maxQueuedBytes = 64 * 1024 * 1024,
+  overflow = 'reject',
+  maxPayload = 4 * 1024 * 1024,
+  concurrency = 4,
+  allowInsecure = false,
+  autoStart = true,
+  transport = nodeTransport({ sendTimeout, maxPayload }),
+  scheduler = monotonicScheduler,
+  now = Date.now,
+  newId = () => crypto.randomUUID(),
+  random = Math.random,
+}: UnitOptions): Settings => ({
+  systemId,
+  credentials$: isObservable(credentials) ? credentials : of(credentials),
+  backoff: backoff === 'aos' ? aos() : backoff === 'fleet' ? fleet() : backoff,
+  ackTimeout,
+  maxRetries,
+  connectTimeout,
+  stableAfter,
+  silenceFactor,
+  pongTimeout,
+  window,
+  maxQueued,
+  maxQueuedBytes,
+  overflow: (type) => (typeof overflow === 'string' ? overflow : (overflow[type] ?? 'reject')),
+  concurrency,
+  allowInsecure,
+  autoStart,
+  transport,
+  scheduler,
+  now,
+  newId,
+  random,
+});

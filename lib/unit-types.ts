@@ -2,10 +2,10 @@ import type { Observable, OperatorFunction, Subscription } from 'rxjs';
 import type { ConnectionState } from './connection.js';
 import type { AppError } from './errors.js';
 import type { ConnectionListener } from './listeners.js';
-import type { SendOptions } from './outbox.js';
 import type { Delivery, DeliveryReport } from './outgoing-message.js';
 import type { CloudMessage, UnitData } from './protocol/envelope.js';
 import type { CloudMessageType } from './protocol/message-types.js';
+import type { SendOptions } from './send-options.js';
 
 /** A frame of the cloud that was refused. It was not acked and not given to the app; the connection goes on. */
 export interface Rejected {
@@ -69,6 +69,8 @@ export interface Unit {
   readonly send: (data: UnitData, options?: SendOptions) => Delivery;
   /** The same as an operator: data in, delivery reports out. Data that `send` refuses is an error; a full queue is a `dropped` report. */
   readonly deliver: (options?: SendOptions) => OperatorFunction<UnitData, DeliveryReport>;
+  /** Resolves once the queue has room; at once where it has some. */
+  readonly whenRoom: () => Promise<void>;
   /** Connects. Needed only with `autoStart: false`, or after `stop`. */
   readonly start: () => void;
   /** Ends the connection with 1000, whatever it is waiting for, and tells what was not delivered. */

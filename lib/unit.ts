@@ -1,42 +1,38 @@
 import {
   asapScheduler,
-  BehaviorSubject,
+  AsyncSubject,
+  defer,
   filter,
   firstValueFrom,
-  from,
-  isObservable,
+  map,
   merge,
   mergeMap,
+  observeOn,
   of,
-  ReplaySubject,
   Subject,
   Subscription,
+  switchMap,
+  take,
   timer,
 } from 'rxjs';
 import { identify } from './certificates/identify.js';
-import { connection, type ConnectionEvent, type ConnectionState } from './connection.js';
+import { checkOptions } from './check-options.js';
+import { connection } from './connection.js';
 import { deliver, type Report } from './delivery.js';
 import { AppError, QueueFullError, StoppedError } from './errors.js';
+import { messageHandlers } from './handlers.js';
 import { inbox } from './inbox.js';
 import { connectionListeners } from './listeners.js';
-import { monotonicScheduler } from './monotonic-scheduler.js';
 import type { Reply } from './operators/ack-timeout.js';
-import { aos, fleet } from './operators/backoff.js';
-import { handleInOrder } from './operators/handle-in-order.js';
-import { checkOptions, type UnitOptions } from './options.js';
-import { outbox, type SendOptions } from './outbox.js';
+import { expire } from './operators/expire.js';
+import { withDefaults, type UnitOptions } from './options.js';
+import { outbox } from './outbox.js';
 import type { DeliveryReport, OutgoingMessage } from './outgoing-message.js';
 import type { Decoded } from './protocol/codec.js';
 import type { CloudMessage, UnitData } from './protocol/envelope.js';
-import type { CloudMessageType } from './protocol/message-types.js';
-import { nodeTransport } from './transport/node-transport.js';
-import type { Socket } from './transport/types.js';
-import type { Rejected, Stopped, StopOptions, Unit, Work } from './unit-types.js';
-
-interface Job {
-  readonly type: string;
-  readonly work: () => Work;
-}
+import type { SendOptions } from './send-options.js';
+import { transitions } from './transitions.js';
+import type { Rejected, Stopped, StopOptions, Unit } from './unit-types.js';
 
 /**
  * Keeps a unit connected to its cloud: discovers it, connects, connects again after every failure, and delivers every
@@ -45,90 +41,52 @@ interface Job {
  * @throws OptionError at once for an option that cannot be; everything later is told in `state$` and tried again
  */
 export const connectUnit = (options: UnitOptions): Unit => {
-  const {
-    systemId,
-    credentials,
-    backoff = 'aos',
-    ackTimeout = 10_000,
-    maxRetries = 3,
-    connectTimeout = 30_000,
-    sendTimeout = 30_000,
-    stableAfter = 5000,
-    silenceFactor = 2.5,
-    pongTimeout = 5000,
-    window = 256,
-    maxQueued = 10_000,
-    maxQueuedBytes = 64 * 1024 * 1024,
-    maxPayload = 4 * 1024 * 1024,
-    concurrency = 4,
-    allowInsecure = false,
-    autoStart = true,
-    transport = nodeTransport({ sendTimeout, maxPayload }),
-    scheduler = monotonicScheduler,
-    now = Date.now,
-    newId = () => crypto.randomUUID(),
-    random = Math.random,
-  } = checkOptions(options);
-
-  const state$ = new ReplaySubject<ConnectionState>(1);
-  const socket$ = new BehaviorSubject<Socket | undefined>(undefined);
+  const settings = withDefaults(checkOptions(options));
+  const { systemId, transport, scheduler, now, concurrency } = settings;
   const message$ = new Subject<CloudMessage>();
   const rejected$ = new Subject<Rejected>();
   const failure$ = new Subject<AppError>();
   const reply$ = new Subject<Reply>();
   const doubt$ = new Subject<undefined>();
-  const job$ = new Subject<Job>();
   const outgoing$ = new Subject<OutgoingMessage>();
-  const emptied$ = new Subject<undefined>();
-  const fail = (where: string, error: unknown) => {
+  const onFailure = (where: string, error: unknown) => {
     failure$.next(new AppError(where, error));
   };
   /** None of the streams may fail; one that does is a fault of this library and must be seen. */
-  const broken = (error: unknown) => {
-    fail('unitlink itself', error);
+  const error = (fault: unknown) => {
+    onFailure('unitlink itself', fault);
   };
-  const listeners = connectionListeners(fail);
-  const queue = outbox({ systemId, newId, now, maxQueued, maxQueuedBytes });
+  const listeners = connectionListeners(onFailure);
+  const { state$, socket$, isConnected, lostCause, enter } = transitions(listeners);
+  const { on, handle, work$ } = messageHandlers({ message$, concurrency, onFailure });
+  const queue = outbox({ ...settings, clock: () => scheduler.now() });
   const connection$ = connection({
-    systemId,
-    credentials$: isObservable(credentials) ? credentials : of(credentials),
-    urls: (value) => (transport.identify ?? identify)(value, { ...options, now: now() }),
-    transport,
-    backoff: backoff === 'aos' ? aos() : backoff === 'fleet' ? fleet() : backoff,
-    allowInsecure,
-    connectTimeout,
-    stableAfter,
-    silenceFactor,
-    pongTimeout,
+    ...settings,
+    urls: (credentials) => (transport.identify ?? identify)(credentials, { ...options, now: now() }),
     doubt$,
-    scheduler,
-    now,
-    random,
   });
+  const report$ = outgoing$.pipe(
+    deliver<OutgoingMessage>({
+      ...settings,
+      socket$,
+      reply$,
+      lostCause,
+      onSilence: () => {
+        doubt$.next(undefined);
+      },
+    }),
+  );
+  const expired$ = outgoing$.pipe(
+    filter(({ expiresAt }) => expiresAt < Infinity),
+    expire(scheduler),
+  );
   let running = new Subscription();
+  let due = settings.autoStart; // at the end of the turn that makes the unit
   let started = false;
-  let connected = false;
-  let lostCause: unknown;
   let stopping: Promise<Stopped> | undefined;
 
-  /** Every transition passes here: the delivery stops, all are told, and only then the delivery goes on. */
-  const enter = ({ socket, ...state }: ConnectionEvent) => {
-    const wasConnected = connected;
-    connected = socket !== undefined;
-    if (wasConnected) {
-      lostCause = state.state === 'waiting' ? state.cause : undefined;
-      socket$.next(undefined);
-    }
-    state$.next(state);
-    if (wasConnected) listeners.tell('onDisconnect');
-    if (connected) listeners.tell('onConnect');
-    // A listener may have stopped the unit.
-    if (connected) socket$.next(socket);
-  };
   const note = ({ message, status, cause }: Report<OutgoingMessage>) => {
-    if (!message.note(status, cause)) return;
-    queue.release(message);
-    if (queue.size() === 0) emptied$.next(undefined);
+    queue.note(message, status, cause);
   };
   const receive = (decoded: Decoded) => {
     if (decoded.kind === 'message') message$.next(decoded.message);
@@ -136,82 +94,81 @@ export const connectUnit = (options: UnitOptions): Unit => {
     else reply$.next(decoded);
   };
   const run = () => {
-    const delivery = deliver<OutgoingMessage>({
-      socket$,
-      reply$,
-      window,
-      ackTimeout,
-      maxRetries,
-      scheduler,
-      lostCause: () => lostCause,
-      onSilence: () => {
-        doubt$.next(undefined);
-      },
-    });
-    const work = handleInOrder<Job>({
-      key: ({ type }) => type,
-      work: (job) => {
-        const result = job.work();
-        return isObservable(result) ? result : from(Promise.resolve(result));
-      },
-      onFailure: ({ type }, error) => {
-        fail(`the handler of ${type}`, error);
-      },
-      concurrency,
-    });
     running = new Subscription();
-    running.add(outgoing$.pipe(delivery).subscribe({ next: note, error: broken }));
-    running.add(inbox(socket$, { systemId, now }).subscribe({ next: receive, error: broken }));
-    running.add(job$.pipe(work).subscribe({ error: broken }));
+    running.add(report$.subscribe({ next: note, error }));
+    running.add(expired$.subscribe({ next: queue.expire, error }));
+    running.add(inbox(socket$, { systemId, now }).subscribe({ next: receive, error }));
+    running.add(work$.subscribe({ error }));
   };
-  const start = () => {
-    if (started || stopping) return;
+  const begin = () => {
+    due = false;
+    if (started) return;
     if (running.closed) run();
     started = true;
-    running.add(connection$.subscribe({ next: enter, error: broken }));
+    running.add(connection$.subscribe({ next: enter, error }));
   };
-  const end = async ({ drain = false, timeout = 5000 }: StopOptions): Promise<Stopped> => {
-    if (drain && started && queue.size() > 0) {
-      await firstValueFrom(merge(emptied$, timer(timeout, scheduler)), { defaultValue: undefined });
-    }
+  const start = () => {
+    if (!stopping) begin();
+  };
+  const waitForDrain = ({ drain = false, timeout = 5000 }: StopOptions) => {
+    if (drain && due) begin();
+    if (!drain || !started || queue.size() === 0) return of('nothing to wait for');
+    const emptied$ = queue.released$.pipe(filter(() => queue.size() === 0));
+    // At the end of the turn: what was just written has to get onto its way.
+    return merge(emptied$, timer(timeout, scheduler)).pipe(take(1), observeOn(asapScheduler));
+  };
+  const end = (): Stopped => {
+    due = false;
     running.unsubscribe();
     const undelivered = queue.dropAll(new StoppedError());
     if (started) enter({ state: 'stopped' });
     started = false;
-    await firstValueFrom(transport.idle$, { defaultValue: undefined });
-    stopping = undefined;
     return { undelivered };
   };
-  const stop = (stopOptions: StopOptions = {}) => (stopping ??= end(stopOptions));
+  const stop = (stopOptions: StopOptions = {}) => {
+    if (stopping) return stopping;
+    // Those who are told of the end may call stop again, so there must be something to give them.
+    const stopped$ = new AsyncSubject<Stopped>();
+    stopping = firstValueFrom(stopped$, { defaultValue: { undelivered: [] } });
+    const whenGone = (stopped: Stopped) =>
+      transport.idle$.pipe(
+        take(1),
+        map(() => stopped),
+      );
+    defer(() => waitForDrain(stopOptions))
+      .pipe(map(end), switchMap(whenGone))
+      .subscribe(stopped$);
+    void stopping.finally(() => (stopping = undefined));
+    return stopping;
+  };
   const send = (data: UnitData, sendOptions?: SendOptions) => {
     if (stopping || running.closed) throw new StoppedError();
     const message = queue.accept(data, sendOptions);
-    outgoing$.next(message);
+    if (!message.settled) outgoing$.next(message);
     return message;
   };
-  const on = <Type extends CloudMessageType>(type: Type) =>
-    message$.pipe(filter((message): message is CloudMessage<Type> => message.data.messageType === type));
+  const whenRoom = async () => {
+    if (!queue.hasRoom())
+      await firstValueFrom(queue.released$.pipe(filter(queue.hasRoom)), { defaultValue: undefined });
+  };
 
   run();
-  if (autoStart) asapScheduler.schedule(start);
+  asapScheduler.schedule(() => {
+    if (due) start();
+  });
   return {
-    state$: state$.asObservable(),
+    state$,
     message$: message$.asObservable(),
     rejected$: rejected$.asObservable(),
     failure$: failure$.asObservable(),
-    isConnected: () => connected,
+    isConnected,
     addListener: listeners.add,
     removeListener: listeners.remove,
     on,
-    handle: (type, handler) =>
-      on(type).subscribe({
-        next: (message) => {
-          job$.next({ type, work: () => handler(message) });
-        },
-        error: broken,
-      }),
+    handle,
     send,
     deliver: (sendOptions) => mergeMap((data) => reports(data, () => send(data, sendOptions))),
+    whenRoom,
     start,
     stop,
     [Symbol.asyncDispose]: async () => {

@@ -1,0 +1,108 @@
+import { isObservable } from 'rxjs';
+import { OptionError } from './errors.js';
+import type { UnitOptions } from './options.js';
+import { unitMessageTypes } from './protocol/message-types.js';
+import { overflows } from './send-options.js';
+
+type Check = readonly [takes: string, fits: (value: unknown) => boolean];
+
+const types: ReadonlySet<string> = new Set(unitMessageTypes);
+const longest = 2 ** 31 - 1;
+const whole = (least: number, unit: string, most = longest): Check => [
+  `a whole ${unit} from ${least} to ${most}`,
+  (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+];
+const hasFunctions =
+  (...names: readonly string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'object' &&
+    value !== null &&
+    names.every((name) => typeof Reflect.get(value, name) === 'function');
+const isUrl = (value: unknown): boolean =>
+  typeof value === 'string' && URL.canParse(value) && /^https?:/i.test(value) && !/^[^/]*\/\/[^/]*@/.test(value);
+const url: Check = ['an https URL without user name and password', isUrl];
+const aFunction: Check = ['a function', (value) => typeof value === 'function'];
+const milliseconds = whole(1, 'number of milliseconds');
+const aBoolean: Check = ['true or false', (value) => typeof value === 'boolean'];
+const isCredentials = (value: unknown): boolean =>
+  isObservable(value) ||
+  (typeof value === 'object' &&
+    value !== null &&
+    ['ca', 'cert', 'key'].every((name) => typeof Reflect.get(value, name) === 'string') &&
+    ['string', 'undefined'].includes(typeof Reflect.get(value, 'passphrase')));
+
+const checks: Readonly<Record<keyof UnitOptions, Check>> = {
+  systemId: ['a text that is not empty', (value) => typeof value === 'string' && value !== ''],
+  credentials: ['{ ca, cert, key }, PEM texts each, or an Observable of them', isCredentials],
+  discoveryUrl: url,
+  overrideDiscoveryUrl: url,
+  backoff: [
+    'aos, fleet or a Backoff',
+    (value) => value === 'aos' || value === 'fleet' || hasFunctions('next', 'afterClose')(value),
+  ],
+  ackTimeout: milliseconds,
+  maxRetries: whole(0, 'number'),
+  connectTimeout: milliseconds,
+  sendTimeout: milliseconds,
+  stableAfter: whole(0, 'number of milliseconds'),
+  silenceFactor: ['a number from 1 to 100', (value) => typeof value === 'number' && value >= 1 && value <= 100],
+  pongTimeout: milliseconds,
+  window: whole(1, 'number of messages'),
+  maxQueued: whole(1, 'number of messages'),
+  maxQueuedBytes: whole(1, 'number of bytes', Number.MAX_SAFE_INTEGER),
+  overflow: [
+    `${overflows.join(', ')}, or one of these by message type`,
+    (value) =>
+      overflows.includes(value) ||
+      (typeof value === 'object' &&
+        value !== null &&
+        Object.entries(value).every(([type, rule]) => types.has(type) && overflows.includes(rule))),
+  ],
+  maxPayload: whole(1024, 'number of bytes'),
+  concurrency: whole(1, 'number'),
+  allowInsecure: aBoolean,
+  autoStart: aBoolean,
+  transport: ['a Transport', hasFunctions('discover', 'openSocket')],
+  scheduler: ['a scheduler', hasFunctions('now', 'schedule')],
+  now: aFunction,
+  newId: aFunction,
+  random: aFunction,
+};
+
+/**
+ * The options, once it is sure that each is one that `connectUnit` knows and of the kind that it takes.
+ *
+ * @throws {@link OptionError}
+ */
+export const checkOptions = (options: UnitOptions): UnitOptions => {
+  const given = new Map<string, unknown>(Object.entries(options));
+  for (const name of given.keys())
+    if (!Object.hasOwn(checks, name))
+      throw new OptionError(name, 'a value', `none: connectUnit knows only ${Object.keys(checks).join(', ')}`);
+  for (const [name, [takes, fits]] of Object.entries(checks)) {
+    const value = given.get(name);
+    const required = name === 'systemId' || name === 'credentials';
+    if ((value !== undefined || required) && !fits(value)) throw new OptionError(name, describe(name, value), takes);
+  }
+  if (options.allowInsecure !== true)
+    for (const name of ['discoveryUrl', 'overrideDiscoveryUrl'] as const)
+      if (options[name] !== undefined && !/^https:/i.test(options[name]))
+        throw new OptionError(name, describe(name, options[name]), 'an https URL, as long as allowInsecure is not set');
+  return options;
+};
+
+/** What an option got, in words that give no secret away. */
+const describe = (name: string, value: unknown): string => {
+  if (name === 'credentials' && typeof value === 'object' && value !== null) return 'an object without one of them';
+  if (name === 'credentials' && typeof value === 'string') return 'a text';
+  if (typeof value === 'string')
+    return JSON.stringify(
+      value
+        .replace(/\/\/[^/]*@/, '//…@')
+        .replace(/([?#])[^]*/, '$1…')
+        .slice(0, 80),
+    );
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return String(value);
+};

@@ -1,0 +1,161 @@
+import { expect } from 'chai';
+import { EMPTY, map, NEVER, of, Subject, type Observable } from 'rxjs';
+import { fake } from 'sinon';
+import { inbox } from '../lib/inbox.js';
+import type { Decoded } from '../lib/protocol/codec.js';
+import type { Socket } from '../lib/transport/types.js';
+import { marbles } from './support/marbles.js';
+import { stubSocket } from './support/stub-transport.js';
+
+const frame = (txn: string, messageType = 'desiredStatus', systemId = 'unit-1') =>
+  new TextEncoder().encode(JSON.stringify({ header: { version: 7, systemId, txn }, data: { messageType } }));
+/** In capitals what the cloud says to a message of the unit. */
+const frames = {
+  a: frame('a'),
+  b: frame('b'),
+  c: frame('c'),
+  u: frame('u', 'unitStatus'),
+  o: frame('o', 'desiredStatus', 'unit-2'),
+  A: frame('a', 'ack'),
+  N: frame('n', 'nack'),
+  t: 'text' as const,
+  g: new Uint8Array([0xff]),
+};
+const shown = map((decoded: Decoded) =>
+  decoded.kind === 'message'
+    ? decoded.message.header.txn
+    : decoded.kind === 'rejected'
+      ? decoded.reason
+      : `${decoded.kind} ${decoded.txn}`,
+);
+const options = { systemId: 'unit-1', now: () => 0 };
+/** A socket that notes the txns it writes acks for. */
+const acking = (frame$: Observable<Uint8Array | 'text'>) => {
+  const acked$ = new Subject<string>();
+  const socket = stubSocket({
+    frame$,
+    send: (text) => {
+      const { header, data } = JSON.parse(text) as { header: { txn: string }; data: { messageType: string } };
+      acked$.next(data.messageType === 'ack' ? header.txn : text);
+    },
+  });
+  return { socket, acked$ };
+};
+
+describe('inbox', () => {
+  marbles('acks each message as it comes, and emits it', ({ hot, expectObservable }) => {
+    const frame$ = hot('--a-b--', frames);
+    const acked = '     --a-b--';
+    const unsub = '     ------!';
+    const expected = '  --a-b--';
+    const { socket, acked$ } = acking(frame$);
+
+    expectObservable(acked$).toBe(acked);
+    expectObservable(inbox(of(socket), options).pipe(shown), unsub).toBe(expected);
+  });
+
+  it('acks before it emits, with an ack of the same txn in the name of the unit', () => {
+    const frame$ = new Subject<Uint8Array>();
+    const send = fake();
+    const next = fake();
+    inbox(of(stubSocket({ frame$, send })), { systemId: 'unit-1', now: () => 1 }).subscribe({ next, error: next });
+    frame$.next(frames.a);
+    expect(send.calledBefore(next)).to.equal(true);
+    expect(send.args).to.deep.equal([
+      [
+        '{"header":{"version":7,"systemId":"unit-1","createdAt":"1970-01-01T00:00:00.001000Z","txn":"a"},' +
+          '"data":{"messageType":"ack"}}',
+      ],
+    ]);
+  });
+
+  marbles('acks a message again that comes again, and does not emit it again', ({ hot, expectObservable }) => {
+    const frame$ = hot('a-a-b-a-b', frames);
+    const acked = '     a-a-b-a-b';
+    const unsub = '     ---------!';
+    const expected = '  a---b';
+    const { socket, acked$ } = acking(frame$);
+
+    expectObservable(acked$).toBe(acked);
+    expectObservable(inbox(of(socket), options).pipe(shown), unsub).toBe(expected);
+  });
+
+  marbles('knows a message again on the next connection, and answers there', ({ hot, expectObservable }) => {
+    const first = acking(hot(' -a-------', frames));
+    const second = acking(hot('-------a-', frames));
+    const socket$ = hot<Socket | undefined>('o--x--O--', { o: first.socket, O: second.socket, x: undefined });
+    const unsub = '            ---------!';
+    const expected = '         -a';
+
+    expectObservable(first.acked$).toBe(' -a');
+    expectObservable(second.acked$).toBe('-------a');
+    expectObservable(inbox(socket$, options).pipe(shown), unsub).toBe(expected);
+  });
+
+  marbles('remembers as many txns as it is told', ({ hot, expectObservable }) => {
+    const frame$ = hot('abcabc', frames);
+    const { socket } = acking(frame$);
+
+    expectObservable(inbox(of(socket), { ...options, window: 2 }).pipe(shown), '6ms !').toBe('abcabc');
+    expectObservable(inbox(of(socket), { ...options, window: 3 }).pipe(shown), '6ms !').toBe('abc');
+  });
+
+  marbles('emits acks and nacks and acks neither', ({ hot, expectObservable }) => {
+    const frame$ = hot('ANA', frames);
+    const { socket, acked$ } = acking(frame$);
+    const values = { A: 'ack a', N: 'nack n' };
+
+    expectObservable(acked$).toBe('');
+    expectObservable(inbox(of(socket), options).pipe(shown), '9ms !').toBe('ANA', values);
+  });
+
+  marbles('rejects what it cannot read or what is not for the unit, acks none of it, and goes on', (helpers) => {
+    const { hot, expectObservable } = helpers;
+    const frame$ = hot('tguoa', frames);
+    const acked = '     ----a';
+    const expected = '  tguoa';
+    const { socket, acked$ } = acking(frame$);
+
+    expectObservable(acked$).toBe(acked);
+    expectObservable(inbox(of(socket), options).pipe(shown), '9ms !').toBe(expected, {
+      t: 'a text frame',
+      g: 'not UTF-8',
+      u: 'a messageType that the cloud does not send',
+      o: 'for another system id',
+      a: 'a',
+    });
+  });
+
+  marbles('emits each rejected frame, also when it comes again', ({ hot, expectObservable }) => {
+    const { socket } = acking(hot('ttg', frames));
+
+    expectObservable(inbox(of(socket), options).pipe(shown), '9ms !').toBe('ttg', {
+      t: 'a text frame',
+      g: 'not UTF-8',
+    });
+  });
+
+  marbles('takes a message without txn for a new one each time', ({ hot, expectObservable }) => {
+    const { socket, acked$ } = acking(hot('ee', { e: frame('') }));
+
+    expectObservable(acked$).toBe('ee', { e: '' });
+    expectObservable(inbox(of(socket), options).pipe(shown), '9ms !').toBe('ee', { e: '' });
+  });
+
+  marbles('reads nothing while there is no socket', ({ hot, expectObservable, expectSubscriptions }) => {
+    const frame$ = hot('abcabc', frames);
+    const socket$ = hot<Socket | undefined>('-o-x--', { o: acking(frame$).socket, x: undefined });
+
+    expectObservable(inbox(socket$, options).pipe(shown), '9ms !').toBe('--ca');
+    expectSubscriptions(frame$.subscriptions).toBe('-^-!');
+    expectObservable(inbox(EMPTY, options)).toBe('|');
+    expectObservable(inbox(NEVER, options), '9ms !').toBe('-');
+  });
+
+  marbles('remembers nothing of an earlier subscription', ({ cold, expectObservable }) => {
+    const inbox$ = inbox(of(acking(cold('a', frames)).socket), options).pipe(shown);
+
+    expectObservable(inbox$, '3ms !').toBe('a');
+    expectObservable(inbox$, '5ms ^--!').toBe('5ms a');
+  });
+});
