@@ -1,0 +1,109 @@
+import type { StoredMessage } from './types.js';
+
+/** When a commit is written. */
+export interface GroupCommitOptions {
+  /** How long removals wait for a put to ride along with, in milliseconds. Default 50. */
+  readonly removalDelay?: number;
+  /** How many removals are written without waiting longer. Default 1,024. */
+  readonly maxRemovals?: number;
+  /** How many messages end a batch; what waits beyond goes with the next. Default 4,096. */
+  readonly maxMessages?: number;
+}
+
+/** Gathers what is put and removed into batches. */
+export interface GroupCommit {
+  /** Resolves or rejects with the one batch that carries all of these messages. */
+  readonly put: (messages: readonly StoredMessage[]) => Promise<void>;
+  /** Notes the removals; a batch that fails leaves them for a later one. */
+  readonly remove: (orders: readonly number[]) => void;
+  /** Resolves once nothing waits any more. Never rejects. */
+  readonly drain: () => Promise<void>;
+}
+
+/** Writes one batch: the removals come after the messages. */
+export type WriteBatch = (messages: readonly StoredMessage[], removals: readonly number[]) => Promise<void>;
+
+interface Waiting {
+  readonly messages: readonly StoredMessage[];
+  readonly resolve: () => void;
+  readonly reject: (cause: unknown) => void;
+}
+
+/**
+ * One batch for all that is put in one turn, and one for all that is put while a batch is being written: a thousand puts
+ * cost one sync. Batches are written one after another, in the order of the calls.
+ */
+export const groupCommit = (write: WriteBatch, options: GroupCommitOptions = {}): GroupCommit => {
+  const { removalDelay = 50, maxRemovals = 1024, maxMessages = 4096 } = options;
+  let waiting: Waiting[] = [];
+  let removals = new Set<number>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running: Promise<void> | undefined;
+
+  const take = (): readonly Waiting[] => {
+    let count = 0;
+    const end = waiting.findIndex(({ messages }) => (count += messages.length) >= maxMessages);
+    const taken = end < 0 ? waiting : waiting.slice(0, end + 1);
+    waiting = end < 0 ? [] : waiting.slice(end + 1);
+    return taken;
+  };
+
+  const commit = async (): Promise<boolean> => {
+    const group = take();
+    const messages = group.flatMap((puts) => puts.messages);
+    const removed = removals;
+    removals = new Set();
+    try {
+      await write(messages, [...removed]);
+      for (const { resolve } of group) resolve();
+      return true;
+    } catch (cause) {
+      // What failed may be on disk all the same; it was refused, so it must not come back after a crash.
+      const again = new Set(waiting.flatMap((puts) => puts.messages.map(({ order }) => order)));
+      for (const { order } of messages) if (!again.has(order)) removals.add(order);
+      for (const order of removed) if (!again.has(order)) removals.add(order);
+      for (const { reject } of group) reject(cause);
+      return false;
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    // The rest of the turn may put more.
+    await Promise.resolve();
+    clearTimeout(timer);
+    timer = undefined;
+    let fine = await commit();
+    while (waiting.length > 0 || (fine && removals.size >= maxRemovals)) fine = await commit();
+    running = undefined;
+    if (fine && removals.size > 0) writeRemovalsSoon();
+  };
+
+  const start = (): void => {
+    running ??= run();
+  };
+
+  const writeRemovalsSoon = (): void => {
+    if (removals.size >= maxRemovals) start();
+    else timer ??= setTimeout(start, removalDelay);
+  };
+
+  return {
+    put: (messages) =>
+      new Promise((resolve, reject) => {
+        if (removals.size > 0) for (const { order } of messages) removals.delete(order);
+        waiting.push({ messages, resolve, reject });
+        start();
+      }),
+    remove: (orders) => {
+      for (const order of orders) removals.add(order);
+      if (running === undefined && removals.size > 0) writeRemovalsSoon();
+    },
+    drain: async () => {
+      await running;
+      if (removals.size > 0) start();
+      await running;
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+};

@@ -1,0 +1,68 @@
+import { StoreError } from '../errors.js';
+import { abstractLevelStore } from './abstract-level-store.js';
+import type { GroupCommitOptions } from './group-commit.js';
+import type { Level, Store } from './types.js';
+
+/** What the store uses of the Web Locks of the browser. */
+export interface LocksLike {
+  request(name: string, options: { ifAvailable: true }, hold: (lock: unknown) => Promise<void>): Promise<unknown>;
+}
+
+/** How a store on IndexedDB is opened and written. */
+export interface IndexedDbStoreOptions extends GroupCommitOptions {
+  /** Keeps a second tab off the same store. Default `navigator.locks`; without them nothing does. */
+  readonly locks?: LocksLike | undefined;
+}
+
+/**
+ * A store on IndexedDB under this name, for units that run in a browser. It needs the package `browser-level`.
+ *
+ * A message counts as kept once its transaction is complete; whether that survives a power cut is up to the browser. A
+ * store of a newer format, or one that cannot be read, is left as it is and refused.
+ */
+export const indexedDbStore = (name: string, options: IndexedDbStoreOptions = {}): Store => {
+  const { locks = (globalThis as { navigator?: { locks?: LocksLike } }).navigator?.locks, ...commit } = options;
+
+  const open = async (): Promise<{ level: Level; fresh: boolean }> => {
+    const { BrowserLevel } = await import('browser-level').catch((cause: unknown) => {
+      const what = 'needs the package browser-level, which cannot be loaded (npm install browser-level)';
+      throw new StoreError(name, what, { code: 'MISSING_PACKAGE', cause });
+    });
+    const release = locks === undefined ? () => undefined : await takeLock(locks, name);
+    const level: Level & { open(): Promise<void> } = new BrowserLevel(name);
+    try {
+      await level.open();
+      return { level: releasing(level, release), fresh: true };
+    } catch (cause) {
+      release();
+      throw cause;
+    }
+  };
+
+  return abstractLevelStore({ path: name, open }, commit);
+};
+
+/** Holds the lock until the function that it gives is called. */
+const takeLock = (locks: LocksLike, name: string): Promise<() => void> =>
+  new Promise((resolve, reject) => {
+    locks
+      .request(`unitlink-store-${name}`, { ifAvailable: true }, (lock) => {
+        if (lock !== null)
+          return new Promise<void>((release) => {
+            resolve(release);
+          });
+        reject(new StoreError(name, 'is in use by another tab', { code: 'LOCKED' }));
+        return Promise.resolve();
+      })
+      .catch(reject);
+  });
+
+const releasing = (level: Level, release: () => void): Level => ({
+  get: (key) => level.get(key),
+  batch: () => level.batch(),
+  iterator: (range) => level.iterator(range),
+  close: async () => {
+    await level.close();
+    release();
+  },
+});

@@ -1,0 +1,58 @@
+/** A message as a store keeps it: enough to send the same bytes again, in the same place of the queue. */
+export interface StoredMessage {
+  /** Its place in the queue, a whole number that no other message of the store has. */
+  readonly order: number;
+  readonly txn: string;
+  readonly messageType: string;
+  /** The text that goes over the wire. */
+  readonly frame: string;
+  readonly lane?: string;
+  readonly coalesceKey?: string;
+  /** The wall clock time after which it is not sent any more, in milliseconds since 1970. */
+  readonly expiresAt?: number;
+}
+
+/** Where the outgoing queue of a unit is kept. One unit uses it at a time. */
+export interface Store {
+  /** Opens the store and gives what it keeps, in order. Rejects with StoreError. */
+  readonly open: () => Promise<readonly StoredMessage[]>;
+  /** Resolves once they are on disk; rejects with StoreError, and then none of them is kept. */
+  readonly put: (messages: readonly StoredMessage[]) => Promise<void>;
+  /** Resolves once it is noted: a removal that is lost in a crash means one duplicate. Unknown orders are ignored. */
+  readonly remove: (orders: readonly number[]) => Promise<void>;
+  /** Writes what waits and closes; it can be opened again after that. */
+  readonly close: () => Promise<void>;
+}
+
+/** Writes that are made together or not at all. */
+export interface LevelBatch {
+  put(key: string, value: string): unknown;
+  del(key: string): unknown;
+  write(options: { sync: boolean }): Promise<void>;
+}
+
+/** What a store uses of an abstract-level database. */
+export interface Level {
+  get(key: string): Promise<string | undefined>;
+  batch(): LevelBatch;
+  iterator(range?: { gte: string; lt: string }): LevelIterator;
+  close(): Promise<void>;
+}
+
+/** Reads entries in the order of their keys; an empty array is the end. */
+export interface LevelIterator {
+  nextv(count: number): Promise<[string, string][]>;
+  close(): Promise<void>;
+}
+
+/** Where a database lies, and what can be done there besides reading and writing it. */
+export interface LevelPlace {
+  /** What errors call it. */
+  readonly path: string;
+  /** Opens the database, or makes it. `fresh` tells that nothing was ever accepted there. */
+  readonly open: () => Promise<{ readonly level: Level; readonly fresh: boolean }>;
+  /** Moves all that lies there out of the way and gives where it went. Without it, it is left and refused each time. */
+  readonly setAside?: (why: 'corrupt' | 'newer') => Promise<string>;
+  /** Told once the content was read and found whole. */
+  readonly accept?: () => Promise<void>;
+}

@@ -1,0 +1,41 @@
+import 'fake-indexeddb/auto';
+import { BrowserLevel } from 'browser-level';
+import { expect } from 'chai';
+import { indexedDbStore, type LocksLike } from '../../lib/store/indexed-db-store.js';
+import { content, fill, message, storeError } from '../support/store-place.js';
+
+/** Web Locks, as far as the store uses them. */
+const tabLocks = (): LocksLike => {
+  const held = new Set<string>();
+  return {
+    request: async (name, _options, hold) => {
+      if (held.has(name)) return hold(null);
+      held.add(name);
+      return hold({}).finally(() => held.delete(name));
+    },
+  };
+};
+
+describe('indexedDbStore', () => {
+  it('is refused to a second tab until the first one closes it', async () => {
+    const locks = tabLocks();
+    const [first, second] = [indexedDbStore('tabs', { locks }), indexedDbStore('tabs', { locks })];
+    await first.open();
+    const error = await storeError(second.open());
+    expect(error).to.include({ code: 'LOCKED', path: 'tabs' });
+    await first.close();
+    expect(await content(second)).to.deep.equal([]);
+  });
+
+  it('refuses a newer format each time and leaves it as it is', async () => {
+    const store = indexedDbStore('newer', { locks: tabLocks() });
+    await fill(store, [message(1)]);
+    const level = new BrowserLevel('newer');
+    await level.put('format', '{"format":2}');
+    await level.close();
+    expect((await storeError(store.open())).code).to.equal('NEWER_FORMAT');
+    expect((await storeError(store.open())).message).to.equal(
+      'the store newer has format 2, this version reads up to 1',
+    );
+  });
+});
