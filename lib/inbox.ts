@@ -1,6 +1,6 @@
-import { defer, EMPTY, filter, map, switchMap, tap, type Observable } from 'rxjs';
+import { defer, EMPTY, filter, map, switchMap, type Observable } from 'rxjs';
 import { markDuplicates } from './operators/mark-duplicates.js';
-import { decode, encode, type Decoded } from './protocol/codec.js';
+import { decoder, encoder, type Decoded } from './protocol/codec.js';
 import type { Socket } from './transport/types.js';
 
 /** What {@link inbox} needs to read for a unit and to answer in its name. */
@@ -21,17 +21,24 @@ export const inbox = (
   { systemId, now, window }: InboxOptions,
 ): Observable<Decoded> =>
   defer(() => {
+    const encode = encoder(systemId);
+    const decode = decoder(systemId);
     const read = (frame: Uint8Array | 'text'): Decoded =>
-      frame === 'text' ? { kind: 'rejected', reason: 'a text frame' } : decode(frame, systemId);
+      frame === 'text' ? { kind: 'rejected', reason: 'a text frame' } : decode(frame);
     const acknowledge = (socket: Socket, txn: string) => {
-      socket.send(encode({ messageType: 'ack' }, { systemId, txn, createdAt: now() }));
+      socket.send(encode({ messageType: 'ack' }, { txn, createdAt: now() }));
     };
     return socket$.pipe(
-      switchMap((socket) => socket?.frame$.pipe(map((frame) => ({ socket, decoded: read(frame) }))) ?? EMPTY),
-      tap(({ socket, decoded }) => {
-        if (decoded.kind === 'message') acknowledge(socket, decoded.message.header.txn);
-      }),
-      map(({ decoded }) => decoded),
+      switchMap(
+        (socket) =>
+          socket?.frame$.pipe(
+            map((frame) => {
+              const decoded = read(frame);
+              if (decoded.kind === 'message') acknowledge(socket, decoded.message.header.txn);
+              return decoded;
+            }),
+          ) ?? EMPTY,
+      ),
       markDuplicates({
         key: (decoded) => (decoded.kind === 'message' ? decoded.message.header.txn : ''),
         ...(window && { window }),

@@ -1,8 +1,9 @@
 import { Subject, type Observable } from 'rxjs';
 import { ExpiredError, QueueFullError, ReplacedError, WithdrawnError } from './errors.js';
 import { Lanes } from './operators/lanes.js';
+import { SlidingMap } from './operators/sliding-map.js';
 import { OutgoingMessage, type Delivery, type DeliveryStatus } from './outgoing-message.js';
-import { encode } from './protocol/codec.js';
+import { encoder } from './protocol/codec.js';
 import type { UnitData } from './protocol/envelope.js';
 import type { UnitMessageType } from './protocol/message-types.js';
 import { checkData, checkSendOptions, laneNumber, lanes, type Overflow, type SendOptions } from './send-options.js';
@@ -42,7 +43,8 @@ export interface Outbox {
 /** Makes messages out of data within the bounds of the queue, and knows which of them are undelivered. */
 export const outbox = (options: OutboxOptions): Outbox => {
   const { systemId, newId, now, clock, maxQueued, maxQueuedBytes } = options;
-  const held = new Set<OutgoingMessage>();
+  const held = new SlidingMap<number, OutgoingMessage>();
+  const encode = encoder(systemId);
   const byKey = new Map<string, OutgoingMessage>();
   const aborts = new Map<OutgoingMessage, () => void>();
   const expendable = new Lanes<{
@@ -55,7 +57,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
   let order = 0;
 
   const release = (message: OutgoingMessage) => {
-    if (!held.delete(message)) return;
+    if (!held.delete(message.order)) return;
     bytes -= message.size;
     if (message.coalesceKey !== undefined && byKey.get(message.coalesceKey) === message)
       byKey.delete(message.coalesceKey);
@@ -91,12 +93,12 @@ export const outbox = (options: OutboxOptions): Outbox => {
   };
   const what = (): string => `${held.size} of ${maxQueued} messages, ${bytes} of ${maxQueuedBytes} bytes`;
 
-  const accept: Outbox['accept'] = (data, sendOptions = {}) => {
+  const accept: Outbox['accept'] = (data, sendOptions) => {
     checkData(data);
     const { policy, lane, overflow, coalesceKey, ttl, signal } = checkSendOptions(sendOptions);
     signal?.throwIfAborted();
     const txn = newId();
-    const frame = encode(data, { systemId, txn, createdAt: now() });
+    const frame = encode(data, { txn, createdAt: now() });
     const message = new OutgoingMessage(
       txn,
       data.messageType,
@@ -121,7 +123,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
       return message;
     }
     if (older !== undefined) drop(older, new ReplacedError(older.txn, txn));
-    held.add(message);
+    held.add(message.order, message);
     bytes += message.size;
     if (coalesceKey !== undefined) byKey.set(coalesceKey, message);
     if (rule === 'drop-oldest') expendable.push(evictable(message));
@@ -145,7 +147,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
     hasRoom: () => fits(0),
     released$: released$.asObservable(),
     dropAll: (cause) => {
-      const left = [...held];
+      const left = [...held].map(([, message]) => message);
       for (const message of left) drop(message, cause);
       return left;
     },

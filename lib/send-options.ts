@@ -46,12 +46,12 @@ const sendable: ReadonlySet<unknown> = new Set(unitMessageTypes);
 export const checkData = (data: unknown): void => {
   if (!isObject(data)) throw new InvalidMessageError('a message is an object with a messageType');
   const { messageType } = data;
+  if (sendable.has(messageType)) return;
   const got =
     typeof messageType === 'string'
       ? JSON.stringify(messageType.slice(0, 60))
       : `a messageType of type ${typeof messageType}`;
-  if (!sendable.has(messageType))
-    throw new InvalidMessageError(`${got} is nothing that a unit sends; it sends ${unitMessageTypes.join(', ')}`);
+  throw new InvalidMessageError(`${got} is nothing that a unit sends; it sends ${unitMessageTypes.join(', ')}`);
 };
 
 const oneOf = (values: readonly unknown[]) =>
@@ -67,7 +67,7 @@ const checks: Readonly<Record<keyof SendOptions, readonly [takes: string, fits: 
 };
 
 /** @throws OptionError for an option that `send` does not know, or a value that it does not take */
-export const checkSendOptions = (options: SendOptions): SendOptions => {
+export const checkSendOptions = (options: SendOptions = {}): SendOptions => {
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
     const check = Object.hasOwn(checks, name) ? checks[name as keyof SendOptions] : undefined;
     if (check === undefined)

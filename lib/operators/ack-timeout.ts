@@ -19,6 +19,7 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
+import { SlidingMap } from './sliding-map.js';
 
 /** What the cloud says to a message. */
 export type Reply =
@@ -71,16 +72,16 @@ export const ackTimeout =
   }: AckTimeoutOptions<T>) =>
   (sent$: Observable<T>): Observable<Outcome<T>> =>
     defer(() => {
-      // All timeouts are equal, so the first entry of the Map is the first to expire: one timer serves them all.
-      const waiting = new Map<string, { readonly message: T; readonly sentAt: number }>();
+      // All timeouts are equal, so the first entry is the first to expire: one timer serves them all.
+      const waiting = new SlidingMap<string, { readonly message: T; readonly sentAt: number }>();
       const late = new Map<string, T>();
       let heardAt = -Infinity;
 
-      const first = () => waiting.values().next().value;
+      const first = () => waiting.first();
       const track = (message: T) => {
         late.delete(message.txn);
         waiting.delete(message.txn);
-        waiting.set(message.txn, { message, sentAt: scheduler.now() });
+        waiting.add(message.txn, { message, sentAt: scheduler.now() });
       };
       const giveUp = (kind: 'expired' | 'lost', until: number): Outcome<T>[] => {
         const outcomes: Outcome<T>[] = [];
@@ -92,7 +93,8 @@ export const ackTimeout =
         }
         return outcomes;
       };
-      const settle = ({ txn, ...reply }: Reply): Outcome<T> | undefined => {
+      const settle = (reply: Reply): Outcome<T> | undefined => {
+        const { txn } = reply;
         const message = waiting.get(txn)?.message;
         waiting.delete(txn);
         if (reply.kind === 'nack') {
