@@ -67,10 +67,9 @@ export const deliver =
           window,
         }),
         tap(({ gate, messages }) => {
-          for (const message of messages) {
-            message.transmissions++;
-            gate.send(message.frame);
-          }
+          for (const message of messages) message.transmissions++;
+          if (gate.sendAll) gate.sendAll(messages.map(({ frame }) => frame));
+          else for (const { frame } of messages) gate.send(frame);
         }),
         mergeMap(({ messages }) => messages),
         connect((sent$) =>

@@ -98,6 +98,7 @@ export const openSocket = (
         );
       });
       tcp.once('close', writes.stop);
+      const stream = tcp;
       subscriber.next({
         url: shown,
         frame$,
@@ -108,6 +109,11 @@ export const openSocket = (
         },
         send: (frame) => {
           ws.send(frame, { binary: true }, writes.began());
+        },
+        sendAll: (frames) => {
+          stream.cork();
+          for (const frame of frames) ws.send(frame, { binary: true }, writes.began());
+          stream.uncork();
         },
         ping: () => {
           if (ws.readyState === WebSocket.OPEN) ws.ping();

@@ -41,6 +41,8 @@ export interface Socket {
   readonly bufferedAmount: number;
   /** Writes one binary frame. On a socket that is closing the frame is lost, like one that the network loses. */
   readonly send: (frame: string) => void;
+  /** The same for several frames, in as few writes as is good. Default: one after the other. */
+  readonly sendAll?: (frames: readonly string[]) => void;
   readonly ping: () => void;
   /** Cuts the connection without waiting for the other side: for a link that is dead. */
   readonly abandon: () => void;

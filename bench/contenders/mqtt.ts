@@ -1,0 +1,24 @@
+import { connect, type IClientOptions } from 'mqtt';
+import { dataOf, envelopeOf, txnOf } from '../message.js';
+import type { ContenderFactory } from './contender.js';
+
+const options: IClientOptions = { manualConnect: true, reconnectPeriod: 0 };
+
+/** QoS 1 over WebSocket. */
+export const mqttClient: ContenderFactory = {
+  create: ({ url, credentials: { ca, cert, key } }) => {
+    // With a certificate it makes wss of ws.
+    const client = connect(url, { ...options, ...(url.startsWith('wss:') && { ca, cert, key }) });
+    return {
+      connect: () => {
+        client.connect();
+      },
+      send: (n, onAck) => {
+        client.publish('units/bench', JSON.stringify(envelopeOf(txnOf(n), dataOf(n))), { qos: 1 }, () => {
+          onAck?.();
+        });
+      },
+    };
+  },
+  createIdle: () => connect('ws://127.0.0.1:1', options),
+};

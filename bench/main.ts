@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util';
+import { startPeers } from './peers.js';
+import { plan } from './plan.js';
+import { newProgress } from './progress.js';
+import { newResults } from './results.js';
+import { runStep } from './run-step.js';
+import { table } from './table.js';
+import { writeBetweenMarks } from './write-readme.js';
+
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+});
+
+const rounds = plan(values.quick);
+const progress = newProgress(rounds.flat());
+const results = newResults();
+const peers = await startPeers();
+try {
+  for (const [round, steps] of rounds.entries())
+    for (const step of steps) {
+      progress.begin(step, `round ${round + 1} of ${rounds.length}`);
+      results.add(round, step, await runStep(step, peers));
+    }
+} finally {
+  peers.stop();
+}
+progress.end();
+
+const text = [
+  `How many times the limit, a hand-written loop on bare \`ws\` with nothing else in it, is needed or reached; medians of`,
+  `${rounds.length} rounds in which all take turns, Node ${process.versions.node}. Absolute figures depend on the machine.`,
+  '',
+  table(results),
+].join('\n');
+console.log(text);
+if (values.write) await writeBetweenMarks(new URL('../../README.md', import.meta.url), text);

@@ -1,0 +1,68 @@
+import * as unitlink from 'unitlink';
+import { names, type Name } from './contenders/names.js';
+import type { Mode } from './peers.js';
+
+/** What is measured of one contender in one mode. */
+export interface Step {
+  readonly name: Name;
+  readonly mode: Mode;
+  /** What the job is, and where its figures go. */
+  readonly kind: 'traffic' | 'queue' | 'idle';
+  readonly count: number;
+  /** In milliseconds. */
+  readonly warmUp: number;
+  readonly lasting: number;
+  readonly latencyLasting: number;
+  /** About how long it takes, in milliseconds; of use for nothing but the time left. */
+  readonly takes: number;
+}
+
+const idleCount = 5000;
+/** How many queued messages each can drain in reasonable time. */
+const most: Readonly<Record<Name, number>> = {
+  limit: 1_000_000,
+  unitlink: 1_000_000,
+  durable: 0,
+  'socket.io': 10_000,
+  mqtt: 100_000,
+  rxjs: 10_000,
+};
+
+const rest = { count: 0, warmUp: 0, lasting: 0, latencyLasting: 0 };
+
+const isThere = (name: Name): boolean => name !== 'durable' || 'levelStore' in unitlink;
+
+const traffic = (lasting: number, latencyLasting: number): Step[] =>
+  (['tls', 'plain'] as const).flatMap((mode) =>
+    names
+      .filter(isThere)
+      .filter((name) => mode === 'tls' || name !== 'durable')
+      .map((name): Step => {
+        const latency = mode === 'tls' && name !== 'durable' ? latencyLasting : 0;
+        const takes = 900 + 1.5 * lasting + latency;
+        return { ...rest, name, mode, kind: 'traffic', warmUp: lasting / 2, lasting, latencyLasting: latency, takes };
+      }),
+  );
+
+const queues = (...counts: readonly number[]): Step[] =>
+  counts.flatMap((count) =>
+    names
+      .filter((name) => count <= most[name])
+      .map((name): Step => ({ ...rest, name, mode: 'tls', kind: 'queue', count, takes: 1000 + count / 50 })),
+  );
+
+const idles = names
+  .filter((name) => name !== 'durable')
+  .map((name): Step => ({ ...rest, name, mode: 'tls', kind: 'idle', count: idleCount, takes: 1500 }));
+
+/** The steps of a run, round by round; in each round the contenders take turns. */
+export const plan = (quick: boolean): readonly (readonly Step[])[] =>
+  quick
+    ? [[...traffic(400, 400), ...queues(1000, 10_000), ...idles], traffic(400, 400)]
+    : [
+        [...traffic(1000, 2000), ...queues(1000, 10_000, 100_000, 1_000_000), ...idles],
+        [...traffic(1000, 2000), ...queues(1000, 10_000)],
+        [...traffic(1000, 2000), ...queues(1000, 10_000, 100_000)],
+        traffic(1000, 0),
+        traffic(1000, 0),
+      ];
