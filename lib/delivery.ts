@@ -5,6 +5,7 @@ import {
   map,
   merge,
   mergeMap,
+  NEVER,
   pairwise,
   Subject,
   tap,
@@ -44,6 +45,8 @@ export interface DeliverOptions {
   readonly lostCause: () => unknown;
   /** Told when a message got no ack on a link on which nothing at all was heard. */
   readonly onSilence: () => void;
+  /** Messages whose fate was decided elsewhere: an ack for them means nothing any more. Default: none. */
+  readonly forget$?: Observable<{ readonly txn: string }>;
 }
 
 /**
@@ -54,7 +57,7 @@ export const deliver =
   <T extends Outgoing>(options: DeliverOptions) =>
   (message$: Observable<T>): Observable<Report<T>> =>
     defer(() => {
-      const { socket$, reply$, window, maxRetries, scheduler, lostCause, onSilence } = options;
+      const { socket$, reply$, window, maxRetries, scheduler, lostCause, onSilence, forget$ = NEVER } = options;
       const verdict$ = new Subject<Verdict<T>>(); // the way back into the queue
       const requeued$ = verdict$.pipe(filter((verdict) => verdict.status === 'requeued'));
       const dropped$ = verdict$.pipe(filter((verdict) => verdict.status === 'dropped'));
@@ -83,7 +86,7 @@ export const deliver =
                   pairwise(),
                   filter(([, socket]) => socket === undefined),
                 ),
-                forget$: dropped$.pipe(map(({ message }) => message)),
+                forget$: merge(forget$, dropped$.pipe(map(({ message }) => message))),
                 heard$: socket$.pipe(mergeMap((socket) => socket?.activity$ ?? [])),
                 timeout: options.ackTimeout,
                 scheduler,

@@ -1,4 +1,4 @@
-import { filter, from, isObservable, Subject, type Observable, type Subscription } from 'rxjs';
+import { filter, from, isObservable, mergeMap, Subscription, type Observable } from 'rxjs';
 import { handleInOrder } from './operators/handle-in-order.js';
 import type { CloudMessage } from './protocol/envelope.js';
 import type { CloudMessageType } from './protocol/message-types.js';
@@ -26,22 +26,21 @@ interface Job {
 
 /** Brings messages to those who listen for their type, and to handlers, which share one pool. */
 export const messageHandlers = ({ message$, concurrency, onFailure }: HandlersOptions): Handlers => {
-  const job$ = new Subject<Job>();
-  const on = <Type extends CloudMessageType>(type: Type) =>
-    message$.pipe(filter((message): message is CloudMessage<Type> => message.data.messageType === type));
+  const handlers = new Set<(message: CloudMessage) => Job | undefined>();
+  const isOf = <Type extends CloudMessageType>(type: Type, message: CloudMessage): message is CloudMessage<Type> =>
+    message.data.messageType === type;
 
   return {
-    on,
-    handle: (type, handler): Subscription =>
-      on(type).subscribe({
-        next: (message) => {
-          job$.next({ type, work: () => handler(message) });
-        },
-        error: (error: unknown) => {
-          onFailure(`the stream of ${type}`, error);
-        },
-      }),
-    work$: job$.pipe(
+    on: (type) => message$.pipe(filter((message) => isOf(type, message))),
+    handle: (type, handler) => {
+      const take = (message: CloudMessage): Job | undefined =>
+        isOf(type, message) ? { type, work: () => handler(message) } : undefined;
+      handlers.add(take);
+      return new Subscription(() => handlers.delete(take));
+    },
+    work$: message$.pipe(
+      mergeMap((message) => Array.from(handlers, (take) => take(message))),
+      filter((job) => job !== undefined),
       handleInOrder<Job>({
         key: ({ type }) => type,
         work: ({ work }) => {

@@ -34,8 +34,8 @@ export interface Outbox {
   readonly expire: (message: OutgoingMessage) => void;
   readonly size: () => number;
   readonly hasRoom: () => boolean;
-  /** A value whenever a message was let go of. */
-  readonly released$: Observable<unknown>;
+  /** Each message that was let go of. */
+  readonly released$: Observable<OutgoingMessage>;
   /** Drops what is left with this cause, and says what that was. */
   readonly dropAll: (cause: unknown) => readonly Delivery[];
 }
@@ -52,7 +52,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
     readonly lane: number;
     readonly settled: boolean;
   }>();
-  const released$ = new Subject<undefined>();
+  const released$ = new Subject<OutgoingMessage>();
   let bytes = 0;
   let order = 0;
 
@@ -62,7 +62,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
     if (message.coalesceKey !== undefined && byKey.get(message.coalesceKey) === message)
       byKey.delete(message.coalesceKey);
     aborts.get(message)?.();
-    released$.next(undefined);
+    released$.next(message);
   };
   const note: Outbox['note'] = (message, status, cause) => {
     if (status === 'requeued' && message.expiresAt <= clock()) drop(message, new ExpiredError(message.txn));

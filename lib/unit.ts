@@ -71,6 +71,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
       socket$,
       reply$,
       lostCause,
+      forget$: queue.released$.pipe(filter(({ status }) => status === 'dropped')),
       onSilence: () => {
         doubt$.next(undefined);
       },

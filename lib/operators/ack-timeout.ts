@@ -35,12 +35,12 @@ export type Outcome<T> =
   | { readonly kind: 'silent'; readonly sentAt: number };
 
 /** What {@link ackTimeout} listens to. */
-export interface AckTimeoutOptions<T> {
+export interface AckTimeoutOptions {
   readonly reply$: Observable<Reply>;
   /** The connection is gone: whatever waits for an ack is lost. Default: never. */
   readonly lost$?: Observable<unknown>;
   /** A message that is not to be sent again: a late ack for it means nothing. Default: none. */
-  readonly forget$?: Observable<T>;
+  readonly forget$?: Observable<{ readonly txn: string }>;
   /**
    * A value whenever bytes came in. An ack timeout on a link that was silent all the while waits for one of these, or
    * for the link to be lost: a dead link costs no retry. Default: the timeout always counts.
@@ -69,7 +69,7 @@ export const ackTimeout =
     heard$,
     timeout = 10_000,
     scheduler = asyncScheduler,
-  }: AckTimeoutOptions<T>) =>
+  }: AckTimeoutOptions) =>
   (sent$: Observable<T>): Observable<Outcome<T>> =>
     defer(() => {
       // All timeouts are equal, so the first entry is the first to expire: one timer serves them all.

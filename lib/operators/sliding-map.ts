@@ -35,11 +35,6 @@ export class SlidingMap<K, V> {
     return this.#old.delete(key) || this.#young.delete(key);
   }
 
-  clear(): void {
-    this.#old = new Map();
-    this.#young = new Map();
-  }
-
   first(): V | undefined {
     return (this.#old.size > 0 ? this.#old : this.#young).values().next().value;
   }
