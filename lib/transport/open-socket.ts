@@ -72,7 +72,11 @@ export const openSocket = (
     ws.on('close', (code, reason) => {
       onGone?.();
       if (code === 1006) subscriber.error(new ConnectionLostError(shown, code));
-      else subscriber.error(new ConnectionClosedError(shown, code, reason.toString()));
+      else {
+        // A cloud that says which token it is tired of must not bring it into a log.
+        const said = token === '' ? reason.toString() : reason.toString().replaceAll(token, '***');
+        subscriber.error(new ConnectionClosedError(shown, code, said));
+      }
     });
     ws.on('ping', (payload) => {
       activity$.next('ping');

@@ -66,6 +66,12 @@ describe('the end of an open socket', () => {
     });
   }
 
+  it('says the reason of the cloud without the token in it', async () => {
+    const { webSocket, end } = await connect();
+    webSocket.close(1008, `what came, ${server.request.token}, is used up`);
+    expect(await end).to.have.property('reason', 'what came, ***, is used up');
+  });
+
   it('is a ConnectionClosedError with 1005 at a close frame without code', async () => {
     const { webSocket, end } = await connect();
     webSocket.close();
