@@ -23,7 +23,7 @@ import { ConnectionClosedError, ConnectTimeoutError, UnauthorizedError, Unstable
 import { deadLink } from './operators/dead-link.js';
 import { proveStable } from './operators/prove-stable.js';
 import { tryInTurn } from './operators/try-in-turn.js';
-import { decode } from './protocol/codec.js';
+import { decoder } from './protocol/codec.js';
 import { safeUrl, shownUrl } from './protocol/url.js';
 import type { Credentials, Socket, Transport } from './transport/types.js';
 
@@ -68,6 +68,7 @@ export interface Attempts {
 export const attempts = (options: AttemptOptions): Attempts => {
   const { transport, allowInsecure, scheduler, connectTimeout, onClose } = options;
   const cache = endpointCache();
+  const decode = decoder(options.systemId);
   let pingInterval: number | undefined; // learned on one connection, of use on the next
   let renewed = false; // by a 401, since the last upgrade that went well
 
@@ -94,7 +95,7 @@ export const attempts = (options: AttemptOptions): Attempts => {
 
   /** Garbage is no evidence that the cloud is well. */
   const evidence = ({ frame$ }: Socket) =>
-    frame$.pipe(filter((frame) => frame !== 'text' && decode(frame, options.systemId).kind !== 'rejected'));
+    frame$.pipe(filter((frame) => frame !== 'text' && decode(frame).kind !== 'rejected'));
 
   const openEndpoint = (url: string, token: string, credentials: Credentials): Observable<Step> => {
     const shown = shownUrl(url);

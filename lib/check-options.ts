@@ -1,12 +1,11 @@
 import { isObservable } from 'rxjs';
 import { OptionError } from './errors.js';
 import type { UnitOptions } from './options.js';
-import { unitMessageTypes } from './protocol/message-types.js';
+import { isUnitMessageType } from './protocol/message-types.js';
 import { overflows } from './send-options.js';
 
 type Check = readonly [takes: string, fits: (value: unknown) => boolean];
 
-const types: ReadonlySet<string> = new Set(unitMessageTypes);
 const longest = 2 ** 31 - 1;
 const whole = (least: number, unit: string, most = longest): Check => [
   `a whole ${unit} from ${least} to ${most}`,
@@ -56,7 +55,7 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
       overflows.includes(value) ||
       (typeof value === 'object' &&
         value !== null &&
-        Object.entries(value).every(([type, rule]) => types.has(type) && overflows.includes(rule))),
+        Object.entries(value).every(([type, rule]) => isUnitMessageType(type) && overflows.includes(rule))),
   ],
   maxPayload: whole(1024, 'number of bytes'),
   concurrency: whole(1, 'number'),

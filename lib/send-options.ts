@@ -1,5 +1,5 @@
 import { InvalidMessageError, OptionError } from './errors.js';
-import { unitMessageTypes, type UnitMessageType } from './protocol/message-types.js';
+import { isUnitMessageType, unitMessageTypes, type UnitMessageType } from './protocol/message-types.js';
 import { isObject } from './protocol/read.js';
 
 /** Whether a message needs the ack of the cloud. */
@@ -40,13 +40,11 @@ export const overflows: readonly unknown[] = ['reject', 'drop-oldest', 'drop-new
 export const laneNumber = (type: UnitMessageType, lane: Lane = type === 'pushLog' ? 'bulk' : 'normal'): number =>
   lanes.indexOf(lane);
 
-const sendable: ReadonlySet<unknown> = new Set(unitMessageTypes);
-
 /** @throws InvalidMessageError for what is no message that a unit sends */
 export const checkData = (data: unknown): void => {
   if (!isObject(data)) throw new InvalidMessageError('a message is an object with a messageType');
   const { messageType } = data;
-  if (sendable.has(messageType)) return;
+  if (isUnitMessageType(messageType)) return;
   const got =
     typeof messageType === 'string'
       ? JSON.stringify(messageType.slice(0, 60))

@@ -1,31 +1,21 @@
 import { expect } from 'chai';
-import { asyncScheduler, concat, filter, map, NEVER, of, throwError, type Observable } from 'rxjs';
-import { connection, type ConnectionEvent, type ConnectionOptions } from '../lib/connection.js';
+import { asyncScheduler, filter, map, throwError, type Observable } from 'rxjs';
+import type { ConnectionEvent } from '../lib/connection.js';
 import { ConnectError, ConnectionClosedError, ConnectionLostError, DiscoveryError } from '../lib/errors.js';
-import { aos, fleet } from '../lib/operators/backoff.js';
+import { fleet } from '../lib/operators/backoff.js';
 import type { Socket } from '../lib/transport/types.js';
 import { marbles } from './support/marbles.js';
 import {
   answer,
-  attemptOptions,
-  credentials,
+  connect,
   discoveryUrl,
   endpoint,
   inTurn,
   shownStep,
   stubSocket,
   stubTransport,
-  type StubTransport,
 } from './support/stub-transport.js';
 
-const connect = (transport: StubTransport, options: Partial<ConnectionOptions> = {}): Observable<ConnectionEvent> =>
-  connection({
-    ...attemptOptions(transport),
-    credentials$: concat(of(credentials), NEVER),
-    backoff: aos(),
-    random: () => 0.5,
-    ...options,
-  });
 const waits = (event$: Observable<ConnectionEvent>) =>
   event$.pipe(
     filter(({ state }) => state === 'waiting'),

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { asyncScheduler, concat, EMPTY, filter, map, NEVER, of, type Observable } from 'rxjs';
-import { connection, type ConnectionEvent, type ConnectionOptions } from '../lib/connection.js';
+import { asyncScheduler, EMPTY, filter, map, NEVER, of, type Observable } from 'rxjs';
 import {
   ConnectError,
   ConnectionClosedError,
@@ -8,30 +7,20 @@ import {
   CredentialsError,
   UnstableConnectionError,
 } from '../lib/errors.js';
-import { aos } from '../lib/operators/backoff.js';
 import type { Credentials, Socket } from '../lib/transport/types.js';
 import { marbles } from './support/marbles.js';
 import {
   anAck,
   answer,
-  attemptOptions,
+  connect,
   credentials,
   endpoint,
   inTurn,
   shownStep,
   stubSocket,
   stubTransport,
-  type StubTransport,
 } from './support/stub-transport.js';
 
-const connect = (transport: StubTransport, options: Partial<ConnectionOptions> = {}): Observable<ConnectionEvent> =>
-  connection({
-    ...attemptOptions(transport),
-    credentials$: concat(of(credentials), NEVER),
-    backoff: aos(),
-    random: () => 0.5,
-    ...options,
-  });
 const shown = map(shownStep);
 const refused = new ConnectError(endpoint('a'), 'refused');
 const closed = new ConnectionClosedError(endpoint('a'), 1001, 'restart');

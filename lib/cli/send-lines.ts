@@ -1,8 +1,7 @@
 import { EMPTY, map, mergeMap, of, type Observable, type OperatorFunction } from 'rxjs';
 import { StoppedError, UnitlinkError } from '../errors.js';
-import type { Delivery, DeliveryReport } from '../outgoing-message.js';
 import type { UnitData } from '../protocol/envelope.js';
-import { unitMessageTypes } from '../protocol/message-types.js';
+import { isUnitMessageType, unitMessageTypes } from '../protocol/message-types.js';
 import type { Unit } from '../unit-types.js';
 import { readLine, type LineMessage } from './read-line.js';
 import type { Line } from './split-lines.js';
@@ -22,9 +21,8 @@ export const sendLines = (
       return reject(`a messageType that a unit does not send; it sends ${unitMessageTypes.join(', ')}`);
     try {
       onSend(message.data);
-      return stepsOf(unit.send(message.data, optionsOf(message))).pipe(
-        map((report) => deliveryEvent(report, message.id)),
-      );
+      const { status$ } = unit.send(message.data, optionsOf(message));
+      return status$.pipe(map((report) => deliveryEvent(report, message.id)));
     } catch (error) {
       if (error instanceof StoppedError) return reject('the unit is stopping');
       if (error instanceof UnitlinkError) return reject(error.message);
@@ -32,16 +30,6 @@ export const sendLines = (
     }
   });
 
-const sendable: ReadonlySet<string> = new Set(unitMessageTypes);
-
-const isSendable = (data: LineMessage['data']): data is UnitData => sendable.has(data.messageType);
+const isSendable = (data: LineMessage['data']): data is UnitData => isUnitMessageType(data.messageType);
 
 const optionsOf = ({ policy }: LineMessage) => (policy === undefined ? {} : { policy });
-
-/** The steps of a message. One that goes out at once is past its first step before anyone can look. */
-const stepsOf = ({ txn, messageType, status$ }: Delivery): Observable<DeliveryReport> => {
-  const queued: DeliveryReport = { txn, messageType, status: 'queued', attempt: 0 };
-  return status$.pipe(
-    mergeMap((report, index) => (index === 0 && report.status !== 'queued' ? [queued, report] : [report])),
-  );
-};

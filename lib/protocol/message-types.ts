@@ -38,3 +38,8 @@ export type CloudMessageType = (typeof cloudMessageTypes)[number];
 
 /** A message type that the unit sends. */
 export type UnitMessageType = (typeof unitMessageTypes)[number];
+
+const unitTypes: ReadonlySet<unknown> = new Set(unitMessageTypes);
+
+/** Whether a unit sends messages of this type. */
+export const isUnitMessageType = (type: unknown): type is UnitMessageType => unitTypes.has(type);

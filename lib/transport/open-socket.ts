@@ -86,14 +86,15 @@ export const openSocket = (
       frame$.next(isBinary ? frame : 'text');
     });
     ws.on('open', () => {
-      if (tcp === undefined) return;
+      const link = tcp;
+      if (link === undefined) return;
       opened = true;
-      tcp.setKeepAlive(true, keepAliveDelay);
+      link.setKeepAlive(true, keepAliveDelay);
       // After ws has its own listeners: ws reads first, and a reset is told with its cause before ws says 1006.
-      tcp.on('data', () => {
+      link.on('data', () => {
         activity$.next('bytes');
       });
-      tcp.prependListener('error', fail);
+      link.prependListener('error', fail);
       const writes = watchWrites(sendTimeout, () => {
         subscriber.error(
           new ConnectionLostError(shown, 'ESENDTIMEOUT', {
@@ -101,13 +102,12 @@ export const openSocket = (
           }),
         );
       });
-      tcp.once('close', writes.stop);
-      const stream = tcp;
+      link.once('close', writes.stop);
       subscriber.next({
         url: shown,
         frame$,
         activity$,
-        drain$: fromEvent(tcp, 'drain'),
+        drain$: fromEvent(link, 'drain'),
         get bufferedAmount() {
           return ws.bufferedAmount;
         },
@@ -115,9 +115,9 @@ export const openSocket = (
           ws.send(frame, { binary: true }, writes.began());
         },
         sendAll: (frames) => {
-          stream.cork();
+          link.cork();
           for (const frame of frames) ws.send(frame, { binary: true }, writes.began());
-          stream.uncork();
+          link.uncork();
         },
         ping: () => {
           if (ws.readyState === WebSocket.OPEN) ws.ping();

@@ -1,5 +1,7 @@
-import { asyncScheduler, defer, NEVER, noop, Subject, type Observable } from 'rxjs';
+import { asyncScheduler, concat, defer, NEVER, noop, of, Subject, type Observable } from 'rxjs';
 import type { AttemptOptions, Step } from '../../lib/attempt.js';
+import { connection, type ConnectionEvent, type ConnectionOptions } from '../../lib/connection.js';
+import { aos } from '../../lib/operators/backoff.js';
 import { encode } from '../../lib/protocol/codec.js';
 import type { Credentials, DiscoverRequest, Socket, SocketRequest, Transport } from '../../lib/transport/types.js';
 
@@ -115,3 +117,16 @@ export const shownStep = (step: Step): string => {
       return step.state;
   }
 };
+
+/** The connection over this transport, with the default backoff and credentials that stay. */
+export const connect = (
+  transport: StubTransport,
+  options: Partial<ConnectionOptions> = {},
+): Observable<ConnectionEvent> =>
+  connection({
+    ...attemptOptions(transport),
+    credentials$: concat(of(credentials), NEVER),
+    backoff: aos(),
+    random: () => 0.5,
+    ...options,
+  });
