@@ -57,6 +57,9 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
         value !== null &&
         Object.entries(value).every(([type, rule]) => isUnitMessageType(type) && overflows.includes(rule))),
   ],
+  store: ['a store, such as levelStore(path)', hasFunctions('open', 'put', 'remove', 'close')],
+  keep: aFunction,
+  onStoreFailure: ['refuse or continue', (value) => value === 'refuse' || value === 'continue'],
   maxPayload: whole(1024, 'number of bytes'),
   concurrency: whole(1, 'number'),
   allowInsecure: aBoolean,

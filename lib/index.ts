@@ -21,6 +21,7 @@ export {
   QueueFullError,
   ReplacedError,
   StoppedError,
+  StoreError,
   UnauthorizedError,
   UnitlinkError,
   UnstableConnectionError,
@@ -66,7 +67,13 @@ export {
   type CloudMessageType,
   type UnitMessageType,
 } from './protocol/message-types.js';
+export type { OnStoreFailure } from './persistence.js';
 export type { Lane, Overflow, SendOptions, SendPolicy } from './send-options.js';
+export type { GroupCommitOptions } from './store/group-commit.js';
+export { indexedDbStore, type IndexedDbStoreOptions, type LocksLike } from './store/indexed-db-store.js';
+export { levelStore, type LevelPackage, type LevelStoreOptions } from './store/level-store.js';
+export { memoryStore } from './store/memory-store.js';
+export type { AnyStore, Store, StoredMessage } from './store/types.js';
 export { nodeTransport } from './transport/node-transport.js';
 export type { OpenSocketOptions } from './transport/open-socket.js';
 export type {
@@ -78,4 +85,4 @@ export type {
   Transport,
 } from './transport/types.js';
 export { connectUnit } from './unit.js';
-export type { Rejected, Stopped, StopOptions, Unit, Work } from './unit-types.js';
+export type { Rejected, Stopped, StopOptions, Unit, UnitState, Work } from './unit-types.js';

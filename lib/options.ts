@@ -1,8 +1,10 @@
 import { isObservable, of, type Observable, type SchedulerLike } from 'rxjs';
 import { monotonicScheduler } from './monotonic-scheduler.js';
 import { aos, fleet, type Backoff } from './operators/backoff.js';
+import type { OnStoreFailure } from './persistence.js';
 import type { UnitMessageType } from './protocol/message-types.js';
 import type { Overflow } from './send-options.js';
+import type { AnyStore } from './store/types.js';
 import { nodeTransport } from './transport/node-transport.js';
 import type { Credentials, Transport } from './transport/types.js';
 
@@ -40,6 +42,15 @@ export interface UnitOptions {
   readonly maxQueuedBytes?: number | undefined;
   /** What happens to a message that finds the queue full, for all types or by type. Default `reject`. */
   readonly overflow?: Overflow | Readonly<Partial<Record<UnitMessageType, Overflow>>> | undefined;
+  /**
+   * Where messages are kept until the cloud has acknowledged them, so that they outlive the process: `levelStore(path)`.
+   * Default: nowhere but in memory.
+   */
+  readonly store?: AnyStore | undefined;
+  /** Which messages that expect an ack are kept in the store, by type. Default: all. */
+  readonly keep?: ((messageType: UnitMessageType) => boolean) | undefined;
+  /** What becomes of a message that the store cannot keep: `refuse` (default) drops it, `continue` holds it in memory. */
+  readonly onStoreFailure?: OnStoreFailure | undefined;
   /** The largest frame that is read, in bytes. Default 4 MiB. */
   readonly maxPayload?: number | undefined;
   /** How many handlers run at a time. Default 4 (specification). */
@@ -63,11 +74,21 @@ export interface UnitOptions {
 /** The options with every default in its place. */
 export interface Settings extends Omit<
   { readonly [Name in keyof UnitOptions]-?: NonNullable<UnitOptions[Name]> },
-  'credentials' | 'backoff' | 'overflow' | 'discoveryUrl' | 'overrideDiscoveryUrl' | 'sendTimeout' | 'maxPayload'
+  | 'credentials'
+  | 'backoff'
+  | 'overflow'
+  | 'store'
+  | 'keep'
+  | 'discoveryUrl'
+  | 'overrideDiscoveryUrl'
+  | 'sendTimeout'
+  | 'maxPayload'
 > {
   readonly credentials$: Observable<Credentials>;
   readonly backoff: Backoff;
   readonly overflow: (type: UnitMessageType) => Overflow;
+  readonly store: AnyStore | undefined;
+  readonly keep: ((messageType: UnitMessageType) => boolean) | undefined;
 }
 
 /** The options with every default in its place. */
@@ -86,6 +107,9 @@ export const withDefaults = ({
   maxQueued = 10_000,
   maxQueuedBytes = 64 * 1024 * 1024,
   overflow = 'reject',
+  store,
+  keep = () => true,
+  onStoreFailure = 'refuse',
   maxPayload = 4 * 1024 * 1024,
   concurrency = 4,
   allowInsecure = false,
@@ -109,6 +133,9 @@ export const withDefaults = ({
   maxQueued,
   maxQueuedBytes,
   overflow: (type) => (typeof overflow === 'string' ? overflow : (overflow[type] ?? 'reject')),
+  store,
+  keep: store && keep,
+  onStoreFailure,
   concurrency,
   allowInsecure,
   autoStart,

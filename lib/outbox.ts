@@ -1,12 +1,21 @@
 import { Subject, type Observable } from 'rxjs';
-import { ExpiredError, QueueFullError, ReplacedError, WithdrawnError } from './errors.js';
+import { ExpiredError, QueueFullError, ReplacedError, WithdrawnError, type StoppedError } from './errors.js';
 import { Lanes } from './operators/lanes.js';
 import { SlidingMap } from './operators/sliding-map.js';
 import { OutgoingMessage, type Delivery, type DeliveryStatus } from './outgoing-message.js';
 import { encoder } from './protocol/codec.js';
 import type { UnitData } from './protocol/envelope.js';
 import type { UnitMessageType } from './protocol/message-types.js';
-import { checkData, checkSendOptions, laneNumber, lanes, type Overflow, type SendOptions } from './send-options.js';
+import {
+  checkData,
+  checkSendOptions,
+  laneNumber,
+  lanes,
+  type Lane,
+  type Overflow,
+  type SendOptions,
+} from './send-options.js';
+import type { StoredMessage } from './store/types.js';
 
 /** What {@link outbox} makes messages with, and how many it holds. */
 export interface OutboxOptions {
@@ -22,6 +31,8 @@ export interface OutboxOptions {
   readonly maxQueuedBytes: number;
   /** What happens to a message of this type that finds the queue full. */
   readonly overflow: (type: UnitMessageType) => Overflow;
+  /** Whether a message of this type that expects an ack is kept in a store. Default: there is no store. */
+  readonly keep?: ((type: UnitMessageType) => boolean) | undefined;
 }
 
 /** The messages that were accepted and are not delivered yet. */
@@ -36,8 +47,12 @@ export interface Outbox {
   readonly hasRoom: () => boolean;
   /** Each message that was let go of. */
   readonly released$: Observable<OutgoingMessage>;
-  /** Drops what is left with this cause, and says what that was. */
-  readonly dropAll: (cause: unknown) => readonly Delivery[];
+  /** Drops what is left, but for what is kept on disk: that is let go of. Gives all of it, in order. */
+  readonly letGo: (cause: StoppedError, isKept: (message: OutgoingMessage) => boolean) => readonly Delivery[];
+  /** Makes a message of what was kept on disk, whatever the bounds, and holds it. A message that is restored has an order below 0. */
+  readonly restore: (stored: StoredMessage, order: number) => OutgoingMessage;
+  /** What is kept of a message on disk; `base` is added to its order. */
+  readonly stored: (message: OutgoingMessage, base: number) => StoredMessage;
 }
 
 /** Makes messages out of data within the bounds of the queue, and knows which of them are undelivered. */
@@ -75,7 +90,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
     if (message.status !== 'sent' || message.settled) drop(message, new ExpiredError(message.txn));
   };
   const withdraw = (message: OutgoingMessage): boolean => {
-    if (message.settled || message.transmissions > 0) return false;
+    if (message.settled || message.mayBeSent) return false;
     drop(message, new WithdrawnError(message.txn));
     return true;
   };
@@ -95,7 +110,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
 
   const accept: Outbox['accept'] = (data, sendOptions) => {
     checkData(data);
-    const { policy, lane, overflow, coalesceKey, ttl, signal } = checkSendOptions(sendOptions);
+    const { policy, lane, overflow, coalesceKey, ttl, keep, signal } = checkSendOptions(sendOptions);
     signal?.throwIfAborted();
     const txn = newId();
     const frame = encode(data, { txn, createdAt: now() });
@@ -110,6 +125,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
         lane: laneNumber(data.messageType, lane),
         coalesceKey,
         expiresAt: ttl === undefined ? undefined : clock() + ttl,
+        isToBeKept: policy !== 'sendOnly' && options.keep !== undefined && (keep ?? options.keep(data.messageType)),
         withdraw,
       },
     );
@@ -123,12 +139,37 @@ export const outbox = (options: OutboxOptions): Outbox => {
       return message;
     }
     if (older !== undefined) drop(older, new ReplacedError(older.txn, txn));
-    held.add(message.order, message);
-    bytes += message.size;
+    hold(message);
     if (coalesceKey !== undefined) byKey.set(coalesceKey, message);
     if (rule === 'drop-oldest') expendable.push(evictable(message));
     if (signal !== undefined) withdrawOn(signal, message);
     return message;
+  };
+  const hold = (message: OutgoingMessage) => {
+    held.add(message.order, message);
+    bytes += message.size;
+  };
+  const restore: Outbox['restore'] = ({ txn, messageType, frame, lane, expiresAt }, place) => {
+    const message = new OutgoingMessage(txn, messageType, place, frame, Buffer.byteLength(frame), true, {
+      lane: Math.max(lanes.indexOf((lane ?? 'normal') as Lane), 0),
+      expiresAt: expiresAt === undefined ? undefined : clock() + expiresAt - now(),
+      withdraw,
+    });
+    hold(message);
+    if (message.expiresAt <= clock()) expire(message);
+    return message;
+  };
+  const stored: Outbox['stored'] = (message, base) => {
+    const { txn, messageType, frame, lane, coalesceKey, expiresAt } = message;
+    return {
+      order: message.order + base,
+      txn,
+      messageType,
+      frame,
+      lane: lanes[lane] ?? 'normal',
+      ...(coalesceKey === undefined ? {} : { coalesceKey }),
+      ...(expiresAt === Infinity ? {} : { expiresAt: now() + expiresAt - clock() }),
+    };
   };
   const withdrawOn = (signal: AbortSignal, message: OutgoingMessage) => {
     const onAbort = () => withdraw(message);
@@ -146,11 +187,13 @@ export const outbox = (options: OutboxOptions): Outbox => {
     size: () => held.size,
     hasRoom: () => fits(0),
     released$: released$.asObservable(),
-    dropAll: (cause) => {
-      const left = [...held].map(([, message]) => message);
-      for (const message of left) drop(message, cause);
+    letGo: (cause, isKept) => {
+      const left = Array.from(held, ([, message]) => message).sort((one, other) => one.order - other.order);
+      for (const message of left) if (message.note(isKept(message) ? 'requeued' : 'dropped', cause)) release(message);
       return left;
     },
+    restore,
+    stored,
   };
 };
 

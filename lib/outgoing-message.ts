@@ -1,7 +1,11 @@
-import { lastValueFrom, ReplaySubject, tap, type Observable } from 'rxjs';
+import { firstValueFrom, lastValueFrom, ReplaySubject, tap, type Observable } from 'rxjs';
 import type { Outgoing } from './delivery.js';
+import { StoppedError } from './errors.js';
 
-/** How far a message is. `dropped` and `acknowledged` are final, and `sent` is for `sendOnly`. */
+/**
+ * How far a message is. `dropped` and `acknowledged` are final, and `sent` is for `sendOnly`. `queued` comes first, once
+ * the message is on disk where it is to be kept there.
+ */
 export type DeliveryStatus = 'queued' | 'sent' | 'requeued' | 'acknowledged' | 'dropped';
 
 /** One step of a message. */
@@ -11,7 +15,10 @@ export interface DeliveryReport {
   readonly status: DeliveryStatus;
   /** How often the message was transmitted so far. */
   readonly attempt: number;
-  /** Why it was requeued or dropped. */
+  /**
+   * Why it was requeued or dropped. With `queued`, a StoreError: it is not on disk. With `requeued`, a StoppedError ends
+   * the steps: the message stays in the store, for the next start.
+   */
   readonly cause?: unknown;
 }
 
@@ -22,7 +29,12 @@ export interface Delivery {
   readonly messageType: string;
   /** Its steps, the latest replayed to a late subscriber; completes when its fate is final. */
   readonly status$: Observable<DeliveryReport>;
-  /** Resolves once it is acknowledged (or sent, where no ack is expected); rejects with the cause once it is dropped. */
+  /** Resolves once it is queued, on disk where it is to be kept there; rejects with the cause where it is refused. */
+  readonly accepted: Promise<DeliveryReport>;
+  /**
+   * Resolves once it is acknowledged (or sent, where no ack is expected); rejects with the cause once it is dropped, or
+   * left in the store by a stop.
+   */
   readonly acknowledged: Promise<DeliveryReport>;
   /** Takes the message back as long as it was not sent; false when it is too late. */
   readonly withdraw: () => boolean;
@@ -35,6 +47,8 @@ export interface OutgoingExtras {
   readonly coalesceKey?: string | undefined;
   /** The last moment in the queue, by the clock of the unit. */
   readonly expiresAt?: number | undefined;
+  /** Whether it has to be put on disk before it counts as queued. Default false. */
+  readonly isToBeKept?: boolean | undefined;
   readonly withdraw: (message: OutgoingMessage) => boolean;
 }
 
@@ -55,7 +69,7 @@ export class OutgoingMessage implements Delivery, Outgoing {
   transmissions = 0;
   retries = 0;
   settled = false;
-  #status: DeliveryStatus = 'queued';
+  #status: DeliveryStatus | undefined;
   #cause: unknown = undefined;
   #report$: ReplaySubject<DeliveryReport> | undefined = undefined;
 
@@ -78,6 +92,7 @@ export class OutgoingMessage implements Delivery, Outgoing {
     this.coalesceKey = extras.coalesceKey;
     this.expiresAt = extras.expiresAt ?? Infinity;
     this.#withdraw = extras.withdraw;
+    this.#status = extras.isToBeKept === true ? undefined : 'queued';
   }
 
   get status$(): Observable<DeliveryReport> {
@@ -88,25 +103,36 @@ export class OutgoingMessage implements Delivery, Outgoing {
     return this.#report$.asObservable();
   }
 
-  get acknowledged(): Promise<DeliveryReport> {
-    return lastValueFrom(
-      this.status$.pipe(
-        tap(({ status, cause }) => {
-          if (status === 'dropped') throw cause;
-        }),
-      ),
-      { defaultValue: this.#report },
-    );
+  get accepted(): Promise<DeliveryReport> {
+    return firstValueFrom(this.status$.pipe(tap(throwIfDropped)), { defaultValue: this.#report });
   }
 
-  get status(): DeliveryStatus {
+  get acknowledged(): Promise<DeliveryReport> {
+    return lastValueFrom(this.status$.pipe(tap(throwIfDropped)), { defaultValue: this.#report });
+  }
+
+  /** Undefined until it is on disk, where it is to be kept there. */
+  get status(): DeliveryStatus | undefined {
     return this.#status;
   }
 
+  /** Whether the cloud may have it: it was sent, or comes from the store, and who knows what was done with it before. */
+  get mayBeSent(): boolean {
+    return this.transmissions > 0 || this.order < 0;
+  }
+
   get #final(): boolean {
-    return (
-      this.#status === 'acknowledged' || this.#status === 'dropped' || (this.#status === 'sent' && !this.expectAck)
-    );
+    switch (this.#status) {
+      case 'acknowledged':
+      case 'dropped':
+        return true;
+      case 'sent':
+        return !this.expectAck;
+      case 'requeued':
+        return this.#cause instanceof StoppedError; // it is left in the store
+      default:
+        return false;
+    }
   }
 
   withdraw(): boolean {
@@ -126,11 +152,15 @@ export class OutgoingMessage implements Delivery, Outgoing {
   get #report(): DeliveryReport {
     const { txn, messageType, transmissions: attempt } = this;
     const cause = this.#cause === undefined ? {} : { cause: this.#cause };
-    return { txn, messageType, status: this.#status, attempt, ...cause };
+    return { txn, messageType, status: this.#status ?? 'queued', attempt, ...cause };
   }
 
   #tell(): void {
-    this.#report$?.next(this.#report);
+    if (this.#status !== undefined) this.#report$?.next(this.#report);
     if (this.#final) this.#report$?.complete();
   }
 }
+
+const throwIfDropped = ({ status, cause }: DeliveryReport): void => {
+  if (status === 'dropped' || cause instanceof StoppedError) throw cause;
+};

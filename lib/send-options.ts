@@ -26,6 +26,8 @@ export interface SendOptions {
   readonly coalesceKey?: string | undefined;
   /** A message that waits this long in the queue is dropped, in milliseconds. Default: it waits for ever. */
   readonly ttl?: number | undefined;
+  /** Whether the message is kept in the store of the unit, if that has one. Default: what its option `keep` says. */
+  readonly keep?: boolean | undefined;
   /** Withdraws the message when it is aborted before the message is sent. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -61,6 +63,7 @@ const checks: Readonly<Record<keyof SendOptions, readonly [takes: string, fits: 
   overflow: oneOf(overflows),
   coalesceKey: ['a text that is not empty', (value) => typeof value === 'string' && value !== ''],
   ttl: ['a number of milliseconds above 0', (value) => typeof value === 'number' && value > 0],
+  keep: oneOf([true, false]),
   signal: ['an AbortSignal', (value) => value instanceof AbortSignal],
 };
 
@@ -74,5 +77,7 @@ export const checkSendOptions = (options: SendOptions = {}): SendOptions => {
     const got = typeof value === 'object' ? 'an object' : JSON.stringify(value) || typeof value;
     if (value !== undefined && !fits(value)) throw new OptionError(name, got.slice(0, 60), takes);
   }
+  if (options.keep === true && options.policy === 'sendOnly')
+    throw new OptionError('keep', 'true for a message that is sendOnly', 'true only for one that expects an ack');
   return options;
 };

@@ -1,6 +1,6 @@
 import type { Observable, OperatorFunction, Subscription } from 'rxjs';
 import type { ConnectionState } from './connection.js';
-import type { AppError } from './errors.js';
+import type { AppError, StoreError } from './errors.js';
 import type { ConnectionListener } from './listeners.js';
 import type { Delivery, DeliveryReport } from './outgoing-message.js';
 import type { CloudMessage, UnitData } from './protocol/envelope.js';
@@ -23,17 +23,28 @@ export interface StopOptions {
 
 /** What `stop` leaves behind. */
 export interface Stopped {
-  /** What was accepted and not delivered, in the order of sending; each was reported `dropped`. */
+  /**
+   * What was accepted and not delivered, in the order of sending; each was reported `dropped`, or `requeued` where it
+   * stays in the store for the next start.
+   */
   readonly undelivered: readonly Delivery[];
 }
 
 /** What a function given to {@link Unit.handle} may return: nothing, or something that ends when its work is done. */
 export type Work = undefined | Promise<unknown> | Observable<unknown>;
 
+/** Where the connection stands; `storeError` as long as the store of the unit fails. */
+export type UnitState = ConnectionState & { readonly storeError?: StoreError };
+
 /** A unit that keeps itself connected to its cloud. */
 export interface Unit {
-  /** The state of the connection, one value per transition, the latest replayed to a late subscriber. */
-  readonly state$: Observable<ConnectionState>;
+  /**
+   * The state of the connection, one value per transition, the latest replayed to a late subscriber. Where the unit has a
+   * store, the same state comes again when that begins to fail, and when it is well again.
+   */
+  readonly state$: Observable<UnitState>;
+  /** What the store kept of an earlier run, once it was read; these go out before anything new. Without a store: an empty list. */
+  readonly restored$: Observable<readonly Delivery[]>;
   /** The messages of the cloud, each once. A message that nobody listens for when it comes is gone. */
   readonly message$: Observable<CloudMessage>;
   /** What came in and was refused. */

@@ -1,11 +1,17 @@
 import {
   asapScheduler,
   AsyncSubject,
+  combineLatest,
+  concat,
   defer,
+  EMPTY,
   filter,
   firstValueFrom,
+  identity,
+  ignoreElements,
   map,
   merge,
+  mergeAll,
   mergeMap,
   observeOn,
   of,
@@ -14,12 +20,13 @@ import {
   switchMap,
   take,
   timer,
+  type Observable,
 } from 'rxjs';
 import { identify } from './certificates/identify.js';
 import { checkOptions } from './check-options.js';
-import { connection } from './connection.js';
+import { connection, type ConnectionState } from './connection.js';
 import { deliver, type Report } from './delivery.js';
-import { AppError, QueueFullError, StoppedError } from './errors.js';
+import { AppError, QueueFullError, StoppedError, type StoreError } from './errors.js';
 import { messageHandlers } from './handlers.js';
 import { inbox } from './inbox.js';
 import { connectionListeners } from './listeners.js';
@@ -27,12 +34,13 @@ import type { Reply } from './operators/ack-timeout.js';
 import { expire } from './operators/expire.js';
 import { withDefaults, type UnitOptions } from './options.js';
 import { outbox } from './outbox.js';
+import { persistence } from './persistence.js';
 import type { DeliveryReport, OutgoingMessage } from './outgoing-message.js';
 import type { Decoded } from './protocol/codec.js';
 import type { CloudMessage, UnitData } from './protocol/envelope.js';
 import type { SendOptions } from './send-options.js';
 import { transitions } from './transitions.js';
-import type { Rejected, Stopped, StopOptions, Unit } from './unit-types.js';
+import type { Rejected, Stopped, StopOptions, Unit, UnitState } from './unit-types.js';
 
 /**
  * Keeps a unit connected to its cloud: discovers it, connects, connects again after every failure, and delivers every
@@ -48,7 +56,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
   const failure$ = new Subject<AppError>();
   const reply$ = new Subject<Reply>();
   const doubt$ = new Subject<undefined>();
-  const outgoing$ = new Subject<OutgoingMessage>();
+  const accepted$ = new Subject<OutgoingMessage>();
   const onFailure = (where: string, error: unknown) => {
     failure$.next(new AppError(where, error));
   };
@@ -60,12 +68,14 @@ export const connectUnit = (options: UnitOptions): Unit => {
   const { state$, socket$, isConnected, lostCause, enter } = transitions(listeners);
   const { on, handle, work$ } = messageHandlers({ message$, concurrency, onFailure });
   const queue = outbox({ ...settings, clock: () => scheduler.now() });
+  const kept = settings.store && persistence({ ...settings, store: settings.store, queue });
   const connection$ = connection({
     ...settings,
     urls: (credentials) => (transport.identify ?? identify)(credentials, { ...options, now: now() }),
     doubt$,
   });
-  const report$ = outgoing$.pipe(
+  const report$ = accepted$.pipe(
+    kept?.keep ?? identity,
     deliver<OutgoingMessage>({
       ...settings,
       socket$,
@@ -77,7 +87,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
       },
     }),
   );
-  const expired$ = outgoing$.pipe(
+  const expired$ = merge(accepted$, kept?.restored$.pipe(mergeAll()) ?? EMPTY).pipe(
     filter(({ expiresAt }) => expiresAt < Infinity),
     expire(scheduler),
   );
@@ -121,7 +131,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
   const end = (): Stopped => {
     due = false;
     running.unsubscribe();
-    const undelivered = queue.dropAll(new StoppedError());
+    const undelivered = queue.letGo(new StoppedError(), kept?.isKept ?? (() => false));
     if (started) enter({ state: 'stopped' });
     started = false;
     return { undelivered };
@@ -132,11 +142,11 @@ export const connectUnit = (options: UnitOptions): Unit => {
     const stopped$ = new AsyncSubject<Stopped>();
     stopping = firstValueFrom(stopped$, { defaultValue: { undelivered: [] } });
     const whenGone = (stopped: Stopped) =>
-      transport.idle$.pipe(
-        take(1),
-        map(() => stopped),
-      );
-    defer(() => waitForDrain(stopOptions))
+      concat(merge(transport.idle$.pipe(take(1)), kept?.closed$ ?? EMPTY).pipe(ignoreElements()), of(stopped));
+    concat(
+      kept?.atRest$ ?? EMPTY,
+      defer(() => waitForDrain(stopOptions)),
+    )
       .pipe(map(end), switchMap(whenGone))
       .subscribe(stopped$);
     void stopping.finally(() => (stopping = undefined));
@@ -145,7 +155,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
   const send = (data: UnitData, sendOptions?: SendOptions) => {
     if (stopping || running.closed) throw new StoppedError();
     const message = queue.accept(data, sendOptions);
-    if (!message.settled) outgoing$.next(message);
+    if (!message.settled) accepted$.next(message);
     return message;
   };
   const whenRoom = async () => {
@@ -158,7 +168,8 @@ export const connectUnit = (options: UnitOptions): Unit => {
     if (due) start();
   });
   return {
-    state$,
+    state$: kept ? withStoreError(state$, kept.error$) : state$,
+    restored$: kept?.restored$ ?? of([]),
     message$: message$.asObservable(),
     rejected$: rejected$.asObservable(),
     failure$: failure$.asObservable(),
@@ -177,6 +188,9 @@ export const connectUnit = (options: UnitOptions): Unit => {
     },
   };
 };
+
+const withStoreError = (state$: Observable<ConnectionState>, error$: Observable<StoreError | undefined>) =>
+  combineLatest([state$, error$], (state, storeError): UnitState => (storeError ? { ...state, storeError } : state));
 
 const reports = ({ messageType }: UnitData, send: () => OutgoingMessage) => {
   try {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { InvalidMessageError, OptionError, QueueFullError } from '../lib/errors.js';
+import { InvalidMessageError, OptionError, QueueFullError, StoppedError } from '../lib/errors.js';
 import { outbox, type OutboxOptions } from '../lib/outbox.js';
 import type { UnitData } from '../lib/protocol/envelope.js';
 import { unitMessageTypes } from '../lib/protocol/message-types.js';
@@ -136,21 +136,21 @@ describe('outbox', () => {
   });
 
   it('drops what is left in the order of accepting, with the cause, and has room again', () => {
-    const { accept, note, dropAll, size } = box({ maxQueued: 3 });
+    const { accept, note, letGo, size } = box({ maxQueued: 3 });
     const [first, second, third] = [accept(alerts), accept(alerts), accept(alerts)];
     note(second, 'acknowledged');
-    const cause = new Error('over');
-    expect(dropAll(cause)).to.deep.equal([first, third]);
+    const cause = new StoppedError();
+    expect(letGo(cause, () => false)).to.deep.equal([first, third]);
     expect([size(), first.settled, third.settled, second.status]).to.deep.equal([0, true, true, 'acknowledged']);
-    expect(dropAll(cause)).to.deep.equal([]);
+    expect(letGo(cause, () => false)).to.deep.equal([]);
     for (let n = 0; n < 3; n++) accept(alerts);
   });
 
   it('has the bytes of what it dropped again', () => {
     const { size: bytes } = box().accept(alerts);
-    const { accept, dropAll, size } = box({ maxQueuedBytes: bytes });
+    const { accept, letGo, size } = box({ maxQueuedBytes: bytes });
     accept(alerts);
-    dropAll(new Error('over'));
+    letGo(new StoppedError(), () => false);
     accept(alerts);
     expect(size()).to.equal(1);
   });

@@ -8,6 +8,7 @@ export const logUnitEvent = (log: Log, event: UnitEvent): void => {
   switch (event.event) {
     case 'state':
       log('info', () => stateText(event));
+      if (event.storeError) log('error', causeText(event.storeError));
       break;
     case 'delivery':
       log('debug', () => deliveryText(event));

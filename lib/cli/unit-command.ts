@@ -1,23 +1,34 @@
-import { firstValueFrom, map, merge, Subject, type Observable } from 'rxjs';
+import { firstValueFrom, map, merge, mergeAll, mergeMap, Subject, type Observable } from 'rxjs';
 import { fileCredentials } from '../certificates/file-credentials.js';
+import { describeError } from '../observability/describe-error.js';
 import { createLog } from '../observability/log.js';
 import { redact } from '../observability/redact.js';
 import type { UnitOptions } from '../options.js';
+import { levelStore } from '../store/level-store.js';
+import type { Store } from '../store/types.js';
 import { connectUnit } from '../unit.js';
 import { ending } from './ending.js';
 import { jsonLines } from './json-lines.js';
 import { logUnitEvent } from './log-unit-event.js';
 import { sendLines } from './send-lines.js';
 import { stdinLines } from './stdin.js';
-import { receivedEvent, rejectedEvent, stateEvent, stoppedEvent, type UnitEvent } from './unit-events.js';
+import {
+  deliveryEvent,
+  receivedEvent,
+  rejectedEvent,
+  stateEvent,
+  stoppedEvent,
+  type UnitEvent,
+} from './unit-events.js';
 import type { UnitSettings } from './unit-options.js';
+import { UsageError } from './usage-error.js';
 
 /** Runs a unit between stdin and stdout until `stop` is aborted; gives the exit code. */
 export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promise<number> => {
   const { drainTimeout, logLevel, showSecrets } = settings;
   const log = createLog({ level: logLevel, write: (line) => process.stderr.write(line) });
   const out = jsonLines(process.stdout);
-  const unit = connectUnit(unitOptions(settings));
+  const unit = connectUnit(await unitOptions(settings));
   const fault$ = new Subject<unknown>();
 
   const tell = (event: UnitEvent) => {
@@ -31,6 +42,11 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
   );
   const event$: Observable<UnitEvent> = merge(
     unit.state$.pipe(map((state) => stateEvent(state, Date.now()))),
+    unit.restored$.pipe(
+      mergeAll(),
+      mergeMap(({ status$ }) => status$),
+      map((report) => deliveryEvent(report, undefined)),
+    ),
     unit.message$.pipe(map((message) => receivedEvent(message, showSecrets))),
     unit.rejected$.pipe(map(({ reason }) => rejectedEvent('cloud', reason))),
     sent$,
@@ -52,10 +68,23 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
   return exitCode;
 };
 
-const unitOptions = (settings: UnitSettings): UnitOptions => {
+const unitOptions = async (settings: UnitSettings): Promise<UnitOptions> => {
   const { ca, cert, key, systemId, discoveryUrl, overrideDiscoveryUrl, allowInsecure } = settings;
   const { backoff, ackTimeout, maxRetries, connectTimeout } = settings;
   const where = { discoveryUrl, overrideDiscoveryUrl, allowInsecure };
   const how = { backoff, ackTimeout, maxRetries, connectTimeout };
-  return { systemId, credentials: fileCredentials({ ca, cert, key }), ...where, ...how, autoStart: false };
+  const store = settings.store === undefined ? {} : { store: await usableStore(settings.store) };
+  return { systemId, credentials: fileCredentials({ ca, cert, key }), ...where, ...how, ...store, autoStart: false };
+};
+
+/** Rather end at once than run without the store that was asked for. */
+const usableStore = async (path: string): Promise<Store> => {
+  const store = levelStore(path);
+  try {
+    await store.open();
+    await store.close();
+  } catch (error) {
+    throw new UsageError(`option --store cannot be used: ${describeError(error).message}`);
+  }
+  return store;
 };

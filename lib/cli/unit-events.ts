@@ -1,12 +1,16 @@
-import type { ConnectionState } from '../connection.js';
 import { describeError, type ErrorDescription } from '../observability/describe-error.js';
 import { redact } from '../observability/redact.js';
 import type { DeliveryReport, DeliveryStatus } from '../outgoing-message.js';
 import type { CloudMessage } from '../protocol/envelope.js';
-import type { Stopped } from '../unit-types.js';
+import type { Stopped, UnitState } from '../unit-types.js';
 
 /** A change of the connection. `delay` in milliseconds, the times ISO 8601 in UTC. */
-export type StateEvent = { readonly event: 'state'; readonly at: string } & (
+export type StateEvent = {
+  readonly event: 'state';
+  readonly at: string;
+  /** Why the store fails, as long as it does. */
+  readonly storeError?: ErrorDescription;
+} & (
   | { readonly state: 'discovering' | 'stopped' }
   | { readonly state: 'connecting'; readonly url: string }
   | { readonly state: 'connected'; readonly url: string; readonly since: string }
@@ -54,19 +58,20 @@ export type UnitEvent = StateEvent | DeliveryEvent | ReceivedEvent | RejectedEve
 const iso = (at: number): string => new Date(at).toISOString();
 
 /** The state as it was entered at `now` (milliseconds since 1970). */
-export const stateEvent = (entered: ConnectionState, now: number): StateEvent => {
+export const stateEvent = (entered: UnitState, now: number): StateEvent => {
   const at = iso(now);
+  const store = entered.storeError === undefined ? {} : { storeError: describeError(entered.storeError) };
   switch (entered.state) {
     case 'connected':
-      return { event: 'state', state: 'connected', at, url: entered.url, since: iso(entered.since) };
+      return { event: 'state', state: 'connected', at, url: entered.url, since: iso(entered.since), ...store };
     case 'connecting':
-      return { event: 'state', state: 'connecting', at, url: entered.url };
+      return { event: 'state', state: 'connecting', at, url: entered.url, ...store };
     case 'waiting': {
       const { attempt, delay, cause } = entered;
-      return { event: 'state', state: 'waiting', at, attempt, delay, cause: describeError(cause) };
+      return { event: 'state', state: 'waiting', at, attempt, delay, cause: describeError(cause), ...store };
     }
     default:
-      return { event: 'state', state: entered.state, at };
+      return { event: 'state', state: entered.state, at, ...store };
   }
 };
 

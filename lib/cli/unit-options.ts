@@ -16,6 +16,7 @@ export interface UnitSettings {
   readonly maxRetries: number;
   readonly connectTimeout: number;
   readonly drainTimeout: number;
+  readonly store: string | undefined;
   readonly backoff: 'aos' | 'fleet';
   readonly allowInsecure: boolean;
   readonly showSecrets: boolean;
@@ -50,7 +51,10 @@ const options = {
     'FILE',
     'JSON file with options, their names in camelCase ({"ackTimeout": 5000}). An option on the line wins.',
   ),
-  store: missing,
+  store: text(
+    'DIR',
+    'Where messages that expect an ack are kept until the cloud has them, also through a kill of the process. Made when missing.',
+  ),
   keystore: missing,
   mainNode: missing,
   messageLog: missing,
@@ -68,7 +72,8 @@ stdin takes one message a line:
 
 stdout gives one JSON object a line, told apart by "event":
   state     the connection: discovering, connecting, connected, waiting (attempt, delay, cause), stopped
-  delivery  a step of a message: queued, sent, requeued, then acknowledged or dropped
+  delivery  a step of a message: queued, sent, requeued, then acknowledged or dropped; also of what --store
+            kept of an earlier run
   received  a message of the cloud, its secrets replaced by "***"
   rejected  a line of stdin, or a frame of the cloud, that was refused, with the reason
   stopped   the last line: the txns of the messages that were not delivered

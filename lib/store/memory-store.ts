@@ -1,8 +1,21 @@
-import type { Store } from './types.js';
+import { defer, of } from 'rxjs';
+import type { AnyStore, StoredMessage } from './types.js';
 
-/** A store that keeps nothing beyond the process: the queue lives in the memory of the unit alone. */
-export const memoryStore = (): Store => {
-  const done = Promise.resolve();
-  const nothing = Promise.resolve([]);
-  return { open: () => nothing, put: () => done, remove: () => done, close: () => done };
+/** A store in the memory of the process: what it keeps outlives the unit, not the process. It answers at once, in the same turn. */
+export const memoryStore = (): AnyStore => {
+  const kept = new Map<number, StoredMessage>();
+  return {
+    open: () => defer(() => of([...kept.values()].sort((one, other) => one.order - other.order))),
+    put: (messages) =>
+      defer(() => {
+        for (const message of messages) kept.set(message.order, message);
+        return of(undefined);
+      }),
+    remove: (orders) =>
+      defer(() => {
+        for (const order of orders) kept.delete(order);
+        return of(undefined);
+      }),
+    close: () => of(undefined),
+  };
 };

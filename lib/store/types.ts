@@ -1,3 +1,5 @@
+import type { ObservableInput } from 'rxjs';
+
 /** A message as a store keeps it: enough to send the same bytes again, in the same place of the queue. */
 export interface StoredMessage {
   /** Its place in the queue, a whole number that no other message of the store has. */
@@ -22,6 +24,14 @@ export interface Store {
   readonly remove: (orders: readonly number[]) => Promise<void>;
   /** Writes what waits and closes; it can be opened again after that. */
   readonly close: () => Promise<void>;
+}
+
+/** What a unit takes for a {@link Store}: each answer may be a Promise or an Observable, so that it can run on virtual time. */
+export interface AnyStore {
+  readonly open: () => ObservableInput<readonly StoredMessage[]>;
+  readonly put: (messages: readonly StoredMessage[]) => ObservableInput<unknown>;
+  readonly remove: (orders: readonly number[]) => ObservableInput<unknown>;
+  readonly close: () => ObservableInput<unknown>;
 }
 
 /** Writes that are made together or not at all. */

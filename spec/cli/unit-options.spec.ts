@@ -65,7 +65,6 @@ describe('readUnitOptions', () => {
     ['--colour', 'unknown option "--colour", --help lists those there are'],
     ['-x', 'unknown option "-x", --help lists those there are'],
     ['extra', 'unexpected argument "extra"'],
-    ['--store /tmp', 'option --store is not available in this version'],
     ['--keystore /tmp', 'option --keystore is not available in this version'],
     ['--main-node n', 'option --main-node is not available in this version'],
     ['--message-log f', 'option --message-log is not available in this version'],
@@ -119,7 +118,7 @@ describe('readUnitOptions', () => {
         '{"allowInsecure":"yes"}',
         /^key "allowInsecure" of \S+ got "yes", it takes true or false/,
       ],
-      ['what a later version brings', '{"store":"/tmp"}', /^key "store" of \S+ is not available in this version/],
+      ['what a later version brings', '{"keystore":"/tmp"}', /^key "keystore" of \S+ is not available in this version/],
       ['a list of options', '[]', /^option --config got \S+, which is no JSON object/],
       ['something else than JSON', '{"a":\n', /^option --config got \S+, which is not JSON$/],
     ];
@@ -146,6 +145,6 @@ describe('unitHelp', () => {
     ])
       expect(help).to.contain(`\n  --${name}\n`);
     expect(help).to.match(/in milliseconds\.\s+Default: 10000\./);
-    expect(help).not.to.contain('--store');
+    expect(help).not.to.contain('--keystore');
   });
 });
