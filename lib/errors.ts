@@ -195,6 +195,17 @@ export class AckTimeoutError extends UnitlinkError {
   }
 }
 
+/** A request got no answer in time; whether the cloud has it is not known. */
+export class RequestTimeoutError extends UnitlinkError {
+  override readonly name = 'RequestTimeoutError';
+  readonly correlationId: string;
+
+  constructor(messageType: string, correlationId: string, timeout: number) {
+    super(`${messageType} ${correlationId} got no answer within ${timeout} ms; ask again`);
+    this.correlationId = correlationId;
+  }
+}
+
 /** The cloud refused a message for now and named the time after which to send it again. */
 export class NackError extends UnitlinkError {
   override readonly name = 'NackError';

@@ -20,6 +20,7 @@ export {
   OptionError,
   QueueFullError,
   ReplacedError,
+  RequestTimeoutError,
   StoppedError,
   StoreError,
   UnauthorizedError,
@@ -85,4 +86,4 @@ export type {
   Transport,
 } from './transport/types.js';
 export { connectUnit } from './unit.js';
-export type { Rejected, Stopped, StopOptions, Unit, UnitState, Work } from './unit-types.js';
+export type { Rejected, RequestOptions, Stopped, StopOptions, Unit, UnitState, Work } from './unit-types.js';

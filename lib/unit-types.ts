@@ -3,7 +3,7 @@ import type { ConnectionState } from './connection.js';
 import type { AppError, StoreError } from './errors.js';
 import type { ConnectionListener } from './listeners.js';
 import type { Delivery, DeliveryReport } from './outgoing-message.js';
-import type { CloudMessage, UnitData } from './protocol/envelope.js';
+import type { CloudMessage, MessageData, UnitData } from './protocol/envelope.js';
 import type { CloudMessageType } from './protocol/message-types.js';
 import type { SendOptions } from './send-options.js';
 
@@ -19,6 +19,14 @@ export interface StopOptions {
   readonly drain?: boolean;
   /** In milliseconds. Default 5 s. */
   readonly timeout?: number;
+}
+
+/** How {@link Unit.request} waits, and what ends it. */
+export interface RequestOptions {
+  /** How long the answer may take from the subscription, in milliseconds. Default 60 s. */
+  readonly timeout?: number | undefined;
+  /** Ends the request with its reason when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What `stop` leaves behind. */
@@ -80,6 +88,16 @@ export interface Unit {
   readonly send: (data: UnitData, options?: SendOptions) => Delivery;
   /** The same as an operator: data in, delivery reports out. Data that `send` refuses is an error; a full queue is a `dropped` report. */
   readonly deliver: (options?: SendOptions) => OperatorFunction<UnitData, DeliveryReport>;
+  /**
+   * Asks the cloud: sends the request at each subscription, under a `correlationId` of its own unless the data has one,
+   * and emits the one answer with the same. Unsubscribing withdraws a request that was not sent yet.
+   *
+   * @throws RequestTimeoutError, the reason of the signal, or why the request was dropped; and what `send` throws
+   */
+  readonly request: (
+    data: MessageData<'requestBlobUrls'>,
+    options?: RequestOptions,
+  ) => Observable<CloudMessage<'blobUrls'>>;
   /** Resolves once the queue has room; at once where it has some. */
   readonly whenRoom: () => Promise<void>;
   /** Connects. Needed only with `autoStart: false`, or after `stop`. */

@@ -38,6 +38,7 @@ import { persistence } from './persistence.js';
 import type { DeliveryReport, OutgoingMessage } from './outgoing-message.js';
 import type { Decoded } from './protocol/codec.js';
 import type { CloudMessage, UnitData } from './protocol/envelope.js';
+import { requests } from './request.js';
 import type { SendOptions } from './send-options.js';
 import { transitions } from './transitions.js';
 import type { Rejected, Stopped, StopOptions, Unit, UnitState } from './unit-types.js';
@@ -180,6 +181,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
     handle,
     send,
     deliver: (sendOptions) => mergeMap((data) => reports(data, () => send(data, sendOptions))),
+    request: requests({ ...settings, send, on }),
     whenRoom,
     start,
     stop,

@@ -72,6 +72,7 @@ const topLevel: Readonly<Record<string, string>> = {
   'monotonic-scheduler.ts': 'unit',
   'options.ts': 'unit',
   'persistence.ts': 'unit',
+  'request.ts': 'unit',
   'transitions.ts': 'unit',
   'unit-types.ts': 'unit',
   'unit.ts': 'unit',

@@ -26,6 +26,7 @@ describe('the public API', () => {
       'OptionError',
       'QueueFullError',
       'ReplacedError',
+      'RequestTimeoutError',
       'StoppedError',
       'StoreError',
       'UnauthorizedError',
