@@ -47,8 +47,13 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
   silenceFactor: ['a number from 1 to 100', (value) => typeof value === 'number' && value >= 1 && value <= 100],
   pongTimeout: milliseconds,
   window: whole(1, 'number of messages'),
+  rate: [
+    'a number of messages a second from 0.001 to 1000000',
+    (value) => typeof value === 'number' && value >= 0.001 && value <= 1_000_000,
+  ],
   maxQueued: whole(1, 'number of messages'),
   maxQueuedBytes: whole(1, 'number of bytes', Number.MAX_SAFE_INTEGER),
+  maxMessageBytes: whole(1024, 'number of bytes'),
   overflow: [
     `${overflows.join(', ')}, or one of these by message type`,
     (value) =>

@@ -38,6 +38,8 @@ export interface DeliverOptions {
   readonly socket$: Observable<Socket | undefined>;
   readonly reply$: Observable<Reply>;
   readonly window: number;
+  /** How many messages a second are written. Default: as many as there are. */
+  readonly rate?: number;
   readonly ackTimeout: number;
   readonly maxRetries: number;
   readonly scheduler: SchedulerLike;
@@ -57,7 +59,7 @@ export const deliver =
   <T extends Outgoing>(options: DeliverOptions) =>
   (message$: Observable<T>): Observable<Report<T>> =>
     defer(() => {
-      const { socket$, reply$, window, maxRetries, scheduler, lostCause, onSilence, forget$ = NEVER } = options;
+      const { socket$, reply$, window, rate = Infinity, maxRetries, scheduler, lostCause, onSilence, forget$ = NEVER } = options;
       const verdict$ = new Subject<Verdict<T>>(); // the way back into the queue
       const requeued$ = verdict$.pipe(filter((verdict) => verdict.status === 'requeued'));
       const dropped$ = verdict$.pipe(filter((verdict) => verdict.status === 'dropped'));
@@ -68,6 +70,8 @@ export const deliver =
           again$: requeued$.pipe(retryAfter(scheduler)),
           freed$: verdict$.pipe(filter((verdict) => verdict.status !== 'acknowledged' || !verdict.late)),
           window,
+          rate,
+          scheduler,
         }),
         tap(({ gate, messages }) => {
           for (const message of messages) message.transmissions++;

@@ -231,7 +231,24 @@ export class QueueFullError extends UnitlinkError {
 
 /** A message cannot be sent as it is; nothing was queued. */
 export class InvalidMessageError extends UnitlinkError {
-  override readonly name = 'InvalidMessageError';
+  override readonly name: string = 'InvalidMessageError';
+}
+
+/** A message is larger than the unit may send (`maxMessageBytes`); nothing was queued. */
+export class MessageTooLargeError extends InvalidMessageError {
+  override readonly name = 'MessageTooLargeError';
+  /** In bytes, as it would go on the wire. */
+  readonly size: number;
+  /** In bytes. */
+  readonly limit: number;
+
+  constructor(messageType: string, size: number, limit: number) {
+    super(
+      `a ${messageType} message of ${size} bytes is larger than the ${limit} bytes of maxMessageBytes; send it in parts`,
+    );
+    this.size = size;
+    this.limit = limit;
+  }
 }
 
 /** The app took a message back before it was sent. */

@@ -16,6 +16,7 @@ export {
   InsecureUrlError,
   InvalidMessageError,
   ListenerError,
+  MessageTooLargeError,
   NackError,
   OptionError,
   QueueFullError,

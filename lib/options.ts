@@ -36,10 +36,17 @@ export interface UnitOptions {
   readonly pongTimeout?: number | undefined;
   /** How many messages may wait for their ack at a time. Default 256. */
   readonly window?: number | undefined;
+  /**
+   * How many messages a second are sent, repeated ones included and acks not; up to one second's worth is saved up.
+   * Default: no limit.
+   */
+  readonly rate?: number | undefined;
   /** How many undelivered messages are held. Default 10,000. */
   readonly maxQueued?: number | undefined;
   /** How many bytes of undelivered messages are held. Default 64 MiB. */
   readonly maxQueuedBytes?: number | undefined;
+  /** The largest message that is sent, in bytes. Default 4 MiB. */
+  readonly maxMessageBytes?: number | undefined;
   /** What happens to a message that finds the queue full, for all types or by type. Default `reject`. */
   readonly overflow?: Overflow | Readonly<Partial<Record<UnitMessageType, Overflow>>> | undefined;
   /**
@@ -104,8 +111,10 @@ export const withDefaults = ({
   silenceFactor = 2.5,
   pongTimeout = 5000,
   window = 256,
+  rate = Infinity,
   maxQueued = 10_000,
   maxQueuedBytes = 64 * 1024 * 1024,
+  maxMessageBytes = 4 * 1024 * 1024,
   overflow = 'reject',
   store,
   keep = () => true,
@@ -130,8 +139,10 @@ export const withDefaults = ({
   silenceFactor,
   pongTimeout,
   window,
+  rate,
   maxQueued,
   maxQueuedBytes,
+  maxMessageBytes,
   overflow: (type) => (typeof overflow === 'string' ? overflow : (overflow[type] ?? 'reject')),
   store,
   keep: store && keep,

@@ -1,5 +1,12 @@
 import { Subject, type Observable } from 'rxjs';
-import { ExpiredError, QueueFullError, ReplacedError, WithdrawnError, type StoppedError } from './errors.js';
+import {
+  ExpiredError,
+  MessageTooLargeError,
+  QueueFullError,
+  ReplacedError,
+  WithdrawnError,
+  type StoppedError,
+} from './errors.js';
 import { Lanes } from './operators/lanes.js';
 import { SlidingMap } from './operators/sliding-map.js';
 import { OutgoingMessage, type Delivery, type DeliveryStatus } from './outgoing-message.js';
@@ -29,6 +36,8 @@ export interface OutboxOptions {
   readonly maxQueued: number;
   /** How many bytes the undelivered messages may have together. */
   readonly maxQueuedBytes: number;
+  /** How many bytes one message may have. Default: as many as there is room for. */
+  readonly maxMessageBytes?: number;
   /** What happens to a message of this type that finds the queue full. */
   readonly overflow: (type: UnitMessageType) => Overflow;
   /** Whether a message of this type that expects an ack is kept in a store. Default: there is no store. */
@@ -57,7 +66,7 @@ export interface Outbox {
 
 /** Makes messages out of data within the bounds of the queue, and knows which of them are undelivered. */
 export const outbox = (options: OutboxOptions): Outbox => {
-  const { systemId, newId, now, clock, maxQueued, maxQueuedBytes } = options;
+  const { systemId, newId, now, clock, maxQueued, maxQueuedBytes, maxMessageBytes = Infinity } = options;
   const held = new SlidingMap<number, OutgoingMessage>();
   const encode = encoder(systemId);
   const byKey = new Map<string, OutgoingMessage>();
@@ -114,21 +123,15 @@ export const outbox = (options: OutboxOptions): Outbox => {
     signal?.throwIfAborted();
     const txn = newId();
     const frame = encode(data, { txn, createdAt: now() });
-    const message = new OutgoingMessage(
-      txn,
-      data.messageType,
-      order++,
-      frame,
-      Buffer.byteLength(frame),
-      policy !== 'sendOnly',
-      {
-        lane: laneNumber(data.messageType, lane),
-        coalesceKey,
-        expiresAt: ttl === undefined ? undefined : clock() + ttl,
-        isToBeKept: policy !== 'sendOnly' && options.keep !== undefined && (keep ?? options.keep(data.messageType)),
-        withdraw,
-      },
-    );
+    const size = Buffer.byteLength(frame);
+    if (size > maxMessageBytes) throw new MessageTooLargeError(data.messageType, size, maxMessageBytes);
+    const message = new OutgoingMessage(txn, data.messageType, order++, frame, size, policy !== 'sendOnly', {
+      lane: laneNumber(data.messageType, lane),
+      coalesceKey,
+      expiresAt: ttl === undefined ? undefined : clock() + ttl,
+      isToBeKept: policy !== 'sendOnly' && options.keep !== undefined && (keep ?? options.keep(data.messageType)),
+      withdraw,
+    });
     const keyed = coalesceKey === undefined ? undefined : byKey.get(coalesceKey);
     const older = keyed?.transmissions === 0 ? keyed : undefined;
     const rule = overflow ?? options.overflow(data.messageType);

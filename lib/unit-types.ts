@@ -83,7 +83,7 @@ export interface Unit {
   /**
    * Queues a message, to be sent now or as soon as there is a connection.
    *
-   * @throws InvalidMessageError, QueueFullError, OptionError or StoppedError; nothing is queued then
+   * @throws InvalidMessageError, MessageTooLargeError, QueueFullError, OptionError or StoppedError; nothing is queued then
    */
   readonly send: (data: UnitData, options?: SendOptions) => Delivery;
   /** The same as an operator: data in, delivery reports out. Data that `send` refuses is an error; a full queue is a `dropped` report. */

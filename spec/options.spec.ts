@@ -49,8 +49,10 @@ const table: Readonly<Record<keyof UnitOptions, readonly [takes: string, refused
   silenceFactor: ['a number from 1 to 100', [...notNumbers, 0, 0.99, 101, Infinity, -2]],
   pongTimeout: [milliseconds, [...notWhole, 0]],
   window: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],
+  rate: ['a number of messages a second from 0.001 to 1000000', [...notNumbers, 0, -1, 0.0009, 1_000_001, Infinity]],
   maxQueued: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],
   maxQueuedBytes: ['a whole number of bytes from 1 to 9007199254740991', [...notNumbers, 1.5, Infinity, 0, 2 ** 53]],
+  maxMessageBytes: ['a whole number of bytes from 1024 to 2147483647', [...notWhole, 0, 1023]],
   overflow: [
     'reject, drop-oldest, drop-newest, or one of these by message type',
     [null, '', 'drop', 1, [1], { alerts: 'drop' }, { desiredStatus: 'reject' }],

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { InvalidMessageError, OptionError, QueueFullError, StoppedError } from '../lib/errors.js';
+import { InvalidMessageError, MessageTooLargeError, OptionError, QueueFullError, StoppedError } from '../lib/errors.js';
 import { outbox, type OutboxOptions } from '../lib/outbox.js';
 import type { UnitData } from '../lib/protocol/envelope.js';
 import { unitMessageTypes } from '../lib/protocol/message-types.js';
@@ -77,6 +77,17 @@ describe('outbox', () => {
       expect(size()).to.equal(0);
     });
   }
+
+  it('refuses a message over its limit in bytes, with the size and the limit, and harms nothing else', () => {
+    const limit = box().accept({ ...alerts, text: 'Ä€😀' }).size;
+    const { accept, size } = box({ maxMessageBytes: limit });
+    const older = accept(alerts, { coalesceKey: 'status', overflow: 'drop-oldest' });
+    expect(() => accept({ ...alerts, text: 'Ä€😀!' }, { coalesceKey: 'status', overflow: 'drop-oldest' }))
+      .to.throw(MessageTooLargeError, `a alerts message of ${limit + 1} bytes is larger than the ${limit} bytes`)
+      .and.include({ size: limit + 1, limit });
+    expect([older.status, size()]).to.deep.equal(['queued', 1]);
+    expect(accept({ ...alerts, text: 'Ä€😀' }).size).to.equal(limit);
+  });
 
   it('names the types it takes when it gets another, and quotes at most 60 characters of that', () => {
     const messageType = 'x'.repeat(100) as UnitData['messageType'];

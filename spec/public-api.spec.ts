@@ -22,6 +22,7 @@ describe('the public API', () => {
       'InsecureUrlError',
       'InvalidMessageError',
       'ListenerError',
+      'MessageTooLargeError',
       'NackError',
       'OptionError',
       'QueueFullError',

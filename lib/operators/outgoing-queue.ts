@@ -1,18 +1,23 @@
 import {
   asapScheduler,
+  asyncScheduler,
   auditTime,
   defer,
   EMPTY,
+  exhaustMap,
   filter,
   map,
   merge,
   NEVER,
+  Subject,
   switchMap,
   tap,
+  timer,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
 import { Lanes, type InLane } from './lanes.js';
+import { TokenBucket } from './token-bucket.js';
 
 /** What the outgoing queue must know of a message. */
 export interface Queued extends InLane {
@@ -50,6 +55,13 @@ export interface OutgoingQueueOptions<T, G> {
   readonly window?: number;
   /** No further message is released while `bufferedAmount` is over this, in bytes. Default 1 MiB. */
   readonly highWater?: number;
+  /**
+   * How many messages a second are released, those that go again included. What a pause leaves unused is saved up: after
+   * it up to one second's worth leaves at once. Default: as many as there are.
+   */
+  readonly rate?: number;
+  /** What the rate goes by. */
+  readonly scheduler?: SchedulerLike;
   /** Messages of one turn are released together, by this scheduler. Default: the end of the turn. */
   readonly turn?: SchedulerLike;
 }
@@ -71,12 +83,16 @@ export const outgoingQueue =
     freed$ = NEVER,
     window = 256,
     highWater = 1024 * 1024,
+    rate = Infinity,
+    scheduler = asyncScheduler,
     turn = asapScheduler,
   }: OutgoingQueueOptions<T, G>) =>
   (message$: Observable<T>): Observable<Released<T, G>> =>
     defer(() => {
       const fresh = new Lanes<T>();
       const again: T[] = []; // the lowest order last
+      const bucket = rate === Infinity ? undefined : new TokenBucket(rate, scheduler.now());
+      const spent$ = new Subject<number>(); // the bucket is empty for so long
       let gate: G | undefined;
       let unsettled = 0;
 
@@ -88,8 +104,9 @@ export const outgoingQueue =
       const release = (): Released<T, G> | undefined => {
         if (gate === undefined) return undefined;
         const messages: T[] = [];
+        const most = bucket?.available(scheduler.now()) ?? Infinity;
         let buffered = gate.bufferedAmount;
-        while (unsettled < window && buffered <= highWater) {
+        while (unsettled < window && buffered <= highWater && messages.length < most) {
           const message = again.pop() ?? fresh.shift();
           if (message === undefined) break;
           if (message.settled) continue;
@@ -97,6 +114,8 @@ export const outgoingQueue =
           if (message.expectAck) unsettled++;
           messages.push(message);
         }
+        bucket?.take(messages.length);
+        if (messages.length === most) spent$.next(bucket?.delay ?? 0);
         return messages.length > 0 ? { gate, messages } : undefined;
       };
 
@@ -107,6 +126,7 @@ export const outgoingQueue =
         ),
         again$.pipe(tap(putBack)),
         freed$.pipe(tap(() => unsettled--)),
+        bucket === undefined ? EMPTY : spent$.pipe(exhaustMap((delay) => timer(delay, scheduler))),
         message$.pipe(
           tap((message) => {
             fresh.push(message);

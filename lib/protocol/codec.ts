@@ -49,13 +49,20 @@ export const encoder = (
 };
 
 const writeData = (data: MessageData): string => {
+  let text: string | undefined;
   try {
-    return JSON.stringify(inOrder(data));
+    text = JSON.stringify(inOrder(data)) as string | undefined;
   } catch (cause) {
     // The engine's message spans lines to draw the cycle; its first says enough.
-    const [why] = cause instanceof Error ? cause.message.split('\n') : [String(cause)];
+    const [why] =
+      cause instanceof Error ? cause.message.split('\n') : [typeof cause === 'string' ? cause : typeof cause];
     throw new InvalidMessageError(`a ${data.messageType} message cannot be written as JSON: ${why ?? ''}`, { cause });
   }
+  if (text?.startsWith('{"messageType":') !== true)
+    throw new InvalidMessageError(
+      `a ${data.messageType} message cannot be written as JSON: its toJSON gives no message`,
+    );
+  return text;
 };
 
 const inOrder = (data: MessageData): MessageData => {

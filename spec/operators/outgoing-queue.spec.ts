@@ -300,6 +300,74 @@ describe('outgoingQueue', () => {
     expectObservable(result$, unsub).toBe(expected);
   });
 
+  marbles('releases one second’s worth at once, then at its rate', ({ hot, expectObservable, flush }) => {
+    const source$ = hot('(abcdef)', letters('abcdef'));
+    const unsub = '      1m !';
+    const expected = '   A 499ms c 499ms d 499ms e 499ms f';
+
+    expectObservable(source$.pipe(queue({ gate$: of(open), rate: 2 })), unsub).toBe(expected, {
+      ...words('ab'),
+      ...Object.fromEntries(Array.from('cdef', (name) => [name, name])),
+    });
+    flush();
+    expect(asyncScheduler.now()).to.equal(60_000);
+  });
+
+  marbles('saves up to one second’s worth of its rate in a pause, also while there is no socket', (helpers) => {
+    const { hot, expectObservable } = helpers;
+    const source$ = hot('(ab) 9996ms (cdef)', letters('abcdef'));
+    const gate$ = hot('  o 4999ms x 14999ms o', gates); // open again at 20 s
+    const unsub = '      1m !';
+    const expected = '   A 19999ms C 499ms e 499ms f';
+
+    expectObservable(source$.pipe(queue({ gate$, rate: 2 })), unsub).toBe(expected, {
+      ...words('ab', 'cd'),
+      e: 'e',
+      f: 'f',
+    });
+  });
+
+  marbles('counts what goes again towards its rate, and lets it go first', ({ hot, expectObservable }) => {
+    const all = letters('abcd');
+    const source$ = hot('(abcd)', all);
+    const again$ = hot(' -----a', all);
+    const unsub = '      1m !';
+    const expected = '   A 499ms a 499ms c 499ms d';
+
+    expectObservable(source$.pipe(queue({ gate$: of(open), again$, rate: 2 })), unsub).toBe(expected, {
+      ...words('ab'),
+      a: 'a',
+      c: 'c',
+      d: 'd',
+    });
+  });
+
+  marbles('spends nothing of its rate on what needs no sending any more', ({ hot, expectObservable }) => {
+    const all = letters('abc');
+    const source$ = hot('a-bc', { ...all, b: { ...letter('b'), settled: true } });
+    const expected = '   a 999ms c';
+
+    expectObservable(source$.pipe(queue({ gate$: of(open), rate: 1 })), '1m !').toBe(expected);
+  });
+
+  marbles('serves its rate with one timer, and with none where it has none', ({ hot, expectObservable, flush }) => {
+    const timers: number[] = [];
+    const scheduler = {
+      now: () => asyncScheduler.now(),
+      schedule: ((...work: Parameters<typeof asyncScheduler.schedule>) => {
+        timers.push(asyncScheduler.now());
+        return asyncScheduler.schedule(...work);
+      }) as typeof asyncScheduler.schedule,
+    };
+    const source$ = hot('a-b-c-d', letters('abcd'));
+
+    expectObservable(source$.pipe(queue({ gate$: of(open), rate: 1, scheduler })), '1500ms !').toBe('a 999ms b');
+    expectObservable(source$.pipe(queue({ gate$: of(open), scheduler })), '1500ms !').toBe('a-b-c-d');
+    flush();
+    expect(timers).to.deep.equal([0, 1000]);
+    expect(asyncScheduler.now()).to.equal(1500);
+  });
+
   marbles('releases at the end of a turn of the given scheduler', ({ hot, expectObservable, flush }) => {
     const source$ = hot('-a', letters('a'));
     const turns: number[] = [];

@@ -57,6 +57,26 @@ describe('encode', () => {
         .that.is.an.instanceOf(TypeError);
   });
 
+  it('refuses data that throws while it is written, and data that turns into no message', () => {
+    const thrower = (thrown: unknown) => ({
+      toJSON: () => {
+        throw thrown;
+      },
+    });
+    const nothing: unknown = Object.create(null);
+    for (const [data, why] of [
+      [{ messageType: 'newState', ...thrower(new Error('not now')) }, 'not now'],
+      [{ messageType: 'newState', value: thrower(new Error('not now')) }, 'not now'],
+      [{ messageType: 'newState', value: thrower('a text') }, 'a text'],
+      [{ messageType: 'newState', value: thrower(nothing) }, 'object'],
+      [{ messageType: 'newState', toJSON: () => undefined }, 'its toJSON gives no message'],
+      [{ messageType: 'newState', toJSON: () => 'text' }, 'its toJSON gives no message'],
+    ] as const)
+      expect(() => encoded(data))
+        .to.throw(InvalidMessageError)
+        .with.property('message', `a newState message cannot be written as JSON: ${why}`);
+  });
+
   it('leaves the data of the app alone', () => {
     const data = Object.freeze({ state: 'on', correlationId: '', messageType: 'newState' });
     encoded(data);
