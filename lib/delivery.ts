@@ -1,13 +1,16 @@
 import {
   connect,
   defer,
+  EMPTY,
   filter,
   map,
   merge,
   mergeMap,
   NEVER,
+  of,
   pairwise,
   Subject,
+  switchMap,
   tap,
   type Observable,
   type SchedulerLike,
@@ -45,7 +48,9 @@ export interface DeliverOptions {
   readonly scheduler: SchedulerLike;
   /** Why the last connection ended. */
   readonly lostCause: () => unknown;
-  /** Told when a message got no ack on a link on which nothing at all was heard. */
+  /** True while the socket is not read, where it can be paused. Must replay the current value. Default: never. */
+  readonly paused$?: Observable<boolean>;
+  /** Told when a message got no ack on a link on which nothing shows that it was read. */
   readonly onSilence: () => void;
   /** Messages whose fate was decided elsewhere: an ack for them means nothing any more. Default: none. */
   readonly forget$?: Observable<{ readonly txn: string }>;
@@ -59,7 +64,18 @@ export const deliver =
   <T extends Outgoing>(options: DeliverOptions) =>
   (message$: Observable<T>): Observable<Report<T>> =>
     defer(() => {
-      const { socket$, reply$, window, rate = Infinity, maxRetries, scheduler, lostCause, onSilence, forget$ = NEVER } = options;
+      const {
+        socket$,
+        reply$,
+        window,
+        rate = Infinity,
+        maxRetries,
+        scheduler,
+        lostCause,
+        onSilence,
+        forget$ = NEVER,
+        paused$,
+      } = options;
       const verdict$ = new Subject<Verdict<T>>(); // the way back into the queue
       const requeued$ = verdict$.pipe(filter((verdict) => verdict.status === 'requeued'));
       const dropped$ = verdict$.pipe(filter((verdict) => verdict.status === 'dropped'));
@@ -91,7 +107,11 @@ export const deliver =
                   filter(([, socket]) => socket === undefined),
                 ),
                 forget$: merge(forget$, dropped$.pipe(map(({ message }) => message))),
-                heard$: socket$.pipe(mergeMap((socket) => socket?.activity$ ?? [])),
+                heard$: socket$.pipe(
+                  switchMap((socket) => socket?.activity$ ?? EMPTY),
+                  filter((activity) => activity === 'pong'),
+                ),
+                ...(paused$ && { paused$: socket$.pipe(switchMap((socket) => (socket?.pause ? paused$ : of(false)))) }),
                 timeout: options.ackTimeout,
                 scheduler,
               }),

@@ -3,6 +3,9 @@ import { markDuplicates } from './operators/mark-duplicates.js';
 import { decoder, encoder, type Decoded } from './protocol/codec.js';
 import type { Socket } from './transport/types.js';
 
+/** With so much unsent, in bytes, messages are not acked: a cloud that reads nothing sends them again once it does. */
+const ackLimit = 8 * 1024 * 1024;
+
 /** What {@link inbox} needs to read for a unit and to answer in its name. */
 export interface InboxOptions {
   readonly systemId: string;
@@ -14,7 +17,7 @@ export interface InboxOptions {
 
 /**
  * What comes in on the open socket: acks, nacks, messages, and what was rejected. Each message is acked on receipt, also
- * when it comes again; then it is not emitted again.
+ * when it comes again; then it is not emitted again. With 8 MiB unsent it is not acked, so that acks cannot pile up.
  */
 export const inbox = (
   socket$: Observable<Socket | undefined>,
@@ -26,7 +29,7 @@ export const inbox = (
     const read = (frame: Uint8Array | 'text'): Decoded =>
       frame === 'text' ? { kind: 'rejected', reason: 'a text frame' } : decode(frame);
     const acknowledge = (socket: Socket, txn: string) => {
-      socket.send(encode({ messageType: 'ack' }, { txn, createdAt: now() }));
+      if (socket.bufferedAmount < ackLimit) socket.send(encode({ messageType: 'ack' }, { txn, createdAt: now() }));
     };
     return socket$.pipe(
       switchMap(

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { asyncScheduler, concat, map, NEVER, of, Subject } from 'rxjs';
+import { asyncScheduler, concat, map, NEVER, of, shareReplay, startWith, Subject } from 'rxjs';
 import { fake } from 'sinon';
 import { deliver, type DeliverOptions, type Report } from '../lib/delivery.js';
 import { AckTimeoutError, ConnectionLostError, NackError } from '../lib/errors.js';
@@ -19,7 +19,7 @@ const nack = (txn: string, retryAfter: number): Reply => ({ kind: 'nack', txn, r
 const replies = { a: ack('a'), b: ack('b'), c: ack('c'), d: ack('d'), u: ack('unknown'), v: nack('unknown', 0) };
 const lost = new ConnectionLostError('wss://a.example/', 1006);
 
-/** An open socket that was heard from at every moment, and what is written to it. */
+/** An open socket, and what is written to it. */
 const open = (members: Partial<Socket> = {}) => {
   const written$ = new Subject<string>();
   const send = (frame: string) => {
@@ -59,7 +59,7 @@ describe('deliver', () => {
 
   marbles('writes the same text at 0, 10, 20 and 30 s when no ack comes, and drops it at 40 s', (helpers) => {
     const { hot, expectObservable, flush } = helpers;
-    const { o, written$ } = open({ activity$: hot('5s b 9999ms b 9999ms b 9999ms b', { b: 'bytes' }) });
+    const { o, written$ } = open({ activity$: hot('5s p 9999ms p 9999ms p 9999ms p', { p: 'pong' }) });
     const all = messages('a');
     const socket$ = hot(' o', { o });
     const written = '     a 9999ms a 9999ms a 9999ms a';
@@ -73,7 +73,7 @@ describe('deliver', () => {
   });
 
   marbles('gives the cause of each step', ({ hot, expectObservable }) => {
-    const { o } = open({ activity$: hot('5s b', { b: 'bytes' }) });
+    const { o } = open({ activity$: hot('5s p', { p: 'pong' }) });
     const all = messages('a');
     const socket$ = hot(' o 19999ms x o', { o, x: undefined });
     const reply$ = hot('  12s n', { n: nack('a', 500) });
@@ -214,7 +214,7 @@ describe('deliver', () => {
   });
 
   marbles('says nothing of an ack that comes for a dropped message', ({ hot, expectObservable }) => {
-    const { o } = open({ activity$: hot('5s b', { b: 'bytes' }) });
+    const { o } = open({ activity$: hot('5s p', { p: 'pong' }) });
     const socket$ = hot(' o', { o });
     const reply$ = hot('  11s a', replies);
 
@@ -235,7 +235,7 @@ describe('deliver', () => {
   });
 
   marbles('tells messages apart: each has its own clock and its own retries', ({ hot, expectObservable, flush }) => {
-    const { o, written$ } = open({ activity$: hot('6s b 9999ms b', { b: 'bytes' }) });
+    const { o, written$ } = open({ activity$: hot('6s p 9999ms p', { p: 'pong' }) });
     const all = messages('ab');
     const message$ = hot('a 4999ms b', all);
     const socket$ = hot(' o', { o });
@@ -250,7 +250,7 @@ describe('deliver', () => {
     expect([all['a'], all['b']].map((one) => one?.retries)).to.deep.equal([1, 1]);
   });
 
-  marbles('doubts a link on which nothing was heard since the write, and counts no retry', (helpers) => {
+  marbles('doubts a link on which nothing shows that the write was read, and counts no retry', (helpers) => {
     const { hot, expectObservable, flush } = helpers;
     const onSilence = fake();
     const { o, written$ } = open();
@@ -266,9 +266,9 @@ describe('deliver', () => {
     expect(all['a']).to.include({ transmissions: 2, retries: 0 });
   });
 
-  marbles('counts the retry when the silent link shows life after all', ({ hot, expectObservable, flush }) => {
+  marbles('counts the retry when the doubted link was read after all', ({ hot, expectObservable, flush }) => {
     const onSilence = fake();
-    const { o } = open({ activity$: hot('11s b', { b: 'bytes' }) });
+    const { o } = open({ activity$: hot('11s p', { p: 'pong' }) });
     const all = messages('a');
     const socket$ = concat(of(o), NEVER);
 
@@ -280,8 +280,71 @@ describe('deliver', () => {
     expect(all['a']).to.include({ transmissions: 2, retries: 1 });
   });
 
+  marbles('writes no copies to a link that pings and reads nothing, and begins anew once it reads', (helpers) => {
+    const { hot, expectObservable, flush } = helpers;
+    const onSilence = fake();
+    const { o, written$ } = open({ activity$: hot('5s b 9999ms b 44999ms p', { b: 'ping', p: 'pong' }) });
+    const all = messages('ab');
+    const message$ = hot('ab', all);
+    const socket$ = concat(of(o), NEVER);
+    const reply$ = hot('  60010ms a', replies);
+    const written = '     ab 69998ms b';
+    const unsub = '       75s !';
+    const expected = '    sS 60008ms a 9989ms (RS)';
+
+    expectObservable(written$).toBe(written);
+    expectObservable(message$.pipe(deliver(options({ socket$, reply$, onSilence })), shown), unsub).toBe(expected);
+    flush();
+    expect(onSilence.callCount).to.equal(1);
+    expect(all['b']).to.include({ transmissions: 2, retries: 1 });
+  });
+
+  marbles('takes the ack of a later message for a sign that the earlier was read', ({ hot, expectObservable }) => {
+    const onSilence = fake();
+    const { o } = open();
+    const socket$ = concat(of(o), NEVER);
+    const reply$ = hot('  --b', replies);
+
+    expectObservable(
+      hot('ab', messages('ab')).pipe(deliver(options({ socket$, reply$, onSilence })), shown),
+      '11s !',
+    ).toBe('sSA 9997ms (rs)');
+  });
+
+  marbles('lets no ack timeout count while the socket is paused, and begins anew afterwards', (helpers) => {
+    const { hot, expectObservable, flush } = helpers;
+    const onSilence = fake();
+    const { o, written$ } = open({ pause: () => undefined, activity$: hot('61s p', { p: 'pong' }) });
+    const all = messages('ab');
+    const message$ = hot('a 19999ms b', all);
+    const socket$ = concat(of(o), NEVER);
+    const paused$ = hot(' 5s t 54999ms f', { t: true, f: false }).pipe(
+      startWith(false),
+      shareReplay({ bufferSize: 1, refCount: true }),
+    );
+    const written = '     a 19999ms b 49999ms (ab)';
+    const unsub = '       70002ms !';
+    const expected = '    s 19999ms S 49999ms (rRsS)';
+
+    expectObservable(written$).toBe(written);
+    expectObservable(message$.pipe(deliver(options({ socket$, paused$, onSilence })), shown), unsub).toBe(expected);
+    flush();
+    expect(onSilence.callCount).to.equal(0);
+    expect(all['a']).to.include({ transmissions: 2, retries: 1 });
+  });
+
+  marbles('goes on judging a socket that cannot be paused', ({ hot, expectObservable }) => {
+    const { o } = open({ activity$: hot('5s p', { p: 'pong' }) });
+    const socket$ = concat(of(o), NEVER);
+
+    expectObservable(
+      hot('a', messages('a')).pipe(deliver(options({ socket$, paused$: of(true) })), shown),
+      '11s !',
+    ).toBe('s 9999ms (rs)');
+  });
+
   marbles('takes times and numbers from its options', ({ hot, expectObservable }) => {
-    const { o } = open({ activity$: hot('--b--b', { b: 'bytes' }) });
+    const { o } = open({ activity$: hot('--p--p', { p: 'pong' }) });
     const given = { ackTimeout: 10, maxRetries: 0 };
 
     expectObservable(

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { EMPTY, map, NEVER, of, Subject, type Observable } from 'rxjs';
+import { EMPTY, map, NEVER, of, Subject, tap, type Observable } from 'rxjs';
 import { fake } from 'sinon';
 import { inbox } from '../lib/inbox.js';
 import type { Decoded } from '../lib/protocol/codec.js';
@@ -49,6 +49,24 @@ describe('inbox', () => {
     const unsub = '     ------!';
     const expected = '  --a-b--';
     const { socket, acked$ } = acking(frame$);
+
+    expectObservable(acked$).toBe(acked);
+    expectObservable(inbox(of(socket), options).pipe(shown), unsub).toBe(expected);
+  });
+
+  marbles('acks nothing while 8 MiB lie unsent, also when it comes again', ({ hot, expectObservable }) => {
+    let bufferedAmount = 8 * 1024 * 1024 - 1;
+    const frame$ = hot('--a-b-c-b--', frames).pipe(
+      tap((frame) => {
+        if (frame === frames.b) bufferedAmount = 8 * 1024 * 1024;
+        if (frame === frames.c) bufferedAmount = 0;
+      }),
+    );
+    const acked = '     --a---c----';
+    const unsub = '     ----------!';
+    const expected = '  --a-b-c----';
+    const { socket, acked$ } = acking(frame$);
+    Object.defineProperty(socket, 'bufferedAmount', { get: () => bufferedAmount });
 
     expectObservable(acked$).toBe(acked);
     expectObservable(inbox(of(socket), options).pipe(shown), unsub).toBe(expected);

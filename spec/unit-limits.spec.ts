@@ -1,9 +1,16 @@
 import { expect } from 'chai';
 import { asyncScheduler, map } from 'rxjs';
-import { ExpiredError, ReplacedError, WithdrawnError } from '../lib/errors.js';
+import {
+  ExpiredError,
+  InvalidMessageError,
+  MessageTooLargeError,
+  OptionError,
+  ReplacedError,
+  WithdrawnError,
+} from '../lib/errors.js';
 import type { DeliveryReport } from '../lib/outgoing-message.js';
 import type { UnitData } from '../lib/protocol/envelope.js';
-import type { Received } from '../lib/testing/virtual-cloud.js';
+import { cloudMessage, type Received } from '../lib/testing/virtual-cloud.js';
 import { virtualUnit } from '../lib/testing/virtual-unit.js';
 import { marbles } from './support/marbles.js';
 
@@ -71,6 +78,47 @@ describe('the limits of a unit', () => {
     for (let count = 0; count < 4; count++) unit.send(samples);
 
     expectObservable(received$.pipe(numbers)).toBe('5ms (34)');
+  });
+
+  marbles('send at the rate that is set, and ack the cloud at once all the same', ({ cold, expectObservable }) => {
+    const frame$ = cold('1500ms d', { d: cloudMessage({ messageType: 'desiredStatus' }, 'c-1') });
+    const { unit, received$, acked$ } = virtualUnit(asyncScheduler, { link$: cold('5ms o'), frame$ }, { rate: 2 });
+    for (let count = 0; count < 5; count++) unit.send(alerts);
+
+    expectObservable(received$.pipe(numbers)).toBe('5ms (12) 496ms 3 499ms 4 499ms 5');
+    expectObservable(acked$).toBe('1505ms a', { a: 'c-1' });
+  });
+
+  marbles('hold what the cloud does not read, and send it in order once it reads', ({ cold, expectObservable }) => {
+    const reads$ = cold('r 9ms n 49ms r', { r: true, n: false });
+    const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('o'), reads$ }, { window: 4 });
+    const text = 'x'.repeat(600_000);
+    asyncScheduler.schedule(() => {
+      for (let count = 0; count < 6; count++) unit.send({ ...logs, text });
+    }, 20);
+
+    expectObservable(received$.pipe(numbers)).toBe('60ms (123456)');
+  });
+
+  marbles('refuse at once what cannot be sent, and deliver what was queued before and after it', (helpers) => {
+    const { cold, expectObservable } = helpers;
+    const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('5ms o') });
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    const throws = () => {
+      throw new Error('not now');
+    };
+
+    unit.send(alerts, { coalesceKey: 'status' });
+    for (const value of [circle, 1n, { toJSON: throws }])
+      expect(() => unit.send({ ...alerts, value }, { coalesceKey: 'status' })).to.throw(InvalidMessageError, 'as JSON');
+    expect(() => unit.send({ ...alerts, toJSON: () => undefined })).to.throw(InvalidMessageError, 'toJSON');
+    expect(() => unit.send({ ...logs, text: 'x'.repeat(4 * 1024 * 1024) })).to.throw(MessageTooLargeError, '4194304');
+    for (const ttl of [-1, 0, Number.NaN]) expect(() => unit.send(alerts, { ttl })).to.throw(OptionError, 'ttl');
+    unit.send(alerts);
+
+    const types$ = received$.pipe(map(({ header, data }) => `${header.txn} ${Object.keys(data).join()}`));
+    expectObservable(types$).toBe('5ms (ab)', { a: 'txn-1 messageType', b: 'txn-7 messageType' });
   });
 
   it('tell when there is room', async () => {

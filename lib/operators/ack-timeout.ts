@@ -26,7 +26,7 @@ export type Reply =
   | { readonly kind: 'ack'; readonly txn: string }
   | { readonly kind: 'nack'; readonly txn: string; readonly retryAfter: number };
 
-/** What became of a transmission. `silent` is a question, not a fate: nothing at all was heard since `sentAt`. */
+/** What became of a transmission. `silent` is a question, not a fate: nothing shows that what was sent at `sentAt` was read. */
 export type Outcome<T> =
   | { readonly kind: 'expired' | 'lost'; readonly message: T }
   /** `late`: the message was waiting to be sent again. */
@@ -42,10 +42,14 @@ export interface AckTimeoutOptions {
   /** A message that is not to be sent again: a late ack for it means nothing. Default: none. */
   readonly forget$?: Observable<{ readonly txn: string }>;
   /**
-   * A value whenever bytes came in. An ack timeout on a link that was silent all the while waits for one of these, or
-   * for the link to be lost: a dead link costs no retry. Default: the timeout always counts.
+   * A value whenever the other side shows that it reads, as a pong does. An ack timeout since whose write nothing showed
+   * that, neither one of these nor a reply to what was written later, waits for it, or for the link to be lost: a link
+   * that takes nothing costs no retry. Where that takes longer than half the timeout, the timeout begins anew. Default:
+   * the timeout always counts.
    */
   readonly heard$?: Observable<unknown>;
+  /** True while nothing is read on this side: no timeout counts, and all begin anew afterwards. Default: never. */
+  readonly paused$?: Observable<boolean>;
   /** In milliseconds, from the write. Default 10 s (`cloudResponseWaitTimeout`). */
   readonly timeout?: number;
   readonly scheduler?: SchedulerLike;
@@ -67,6 +71,7 @@ export const ackTimeout =
     lost$ = NEVER,
     forget$ = NEVER,
     heard$,
+    paused$ = NEVER,
     timeout = 10_000,
     scheduler = asyncScheduler,
   }: AckTimeoutOptions) =>
@@ -75,9 +80,13 @@ export const ackTimeout =
       // All timeouts are equal, so the first entry is the first to expire: one timer serves them all.
       const waiting = new SlidingMap<string, { readonly message: T; readonly sentAt: number }>();
       const late = new Map<string, T>();
-      let heardAt = -Infinity;
+      let readUntil = -Infinity; // what was sent before was read by the other side
+      let askedAt = Infinity; // the last time, where it was ever asked
+      let startedAt = -Infinity; // no timeout began before
+      let paused = false;
 
       const first = () => waiting.first();
+      const dueAt = (sentAt: number) => Math.max(sentAt, startedAt) + timeout;
       const track = (message: T) => {
         late.delete(message.txn);
         waiting.delete(message.txn);
@@ -95,7 +104,8 @@ export const ackTimeout =
       };
       const settle = (reply: Reply): Outcome<T> | undefined => {
         const { txn } = reply;
-        const message = waiting.get(txn)?.message;
+        const { message, sentAt = -Infinity } = waiting.get(txn) ?? {};
+        if (sentAt > readUntil) readUntil = sentAt;
         waiting.delete(txn);
         if (reply.kind === 'nack') {
           if (message === undefined) return undefined;
@@ -107,16 +117,38 @@ export const ackTimeout =
         return acknowledged && { kind: 'acknowledged', message: acknowledged, late: message === undefined };
       };
       const expire = (): Observable<Outcome<T>> | Outcome<T>[] => {
+        if (paused)
+          return paused$.pipe(
+            filter((isPaused) => !isPaused),
+            take(1),
+            ignoreElements(),
+          );
         const sentAt = first()?.sentAt;
         if (sentAt === undefined) return EMPTY;
-        const due = () => giveUp('expired', scheduler.now() - timeout);
-        if (scheduler.now() < sentAt + timeout) return EMPTY;
-        if (heard$ === undefined || heardAt > sentAt) return due();
-        return merge(of<Outcome<T>>({ kind: 'silent', sentAt }), heard$.pipe(take(1), mergeMap(due), takeUntil(lost$)));
+        const now = scheduler.now();
+        const isRead = () => readUntil > sentAt;
+        const due = (): Outcome<T>[] => {
+          if (scheduler.now() < dueAt(sentAt)) return [];
+          return giveUp('expired', Math.min(scheduler.now() - timeout, heard$ === undefined ? Infinity : readUntil));
+        };
+        if (heard$ === undefined || now < dueAt(sentAt) || isRead()) return due();
+        askedAt = now;
+        return merge(
+          of<Outcome<T>>({ kind: 'silent', sentAt }),
+          merge(heard$, reply$).pipe(
+            filter(isRead),
+            take(1),
+            tap(() => {
+              if (scheduler.now() - now > timeout / 2) startedAt = scheduler.now();
+            }),
+            mergeMap(due),
+            takeUntil(lost$),
+          ),
+        );
       };
       // One round: until the first entry is due, again as long as something waits.
       const round$ = defer(() =>
-        timer(Math.max(0, (first()?.sentAt ?? 0) + timeout - scheduler.now()), scheduler).pipe(
+        timer(Math.max(0, dueAt(first()?.sentAt ?? 0) - scheduler.now()), scheduler).pipe(
           switchMap(expire),
           takeUntil(lost$),
         ),
@@ -136,7 +168,13 @@ export const ackTimeout =
               waiting.delete(txn);
             }),
           ),
-          heard$?.pipe(tap(() => (heardAt = scheduler.now()))) ?? EMPTY,
+          heard$?.pipe(tap(() => (readUntil = Math.max(readUntil, Math.min(askedAt, scheduler.now()))))) ?? EMPTY,
+          paused$.pipe(
+            tap((isPaused) => {
+              if (paused && !isPaused) startedAt = scheduler.now();
+              paused = isPaused;
+            }),
+          ),
         ).pipe(ignoreElements()),
         sent$.pipe(
           tap(track),

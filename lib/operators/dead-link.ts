@@ -34,7 +34,7 @@ import { DeadLinkError } from '../errors.js';
 export interface Link {
   readonly url: string;
   /** A value whenever bytes came in; `ping` when they held a ping of the other side. */
-  readonly activity$: Observable<'ping' | 'bytes'>;
+  readonly activity$: Observable<'ping' | 'pong' | 'bytes'>;
   /** Asks the other side for a sign of life. */
   readonly ping: () => void;
 }

@@ -49,20 +49,23 @@ export const encoder = (
 };
 
 const writeData = (data: MessageData): string => {
-  let text: string | undefined;
+  const text = stringify(data);
+  if (text?.startsWith('{"messageType":') !== true)
+    throw new InvalidMessageError(
+      `a ${data.messageType} message cannot be written as JSON: its toJSON gives no message`,
+    );
+  return text;
+};
+
+const stringify = (data: MessageData): string | undefined => {
   try {
-    text = JSON.stringify(inOrder(data)) as string | undefined;
+    return JSON.stringify(inOrder(data));
   } catch (cause) {
     // The engine's message spans lines to draw the cycle; its first says enough.
     const [why] =
       cause instanceof Error ? cause.message.split('\n') : [typeof cause === 'string' ? cause : typeof cause];
     throw new InvalidMessageError(`a ${data.messageType} message cannot be written as JSON: ${why ?? ''}`, { cause });
   }
-  if (text?.startsWith('{"messageType":') !== true)
-    throw new InvalidMessageError(
-      `a ${data.messageType} message cannot be written as JSON: its toJSON gives no message`,
-    );
-  return text;
 };
 
 const inOrder = (data: MessageData): MessageData => {

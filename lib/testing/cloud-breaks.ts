@@ -16,7 +16,12 @@ export interface CloudBreaks {
    * milliseconds, or until `resume()`. New sessions work.
    */
   silence(duration?: number): void;
-  /** Ends a silence; what came in meanwhile is read now. */
+  /**
+   * The sessions there are read and answer nothing for `duration` milliseconds, or until `resume()`, but ping on. What
+   * the unit sends piles up, first in the buffers of the network and then in its own.
+   */
+  stopReading(duration?: number): void;
+  /** Ends a silence, and reads again; what came in meanwhile is read now. */
   resume(): void;
   /**
    * Both ports refuse connections and every connection is reset, for `duration` milliseconds or until `restore()`.
@@ -78,6 +83,11 @@ export const cloudBreaks = (
     silenceTimer.start(duration, resume);
   };
 
+  const stopReading = (duration?: number): void => {
+    for (const session of sessions) session.stopReading();
+    silenceTimer.start(duration, resume);
+  };
+
   const outage = async (duration?: number): Promise<void> => {
     if (ended) return;
     outageTimer.start(duration, () => {
@@ -106,6 +116,7 @@ export const cloudBreaks = (
       for (const session of sessions) session.drop();
     },
     silence,
+    stopReading,
     resume,
     outage,
     restore,

@@ -34,6 +34,8 @@ export interface Session {
   /** Ends it with a TCP FIN and no close frame. */
   drop(): void;
   silence(): void;
+  /** Reads and answers nothing, and pings on. */
+  stopReading(): void;
   resume(): void;
   /** Settles when it is over. */
   readonly closed: Promise<void>;
@@ -44,13 +46,15 @@ export const openSession = (session: number, link: Link, options: SessionOptions
   const { webSocket, stream, peer, reset } = link;
   const { record, pingInterval } = options;
   const held: (() => void)[] = [];
-  let state: 'answering' | 'silent' | 'dropped' = 'answering';
+  let state: 'answering' | 'deaf' | 'silent' | 'dropped' = 'answering';
   let pings = 0;
 
-  const isAnswering = (): boolean => state === 'answering' && webSocket.readyState === webSocket.OPEN;
+  const isOpen = (): boolean => webSocket.readyState === webSocket.OPEN;
+  const isAnswering = (): boolean => state === 'answering' && isOpen();
 
   const ping = (count: number): void => {
-    if (isAnswering()) stream.write(Buffer.concat(Array.from({ length: count }, () => pingFrame(`${++pings}`))));
+    if ((state === 'answering' || state === 'deaf') && isOpen())
+      stream.write(Buffer.concat(Array.from({ length: count }, () => pingFrame(`${++pings}`))));
   };
 
   const replies = replyToMessages(
@@ -64,10 +68,15 @@ export const openSession = (session: number, link: Link, options: SessionOptions
     options,
   );
 
-  // A silence can begin in the middle of what one read brought in; the rest of that waits here.
-  const unlessSilent = (act: () => void): void => {
+  // It can begin in the middle of what one read brought in; the rest of that waits here.
+  const whenRead = (act: () => void): void => {
     if (state === 'answering') act();
-    else if (state === 'silent') held.push(act);
+    else if (state !== 'dropped') held.push(act);
+  };
+  const become = (next: 'deaf' | 'silent'): void => {
+    if (state === 'dropped') return;
+    state = next;
+    webSocket.pause();
   };
 
   record.add({ kind: 'opened', session, commonName: peer.commonName, serial: peer.serial });
@@ -81,18 +90,18 @@ export const openSession = (session: number, link: Link, options: SessionOptions
   });
   webSocket
     .on('message', (bytes: Buffer, binary) => {
-      unlessSilent(() => {
+      whenRead(() => {
         replies.receive(bytes, binary);
       });
     })
     .on('ping', (payload) => {
-      unlessSilent(() => {
+      whenRead(() => {
         record.add({ kind: 'ping', session, payload: payload.toString() });
         webSocket.pong(payload);
       });
     })
     .on('pong', (payload) => {
-      unlessSilent(() => {
+      whenRead(() => {
         record.add({ kind: 'pong', session, payload: payload.toString() });
       });
     })
@@ -117,15 +126,16 @@ export const openSession = (session: number, link: Link, options: SessionOptions
       stream.end();
     },
     silence: () => {
-      if (state !== 'answering') return;
-      state = 'silent';
-      webSocket.pause();
+      become('silent');
+    },
+    stopReading: () => {
+      become('deaf');
     },
     resume: () => {
-      if (state !== 'silent') return;
+      if (state !== 'silent' && state !== 'deaf') return;
       state = 'answering';
       webSocket.resume();
-      for (const act of held.splice(0)) unlessSilent(act);
+      for (const act of held.splice(0)) whenRead(act);
     },
     closed,
   };

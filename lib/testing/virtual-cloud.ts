@@ -33,6 +33,11 @@ export interface VirtualCloud {
   readonly answer?: (received$: Observable<Received>) => Observable<CloudFrame>;
   /** Whether a ping of the unit is answered; a cloud that sends nothing either is a dead link. Default true. */
   readonly pongs?: boolean;
+  /**
+   * Whether the cloud reads, subscribed for each open link: while the last value is false, what the unit sends piles up
+   * in its socket, and what was a ping is answered late. Default: it reads.
+   */
+  readonly reads$?: Observable<boolean>;
 }
 
 /** A message of the cloud with this body; its txn is made up where none is given. */

@@ -6,7 +6,6 @@ import {
   ignoreElements,
   map,
   merge,
-  NEVER,
   observeOn,
   Subject,
   tap,
@@ -32,13 +31,18 @@ export interface VirtualSocketOptions {
 
 /** One link to the virtual cloud: what the unit sends is answered by it, what it sends the unit gets. */
 export const virtualSocket = (
-  { frame$: cloudFrame$ = EMPTY, answer = acknowledge(), pongs = true }: VirtualCloud,
+  { frame$: cloudFrame$ = EMPTY, answer = acknowledge(), pongs = true, reads$ = EMPTY }: VirtualCloud,
   { url, systemId, newTxn, onReceived }: VirtualSocketOptions,
 ): VirtualSocket => {
   const received$ = new Subject<Received>();
   const ping$ = new Subject<undefined>();
   const frame$ = new Subject<Uint8Array>();
-  const activity$ = new Subject<'ping' | 'bytes'>();
+  const activity$ = new Subject<'ping' | 'pong' | 'bytes'>();
+  const drain$ = new Subject<undefined>();
+  const unread: string[] = []; // what the unit sends, while the cloud does not read
+  const unheard: (CloudFrame | 'pong')[] = []; // what the cloud sends, while the unit does not
+  let reads = true;
+  let isPaused = false;
 
   const bytes = (frame: Exclude<CloudFrame, 'ping'>): Uint8Array => {
     if (frame instanceof Uint8Array) return frame;
@@ -48,8 +52,22 @@ export const virtualSocket = (
     );
   };
   const arrive = (frame: CloudFrame | 'pong') => {
-    activity$.next(frame === 'ping' ? 'ping' : 'bytes');
-    if (typeof frame === 'object') frame$.next(bytes(frame));
+    if (isPaused) unheard.push(frame);
+    else {
+      activity$.next(typeof frame === 'string' ? frame : 'bytes');
+      if (typeof frame === 'object') frame$.next(bytes(frame));
+    }
+  };
+  const write = (frame: string) => {
+    if (!reads) unread.push(frame);
+    else if (frame !== 'ping') received$.next(JSON.parse(frame) as Received);
+    else if (pongs) ping$.next(undefined);
+  };
+  const read = (next: boolean) => {
+    reads = next;
+    if (!reads || unread.length === 0) return;
+    for (const frame of unread.splice(0)) write(frame);
+    drain$.next(undefined);
   };
   const isAnswerable = ({ data }: Received) => data.messageType !== 'ack' && data.messageType !== 'nack';
 
@@ -58,17 +76,25 @@ export const virtualSocket = (
       url,
       frame$,
       activity$,
-      drain$: NEVER,
-      bufferedAmount: 0,
-      send: (frame) => {
-        received$.next(JSON.parse(frame) as Received);
+      drain$,
+      get bufferedAmount() {
+        return unread.reduce((sum, { length }) => sum + length, 0);
       },
+      send: write,
       ping: () => {
-        if (pongs) ping$.next(undefined);
+        write('ping');
+      },
+      pause: () => {
+        isPaused = true;
+      },
+      resume: () => {
+        isPaused = false;
+        for (const frame of unheard.splice(0)) arrive(frame);
       },
       abandon: () => undefined,
     },
     traffic$: merge(
+      reads$.pipe(tap(read), ignoreElements()),
       ping$.pipe(
         observeOn(asapScheduler),
         map(() => 'pong' as const),

@@ -23,8 +23,8 @@ export interface OpenSocketOptions {
 const closeTimeout = 250;
 /** The idle time before the kernel probes the link, in milliseconds. */
 const keepAliveDelay = 15_000;
-/** With more than this unsent, in bytes, pings go unanswered: who sends them reads nothing anyway. */
-const pongLimit = 1024 * 1024;
+/** With so many pongs unsent, further pings go unanswered: who sends them reads nothing. */
+const pongLimit = 1000;
 
 /**
  * Emits the socket once it is open, then only ends: with ConnectionClosedError at a close frame of the cloud, with
@@ -37,7 +37,7 @@ export const openSocket = (
   new Observable((subscriber) => {
     const shown = shownUrl(url);
     const frame$ = new Subject<Uint8Array | 'text'>();
-    const activity$ = new Subject<'ping' | 'bytes'>();
+    const activity$ = new Subject<'ping' | 'pong' | 'bytes'>();
     const options: ClientOptions & { closeTimeout: number } = {
       ...tlsOptions(credentials),
       headers: { Authorization: `Bearer ${token}` },
@@ -51,6 +51,7 @@ export const openSocket = (
     const ws = new WebSocket(url, options);
     let tcp: IncomingMessage['socket'] | undefined;
     let opened = false;
+    let unsentPongs = 0;
 
     const fail = (cause: Error) => {
       if (opened) subscriber.error(new ConnectionLostError(shown, codeOf(cause).code ?? 1006, { cause }));
@@ -80,7 +81,12 @@ export const openSocket = (
     });
     ws.on('ping', (payload) => {
       activity$.next('ping');
-      if (ws.readyState === WebSocket.OPEN && ws.bufferedAmount < pongLimit) ws.pong(payload);
+      if (ws.readyState !== WebSocket.OPEN || unsentPongs >= pongLimit) return;
+      unsentPongs++;
+      ws.pong(payload, true, () => unsentPongs--);
+    });
+    ws.on('pong', () => {
+      activity$.next('pong');
     });
     ws.on('message', (frame: Buffer, isBinary) => {
       frame$.next(isBinary ? frame : 'text');
@@ -121,6 +127,12 @@ export const openSocket = (
         },
         ping: () => {
           if (ws.readyState === WebSocket.OPEN) ws.ping();
+        },
+        pause: () => {
+          ws.pause();
+        },
+        resume: () => {
+          ws.resume();
         },
         abandon: () => {
           ws.close(1000);

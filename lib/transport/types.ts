@@ -33,8 +33,8 @@ export interface Socket {
   readonly url: string;
   /** Each binary frame; `text` for a text frame, which the protocol does not know. */
   readonly frame$: Observable<Uint8Array | 'text'>;
-  /** A value whenever bytes came in; `ping` for a ping. */
-  readonly activity$: Observable<'ping' | 'bytes'>;
+  /** A value whenever bytes came in; `ping` and `pong` for those. */
+  readonly activity$: Observable<'ping' | 'pong' | 'bytes'>;
   /** A value whenever everything written was taken by the network after it had piled up. */
   readonly drain$: Observable<unknown>;
   /** What was written and not yet taken by the network, in bytes. */
@@ -44,6 +44,10 @@ export interface Socket {
   /** The same for several frames, in as few writes as is good. Default: one after the other. */
   readonly sendAll?: (frames: readonly string[]) => void;
   readonly ping: () => void;
+  /** Reads nothing any more, neither acks nor pings; a few frames that were read before may still come. Default: cannot. */
+  readonly pause?: () => void;
+  /** Reads on. */
+  readonly resume?: () => void;
   /** Cuts the connection without waiting for the other side: for a link that is dead. */
   readonly abandon: () => void;
 }

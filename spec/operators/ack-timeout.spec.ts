@@ -207,6 +207,88 @@ describe('ackTimeout', () => {
     });
   });
 
+  marbles('begins anew where the answer to its question took longer than half the timeout', (helpers) => {
+    const { hot, expectObservable } = helpers;
+    const sent$ = hot('  a', messages);
+    const soon$ = hot('  15s h');
+    const late$ = hot('  15001ms h');
+    const soon = '       10s s 4999ms e';
+    const late = '       10s s 15000ms e';
+
+    expectObservable(sent$.pipe(ackTimeout({ reply$: NEVER, heard$: soon$ }))).toBe(soon, {
+      s: silent(0),
+      e: expired(a),
+    });
+    expectObservable(sent$.pipe(ackTimeout({ reply$: NEVER, heard$: merge(late$, hot('20s h')) }))).toBe(late, {
+      s: silent(0),
+      e: expired(a),
+    });
+  });
+
+  marbles('takes a reply to what was sent later for a sign, and one to what was sent before for none', (helpers) => {
+    const { hot, expectObservable } = helpers;
+    const sent$ = hot('  abc', messages);
+    const reply$ = hot(' ---a', replies);
+    const later$ = hot(' ---c', replies);
+    const answer$ = hot('--- 11s c', replies);
+    const heard$ = NEVER;
+
+    expectObservable(sent$.pipe(ackTimeout({ reply$, heard$ })), '30s !').toBe('---a 9997ms s', {
+      a: acked(a),
+      s: silent(1),
+    });
+    expectObservable(sent$.pipe(ackTimeout({ reply$: later$, heard$ }))).toBe('---c 9996ms ef', {
+      c: acked(messages.c),
+      e: expired(a),
+      f: expired(b),
+    });
+    expectObservable(sent$.pipe(ackTimeout({ reply$: answer$, heard$ }))).toBe('10s s 1002ms (cef)', {
+      s: silent(0),
+      c: acked(messages.c),
+      e: expired(a),
+      f: expired(b),
+    });
+  });
+
+  marbles('stands still while it is paused, and begins anew for all when it is not any more', (helpers) => {
+    const { hot, expectObservable, flush } = helpers;
+    const sent$ = hot('  ab 29998ms c', messages); // c in the middle of the pause
+    const paused$ = hot('f 4999ms t 54999ms f', { t: true, f: false });
+    const reply$ = hot(' 60001ms b', replies);
+    const expected = '   60001ms b 9998ms (ac)';
+
+    expectObservable(sent$.pipe(ackTimeout({ reply$, paused$ }))).toBe(expected, {
+      a: expired(a),
+      b: acked(b),
+      c: expired(messages.c),
+    });
+    flush();
+    expect(asyncScheduler.now()).to.equal(70_000);
+  });
+
+  marbles('counts no pong that was waited for through a pause', ({ hot, expectObservable }) => {
+    const sent$ = hot('  a', messages);
+    const heard$ = hot(' 30s h');
+    const paused$ = hot('12s t 17s f', { t: true, f: false }); // asked at 10 s
+    const expected = '   10s s 29999ms e';
+
+    expectObservable(sent$.pipe(ackTimeout({ reply$: NEVER, heard$, paused$ }))).toBe(expected, {
+      s: silent(0),
+      e: expired(a),
+    });
+  });
+
+  marbles('waits for no end of a pause on a connection that is gone', ({ hot, expectObservable, flush }) => {
+    const sent$ = hot('  a', messages);
+    const paused$ = hot('-t', { t: true });
+    const lost$ = hot('  20s x');
+    const unsub = '      30s !';
+    const expected = '   20s l';
+
+    expectObservable(sent$.pipe(ackTimeout({ reply$: NEVER, lost$, paused$ })), unsub).toBe(expected, { l: lost(a) });
+    flush();
+  });
+
   marbles('has nothing to tell of nothing', ({ cold, expectObservable, flush }) => {
     expectObservable(cold<Message>('-').pipe(ackTimeout({ reply$: NEVER })), '60m !').toBe('-');
     expectObservable(cold<Message>('--|').pipe(ackTimeout({ reply$: NEVER })), '60m !').toBe('-');

@@ -169,6 +169,30 @@ describe('broken links of the cloud on loopback', () => {
     });
   });
 
+  describe('stopReading', () => {
+    it('reads and answers nothing until resume, and pings on', async () => {
+      await using pinging = await startCloud({ authority: cloud.authority, token: cloud.token, pingInterval: 2 });
+      const { webSocket } = dial(pinging.url);
+      await once(webSocket, 'open');
+      const heard: string[] = [];
+      webSocket.on('message', () => heard.push('message')).on('pong', () => heard.push('pong'));
+      pinging.stopReading();
+      webSocket.ping('still there?');
+      const late = ackOf(webSocket, 'held');
+      for (let n = 0; n < 3; n++) await once(webSocket, 'ping');
+      expect(heard).to.deep.equal([]);
+      pinging.resume();
+      expect(await late).to.equal('held');
+      expect(heard).to.deep.equal(['pong', 'message']);
+    });
+
+    it('ends by itself after its duration', async () => {
+      const { webSocket } = await connect();
+      cloud.stopReading(10);
+      expect(await ackOf(webSocket, 'held')).to.equal('held');
+    });
+  });
+
   describe('outage', () => {
     it('resets every session and refuses connections on both ports', async () => {
       const { webSocket, seen } = await connect();

@@ -152,6 +152,62 @@ describe('openSocket', () => {
     expect(socket.bufferedAmount).to.be.below(4 * frame.length);
   });
 
+  it('answers pings also while much is unsent, and no more than 1,000 of them', async () => {
+    const socket = await connect();
+    const { webSocket, tls } = await server.accepted();
+    const pinged = untilAll(1500, socket.activity$, (activity) => activity === 'ping');
+    const frame = 'x'.repeat(1024 * 1024);
+    tls.pause();
+    while (socket.bufferedAmount < 4 * frame.length) socket.send(frame);
+    for (let n = 0; n < 1500; n++) webSocket.ping();
+    await pinged;
+
+    let pongs = 0;
+    webSocket.on('pong', () => pongs++);
+    const last = new Promise<void>((resolve) => {
+      webSocket.on('message', (bytes: Buffer) => {
+        if (bytes.toString() === 'last') resolve();
+      });
+    });
+    socket.send('last');
+    tls.resume();
+    await last;
+    expect(pongs).to.equal(1000);
+  });
+
+  it('shows a pong as activity', async () => {
+    const socket = await connect();
+    const { webSocket } = await server.accepted();
+    webSocket.on('ping', () => {
+      webSocket.pong();
+    });
+    const activity = untilAll(2, socket.activity$);
+    socket.ping();
+    expect(await activity).to.deep.equal(['pong', 'bytes']);
+  });
+
+  it('reads nothing while it is paused, and writes all the same', async () => {
+    const socket = await connect();
+    const { webSocket } = await server.accepted();
+    const seen: string[] = [];
+    socket.frame$.subscribe({ next: (frame) => seen.push(String(frame)), error: () => seen.push('error') });
+    const pinged = until(socket.activity$);
+    socket.pause?.();
+    webSocket.send(Buffer.from('a'));
+    webSocket.ping();
+    for (const text of ['there', 'and back']) {
+      const arrived = once(webSocket, 'message');
+      socket.send(text);
+      await arrived;
+      await new Promise(setImmediate);
+    }
+    expect(seen).to.deep.equal([]);
+    const pong = once(webSocket, 'pong');
+    socket.resume?.();
+    await Promise.all([pinged, pong]);
+    expect(seen).to.deep.equal(['a']);
+  });
+
   it('turns TCP keep-alive on', async () => {
     const setKeepAlive = spy(TcpSocket.prototype, 'setKeepAlive');
     try {
