@@ -4,8 +4,10 @@ import {
   defer,
   EMPTY,
   filter,
+  finalize,
   map,
   merge,
+  NEVER,
   of,
   retry,
   switchMap,
@@ -41,6 +43,8 @@ export interface AttemptOptions {
   readonly pongTimeout: number;
   /** Reasons to doubt the link that the delivery sees. */
   readonly doubt$: Observable<unknown>;
+  /** True while a socket is not to be read, where it can be paused; must replay the current value. Default: never. */
+  readonly paused$?: Observable<boolean>;
   readonly scheduler: SchedulerLike;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -66,7 +70,7 @@ export interface Attempts {
 
 /** Attempts to connect with what is known from the ones before: endpoints and token, and the cloud's ping interval. */
 export const attempts = (options: AttemptOptions): Attempts => {
-  const { transport, allowInsecure, scheduler, connectTimeout, onClose } = options;
+  const { transport, allowInsecure, scheduler, connectTimeout, onClose, paused$ } = options;
   const cache = endpointCache();
   const decode = decoder(options.systemId);
   let pingInterval: number | undefined; // learned on one connection, of use on the next
@@ -93,6 +97,16 @@ export const attempts = (options: AttemptOptions): Attempts => {
       }),
     );
 
+  /** A socket that is not read cannot be heard, so it is judged only while it is read. */
+  const whileOpen = (socket: Socket): Observable<never> => {
+    if (paused$ === undefined || socket.pause === undefined) return whileAlive(socket);
+    const whilePaused$ = defer(() => {
+      socket.pause?.();
+      return NEVER;
+    }).pipe(finalize(() => socket.resume?.()));
+    return paused$.pipe(switchMap((isPaused) => (isPaused ? whilePaused$ : whileAlive(socket))));
+  };
+
   /** Garbage is no evidence that the cloud is well. */
   const evidence = ({ frame$ }: Socket) =>
     frame$.pipe(filter((frame) => frame !== 'text' && decode(frame).kind !== 'rejected'));
@@ -104,7 +118,7 @@ export const attempts = (options: AttemptOptions): Attempts => {
       of<ConnectionEvent>({ state: 'connecting', url: shown }),
       defer(() => transport.openSocket({ url: safeUrl(url, 'wss', allowInsecure), token, credentials })).pipe(
         timeout({ first: connectTimeout, scheduler, with: tooLate }),
-        switchMap((socket) => merge(of(socket), whileAlive(socket))),
+        switchMap((socket) => merge(of(socket), whileOpen(socket))),
         proveStable({ proof: proven, evidence, after: options.stableAfter, scheduler }),
         map((step): Step =>
           'state' in step ? step : { state: 'connected', url: step.url, since: options.now(), socket: step },

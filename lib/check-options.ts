@@ -67,6 +67,7 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
   onStoreFailure: ['refuse or continue', (value) => value === 'refuse' || value === 'continue'],
   maxPayload: whole(1024, 'number of bytes'),
   concurrency: whole(1, 'number'),
+  maxUnhandled: whole(1, 'number of messages'),
   allowInsecure: aBoolean,
   autoStart: aBoolean,
   transport: ['a Transport', hasFunctions('discover', 'openSocket')],

@@ -1,4 +1,24 @@
-import { filter, from, isObservable, mergeMap, Subscription, type Observable } from 'rxjs';
+import {
+  asyncScheduler,
+  BehaviorSubject,
+  debounceTime,
+  defer,
+  EMPTY,
+  filter,
+  finalize,
+  from,
+  ignoreElements,
+  isObservable,
+  merge,
+  mergeMap,
+  startWith,
+  Subject,
+  Subscription,
+  switchMap,
+  tap,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
 import { handleInOrder } from './operators/handle-in-order.js';
 import type { CloudMessage } from './protocol/envelope.js';
 import type { CloudMessageType } from './protocol/message-types.js';
@@ -9,14 +29,19 @@ export interface HandlersOptions {
   readonly message$: Observable<CloudMessage>;
   /** How many handlers run at a time. */
   readonly concurrency: number;
+  /** With more messages than this that wait for a handler or are being handled, reading pauses, until half are left. */
+  readonly maxUnhandled: number;
   /** Told of what the app's code threw, and where. */
   readonly onFailure: (where: string, error: unknown) => void;
+  readonly scheduler?: SchedulerLike;
 }
 
 /** The app's side of the messages of the cloud. */
 export interface Handlers extends Pick<Unit, 'on' | 'handle'> {
   /** Runs the handlers while it is subscribed; never emits. */
   readonly work$: Observable<never>;
+  /** True while handlers have fallen behind and nothing more is to be read; the current value is replayed. */
+  readonly paused$: Observable<boolean>;
 }
 
 interface Job {
@@ -24,9 +49,34 @@ interface Job {
   readonly work: () => Work;
 }
 
+/**
+ * When no handler has come to its end for so long, in milliseconds, reading goes on until the next message is there: a
+ * handler may wait for an ack or an answer, which would never be read otherwise.
+ */
+const patience = 5000;
+
 /** Brings messages to those who listen for their type, and to handlers, which share one pool. */
-export const messageHandlers = ({ message$, concurrency, onFailure }: HandlersOptions): Handlers => {
+export const messageHandlers = ({
+  message$,
+  concurrency,
+  maxUnhandled,
+  onFailure,
+  scheduler = asyncScheduler,
+}: HandlersOptions): Handlers => {
   const handlers = new Set<(message: CloudMessage) => Job | undefined>();
+  const paused$ = new BehaviorSubject(false);
+  const done$ = new Subject<undefined>();
+  const stalled$ = done$.pipe(startWith(undefined), debounceTime(patience, scheduler));
+  let unhandled = 0;
+  const count = (change: number) => {
+    unhandled += change;
+    const isPaused = unhandled > (paused$.value ? maxUnhandled / 2 : maxUnhandled);
+    if (isPaused !== paused$.value) paused$.next(isPaused);
+  };
+  const start = (work: () => Work): Observable<unknown> => {
+    const result = work();
+    return isObservable(result) ? result : from(Promise.resolve(result));
+  };
   const isOf = <Type extends CloudMessageType>(type: Type, message: CloudMessage): message is CloudMessage<Type> =>
     message.data.messageType === type;
 
@@ -38,20 +88,41 @@ export const messageHandlers = ({ message$, concurrency, onFailure }: HandlersOp
       handlers.add(take);
       return new Subscription(() => handlers.delete(take));
     },
-    work$: message$.pipe(
-      mergeMap((message) => Array.from(handlers, (take) => take(message))),
-      filter((job) => job !== undefined),
-      handleInOrder<Job>({
-        key: ({ type }) => type,
-        work: ({ work }) => {
-          const result = work();
-          return isObservable(result) ? result : from(Promise.resolve(result));
-        },
-        onFailure: ({ type }, error) => {
-          onFailure(`the handler of ${type}`, error);
-        },
-        concurrency,
-      }),
-    ),
+    paused$: paused$.asObservable(),
+    work$: defer(() => {
+      const work$ = message$.pipe(
+        mergeMap((message) => Array.from(handlers, (take) => take(message))),
+        filter((job) => job !== undefined),
+        tap(() => {
+          count(1);
+        }),
+        handleInOrder<Job>({
+          key: ({ type }) => type,
+          work: ({ work }) =>
+            defer(() => start(work)).pipe(
+              finalize(() => {
+                count(-1);
+                done$.next(undefined);
+              }),
+            ),
+          onFailure: ({ type }, error) => {
+            onFailure(`the handler of ${type}`, error);
+          },
+          concurrency,
+        }),
+      );
+      const goOn$ = paused$.pipe(
+        switchMap((isPaused) => (isPaused ? stalled$ : EMPTY)),
+        tap(() => {
+          paused$.next(false);
+        }),
+        ignoreElements(),
+      );
+      return merge(work$, goOn$).pipe(
+        finalize(() => {
+          count(-unhandled);
+        }),
+      );
+    }),
   };
 };

@@ -62,6 +62,11 @@ export interface UnitOptions {
   readonly maxPayload?: number | undefined;
   /** How many handlers run at a time. Default 4 (specification). */
   readonly concurrency?: number | undefined;
+  /**
+   * With more messages than this that wait for a handler or are being handled, nothing more is read until half of them
+   * are left. Default 256.
+   */
+  readonly maxUnhandled?: number | undefined;
   /** Allow URLs without TLS. For tests on one machine only: everything, the token included, goes in clear. Default false. */
   readonly allowInsecure?: boolean | undefined;
   /** Connect without being told to by `start()`. Default true: at the end of the turn. */
@@ -121,6 +126,7 @@ export const withDefaults = ({
   onStoreFailure = 'refuse',
   maxPayload = 4 * 1024 * 1024,
   concurrency = 4,
+  maxUnhandled = 256,
   allowInsecure = false,
   autoStart = true,
   transport = nodeTransport({ sendTimeout, maxPayload }),
@@ -148,6 +154,7 @@ export const withDefaults = ({
   keep: store && keep,
   onStoreFailure,
   concurrency,
+  maxUnhandled,
   allowInsecure,
   autoStart,
   transport,

@@ -74,7 +74,8 @@ export interface Unit {
   readonly on: <Type extends CloudMessageType>(type: Type) => Observable<CloudMessage<Type>>;
   /**
    * Runs the handler for each message of the type: four handlers at a time, messages of one type one after the other.
-   * One that fails is told in `failure$` and ends nothing. Unsubscribe what is returned to end it.
+   * One that fails is told in `failure$` and ends nothing. While more messages than `maxUnhandled` wait or are being
+   * handled, nothing is read. Unsubscribe what is returned to end it.
    */
   readonly handle: <Type extends CloudMessageType>(
     type: Type,

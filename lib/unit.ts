@@ -51,7 +51,7 @@ import type { Rejected, Stopped, StopOptions, Unit, UnitState } from './unit-typ
  */
 export const connectUnit = (options: UnitOptions): Unit => {
   const settings = withDefaults(checkOptions(options));
-  const { systemId, transport, scheduler, now, concurrency } = settings;
+  const { systemId, transport, scheduler, now } = settings;
   const message$ = new Subject<CloudMessage>();
   const rejected$ = new Subject<Rejected>();
   const failure$ = new Subject<AppError>();
@@ -67,13 +67,14 @@ export const connectUnit = (options: UnitOptions): Unit => {
   };
   const listeners = connectionListeners(onFailure);
   const { state$, socket$, isConnected, lostCause, enter } = transitions(listeners);
-  const { on, handle, work$ } = messageHandlers({ message$, concurrency, onFailure });
+  const { on, handle, work$, paused$ } = messageHandlers({ ...settings, message$, onFailure });
   const queue = outbox({ ...settings, clock: () => scheduler.now() });
   const kept = settings.store && persistence({ ...settings, store: settings.store, queue });
   const connection$ = connection({
     ...settings,
     urls: (credentials) => (transport.identify ?? identify)(credentials, { ...options, now: now() }),
     doubt$,
+    paused$,
   });
   const report$ = accepted$.pipe(
     kept?.keep ?? identity,
@@ -82,6 +83,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
       socket$,
       reply$,
       lostCause,
+      paused$,
       forget$: queue.released$.pipe(filter(({ status }) => status === 'dropped')),
       onSilence: () => {
         doubt$.next(undefined);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { asyncScheduler, map, of } from 'rxjs';
+import { asyncScheduler, concat, map, merge, NEVER, of } from 'rxjs';
 import { fake } from 'sinon';
 import { attempts, type AttemptOptions } from '../lib/attempt.js';
 import {
@@ -254,6 +254,53 @@ describe('a link that dies in silence', () => {
     expectObservable(attemptOn(transport, { doubt$ }), '60s !').toBe('dc-o 4999ms p', values);
     flush();
     expect(abandon.callCount).to.equal(0);
+  });
+
+  marbles('is not judged while it is not read, and anew from then on', ({ cold, hot, expectObservable, flush }) => {
+    const ping = fake(() => asyncScheduler.now());
+    const calls: string[] = [];
+    const noted = (call: string) => () => void calls.push(`${asyncScheduler.now()} ${call}`);
+    const activity$ = hot<'ping'>('----p 999ms p', { p: 'ping' });
+    const socket = stubSocket({ activity$, ping, pause: noted('pause'), resume: noted('resume') });
+    const doubt$ = hot('30s d');
+    const paused$ = merge(of(false), hot('2s t 57999ms f', { t: true, f: false }));
+    const transport = stubTransport(
+      () => cold('-r', { r: answer() }),
+      () => cold('--o', { o: socket }),
+    );
+    const error = new DeadLinkError(endpoint('a'), 'no sign of life within 5000 ms of a ping');
+
+    expectObservable(attemptOn(transport, { doubt$, paused$ })).toBe('dc-o 4999ms p 62496ms #', values, error);
+    flush();
+    expect(calls).to.deep.equal(['2000 pause', '60000 resume']);
+    expect(ping.returnValues).to.deep.equal([62_500]);
+  });
+
+  marbles('is judged all the while where it cannot be paused', ({ cold, hot, expectObservable }) => {
+    const socket = stubSocket();
+    const transport = stubTransport(
+      () => cold('-r', { r: answer() }),
+      () => cold('--o', { o: socket }),
+    );
+    const error = new DeadLinkError(endpoint('a'), 'no sign of life within 5000 ms of a ping');
+
+    expectObservable(attemptOn(transport, { doubt$: hot('10s d'), paused$: of(true) })).toBe(
+      'dc-o 4999ms p 9996ms #',
+      values,
+      error,
+    );
+  });
+
+  marbles('is read again when it ends', ({ cold, expectObservable, flush }) => {
+    const [pause, resume] = [fake(), fake()];
+    const transport = stubTransport(
+      () => cold('-r', { r: answer() }),
+      () => cold('--o', { o: stubSocket({ pause, resume }) }),
+    );
+
+    expectObservable(attemptOn(transport, { paused$: concat(of(true), NEVER) }), '9ms !').toBe('dc-o', values);
+    flush();
+    expect([pause.callCount, resume.callCount]).to.deep.equal([1, 1]);
   });
 
   marbles('is known by the ping interval that an earlier link has shown', ({ cold, expectObservable, flush }) => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { delay, of, Subject } from 'rxjs';
+import { delay, of, Subject, take } from 'rxjs';
 import { messageHandlers } from '../lib/handlers.js';
 import type { CloudMessage } from '../lib/protocol/envelope.js';
 import type { CloudMessageType } from '../lib/protocol/message-types.js';
@@ -10,16 +10,17 @@ const message = (messageType: CloudMessageType, txn: string): CloudMessage => ({
   data: { messageType },
 });
 
-const setUp = () => {
+const setUp = (maxUnhandled = 256) => {
   const message$ = new Subject<CloudMessage>();
   const failures: string[] = [];
-  const { on, handle, work$ } = messageHandlers({
+  const { on, handle, work$, paused$ } = messageHandlers({
     message$,
     concurrency: 4,
+    maxUnhandled,
     onFailure: (where) => failures.push(where),
   });
   const run = () => work$.subscribe({ error: () => failures.push('work$ failed') });
-  return { message$, failures, on, handle, run };
+  return { message$, failures, on, handle, run, paused$ };
 };
 
 describe('messageHandlers', () => {
@@ -71,7 +72,12 @@ describe('messageHandlers', () => {
     const values = { a: message('updateState', 'a'), b: message('updateState', 'b'), c: message('requestLog', 'c') };
     const message$ = hot('(abc)-------', values);
     const done$ = new Subject<string>();
-    const { handle, work$ } = messageHandlers({ message$, concurrency: 4, onFailure: () => undefined });
+    const { handle, work$ } = messageHandlers({
+      message$,
+      concurrency: 4,
+      maxUnhandled: 256,
+      onFailure: () => undefined,
+    });
     for (const type of ['updateState', 'requestLog'] as const)
       handle(type, ({ header }) => {
         done$.next(header.txn);
@@ -80,6 +86,64 @@ describe('messageHandlers', () => {
 
     expectObservable(done$, '-----------!').toBe('(ac)-b');
     expectObservable(work$, '-----------!').toBe('-');
+  });
+
+  marbles('asks for a pause while more wait than may, until half of them are left', ({ hot, expectObservable }) => {
+    const values = { a: message('updateState', 'a'), u: message('blobUrls', 'u') };
+    const message$ = hot('aaaaua', values); // nobody handles u
+    const unsub = '       60ms !';
+    const paused = '      f----t 24ms f'; // the fifth comes at 5 ms; of 10 ms each, three are done at 30 ms
+    const { handle, work$, paused$ } = messageHandlers({
+      message$,
+      concurrency: 4,
+      maxUnhandled: 4,
+      onFailure: () => undefined,
+    });
+    handle('updateState', () => of(0).pipe(delay(10)));
+
+    expectObservable(work$, unsub).toBe('-');
+    expectObservable(paused$, unsub).toBe(paused, { f: false, t: true });
+  });
+
+  marbles('reads on to the next message where no handler has come to its end for 5 s', ({ hot, expectObservable }) => {
+    const message$ = hot('aa 1998ms a 9998ms a', { a: message('updateState', 'a') });
+    const unsub = '       19s !';
+    const paused = '      ft 6998ms f 4998ms t 4999ms f'; // one is done at 2 s, none after
+    const ended$ = hot('  2s d').pipe(take(1));
+    const { handle, work$, paused$ } = messageHandlers({
+      message$,
+      concurrency: 4,
+      maxUnhandled: 1,
+      onFailure: () => undefined,
+    });
+    handle('updateState', () => ended$);
+
+    expectObservable(work$, '20s !').toBe('-');
+    expectObservable(paused$, unsub).toBe(paused, { f: false, t: true });
+  });
+
+  it('counts handlers that throw as done, and begins anew when it runs again', () => {
+    const { message$, handle, run, paused$ } = setUp(2);
+    const told: boolean[] = [];
+    paused$.subscribe({ next: (isPaused) => told.push(isPaused), error: () => told.push(true, true) });
+    const throwing = handle('updateState', () => {
+      throw new Error('no');
+    });
+    const running = run();
+    for (const txn of 'abcd') message$.next(message('updateState', txn));
+    expect(told).to.deep.equal([false]);
+
+    throwing.unsubscribe();
+    handle('updateState', () => new Promise(() => undefined));
+    for (const txn of 'efg') message$.next(message('updateState', txn));
+    expect(told).to.deep.equal([false, true]);
+    running.unsubscribe();
+    run();
+    expect(told).to.deep.equal([false, true, false]);
+    for (const txn of 'hi') message$.next(message('updateState', txn));
+    expect(told).to.deep.equal([false, true, false]);
+    message$.next(message('updateState', 'j'));
+    expect(told).to.deep.equal([false, true, false, true]);
   });
 
   it('shows those who listen the messages of their type', () => {

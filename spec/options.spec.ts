@@ -62,6 +62,7 @@ const table: Readonly<Record<keyof UnitOptions, readonly [takes: string, refused
   onStoreFailure: ['refuse or continue', [null, '', 'ignore', true]],
   maxPayload: ['a whole number of bytes from 1024 to 2147483647', [...notWhole, 0, 1023]],
   concurrency: ['a whole number from 1 to 2147483647', [...notWhole, 0]],
+  maxUnhandled: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],
   allowInsecure: ['true or false', [null, 0, 1, 'true', {}]],
   autoStart: ['true or false', [null, 0, 1, 'false', {}]],
   transport: ['a Transport', [null, 'node', {}, { discover: () => undefined }, () => undefined]],

@@ -51,11 +51,18 @@ export const virtualSocket = (
       JSON.stringify({ header: { version: 7, systemId, createdAt: formatTime(0), txn }, data }),
     );
   };
+  const hear = (frame: CloudFrame | 'pong') => {
+    activity$.next(typeof frame === 'string' ? frame : 'bytes');
+    if (typeof frame === 'object') frame$.next(bytes(frame));
+  };
   const arrive = (frame: CloudFrame | 'pong') => {
-    if (isPaused) unheard.push(frame);
-    else {
-      activity$.next(typeof frame === 'string' ? frame : 'bytes');
-      if (typeof frame === 'object') frame$.next(bytes(frame));
+    if (isPaused || unheard.length > 0) unheard.push(frame);
+    else hear(frame);
+  };
+  const catchUp = () => {
+    for (let frame = unheard[0]; frame !== undefined && !isPaused; frame = unheard[0]) {
+      hear(frame);
+      unheard.shift();
     }
   };
   const write = (frame: string) => {
@@ -89,7 +96,7 @@ export const virtualSocket = (
       },
       resume: () => {
         isPaused = false;
-        for (const frame of unheard.splice(0)) arrive(frame);
+        asapScheduler.schedule(catchUp);
       },
       abandon: () => undefined,
     },

@@ -46,7 +46,7 @@ export interface Socket {
   readonly ping: () => void;
   /** Reads nothing any more, neither acks nor pings; a few frames that were read before may still come. Default: cannot. */
   readonly pause?: () => void;
-  /** Reads on. */
+  /** Reads on; what came meanwhile is told in a later turn. */
   readonly resume?: () => void;
   /** Cuts the connection without waiting for the other side: for a link that is dead. */
   readonly abandon: () => void;
