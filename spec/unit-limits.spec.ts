@@ -5,12 +5,13 @@ import {
   InvalidMessageError,
   MessageTooLargeError,
   OptionError,
+  QueueFullError,
   ReplacedError,
   WithdrawnError,
 } from '../lib/errors.js';
 import type { DeliveryReport } from '../lib/outgoing-message.js';
 import type { UnitData } from '../lib/protocol/envelope.js';
-import { cloudMessage, type Received } from '../lib/testing/virtual-cloud.js';
+import { acknowledge, cloudMessage, type Received } from '../lib/testing/virtual-cloud.js';
 import { virtualUnit } from '../lib/testing/virtual-unit.js';
 import { marbles } from './support/marbles.js';
 
@@ -78,6 +79,42 @@ describe('the limits of a unit', () => {
     for (let count = 0; count < 4; count++) unit.send(samples);
 
     expectObservable(received$.pipe(numbers)).toBe('5ms (34)');
+  });
+
+  marbles('refuse the message that finds the queue full, until one is delivered', ({ cold, expectObservable }) => {
+    const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('5ms o') }, { maxQueued: 2 });
+    unit.send(alerts);
+    unit.send(alerts);
+    expect(() => unit.send(alerts)).to.throw(QueueFullError, '2 of 2 messages');
+    asyncScheduler.schedule(() => unit.send(alerts), 10);
+
+    expectObservable(received$.pipe(numbers)).toBe('5ms (12) - 4'); // 3 was the refused one
+  });
+
+  marbles('drop the newest where that is asked for, and say so', ({ cold, expectObservable }) => {
+    const overflow = 'drop-newest';
+    const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('5ms o') }, { maxQueued: 2, overflow });
+    for (let count = 0; count < 2; count++) unit.send(samples);
+    const newest = unit.send(samples);
+
+    expectObservable(newest.status$.pipe(map(({ status }) => status))).toBe('(d|)', { d: 'dropped' });
+    expectObservable(received$.pipe(numbers)).toBe('5ms (12)');
+  });
+
+  marbles('bound the queue by bytes as well as by messages', ({ cold, expectObservable }) => {
+    const [overflow, maxQueuedBytes] = ['drop-oldest', 3000] as const;
+    const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('5ms o') }, { overflow, maxQueuedBytes });
+    for (const length of [1000, 1000, 100, 2000]) unit.send({ ...samples, text: 'x'.repeat(length) });
+
+    expectObservable(received$.pipe(numbers)).toBe('5ms (34)');
+  });
+
+  marbles('leave so many messages without ack at a time', ({ cold, expectObservable }) => {
+    const cloud = { link$: cold('5ms o'), answer: acknowledge(20) };
+    const { unit, received$ } = virtualUnit(asyncScheduler, cloud, { window: 2 });
+    for (let count = 0; count < 5; count++) unit.send(alerts);
+
+    expectObservable(received$.pipe(numbers)).toBe('5ms (12) 16ms (34) 16ms 5');
   });
 
   marbles('send at the rate that is set, and ack the cloud at once all the same', ({ cold, expectObservable }) => {
