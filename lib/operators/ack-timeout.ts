@@ -4,6 +4,7 @@ import {
   EMPTY,
   exhaustMap,
   filter,
+  identity,
   ignoreElements,
   map,
   merge,
@@ -14,6 +15,7 @@ import {
   switchMap,
   take,
   takeUntil,
+  takeWhile,
   tap,
   timer,
   type Observable,
@@ -80,7 +82,7 @@ export const ackTimeout =
       // All timeouts are equal, so the first entry is the first to expire: one timer serves them all.
       const waiting = new SlidingMap<string, { readonly message: T; readonly sentAt: number }>();
       const late = new Map<string, T>();
-      let readUntil = -Infinity; // what was sent before was read by the other side
+      let readUntil = heard$ ? -Infinity : Infinity; // what was sent before was read by the other side
       let askedAt = Infinity; // the last time, where it was ever asked
       let startedAt = -Infinity; // no timeout began before
       let paused = false;
@@ -117,20 +119,13 @@ export const ackTimeout =
         return acknowledged && { kind: 'acknowledged', message: acknowledged, late: message === undefined };
       };
       const expire = (): Observable<Outcome<T>> | Outcome<T>[] => {
-        if (paused)
-          return paused$.pipe(
-            filter((isPaused) => !isPaused),
-            take(1),
-            ignoreElements(),
-          );
+        if (paused) return paused$.pipe(takeWhile(identity), ignoreElements());
         const sentAt = first()?.sentAt;
         if (sentAt === undefined) return EMPTY;
         const now = scheduler.now();
         const isRead = () => readUntil > sentAt;
-        const due = (): Outcome<T>[] => {
-          if (scheduler.now() < dueAt(sentAt)) return [];
-          return giveUp('expired', Math.min(scheduler.now() - timeout, heard$ === undefined ? Infinity : readUntil));
-        };
+        const due = () =>
+          scheduler.now() < dueAt(sentAt) ? [] : giveUp('expired', Math.min(scheduler.now() - timeout, readUntil));
         if (heard$ === undefined || now < dueAt(sentAt) || isRead()) return due();
         askedAt = now;
         return merge(
