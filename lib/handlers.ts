@@ -3,7 +3,6 @@ import {
   BehaviorSubject,
   debounceTime,
   defer,
-  EMPTY,
   filter,
   finalize,
   from,
@@ -14,7 +13,7 @@ import {
   startWith,
   Subject,
   Subscription,
-  switchMap,
+  takeUntil,
   tap,
   type Observable,
   type SchedulerLike,
@@ -66,11 +65,20 @@ export const messageHandlers = ({
   const handlers = new Set<(message: CloudMessage) => Job | undefined>();
   const paused$ = new BehaviorSubject(false);
   const done$ = new Subject<undefined>();
-  const stalled$ = done$.pipe(startWith(undefined), debounceTime(patience, scheduler));
+  const readOnWhenStalled = () =>
+    done$.pipe(
+      startWith(undefined),
+      debounceTime(patience, scheduler),
+      tap(() => {
+        paused$.next(false);
+      }),
+      ignoreElements(),
+      takeUntil(paused$.pipe(filter((isPaused) => !isPaused))),
+    );
   let unhandled = 0;
   const count = (change: number) => {
     unhandled += change;
-    const isPaused = unhandled > (paused$.value ? maxUnhandled / 2 : maxUnhandled);
+    const isPaused = paused$.value ? unhandled > maxUnhandled / 2 : change > 0 && unhandled > maxUnhandled;
     if (isPaused !== paused$.value) paused$.next(isPaused);
   };
   const start = (work: () => Work): Observable<unknown> => {
@@ -90,11 +98,13 @@ export const messageHandlers = ({
     },
     paused$: paused$.asObservable(),
     work$: defer(() => {
-      const work$ = message$.pipe(
-        mergeMap((message) => Array.from(handlers, (take) => take(message))),
-        filter((job) => job !== undefined),
-        tap(() => {
-          count(1);
+      count(-unhandled); // what was left when this was last unsubscribed
+      return message$.pipe(
+        mergeMap((message) => {
+          const jobs = Array.from(handlers, (take) => take(message)).filter((job) => job !== undefined);
+          const wasPaused = paused$.value;
+          count(jobs.length);
+          return paused$.value && !wasPaused ? merge(jobs, readOnWhenStalled()) : jobs;
         }),
         handleInOrder<Job>({
           key: ({ type }) => type,
@@ -109,18 +119,6 @@ export const messageHandlers = ({
             onFailure(`the handler of ${type}`, error);
           },
           concurrency,
-        }),
-      );
-      const goOn$ = paused$.pipe(
-        switchMap((isPaused) => (isPaused ? stalled$ : EMPTY)),
-        tap(() => {
-          paused$.next(false);
-        }),
-        ignoreElements(),
-      );
-      return merge(work$, goOn$).pipe(
-        finalize(() => {
-          count(-unhandled);
         }),
       );
     }),

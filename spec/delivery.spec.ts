@@ -36,6 +36,7 @@ const options = (given: Pick<DeliverOptions, 'socket$'> & Partial<DeliverOptions
   lostCause: () => lost,
   onSilence: () => undefined,
   ...given,
+  socket$: given.socket$.pipe(shareReplay({ bufferSize: 1, refCount: true })),
 });
 /** The first letter of the status, in capitals for the message b. */
 const shown = map(({ message: { txn }, status }: Report<OutgoingMessage>) =>

@@ -2,6 +2,7 @@ import {
   asyncScheduler,
   defer,
   EMPTY,
+  endWith,
   exhaustMap,
   filter,
   identity,
@@ -50,7 +51,10 @@ export interface AckTimeoutOptions {
    * the timeout always counts.
    */
   readonly heard$?: Observable<unknown>;
-  /** True while nothing is read on this side: no timeout counts, and all begin anew afterwards. Default: never. */
+  /**
+   * True while nothing is read on this side: no timeout counts, and all begin anew afterwards. Must replay the current
+   * value. Default: never.
+   */
   readonly paused$?: Observable<boolean>;
   /** In milliseconds, from the write. Default 10 s (`cloudResponseWaitTimeout`). */
   readonly timeout?: number;
@@ -148,7 +152,20 @@ export const ackTimeout =
           takeUntil(lost$),
         ),
       );
-      const sweep$ = round$.pipe(repeat({ delay: () => (waiting.size > 0 ? of(0) : EMPTY) }));
+      const rounds$ = round$.pipe(repeat({ delay: () => (waiting.size > 0 ? of(0) : EMPTY) }));
+      // Listened to only while something waits: most units are idle most of the time.
+      const signs$ = merge(
+        heard$?.pipe(tap(() => (readUntil = Math.max(readUntil, Math.min(askedAt, scheduler.now()))))) ?? EMPTY,
+        paused$.pipe(
+          tap((isPaused) => {
+            if (paused && !isPaused) startedAt = scheduler.now();
+            paused = isPaused;
+          }),
+        ),
+      ).pipe(ignoreElements());
+      const sweep$ = merge(signs$, rounds$.pipe(endWith(undefined))).pipe(
+        takeWhile((outcome) => outcome !== undefined),
+      );
 
       return merge(
         reply$.pipe(
@@ -156,21 +173,13 @@ export const ackTimeout =
           filter((outcome) => outcome !== undefined),
         ),
         lost$.pipe(mergeMap(() => giveUp('lost', Infinity))),
-        merge(
-          forget$.pipe(
-            tap(({ txn }) => {
-              late.delete(txn);
-              waiting.delete(txn);
-            }),
-          ),
-          heard$?.pipe(tap(() => (readUntil = Math.max(readUntil, Math.min(askedAt, scheduler.now()))))) ?? EMPTY,
-          paused$.pipe(
-            tap((isPaused) => {
-              if (paused && !isPaused) startedAt = scheduler.now();
-              paused = isPaused;
-            }),
-          ),
-        ).pipe(ignoreElements()),
+        forget$.pipe(
+          tap(({ txn }) => {
+            late.delete(txn);
+            waiting.delete(txn);
+          }),
+          ignoreElements(),
+        ),
         sent$.pipe(
           tap(track),
           exhaustMap(() => sweep$),

@@ -92,7 +92,7 @@ export const outgoingQueue =
       const fresh = new Lanes<T>();
       const again: T[] = []; // the lowest order last
       const bucket = rate === Infinity ? undefined : new TokenBucket(rate, scheduler.now());
-      const spent$ = new Subject<number>(); // the bucket is empty for so long
+      const spent$ = bucket && new Subject<number>(); // the bucket is empty for so long
       let gate: G | undefined;
       let unsettled = 0;
 
@@ -115,7 +115,7 @@ export const outgoingQueue =
           messages.push(message);
         }
         bucket?.take(messages.length);
-        if (messages.length === most) spent$.next(bucket?.delay ?? 0);
+        if (messages.length === most) spent$?.next(bucket?.delay ?? 0);
         return messages.length > 0 ? { gate, messages } : undefined;
       };
 
@@ -126,7 +126,7 @@ export const outgoingQueue =
         ),
         again$.pipe(tap(putBack)),
         freed$.pipe(tap(() => unsettled--)),
-        bucket === undefined ? EMPTY : spent$.pipe(exhaustMap((delay) => timer(delay, scheduler))),
+        spent$?.pipe(exhaustMap((delay) => timer(delay, scheduler))) ?? EMPTY,
         message$.pipe(
           tap((message) => {
             fresh.push(message);
