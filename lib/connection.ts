@@ -1,18 +1,6 @@
-import {
-  defer,
-  endWith,
-  filter,
-  merge,
-  Subject,
-  switchMap,
-  takeWhile,
-  throwError,
-  throwIfEmpty,
-  timeout,
-  type Observable,
-} from 'rxjs';
-import { attempts, type AttemptOptions, type Step } from './attempt.js';
-import { CredentialsError, UnstableConnectionError } from './errors.js';
+import { defer, throwError, throwIfEmpty, timeout, type Observable } from 'rxjs';
+import { attempts, type AttemptOptions, type AttemptPorts } from './attempt.js';
+import { ConnectionClosedError, CredentialsError, UnstableConnectionError } from './errors.js';
 import type { Backoff } from './operators/backoff.js';
 import { retryWithBackoff } from './operators/retry-with-backoff.js';
 import type { Credentials, Socket } from './transport/types.js';
@@ -29,8 +17,11 @@ export type ConnectionState =
 /** A state of the connection; the one that is connected comes with its socket. */
 export type ConnectionEvent = ConnectionState & { readonly socket?: Socket };
 
+/** A state between two attempts. */
+export type Waiting = Extract<ConnectionState, { state: 'waiting' }>;
+
 /** What {@link connection} is made of. */
-export interface ConnectionOptions extends Omit<AttemptOptions, 'onDelay' | 'onClose'> {
+export interface ConnectionOptions extends AttemptOptions {
   /** Subscribed for each attempt; a further value makes the unit connect anew with it. */
   readonly credentials$: Observable<Credentials>;
   readonly backoff: Backoff;
@@ -38,53 +29,45 @@ export interface ConnectionOptions extends Omit<AttemptOptions, 'onDelay' | 'onC
   readonly random: () => number;
 }
 
-const ended = { state: 'ended' } as const;
+/** Who is asked and told by a {@link connection}. */
+export interface ConnectionPorts extends AttemptPorts {
+  /** Told of each wait as it begins: the one state that is not emitted. */
+  readonly onWait: (state: Waiting) => void;
+}
 
 /**
  * The life of the connection, one value per transition, for as long as it is subscribed: credentials, discovery,
- * socket, and the wait after each end. It never completes and never fails.
+ * socket; `onWait` is told of the wait after each end. It never completes and never fails.
  */
-export const connection = ({
-  credentials$,
-  backoff,
-  random,
-  ...options
-}: ConnectionOptions): Observable<ConnectionEvent> =>
+export const connection = (options: ConnectionOptions, ports: ConnectionPorts): Observable<ConnectionEvent> =>
   defer(() => {
-    const waiting$ = new Subject<ConnectionEvent>();
-    let nextRequestDelay = 0;
-    let closedBy: unknown;
-    const { attempt, forget } = attempts({
-      ...options,
-      onDelay: (delay) => (nextRequestDelay = delay),
-      onClose: (error) => (closedBy = error),
-    });
+    const { credentials$, backoff, random, scheduler, connectTimeout } = options;
+    const { attempt, mistrust, nextRequestDelay } = attempts(options, ports);
 
-    return merge(
-      waiting$,
+    // Put together for each attempt, as an idle unit should not have to keep it.
+    return defer(() =>
       credentials$.pipe(
         timeout({
-          first: options.connectTimeout,
-          scheduler: options.scheduler,
-          with: () => throwError(() => new CredentialsError(`none came within ${options.connectTimeout} ms`)),
+          first: connectTimeout,
+          scheduler,
+          with: () => throwError(() => new CredentialsError(`none came within ${connectTimeout} ms`)),
         }),
         throwIfEmpty(() => new CredentialsError('the credentials Observable completed without a value')),
-        // The end of an attempt has to end the whole, which a stream of credentials that goes on would not.
-        switchMap((credentials) => attempt(credentials).pipe(endWith(ended))),
-        takeWhile((step) => step.state !== 'ended'),
-        retryWithBackoff<Step>({
-          backoff,
-          random,
-          scheduler: options.scheduler,
-          proves: (step) => step.state === 'proven',
-          base: () => (nextRequestDelay > 0 ? nextRequestDelay : undefined),
-          onWait: ({ attempt: next, delay, cause = closedBy }) => {
-            // A whole cycle of connections that ended at once: what was discovered may be what is wrong.
-            if (next === 1 && cause instanceof UnstableConnectionError) forget();
-            waiting$.next({ state: 'waiting', attempt: next, delay, cause });
-          },
-        }),
-        filter((step) => step.state !== 'proven'),
+        attempt,
       ),
+    ).pipe(
+      retryWithBackoff<ConnectionEvent>({
+        backoff,
+        random,
+        scheduler,
+        proves: ({ state }) => state === 'connected',
+        closes: (error) => error instanceof ConnectionClosedError,
+        base: nextRequestDelay,
+        onWait: ({ attempt: next, delay, cause }) => {
+          // A whole cycle of connections that ended at once: what was discovered may be what is wrong.
+          if (cause instanceof UnstableConnectionError) mistrust(next === 1);
+          ports.onWait({ state: 'waiting', attempt: next, delay, cause });
+        },
+      }),
     );
   });

@@ -5,37 +5,37 @@ export interface Endpoints {
   readonly token: string;
 }
 
-/** What the last discovery found, as far as it is still of use. */
-export interface EndpointCache {
-  /** `undefined` when the cloud has to be discovered. */
-  readonly get: () => Endpoints | undefined;
-  readonly set: (endpoints: Endpoints) => Endpoints;
-  /** Leaves out an endpoint that could not be opened; without the last one the cache is empty. */
-  readonly passOver: (url: string) => void;
-  /** Puts the first endpoint last: it was opened and ended at once, so the others come first. */
-  readonly putBehind: () => void;
-  readonly clear: () => void;
-}
+/** What the last discovery found, as far as it is still of use: kept over reconnects, in memory only. */
+export class EndpointCache {
+  #cached: Endpoints | undefined;
 
-/** Keeps what was discovered over reconnects, in memory only. */
-export const endpointCache = (): EndpointCache => {
-  let cached: Endpoints | undefined;
-  const replaceUrls = (next: (urls: readonly string[]) => readonly string[]) => {
-    if (cached === undefined) return;
-    const urls = next(cached.urls);
-    cached = urls.length > 0 ? { ...cached, urls } : undefined;
-  };
-  return {
-    get: () => cached,
-    set: (endpoints) => (cached = endpoints),
-    passOver: (url) => {
-      replaceUrls((urls) => urls.filter((other) => other !== url));
-    },
-    putBehind: () => {
-      replaceUrls(([first, ...others]) => (first === undefined ? [] : [...others, first]));
-    },
-    clear: () => {
-      cached = undefined;
-    },
-  };
-};
+  /** `undefined` when the cloud has to be discovered. */
+  get(): Endpoints | undefined {
+    return this.#cached;
+  }
+
+  set(endpoints: Endpoints): Endpoints {
+    this.#cached = endpoints;
+    return endpoints;
+  }
+
+  /** Leaves out an endpoint that could not be opened; without the last one the cache is empty. */
+  passOver(url: string): void {
+    this.#replaceUrls((urls) => urls.filter((other) => other !== url));
+  }
+
+  /** Puts the first endpoint last: it was opened and ended at once, so the others come first. */
+  putBehind(): void {
+    this.#replaceUrls(([first, ...others]) => (first === undefined ? [] : [...others, first]));
+  }
+
+  clear(): void {
+    this.#cached = undefined;
+  }
+
+  #replaceUrls(next: (urls: readonly string[]) => readonly string[]): void {
+    if (this.#cached === undefined) return;
+    const urls = next(this.#cached.urls);
+    this.#cached = urls.length > 0 ? { ...this.#cached, urls } : undefined;
+  }
+}

@@ -37,8 +37,10 @@ export interface HandlersOptions {
 
 /** The app's side of the messages of the cloud. */
 export interface Handlers extends Pick<Unit, 'on' | 'handle'> {
+  /** Whether there is any handler. */
+  readonly isInUse: () => boolean;
   /** Runs the handlers while it is subscribed; never emits. */
-  readonly work$: Observable<never>;
+  readonly work: () => Observable<never>;
   /** True while handlers have fallen behind and nothing more is to be read; the current value is replayed. */
   readonly paused$: Observable<boolean>;
 }
@@ -96,31 +98,33 @@ export const messageHandlers = ({
       handlers.add(take);
       return new Subscription(() => handlers.delete(take));
     },
+    isInUse: () => handlers.size > 0,
     paused$: paused$.asObservable(),
-    work$: defer(() => {
-      count(-unhandled); // what was left when this was last unsubscribed
-      return message$.pipe(
-        mergeMap((message) => {
-          const jobs = Array.from(handlers, (take) => take(message)).filter((job) => job !== undefined);
-          const wasPaused = paused$.value;
-          count(jobs.length);
-          return paused$.value && !wasPaused ? merge(jobs, readOnWhenStalled()) : jobs;
-        }),
-        handleInOrder<Job>({
-          key: ({ type }) => type,
-          work: ({ work }) =>
-            defer(() => start(work)).pipe(
-              finalize(() => {
-                count(-1);
-                done$.next(undefined);
-              }),
-            ),
-          onFailure: ({ type }, error) => {
-            onFailure(`the handler of ${type}`, error);
-          },
-          concurrency,
-        }),
-      );
-    }),
+    work: () =>
+      defer(() => {
+        count(-unhandled); // what was left when this was last unsubscribed
+        return message$.pipe(
+          mergeMap((message) => {
+            const jobs = Array.from(handlers, (take) => take(message)).filter((job) => job !== undefined);
+            const wasPaused = paused$.value;
+            count(jobs.length);
+            return paused$.value && !wasPaused ? merge(jobs, readOnWhenStalled()) : jobs;
+          }),
+          handleInOrder<Job>({
+            key: ({ type }) => type,
+            work: ({ work }) =>
+              defer(() => start(work)).pipe(
+                finalize(() => {
+                  count(-1);
+                  done$.next(undefined);
+                }),
+              ),
+            onFailure: ({ type }, error) => {
+              onFailure(`the handler of ${type}`, error);
+            },
+            concurrency,
+          }),
+        );
+      }),
   };
 };

@@ -1,5 +1,6 @@
-import { defer, EMPTY, filter, map, switchMap, type Observable } from 'rxjs';
-import { markDuplicates } from './operators/mark-duplicates.js';
+import { filter, type Observable } from 'rxjs';
+import { lazily } from './lazily.js';
+import { RecentKeys } from './operators/recent-keys.js';
 import { decoder, encoder, type Decoded } from './protocol/codec.js';
 import type { Socket } from './transport/types.js';
 
@@ -13,40 +14,35 @@ export interface InboxOptions {
   readonly now: () => number;
   /** How many txns are remembered to know a duplicate by. Default 4,096. */
   readonly window?: number;
+  /** Told of what came in, after a message was acked. */
+  readonly receive: (decoded: Decoded) => void;
 }
 
 /**
- * What comes in on the open socket: acks, nacks, messages, and what was rejected. Each message is acked on receipt, also
- * when it comes again; then it is not emitted again. With 8 MiB unsent it is not acked, so that acks cannot pile up.
+ * Gives what reads a socket: `receive` is told of acks, nacks, messages, and what was rejected. Each message is acked on
+ * receipt, also when it comes again, on the same socket or on another; then nobody is told again. With 8 MiB unsent it is
+ * not acked, so that acks cannot pile up. Emits every frame but those that were rejected.
  */
-export const inbox = (
-  socket$: Observable<Socket | undefined>,
-  { systemId, now, window }: InboxOptions,
-): Observable<Decoded> =>
-  defer(() => {
-    const encode = encoder(systemId);
-    const decode = decoder(systemId);
-    const read = (frame: Uint8Array | 'text'): Decoded =>
-      frame === 'text' ? { kind: 'rejected', reason: 'a text frame' } : decode(frame);
-    const acknowledge = (socket: Socket, txn: string) => {
-      if (socket.bufferedAmount < ackLimit) socket.send(encode({ messageType: 'ack' }, { txn, createdAt: now() }));
-    };
-    return socket$.pipe(
-      switchMap(
-        (socket) =>
-          socket?.frame$.pipe(
-            map((frame) => {
-              const decoded = read(frame);
-              if (decoded.kind === 'message') acknowledge(socket, decoded.message.header.txn);
-              return decoded;
-            }),
-          ) ?? EMPTY,
-      ),
-      markDuplicates({
-        key: (decoded) => (decoded.kind === 'message' ? decoded.message.header.txn : ''),
-        ...(window && { window }),
+export const inbox = ({
+  systemId,
+  now,
+  window = 4096,
+  receive,
+}: InboxOptions): ((socket: Socket) => Observable<unknown>) => {
+  const reader = lazily(() => ({ encode: encoder(systemId), decode: decoder(systemId), seen: new RecentKeys(window) }));
+
+  return (socket) =>
+    socket.frame$.pipe(
+      filter((frame) => {
+        const { encode, decode, seen } = reader();
+        const decoded: Decoded = frame === 'text' ? { kind: 'rejected', reason: 'a text frame' } : decode(frame);
+        if (decoded.kind !== 'message') receive(decoded);
+        else {
+          const { txn } = decoded.message.header;
+          if (socket.bufferedAmount < ackLimit) socket.send(encode({ messageType: 'ack' }, { txn, createdAt: now() }));
+          if (!seen.add(txn)) receive(decoded);
+        }
+        return decoded.kind !== 'rejected';
       }),
-      filter(({ duplicate }) => !duplicate),
-      map(({ value }) => value),
     );
-  });
+};

@@ -103,6 +103,9 @@ export interface Settings extends Omit<
   readonly keep: ((messageType: UnitMessageType) => boolean) | undefined;
 }
 
+const presets = { aos: aos(), fleet: fleet() };
+const newUuid = () => crypto.randomUUID();
+
 /** The options with every default in its place. */
 export const withDefaults = ({
   systemId,
@@ -132,12 +135,12 @@ export const withDefaults = ({
   transport = nodeTransport({ sendTimeout, maxPayload }),
   scheduler = monotonicScheduler,
   now = Date.now,
-  newId = () => crypto.randomUUID(),
+  newId = newUuid,
   random = Math.random,
 }: UnitOptions): Settings => ({
   systemId,
   credentials$: isObservable(credentials) ? credentials : of(credentials),
-  backoff: backoff === 'aos' ? aos() : backoff === 'fleet' ? fleet() : backoff,
+  backoff: typeof backoff === 'string' ? presets[backoff] : backoff,
   ackTimeout,
   maxRetries,
   connectTimeout,

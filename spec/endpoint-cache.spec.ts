@@ -1,15 +1,15 @@
 import { expect } from 'chai';
-import { endpointCache } from '../lib/endpoint-cache.js';
+import { EndpointCache } from '../lib/endpoint-cache.js';
 
-describe('endpointCache', () => {
+describe('EndpointCache', () => {
   const full = (...urls: readonly string[]) => {
-    const cache = endpointCache();
+    const cache = new EndpointCache();
     cache.set({ urls, token: 'token' });
     return cache;
   };
 
   it('is empty at first, keeps what it is given, and gives it back', () => {
-    const cache = endpointCache();
+    const cache = new EndpointCache();
     const endpoints = { urls: ['a', 'b'], token: 'token' };
     expect(cache.get()).to.equal(undefined);
     expect(cache.set(endpoints)).to.equal(endpoints);
@@ -54,7 +54,7 @@ describe('endpointCache', () => {
   });
 
   it('bears everything while it is empty, and an unknown endpoint', () => {
-    const cache = endpointCache();
+    const cache = new EndpointCache();
     cache.passOver('a');
     cache.putBehind();
     cache.clear();
@@ -66,7 +66,7 @@ describe('endpointCache', () => {
 
   it('changes nothing in what it was given', () => {
     const urls = ['a', 'b'];
-    const cache = endpointCache();
+    const cache = new EndpointCache();
     cache.set({ urls, token: 'token' });
     cache.passOver('a');
     cache.putBehind();
@@ -75,6 +75,6 @@ describe('endpointCache', () => {
 
   it('is another cache each time', () => {
     full('a');
-    expect(endpointCache().get()).to.equal(undefined);
+    expect(new EndpointCache().get()).to.equal(undefined);
   });
 });

@@ -13,13 +13,13 @@ const message = (messageType: CloudMessageType, txn: string): CloudMessage => ({
 const setUp = (maxUnhandled = 256) => {
   const message$ = new Subject<CloudMessage>();
   const failures: string[] = [];
-  const { on, handle, work$, paused$ } = messageHandlers({
+  const { on, handle, work, paused$ } = messageHandlers({
     message$,
     concurrency: 4,
     maxUnhandled,
     onFailure: (where) => failures.push(where),
   });
-  const run = () => work$.subscribe({ error: () => failures.push('work$ failed') });
+  const run = () => work().subscribe({ error: () => failures.push('work failed') });
   return { message$, failures, on, handle, run, paused$ };
 };
 
@@ -72,7 +72,7 @@ describe('messageHandlers', () => {
     const values = { a: message('updateState', 'a'), b: message('updateState', 'b'), c: message('requestLog', 'c') };
     const message$ = hot('(abc)-------', values);
     const done$ = new Subject<string>();
-    const { handle, work$ } = messageHandlers({
+    const { handle, work } = messageHandlers({
       message$,
       concurrency: 4,
       maxUnhandled: 256,
@@ -85,7 +85,7 @@ describe('messageHandlers', () => {
       });
 
     expectObservable(done$, '-----------!').toBe('(ac)-b');
-    expectObservable(work$, '-----------!').toBe('-');
+    expectObservable(work(), '-----------!').toBe('-');
   });
 
   marbles('asks for a pause while more wait than may, until half of them are left', ({ hot, expectObservable }) => {
@@ -93,7 +93,7 @@ describe('messageHandlers', () => {
     const message$ = hot('aaaaua', values); // nobody handles u
     const unsub = '       60ms !';
     const paused = '      f----t 24ms f'; // the fifth comes at 5 ms; of 10 ms each, three are done at 30 ms
-    const { handle, work$, paused$ } = messageHandlers({
+    const { handle, work, paused$ } = messageHandlers({
       message$,
       concurrency: 4,
       maxUnhandled: 4,
@@ -101,7 +101,7 @@ describe('messageHandlers', () => {
     });
     handle('updateState', () => of(0).pipe(delay(10)));
 
-    expectObservable(work$, unsub).toBe('-');
+    expectObservable(work(), unsub).toBe('-');
     expectObservable(paused$, unsub).toBe(paused, { f: false, t: true });
   });
 
@@ -110,7 +110,7 @@ describe('messageHandlers', () => {
     const unsub = '       19s !';
     const paused = '      ft 6998ms f 4998ms t 4999ms f'; // one is done at 2 s, none after
     const ended$ = hot('  2s d').pipe(take(1));
-    const { handle, work$, paused$ } = messageHandlers({
+    const { handle, work, paused$ } = messageHandlers({
       message$,
       concurrency: 4,
       maxUnhandled: 1,
@@ -118,7 +118,7 @@ describe('messageHandlers', () => {
     });
     handle('updateState', () => ended$);
 
-    expectObservable(work$, '20s !').toBe('-');
+    expectObservable(work(), '20s !').toBe('-');
     expectObservable(paused$, unsub).toBe(paused, { f: false, t: true });
   });
 

@@ -1,29 +1,17 @@
 import {
   asyncScheduler,
   concat,
-  connect,
   defer,
-  distinctUntilChanged,
   EMPTY,
-  exhaustMap,
   filter,
-  identity,
   ignoreElements,
   map,
   merge,
-  mergeMap,
   NEVER,
   noop,
   of,
-  pairwise,
   repeat,
-  scan,
-  startWith,
   switchMap,
-  take,
-  takeUntil,
-  tap,
-  throwError,
   timer,
   type Observable,
   type SchedulerLike,
@@ -37,11 +25,16 @@ export interface Link {
   readonly activity$: Observable<'ping' | 'pong' | 'bytes'>;
   /** Asks the other side for a sign of life. */
   readonly ping: () => void;
+  /** Cuts the link off; called once it is dead. Default: nothing. */
+  readonly abandon?: () => void;
 }
 
 /** When {@link deadLink} suspects a link, and how long it waits then. Times in milliseconds. */
 export interface DeadLinkOptions {
-  /** Reasons to doubt the link that are seen elsewhere, such as a message without ack on a silent link. */
+  /**
+   * Reasons to doubt the link that are seen elsewhere, such as a message without ack on a silent link. From a value
+   * `paused` to a value `resumed` the link is not read, and what is not read is not judged.
+   */
   readonly doubt$?: Observable<unknown>;
   /** The ping interval of the other side, where an earlier link has shown it. Default: not known yet. */
   readonly pingInterval?: number | undefined;
@@ -56,6 +49,8 @@ export interface DeadLinkOptions {
 
 /** Pings closer together than this, in milliseconds, were bunched by a stall and say nothing about the interval. */
 const bunched = 250;
+
+const signsOfLife: ReadonlySet<unknown> = new Set(['ping', 'pong', 'bytes']);
 
 const median = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[(numbers.length - 1) >> 1] ?? 0;
@@ -86,48 +81,63 @@ export const deadLink = (
 ): Observable<never> =>
   defer(() => {
     let heardAt = scheduler.now();
-    const silence = (limit: number, activity$: Observable<unknown>): Observable<unknown> => {
-      const isSilent = () => scheduler.now() - heardAt >= limit;
-      return defer(() => timer(heardAt + limit - scheduler.now(), scheduler)).pipe(
-        filter(isSilent),
-        // Suspected once, the link has to be heard again before it can be suspected anew.
-        repeat({ delay: () => (isSilent() ? activity$.pipe(take(1)) : of(0)) }),
-      );
+    let pingedAt = -Infinity;
+    let intervals: readonly number[] = [];
+    let interval = pingInterval;
+    let asked = false; // and not heard since
+    let paused = false;
+    let watchedBy: number | undefined; // the interval that the watch goes by
+
+    const learn = (now: number) => {
+      if (now - pingedAt < bunched) return;
+      if (pingedAt > -Infinity) {
+        intervals = [...intervals.slice(-2), now - pingedAt];
+        interval = median(intervals);
+        onInterval(interval);
+      }
+      pingedAt = now;
     };
-    return link.activity$.pipe(
-      tap(() => (heardAt = scheduler.now())),
-      connect((activity$) => {
-        const interval$ = activity$.pipe(
-          filter((activity) => activity === 'ping'),
-          map(() => scheduler.now()),
-          distinctUntilChanged((last, now) => now - last < bunched),
-          pairwise(),
-          scan((intervals, [last, now]) => [...intervals.slice(-2), now - last], [] as readonly number[]),
-          map(median),
-          tap(onInterval),
-          pingInterval === undefined ? identity : startWith(pingInterval),
-        );
-        const suspicion$ = merge(
-          doubt$,
-          interval$.pipe(switchMap((interval) => silence(interval * silenceFactor, activity$))),
-        );
-        return merge(
-          activity$.pipe(ignoreElements()),
-          suspicion$.pipe(
-            exhaustMap(() => {
-              // The second timer lets what arrived during a stall of the process be read before the verdict.
-              const verdict$ = concat(timer(pongTimeout, scheduler).pipe(ignoreElements()), timer(0, scheduler));
-              const question$ = defer(() => {
-                link.ping();
-                return EMPTY;
-              });
-              return merge(verdict$.pipe(takeUntil(activity$)), question$);
-            }),
-            mergeMap(() =>
-              throwError(() => new DeadLinkError(link.url, `no sign of life within ${pongTimeout} ms of a ping`)),
-            ),
-          ),
-        );
-      }),
+    /** Notes what was heard; true where the watch has to begin anew. */
+    const isNews = (signal: unknown): boolean => {
+      if (signal === 'paused' || signal === 'resumed') {
+        [paused, asked, pingedAt, heardAt] = [signal === 'paused', false, -Infinity, scheduler.now()];
+        return true;
+      }
+      if (paused) return false;
+      const wasAsked = asked;
+      asked = !signsOfLife.has(signal);
+      if (asked) return !wasAsked;
+      heardAt = scheduler.now();
+      if (signal === 'ping') learn(heardAt);
+      const isOther = interval !== watchedBy;
+      watchedBy = interval;
+      return wasAsked || isOther;
+    };
+    const quiet = () => heardAt + (interval ?? Infinity) * silenceFactor - scheduler.now();
+    const untilSilent = () =>
+      defer(() => timer(quiet(), scheduler)).pipe(
+        repeat({ delay: () => (quiet() > 0 ? of(0) : EMPTY) }),
+        ignoreElements(),
+      );
+    const question = () => {
+      asked = true;
+      const dead = `no sign of life within ${pongTimeout} ms of a ping`;
+      // The second timer lets what arrived during a stall of the process be read before the verdict.
+      const verdict$ = concat(timer(pongTimeout, scheduler).pipe(ignoreElements()), timer(0, scheduler)).pipe(
+        map(() => {
+          link.abandon?.();
+          throw new DeadLinkError(link.url, dead);
+        }),
+      );
+      const ping$ = defer(() => {
+        link.ping();
+        return EMPTY;
+      });
+      return merge(verdict$, ping$);
+    };
+    const watch = () => (interval === undefined ? EMPTY : concat(untilSilent(), defer(question)));
+    return merge(link.activity$, doubt$, interval === undefined ? EMPTY : of('bytes')).pipe(
+      filter(isNews),
+      switchMap(() => (paused ? EMPTY : asked ? question() : watch())),
     );
   });

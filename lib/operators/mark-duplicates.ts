@@ -1,4 +1,5 @@
 import { defer, map, type Observable, type OperatorFunction } from 'rxjs';
+import { RecentKeys } from './recent-keys.js';
 
 /** A value, and whether its key was seen before. */
 export interface Marked<T> {
@@ -26,18 +27,6 @@ export const markDuplicates =
   <T>({ key, window = 4096 }: MarkDuplicatesOptions<T>): OperatorFunction<T, Marked<T>> =>
   (source$): Observable<Marked<T>> =>
     defer(() => {
-      const seen = new Set<string>();
-      return source$.pipe(
-        map((value) => {
-          const id = key(value);
-          // Seen again, a key moves to the young end, so that a message which keeps coming is not forgotten.
-          const duplicate = seen.delete(id);
-          if (id !== '') seen.add(id);
-          if (seen.size > window) {
-            const { value: oldest } = seen.values().next();
-            if (oldest !== undefined) seen.delete(oldest);
-          }
-          return { value, duplicate };
-        }),
-      );
+      const seen = new RecentKeys(window);
+      return source$.pipe(map((value) => ({ value, duplicate: seen.add(key(value)) })));
     });

@@ -1,70 +1,64 @@
 import {
   asyncScheduler,
-  catchError,
-  concat,
   defer,
-  EMPTY,
-  endWith,
-  map,
-  merge,
-  of,
-  switchAll,
-  take,
-  throwError,
-  timer,
+  filter,
+  NEVER,
+  takeUntil,
+  tap,
+  type MonoTypeOperatorFunction,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
 import { UnstableConnectionError } from '../errors.js';
 
 /** What {@link proveStable} takes for proof. */
-export interface ProveStableOptions<T, P> {
-  /** Emitted once the connection has proved useful. */
-  readonly proof: P;
-  /** What proves it earlier than its age. */
-  readonly evidence: (connection: T) => Observable<unknown>;
+export interface ProveStableOptions {
+  /** What proves the connection useful earlier than its age; subscribed for as long as it lives. Default: nothing. */
+  readonly evidence$?: Observable<unknown>;
   /** The age that proves it, in milliseconds. Default 5 s. */
   readonly after?: number;
   readonly scheduler?: SchedulerLike;
 }
 
 /**
- * Mirrors a connection and adds a proof once it has lived for 5 s or its evidence came; an error before that is an
- * UnstableConnectionError, which is no success however well the connection was opened.
+ * Mirrors an open connection. An error before it has lived for 5 s or its evidence came is an UnstableConnectionError,
+ * which is no success however well the connection was opened.
  *
  * ```
- * source: o 9s #            source: o-#
- * result: o 4999ms p 4s #   result: o-#   (unstable)
+ * source: o 9s #     source:   o---#              source: o---#
+ * result: o 9s #     evidence: --e                result: o---#   (unstable)
+ *                    result:   o---#
  * ```
  *
  * @throws {@link UnstableConnectionError}
  */
 export const proveStable =
-  <T, P>({ proof, evidence, after = 5000, scheduler = asyncScheduler }: ProveStableOptions<T, P>) =>
-  (connection$: Observable<T>): Observable<T | P> =>
+  <T>({
+    evidence$ = NEVER,
+    after = 5000,
+    scheduler = asyncScheduler,
+  }: ProveStableOptions = {}): MonoTypeOperatorFunction<T> =>
+  (connection$) =>
     defer(() => {
-      let opened = false;
-      let proven = false;
-      const prove = (connection: T) =>
-        merge(evidence(connection), timer(after, scheduler)).pipe(
-          take(1),
-          map(() => {
-            proven = true;
-            return proof;
-          }),
-        );
+      const { prove, judge } = trial(after, scheduler);
       return connection$.pipe(
-        map((connection) => {
-          opened = true;
-          return concat(
-            of(connection),
-            defer(() => prove(connection)),
-          );
-        }),
-        endWith(EMPTY), // with the connection ends the wait for its proof
-        switchAll(),
-        catchError((error: unknown) =>
-          throwError(() => (opened && !proven ? new UnstableConnectionError(error) : error)),
-        ),
+        // eslint-disable-next-line rxjs-x/no-unsafe-takeuntil -- tap subscribes to nothing, and judges what fails here too
+        takeUntil(evidence$.pipe(filter(prove))),
+        tap({ error: judge }),
       );
     });
+
+/** Apart from the operator, so that what lives with the connection does not keep what it was made of. */
+const trial = (after: number, scheduler: SchedulerLike) => {
+  const openedAt = scheduler.now();
+  let proven = false;
+  return {
+    prove: (): boolean => {
+      proven = true;
+      return false; // evidence is no reason to end
+    },
+    judge: (error: unknown) => {
+      if (!proven && scheduler.now() - openedAt < after) throw new UnstableConnectionError(error);
+    },
+  };
+};

@@ -2,14 +2,13 @@ import {
   asyncScheduler,
   concatMap,
   defer,
-  repeat,
   retryWhen,
   tap,
   timer,
   type MonoTypeOperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
-import { retryAfterOf } from '../errors.js';
+import { retryAfterOf, UnstableConnectionError } from '../errors.js';
 import { aos, firstStep, provenStep, type Backoff, type BackoffContext } from './backoff.js';
 
 /** A wait between two attempts. */
@@ -18,7 +17,7 @@ export interface Wait {
   readonly attempt: number;
   /** In milliseconds. */
   readonly delay: number;
-  /** The error that ended the attempt before; `undefined` where it completed. */
+  /** The error that ended the attempt before; `undefined` where it completed without one. */
   readonly cause: unknown;
 }
 
@@ -27,10 +26,13 @@ export interface RetryWithBackoffOptions<T> {
   /** The rule of the waits. Default {@link aos}. */
   readonly backoff?: Backoff;
   /**
-   * Whether a value proves that the attempt was a success, so that the next failure begins a new cycle. A value that
-   * proves nothing, after one that did, belongs to a new attempt. Default: every value.
+   * Whether a value proves that the attempt was a success, so that the next failure begins a new cycle, unless that is
+   * an UnstableConnectionError. A value that proves nothing, after one that did, belongs to a new attempt. Default:
+   * every value.
    */
   readonly proves?: (value: T) => boolean;
+  /** Whether an error is a clean close, which counts as completion. Default: none. */
+  readonly closes?: (error: unknown) => boolean;
   /** The first delay that the cloud asks for at the moment, in milliseconds. Default: none. */
   readonly base?: () => number | undefined;
   /** Told of each wait as it begins. */
@@ -39,6 +41,9 @@ export interface RetryWithBackoffOptions<T> {
   readonly random?: () => number;
   readonly scheduler?: SchedulerLike;
 }
+
+/** A completion, on its way to the one operator that subscribes again. */
+const completed = new Error('completed');
 
 /**
  * Subscribes to the source again for ever: at once when it completes, by the backoff when it fails.
@@ -57,6 +62,7 @@ export const retryWithBackoff =
   <T>({
     backoff = aos(),
     proves = () => true,
+    closes = () => false,
     base = () => undefined,
     onWait = () => undefined,
     random = Math.random,
@@ -65,31 +71,35 @@ export const retryWithBackoff =
   (source$) =>
     defer(() => {
       let step = firstStep;
+      let proven = false;
       const context = (error?: unknown): BackoffContext => ({ random, base: base(), retryAfter: retryAfterOf(error) });
       const wait = (attempt: number, delay: number, cause: unknown) => {
         onWait({ attempt, delay, cause });
         return timer(delay, scheduler);
       };
+      const waitAfter = (error: unknown) => {
+        const succeeded = proven && !(error instanceof UnstableConnectionError);
+        proven = false;
+        if (error === completed || closes(error)) {
+          step = firstStep;
+          return wait(1, backoff.afterClose(context()), error === completed ? undefined : error);
+        }
+        step = backoff.next(succeeded ? provenStep : step, context(error));
+        return wait(step.attempt, step.delay, error);
+      };
       return source$.pipe(
-        tap((value) => {
-          if (proves(value)) step = provenStep;
-          else if (step === provenStep) step = firstStep;
-        }),
-        repeat({
-          delay: () => {
-            step = firstStep;
-            return wait(1, backoff.afterClose(context()), undefined);
+        tap({
+          next: (value) => {
+            const wasProven = proven;
+            proven = proves(value);
+            if (wasProven && !proven) step = firstStep;
+          },
+          complete: () => {
+            throw completed;
           },
         }),
         // retry({ delay }) succeeds retryWhen and could take its place here, error for error.
         // eslint-disable-next-line @typescript-eslint/no-deprecated -- the operator the project was asked to build on
-        retryWhen((error$) =>
-          error$.pipe(
-            concatMap((error: unknown) => {
-              step = backoff.next(step, context(error));
-              return wait(step.attempt, step.delay, error);
-            }),
-          ),
-        ),
+        retryWhen((error$) => error$.pipe(concatMap(waitAfter))),
       );
     });

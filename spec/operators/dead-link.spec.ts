@@ -128,6 +128,18 @@ describe('deadLink', () => {
     expect(pings).to.deep.equal([1]);
   });
 
+  marbles('cuts a dead link off, and no other', ({ hot, expectObservable, flush }) => {
+    const doubt$ = hot('- d');
+    const [cut, kept] = [fake(), fake()];
+    const dying = { ...linkWith(NEVER).link, abandon: cut };
+    const living = { ...linkWith(hot('2s b', values)).link, abandon: kept };
+
+    expectObservable(deadLink(dying, { doubt$ })).toBe('- 5s #', {}, dead);
+    expectObservable(deadLink(living, { doubt$ }), '9s !').toBe('-');
+    flush();
+    expect([cut.callCount, kept.callCount]).to.deep.equal([1, 0]);
+  });
+
   marbles('does not ask twice while it waits for an answer', ({ hot, expectObservable, flush }) => {
     const doubt$ = hot('  d 4s d 4s d', values);
     const activity$ = hot('- 4500ms b', values);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { asyncScheduler, defer, EMPTY, NEVER, of, Subject, take, takeUntil, throwError } from 'rxjs';
 import { fake } from 'sinon';
-import { DiscoveryRefusedError } from '../../lib/errors.js';
+import { DiscoveryRefusedError, UnstableConnectionError } from '../../lib/errors.js';
 import { fleet } from '../../lib/operators/backoff.js';
 import { retryWithBackoff, type Wait } from '../../lib/operators/retry-with-backoff.js';
 import { marbles } from '../support/marbles.js';
@@ -139,6 +139,33 @@ describe('retryWithBackoff', () => {
     const expected = '     o 1s o 2s opo 1s o'; // the last wait is the first of the new cycle
 
     expectObservable(source$.pipe(retryWithBackoff({ proves: (value) => value === 'p' }))).toBe(expected);
+  });
+
+  marbles('takes an unstable connection for no success, whatever it emitted', ({ cold, expectObservable }) => {
+    const unstable = new UnstableConnectionError('lost');
+    const source$ = cold('o#', undefined, unstable);
+    const expected = '    o 1000ms o 2000ms o 4000ms o';
+
+    expectObservable(source$.pipe(retryWithBackoff()), '15s !').toBe(expected);
+  });
+
+  marbles('takes a clean close that is an error for a completion, and tells of it', (helpers) => {
+    const { cold, expectObservable, flush } = helpers;
+    const attempts = [cold('#'), cold('-#', undefined, 'closed'), cold('#'), cold('o')];
+    const source$ = defer(() => attempts.shift() ?? NEVER);
+    const expected = '     2001ms o';
+    const waits: Wait[] = [];
+    const onWait = (wait: Wait) => waits.push(wait);
+
+    expectObservable(source$.pipe(retryWithBackoff({ closes: (error) => error === 'closed', onWait })), '9s !').toBe(
+      expected,
+    );
+    flush();
+    expect(waits).to.deep.equal([
+      { attempt: 2, delay: 1000, cause: 'error' },
+      { attempt: 1, delay: 0, cause: 'closed' },
+      { attempt: 2, delay: 1000, cause: 'error' },
+    ]);
   });
 
   marbles('counts a value that proves nothing, after one that did, as a new attempt', ({ cold, expectObservable }) => {

@@ -1,8 +1,13 @@
-import { asyncScheduler, concat, defer, NEVER, noop, of, Subject, type Observable } from 'rxjs';
-import type { AttemptOptions, Step } from '../../lib/attempt.js';
-import { connection, type ConnectionEvent, type ConnectionOptions } from '../../lib/connection.js';
+import { asyncScheduler, concat, defer, filter, merge, NEVER, noop, of, Subject, type Observable } from 'rxjs';
+import type { AttemptOptions, AttemptPorts } from '../../lib/attempt.js';
+import {
+  connection,
+  type ConnectionEvent,
+  type ConnectionOptions,
+  type ConnectionPorts,
+} from '../../lib/connection.js';
 import { aos } from '../../lib/operators/backoff.js';
-import { encode } from '../../lib/protocol/codec.js';
+import { decode, encode } from '../../lib/protocol/codec.js';
 import type { Credentials, DiscoverRequest, Socket, SocketRequest, Transport } from '../../lib/transport/types.js';
 
 /** A frame of the cloud with an ack, for whatever message. */
@@ -91,22 +96,25 @@ export const inTurn = <T>(...turns: readonly Observable<T>[]): Observable<T> => 
 /** The options of an attempt on virtual time, with the default of each number. */
 export const attemptOptions = (transport: StubTransport): AttemptOptions => ({
   systemId: 'unit-1',
-  urls: () => [discoveryUrl('x')],
   transport,
   allowInsecure: false,
   connectTimeout: 30_000,
   stableAfter: 5000,
   silenceFactor: 2.5,
   pongTimeout: 5000,
-  doubt$: NEVER,
   scheduler: asyncScheduler,
   now: () => asyncScheduler.now(),
-  onDelay: noop,
-  onClose: noop,
 });
 
+/** Frames count as evidence as in the unit; nothing else is done with them. */
+export const attemptPorts: AttemptPorts = {
+  urls: () => [discoveryUrl('x')],
+  read: ({ frame$ }) => frame$.pipe(filter((frame) => frame !== 'text' && decode(frame, 'unit-1').kind !== 'rejected')),
+  doubt$: NEVER,
+};
+
 /** A step of the connection as a line of text: `connecting a`, `waiting 2 1000 ConnectError`. */
-export const shownStep = (step: Step): string => {
+export const shownStep = (step: ConnectionEvent): string => {
   switch (step.state) {
     case 'connecting':
     case 'connected':
@@ -118,15 +126,22 @@ export const shownStep = (step: Step): string => {
   }
 };
 
-/** The connection over this transport, with the default backoff and credentials that stay. */
+/** The connection over this transport, its waits among the rest, with the default backoff and credentials that stay. */
 export const connect = (
   transport: StubTransport,
-  options: Partial<ConnectionOptions> = {},
+  options: Partial<ConnectionOptions & ConnectionPorts> = {},
 ): Observable<ConnectionEvent> =>
-  connection({
-    ...attemptOptions(transport),
-    credentials$: concat(of(credentials), NEVER),
-    backoff: aos(),
-    random: () => 0.5,
-    ...options,
+  defer(() => {
+    const waiting$ = new Subject<ConnectionEvent>();
+    const onWait = (state: ConnectionEvent) => {
+      waiting$.next(state);
+    };
+    const settings = {
+      ...attemptOptions(transport),
+      credentials$: concat(of(credentials), NEVER),
+      backoff: aos(),
+      random: () => 0.5,
+      ...options,
+    };
+    return merge(waiting$, connection(settings, { ...attemptPorts, onWait, ...options }));
   });
