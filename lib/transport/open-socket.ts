@@ -3,6 +3,7 @@ import { fromEvent, Observable, Subject } from 'rxjs';
 import { WebSocket, type ClientOptions } from 'ws';
 import { ConnectError, ConnectionClosedError, ConnectionLostError, UnauthorizedError } from '../errors.js';
 import { shownUrl } from '../protocol/url.js';
+import { clientFrames } from './client-frames.js';
 import { codeOf } from './code-of.js';
 import { retryAfterHeader } from './retry-after-header.js';
 import { tlsOptions } from './tls-options.js';
@@ -109,6 +110,10 @@ export const openSocket = (
         );
       });
       link.once('close', writes.stop);
+      // Past ws, which knows of no message that is not whole: it writes its pings, pongs and close between them.
+      const write = (frames: readonly string[]) => {
+        if (ws.readyState === WebSocket.OPEN) link.write(clientFrames(frames), writes.began());
+      };
       subscriber.next({
         url: shown,
         frame$,
@@ -118,13 +123,9 @@ export const openSocket = (
           return ws.bufferedAmount;
         },
         send: (frame) => {
-          ws.send(frame, { binary: true }, writes.began());
+          write([frame]);
         },
-        sendAll: (frames) => {
-          link.cork();
-          for (const frame of frames) ws.send(frame, { binary: true }, writes.began());
-          link.uncork();
-        },
+        sendAll: write,
         ping: () => {
           if (ws.readyState === WebSocket.OPEN) ws.ping();
         },
