@@ -76,15 +76,21 @@ export const deliver =
         forget$ = NEVER,
         paused$,
       } = options;
-      const verdict$ = new Subject<Verdict<T>>(); // the way back into the queue
-      const requeued$ = verdict$.pipe(filter((verdict) => verdict.status === 'requeued'));
-      const dropped$ = verdict$.pipe(filter((verdict) => verdict.status === 'dropped'));
+      // The ways back, one for each kind of verdict: a filter for each would cost every message something.
+      const requeued$ = new Subject<Extract<Verdict<T>, { status: 'requeued' }>>();
+      const dropped$ = new Subject<T>();
+      const freed$ = new Subject<undefined>();
+      const goBack = (verdict: Verdict<T>) => {
+        if (verdict.status === 'requeued') requeued$.next(verdict);
+        if (verdict.status === 'dropped') dropped$.next(verdict.message);
+        if (verdict.status !== 'acknowledged' || !verdict.late) freed$.next(undefined);
+      };
 
       return message$.pipe(
         outgoingQueue({
           gate$: socket$,
           again$: requeued$.pipe(retryAfter(scheduler)),
-          freed$: verdict$.pipe(filter((verdict) => verdict.status !== 'acknowledged' || !verdict.late)),
+          freed$,
           window,
           rate,
           scheduler,
@@ -106,7 +112,7 @@ export const deliver =
                   pairwise(),
                   filter(([, socket]) => socket === undefined),
                 ),
-                forget$: merge(forget$, dropped$.pipe(map(({ message }) => message))),
+                forget$: merge(forget$, dropped$),
                 heard$: socket$.pipe(
                   switchMap((socket) => socket?.activity$ ?? EMPTY),
                   filter((activity) => activity === 'pong'),
@@ -120,7 +126,7 @@ export const deliver =
                 return outcome.kind !== 'silent';
               }),
               resend({ maxRetries, timeout: options.ackTimeout, lostCause }),
-              tap(verdict$),
+              tap(goBack),
             ),
           ),
         ),

@@ -7,6 +7,7 @@ import type { Overflow } from './send-options.js';
 import type { AnyStore } from './store/types.js';
 import { nodeTransport } from './transport/node-transport.js';
 import type { Credentials, Transport } from './transport/types.js';
+import { uuid } from './uuid.js';
 
 /** What `connectUnit` takes. Times in milliseconds. */
 export interface UnitOptions {
@@ -104,7 +105,6 @@ export interface Settings extends Omit<
 }
 
 const presets = { aos: aos(), fleet: fleet() };
-const newUuid = () => crypto.randomUUID();
 
 /** The options with every default in its place. */
 export const withDefaults = ({
@@ -135,7 +135,7 @@ export const withDefaults = ({
   transport = nodeTransport({ sendTimeout, maxPayload }),
   scheduler = monotonicScheduler,
   now = Date.now,
-  newId = newUuid,
+  newId = uuid,
   random = Math.random,
 }: UnitOptions): Settings => ({
   systemId,

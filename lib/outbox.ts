@@ -7,10 +7,10 @@ import {
   WithdrawnError,
   type StoppedError,
 } from './errors.js';
+import { Backlog } from './operators/backlog.js';
 import { Lanes } from './operators/lanes.js';
-import { SlidingMap } from './operators/sliding-map.js';
 import { OutgoingMessage, type Delivery, type DeliveryStatus } from './outgoing-message.js';
-import { encoder } from './protocol/codec.js';
+import { wrapper, writeData } from './protocol/codec.js';
 import type { UnitData } from './protocol/envelope.js';
 import type { UnitMessageType } from './protocol/message-types.js';
 import {
@@ -67,8 +67,12 @@ export interface Outbox {
 /** Makes messages out of data within the bounds of the queue, and knows which of them are undelivered. */
 export const outbox = (options: OutboxOptions): Outbox => {
   const { systemId, newId, now, clock, maxQueued, maxQueuedBytes, maxMessageBytes = Infinity } = options;
-  const held = new SlidingMap<number, OutgoingMessage>();
-  const encode = encoder(systemId);
+  const held = new Backlog<OutgoingMessage>();
+  const wrap = wrapper(systemId);
+  const headerSize = Buffer.byteLength(wrap('', { txn: '', createdAt: 0 }));
+  // Messages keep their time from here on: a small number needs no room of its own.
+  const begun = now();
+  const write = (body: string, txn: string, since: number) => wrap(body, { txn, createdAt: begun + since });
   const byKey = new Map<string, OutgoingMessage>();
   const aborts = new Map<OutgoingMessage, () => void>();
   const expendable = new Lanes<{
@@ -77,11 +81,13 @@ export const outbox = (options: OutboxOptions): Outbox => {
     readonly settled: boolean;
   }>();
   const released$ = new Subject<OutgoingMessage>();
+  let count = 0;
   let bytes = 0;
   let order = 0;
 
   const release = (message: OutgoingMessage) => {
-    if (!held.delete(message.order)) return;
+    held.peek(); // lets go of it, where it is the first
+    count--;
     bytes -= message.size;
     if (message.coalesceKey !== undefined && byKey.get(message.coalesceKey) === message)
       byKey.delete(message.coalesceKey);
@@ -105,7 +111,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
   };
   /** Whether there is room for a message of this size in the place of `older`, which leaves. */
   const fits = (size: number, older?: OutgoingMessage): boolean =>
-    held.size + 1 - (older ? 1 : 0) <= maxQueued && bytes + size - (older?.size ?? 0) <= maxQueuedBytes;
+    count + 1 - (older ? 1 : 0) <= maxQueued && bytes + size - (older?.size ?? 0) <= maxQueuedBytes;
   /** Evicts what may be evicted, of the last lane first and of no lane before that of the message. */
   const makeRoom = ({ size, lane }: OutgoingMessage, older?: OutgoingMessage): boolean => {
     while (size <= maxQueuedBytes && !fits(size, older?.settled ? undefined : older)) {
@@ -115,22 +121,24 @@ export const outbox = (options: OutboxOptions): Outbox => {
     }
     return size <= maxQueuedBytes;
   };
-  const what = (): string => `${held.size} of ${maxQueued} messages, ${bytes} of ${maxQueuedBytes} bytes`;
+  const what = (): string => `${count} of ${maxQueued} messages, ${bytes} of ${maxQueuedBytes} bytes`;
 
   const accept: Outbox['accept'] = (data, sendOptions) => {
     checkData(data);
     const { policy, lane, overflow, coalesceKey, ttl, keep, signal } = checkSendOptions(sendOptions);
     signal?.throwIfAborted();
     const txn = newId();
-    const frame = encode(data, { txn, createdAt: now() });
-    const size = Buffer.byteLength(frame);
+    const body = writeData(data);
+    const size = headerSize + txn.length + Buffer.byteLength(body);
     if (size > maxMessageBytes) throw new MessageTooLargeError(data.messageType, size, maxMessageBytes);
-    const message = new OutgoingMessage(txn, data.messageType, order++, frame, size, policy !== 'sendOnly', {
+    const message = new OutgoingMessage(txn, data.messageType, order++, body, size, policy !== 'sendOnly', {
       lane: laneNumber(data.messageType, lane),
       coalesceKey,
       expiresAt: ttl === undefined ? undefined : clock() + ttl,
       isToBeKept: policy !== 'sendOnly' && options.keep !== undefined && (keep ?? options.keep(data.messageType)),
+      since: now() - begun,
       withdraw,
+      write,
     });
     const keyed = coalesceKey === undefined ? undefined : byKey.get(coalesceKey);
     const older = keyed?.transmissions === 0 ? keyed : undefined;
@@ -149,7 +157,8 @@ export const outbox = (options: OutboxOptions): Outbox => {
     return message;
   };
   const hold = (message: OutgoingMessage) => {
-    held.add(message.order, message);
+    held.push(message);
+    count++;
     bytes += message.size;
   };
   const restore: Outbox['restore'] = ({ txn, messageType, frame, lane, expiresAt }, place) => {
@@ -187,11 +196,13 @@ export const outbox = (options: OutboxOptions): Outbox => {
     accept,
     note,
     expire,
-    size: () => held.size,
+    size: () => count,
     hasRoom: () => fits(0),
     released$: released$.asObservable(),
     letGo: (cause, isKept) => {
-      const left = Array.from(held, ([, message]) => message).sort((one, other) => one.order - other.order);
+      const left: OutgoingMessage[] = [];
+      for (let message = held.shift(); message !== undefined; message = held.shift()) left.push(message);
+      left.sort((one, other) => one.order - other.order);
       for (const message of left) if (message.note(isKept(message) ? 'requeued' : 'dropped', cause)) release(message);
       return left;
     },

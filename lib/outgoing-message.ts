@@ -49,66 +49,97 @@ export interface OutgoingExtras {
   readonly expiresAt?: number | undefined;
   /** Whether it has to be put on disk before it counts as queued. Default false. */
   readonly isToBeKept?: boolean | undefined;
+  /** When it was accepted, for {@link OutgoingExtras.write}. */
+  readonly since?: number | undefined;
   readonly withdraw: (message: OutgoingMessage) => boolean;
+  /** Makes the frame where the text is only the body of the message. The same bytes each time. Default: the text is the frame. */
+  readonly write?: WriteFrame | undefined;
 }
+
+type WriteFrame = (body: string, txn: string, since: number) => string;
 
 const noExtras: OutgoingExtras = { lane: 0, withdraw: () => false };
 
-/** The message as the pipeline carries it, and the Delivery that the app holds: one object, since a queue may hold a million. */
+/** What few messages have, apart from the others: that saves each of them the room. */
+interface Rare {
+  readonly coalesceKey: string | undefined;
+  readonly expiresAt: number;
+  cause: unknown;
+  report$: ReplaySubject<DeliveryReport> | undefined;
+}
+
+/**
+ * The message as the pipeline carries it, and the Delivery that the app holds: one object, since a queue may hold a
+ * million. For the same reason it keeps of the frame only what is not the same in all.
+ */
 export class OutgoingMessage implements Delivery, Outgoing {
   readonly txn: string;
   readonly messageType: string;
   readonly order: number;
-  readonly frame: string;
   readonly size: number;
   readonly expectAck: boolean;
   readonly lane: number;
-  readonly coalesceKey: string | undefined;
-  readonly expiresAt: number;
+  readonly #text: string;
+  readonly #since: number;
+  readonly #write: WriteFrame | undefined;
   readonly #withdraw: OutgoingExtras['withdraw'];
   transmissions = 0;
   retries = 0;
   settled = false;
   #status: DeliveryStatus | undefined;
-  #cause: unknown = undefined;
-  #report$: ReplaySubject<DeliveryReport> | undefined = undefined;
+  #rare: Rare | undefined = undefined;
 
   constructor(
     txn: string,
     messageType: string,
     order: number,
-    frame: string,
+    text: string,
     size: number,
     expectAck: boolean,
     extras: OutgoingExtras = noExtras,
   ) {
+    const { coalesceKey, expiresAt } = extras;
     this.txn = txn;
     this.messageType = messageType;
     this.order = order;
-    this.frame = frame;
     this.size = size;
     this.expectAck = expectAck;
     this.lane = extras.lane;
-    this.coalesceKey = extras.coalesceKey;
-    this.expiresAt = extras.expiresAt ?? Infinity;
+    this.#text = text;
+    this.#since = extras.since ?? 0;
+    this.#write = extras.write;
     this.#withdraw = extras.withdraw;
     this.#status = extras.isToBeKept === true ? undefined : 'queued';
+    if (coalesceKey !== undefined || expiresAt !== undefined) this.#rare = rare(coalesceKey, expiresAt);
+  }
+
+  get frame(): string {
+    return this.#write?.(this.#text, this.txn, this.#since) ?? this.#text;
+  }
+
+  get coalesceKey(): string | undefined {
+    return this.#rare?.coalesceKey;
+  }
+
+  get expiresAt(): number {
+    return this.#rare?.expiresAt ?? Infinity;
   }
 
   get status$(): Observable<DeliveryReport> {
-    if (this.#report$ === undefined) {
-      this.#report$ = new ReplaySubject(1);
-      this.#tell();
+    const some = (this.#rare ??= rare());
+    if (some.report$ === undefined) {
+      some.report$ = new ReplaySubject(1);
+      this.tell();
     }
-    return this.#report$.asObservable();
+    return some.report$.asObservable();
   }
 
   get accepted(): Promise<DeliveryReport> {
-    return firstValueFrom(this.status$.pipe(tap(throwIfDropped)), { defaultValue: this.#report });
+    return firstValueFrom(this.status$.pipe(tap(throwIfDropped)), { defaultValue: this.report });
   }
 
   get acknowledged(): Promise<DeliveryReport> {
-    return lastValueFrom(this.status$.pipe(tap(throwIfDropped)), { defaultValue: this.#report });
+    return lastValueFrom(this.status$.pipe(tap(throwIfDropped)), { defaultValue: this.report });
   }
 
   /** Undefined until it is on disk, where it is to be kept there. */
@@ -121,7 +152,22 @@ export class OutgoingMessage implements Delivery, Outgoing {
     return this.transmissions > 0 || this.order < 0;
   }
 
-  get #final(): boolean {
+  withdraw(): boolean {
+    return this.#withdraw(this);
+  }
+
+  /** Notes a step and tells whoever asked for the status. True when the fate is final by that; then no step follows. */
+  note(status: DeliveryStatus, cause?: unknown): boolean {
+    if (this.final) return false;
+    this.#status = status;
+    if (cause !== undefined || this.#rare !== undefined) (this.#rare ??= rare()).cause = cause;
+    this.settled = this.final;
+    this.tell();
+    return this.settled;
+  }
+
+  // Private methods and getters would cost each message a field.
+  private get final(): boolean {
     switch (this.#status) {
       case 'acknowledged':
       case 'dropped':
@@ -129,37 +175,32 @@ export class OutgoingMessage implements Delivery, Outgoing {
       case 'sent':
         return !this.expectAck;
       case 'requeued':
-        return this.#cause instanceof StoppedError; // it is left in the store
+        return this.#rare?.cause instanceof StoppedError; // it is left in the store
       default:
         return false;
     }
   }
 
-  withdraw(): boolean {
-    return this.#withdraw(this);
-  }
-
-  /** Notes a step and tells whoever asked for the status. True when the fate is final by that; then no step follows. */
-  note(status: DeliveryStatus, cause?: unknown): boolean {
-    if (this.#final) return false;
-    this.#status = status;
-    this.#cause = cause;
-    this.settled = this.#final;
-    this.#tell();
-    return this.settled;
-  }
-
-  get #report(): DeliveryReport {
+  private get report(): DeliveryReport {
     const { txn, messageType, transmissions: attempt } = this;
-    const cause = this.#cause === undefined ? {} : { cause: this.#cause };
+    const cause = this.#rare?.cause === undefined ? {} : { cause: this.#rare.cause };
     return { txn, messageType, status: this.#status ?? 'queued', attempt, ...cause };
   }
 
-  #tell(): void {
-    if (this.#status !== undefined) this.#report$?.next(this.#report);
-    if (this.#final) this.#report$?.complete();
+  private tell(): void {
+    const report$ = this.#rare?.report$;
+    if (report$ === undefined || this.#status === undefined) return;
+    report$.next(this.report);
+    if (this.final) report$.complete();
   }
 }
+
+const rare = (coalesceKey?: string, expiresAt = Infinity): Rare => ({
+  coalesceKey,
+  expiresAt,
+  cause: undefined,
+  report$: undefined,
+});
 
 const throwIfDropped = ({ status, cause }: DeliveryReport): void => {
   if (status === 'dropped' || cause instanceof StoppedError) throw cause;

@@ -38,6 +38,25 @@ describe('outbox', () => {
     expect(accept(alerts).frame).to.contain('"createdAt":"2026-01-02T03:04:05.006000Z"');
   });
 
+  it('gives the same text each time it is asked, at any time', () => {
+    let time = 1_700_000_000_000.125;
+    const { accept } = box({ now: () => time++ });
+    const messages = Array.from({ length: 3 }, () => accept(alerts));
+    const frames = messages.map(({ frame }) => frame);
+    expect(frames[2]).to.contain('"createdAt":"2023-11-14T22:13:20.003125Z"');
+    time += 86_400_000 * 40;
+    accept(alerts);
+    expect(messages.map(({ frame }) => frame)).to.deep.equal(frames);
+  });
+
+  it('knows the size of a message to the byte', () => {
+    const { accept } = box({ newId: () => crypto.randomUUID() });
+    for (const text of ['', 'plain', 'Äß€😀', '"\\\n\ud800'])
+      expect(accept({ messageType: 'alerts', text })).to.satisfy(
+        ({ frame, size }: { frame: string; size: number }) => size === Buffer.byteLength(frame),
+      );
+  });
+
   it('keeps the message as it was accepted, whatever the app does to its data later', () => {
     const data = { messageType: 'alerts' as const, items: ['first'] };
     const { frame } = box().accept(data);

@@ -94,6 +94,13 @@ describe('OutgoingMessage', () => {
     expect(unhandled.callCount).to.equal(0);
   });
 
+  it('has its text as frame, or what is made of it', () => {
+    expect(message().frame).to.equal('{}');
+    const write = (body: string, txn: string, since: number) => [body, txn, since].join(' ');
+    const extras = { lane: 0, since: 7, withdraw: () => false, write };
+    expect(new OutgoingMessage('t-1', 'alerts', 0, '{}', 2, true, extras).frame).to.equal('{} t-1 7');
+  });
+
   it('tells two subscribers the same', () => {
     const delivery = message();
     const reports: DeliveryReport[] = [];

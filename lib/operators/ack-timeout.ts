@@ -94,8 +94,7 @@ export const ackTimeout =
       const first = () => waiting.first();
       const dueAt = (sentAt: number) => Math.max(sentAt, startedAt) + timeout;
       const track = (message: T) => {
-        late.delete(message.txn);
-        waiting.delete(message.txn);
+        if (late.size > 0) late.delete(message.txn);
         waiting.add(message.txn, { message, sentAt: scheduler.now() });
       };
       const giveUp = (kind: 'expired' | 'lost', until: number): Outcome<T>[] => {
@@ -110,16 +109,15 @@ export const ackTimeout =
       };
       const settle = (reply: Reply): Outcome<T> | undefined => {
         const { txn } = reply;
-        const { message, sentAt = -Infinity } = waiting.get(txn) ?? {};
+        const { message, sentAt = -Infinity } = waiting.take(txn) ?? {};
         if (sentAt > readUntil) readUntil = sentAt;
-        waiting.delete(txn);
         if (reply.kind === 'nack') {
           if (message === undefined) return undefined;
           late.set(txn, message);
           return { kind: 'nacked', message, retryAfter: reply.retryAfter };
         }
         const acknowledged = message ?? late.get(txn);
-        late.delete(txn);
+        if (late.size > 0) late.delete(txn);
         return acknowledged && { kind: 'acknowledged', message: acknowledged, late: message === undefined };
       };
       const expire = (): Observable<Outcome<T>> | Outcome<T>[] => {

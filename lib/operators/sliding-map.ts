@@ -18,21 +18,33 @@ export class SlidingMap<K, V> {
   }
 
   get(key: K): V | undefined {
-    return this.#old.get(key) ?? this.#young.get(key);
+    return (this.#old.size > 0 ? this.#old.get(key) : undefined) ?? this.#young.get(key);
   }
 
-  /** Adds an entry as the last; its key must not be there. */
+  /** Adds an entry as the last, also where its key was there before. */
   add(key: K, value: V): void {
     if (++this.#added > generation && this.#old.size === 0) {
       this.#old = this.#young;
       this.#young = new Map();
       this.#added = 0;
     }
+    if (this.#old.size > 0) this.#old.delete(key);
+    const { size } = this.#young;
+    this.#young.set(key, value);
+    if (this.#young.size > size) return;
+    this.#young.delete(key);
     this.#young.set(key, value);
   }
 
+  /** Takes an entry out and gives its value. */
+  take(key: K): V | undefined {
+    const value = this.get(key);
+    if (value !== undefined) this.delete(key);
+    return value;
+  }
+
   delete(key: K): boolean {
-    return this.#old.delete(key) || this.#young.delete(key);
+    return (this.#old.size > 0 && this.#old.delete(key)) || this.#young.delete(key);
   }
 
   first(): V | undefined {

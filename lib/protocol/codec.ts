@@ -32,23 +32,34 @@ const defaultRetryAfter = 500;
  */
 export const encode = (data: MessageData, options: EncodeOptions): string => encoder(options.systemId)(data, options);
 
-/** Gives {@link encode} for one system id: what is the same in all headers is written once, the time once a millisecond. */
-export const encoder = (
-  systemId: string,
-): ((data: MessageData, options: Pick<EncodeOptions, 'txn' | 'createdAt'>) => string) => {
+/** Gives {@link encode} for one system id. */
+export const encoder = (systemId: string): ((data: MessageData, header: VaryingHeader) => string) => {
+  const wrap = wrapper(systemId);
+  return (data, header) => wrap(writeData(data), header);
+};
+
+/** What of a header is not the same in all messages of a unit. */
+export type VaryingHeader = Pick<EncodeOptions, 'txn' | 'createdAt'>;
+
+/**
+ * Gives the function that makes a message of its data, as {@link writeData} wrote them: what is the same in all headers
+ * is written once, the time once a millisecond.
+ */
+export const wrapper = (systemId: string): ((body: string, header: VaryingHeader) => string) => {
   const start = `{"header":{"version":${protocolVersion},"systemId":${JSON.stringify(systemId)},"createdAt":"`;
   let last = NaN;
   let head = '';
-  return (data, { txn, createdAt }) => {
+  return (body, { txn, createdAt }) => {
     if (createdAt !== last) {
       head = `${start}${formatTime(createdAt)}","txn":`;
       last = createdAt;
     }
-    return `${head}${JSON.stringify(txn)}},"data":${writeData(data)}}`;
+    return `${head}${JSON.stringify(txn)}},"data":${body}}`;
   };
 };
 
-const writeData = (data: MessageData): string => {
+/** The JSON text of the data of a message; throws like {@link encode}. */
+export const writeData = (data: MessageData): string => {
   const text = stringify(data);
   if (text?.startsWith('{"messageType":') !== true)
     throw new InvalidMessageError(

@@ -21,10 +21,15 @@ describe('SlidingMap', () => {
         const map = new SlidingMap<number, number>();
         const model = new Map<number, number>();
         for (const [at, { key, add }] of steps.entries()) {
-          if (add && !model.has(key)) {
+          if (add) {
             map.add(key, at);
+            model.delete(key);
             model.set(key, at);
-          } else if (!add) expect(map.delete(key)).to.equal(model.delete(key));
+          } else if (at % 2 === 0) expect(map.delete(key)).to.equal(model.delete(key));
+          else {
+            expect(map.take(key)).to.equal(model.get(key));
+            model.delete(key);
+          }
           expect(map.get(key)).to.equal(model.get(key));
         }
         expect([...map]).to.deep.equal([...model]);
