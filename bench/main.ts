@@ -28,7 +28,7 @@ progress.end();
 
 const text = [
   `How many times the limit, a hand-written loop on bare \`ws\` with nothing else in it, is needed or reached; medians of`,
-  `${rounds.length} rounds in which all take turns, Node ${process.versions.node}. Absolute figures depend on the machine.`,
+  `up to ${rounds.length} rounds in which all take turns, Node ${process.versions.node}. Absolute figures depend on the machine.`,
   '',
   table(results),
 ].join('\n');

@@ -1,9 +1,7 @@
 import {
-  connect,
   defer,
   EMPTY,
   filter,
-  map,
   merge,
   mergeMap,
   NEVER,
@@ -86,49 +84,48 @@ export const deliver =
         if (verdict.status !== 'acknowledged' || !verdict.late) freed$.next(undefined);
       };
 
-      return message$.pipe(
-        outgoingQueue({
-          gate$: socket$,
-          again$: requeued$.pipe(retryAfter(scheduler)),
-          freed$,
-          window,
-          rate,
-          scheduler,
-        }),
-        tap(({ gate, messages }) => {
-          for (const message of messages) message.transmissions++;
-          if (gate.sendAll) gate.sendAll(messages.map(({ frame }) => frame));
-          else for (const { frame } of messages) gate.send(frame);
-        }),
-        mergeMap(({ messages }) => messages),
-        connect((sent$) =>
-          merge(
-            sent$.pipe(map((message): Report<T> => ({ message, status: 'sent' }))),
-            sent$.pipe(
-              filter(({ expectAck }) => expectAck),
-              ackTimeout({
-                reply$,
-                lost$: socket$.pipe(
-                  pairwise(),
-                  filter(([, socket]) => socket === undefined),
-                ),
-                forget$: merge(forget$, dropped$),
-                heard$: socket$.pipe(
-                  switchMap((socket) => socket?.activity$ ?? EMPTY),
-                  filter((activity) => activity === 'pong'),
-                ),
-                ...(paused$ && { paused$: socket$.pipe(switchMap((socket) => (socket?.pause ? paused$ : of(false)))) }),
-                timeout: options.ackTimeout,
-                scheduler,
-              }),
-              filter((outcome): outcome is Exclude<Outcome<T>, { kind: 'silent' }> => {
-                if (outcome.kind === 'silent') onSilence();
-                return outcome.kind !== 'silent';
-              }),
-              resend({ maxRetries, timeout: options.ackTimeout, lostCause }),
-              tap(goBack),
+      const sent$ = new Subject<T>(); // what was written and waits for its reply
+
+      return merge(
+        sent$.pipe(
+          ackTimeout({
+            reply$,
+            lost$: socket$.pipe(
+              pairwise(),
+              filter(([, socket]) => socket === undefined),
             ),
-          ),
+            forget$: merge(forget$, dropped$),
+            heard$: socket$.pipe(
+              switchMap((socket) => socket?.activity$ ?? EMPTY),
+              filter((activity) => activity === 'pong'),
+            ),
+            ...(paused$ && { paused$: socket$.pipe(switchMap((socket) => (socket?.pause ? paused$ : of(false)))) }),
+            timeout: options.ackTimeout,
+            scheduler,
+          }),
+          filter((outcome): outcome is Exclude<Outcome<T>, { kind: 'silent' }> => {
+            if (outcome.kind === 'silent') onSilence();
+            return outcome.kind !== 'silent';
+          }),
+          resend({ maxRetries, timeout: options.ackTimeout, lostCause }),
+          tap(goBack),
+        ),
+        message$.pipe(
+          outgoingQueue({
+            gate$: socket$,
+            again$: requeued$.pipe(retryAfter(scheduler)),
+            freed$,
+            window,
+            rate,
+            scheduler,
+          }),
+          tap(({ gate, messages }) => {
+            for (const message of messages) message.transmissions++;
+            if (gate.sendAll) gate.sendAll(messages.map(({ frame }) => frame));
+            else for (const { frame } of messages) gate.send(frame);
+            for (const message of messages) if (message.expectAck) sent$.next(message);
+          }),
+          mergeMap(({ messages }) => messages.map((message): Report<T> => ({ message, status: 'sent' }))),
         ),
       );
     });
