@@ -44,6 +44,8 @@ export interface DeliverOptions {
   readonly ackTimeout: number;
   readonly maxRetries: number;
   readonly scheduler: SchedulerLike;
+  /** What the end of a turn goes by. Default `asapScheduler`. */
+  readonly turn?: SchedulerLike;
   /** Why the last connection ended. */
   readonly lostCause: () => unknown;
   /** True while the socket is not read, where it can be paused. Must replay the current value. Default: never. */
@@ -73,6 +75,7 @@ export const deliver =
         onSilence,
         forget$ = NEVER,
         paused$,
+        turn,
       } = options;
       // The ways back, one for each kind of verdict: a filter for each would cost every message something.
       const requeued$ = new Subject<Extract<Verdict<T>, { status: 'requeued' }>>();
@@ -118,6 +121,7 @@ export const deliver =
             window,
             rate,
             scheduler,
+            ...(turn && { turn }),
           }),
           tap(({ gate, messages }) => {
             for (const message of messages) message.transmissions++;

@@ -1,4 +1,4 @@
-import { isObservable, of, type Observable, type SchedulerLike } from 'rxjs';
+import { asapScheduler, isObservable, of, type Observable, type SchedulerLike } from 'rxjs';
 import { monotonicScheduler } from './monotonic-scheduler.js';
 import { aos, fleet, type Backoff } from './operators/backoff.js';
 import type { OnStoreFailure } from './persistence.js';
@@ -7,6 +7,7 @@ import type { Overflow } from './send-options.js';
 import type { AnyStore } from './store/types.js';
 import { nodeTransport } from './transport/node-transport.js';
 import type { Credentials, Transport } from './transport/types.js';
+import { turnScheduler } from './turn-scheduler.js';
 import { uuid } from './uuid.js';
 
 /** What `connectUnit` takes. Times in milliseconds. */
@@ -102,6 +103,8 @@ export interface Settings extends Omit<
   readonly overflow: (type: UnitMessageType) => Overflow;
   readonly store: AnyStore | undefined;
   readonly keep: ((messageType: UnitMessageType) => boolean) | undefined;
+  /** What the end of a turn goes by. */
+  readonly turn: SchedulerLike;
 }
 
 const presets = { aos: aos(), fleet: fleet() };
@@ -162,6 +165,7 @@ export const withDefaults = ({
   autoStart,
   transport,
   scheduler,
+  turn: scheduler === monotonicScheduler ? turnScheduler : asapScheduler,
   now,
   newId,
   random,

@@ -72,6 +72,7 @@ const topLevel: Readonly<Record<string, string>> = {
   'handlers.ts': 'unit',
   'listeners.ts': 'unit',
   'monotonic-scheduler.ts': 'unit',
+  'turn-scheduler.ts': 'unit',
   'uuid.ts': 'unit',
   'options.ts': 'unit',
   'persistence.ts': 'unit',
