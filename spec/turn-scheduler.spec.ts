@@ -8,7 +8,7 @@ describe('turnScheduler', () => {
   it('runs what has no delay after the turn, in order, and before whatever else the event loop has', async () => {
     const ran: string[] = [];
     setImmediate(() => ran.push('event loop'));
-    for (const name of ['a', 'b']) turnScheduler.schedule((state = '') => ran.push(state), 0, name);
+    for (const name of ['a', 'b']) turnScheduler.schedule((state) => ran.push(state), 0, name);
     ran.push('turn');
     await nextTask();
     expect(ran).to.deep.equal(['turn', 'a', 'b', 'event loop']);
