@@ -47,8 +47,9 @@ export interface AckTimeoutOptions {
   /**
    * A value whenever the other side shows that it reads, as a pong does. An ack timeout since whose write nothing showed
    * that, neither one of these nor a reply to what was written later, waits for it, or for the link to be lost: a link
-   * that takes nothing costs no retry. Where that takes longer than half the timeout, the timeout begins anew. Default:
-   * the timeout always counts.
+   * that takes nothing costs no retry. Where that takes longer than half the timeout, the timeout begins anew; where it
+   * takes longer than six, the other side seems not to answer such questions, and the timeout counts. Default: the timeout
+   * always counts.
    */
   readonly heard$?: Observable<unknown>;
   /**
@@ -130,17 +131,19 @@ export const ackTimeout =
           scheduler.now() < dueAt(sentAt) ? [] : giveUp('expired', Math.min(scheduler.now() - timeout, readUntil));
         if (heard$ === undefined || now < dueAt(sentAt) || isRead()) return due();
         askedAt = now;
+        const read$ = merge(heard$, reply$).pipe(
+          filter(isRead),
+          tap(() => {
+            if (scheduler.now() - now > timeout / 2) startedAt = scheduler.now();
+          }),
+        );
+        const unanswered$ = timer(6 * timeout, timeout, scheduler).pipe(
+          filter(() => !paused),
+          tap(() => (readUntil = now)),
+        );
         return merge(
           of<Outcome<T>>({ kind: 'silent', sentAt }),
-          merge(heard$, reply$).pipe(
-            filter(isRead),
-            take(1),
-            tap(() => {
-              if (scheduler.now() - now > timeout / 2) startedAt = scheduler.now();
-            }),
-            mergeMap(due),
-            takeUntil(lost$),
-          ),
+          merge(read$, unanswered$).pipe(take(1), mergeMap(due), takeUntil(lost$)),
         );
       };
       // One round: until the first entry is due, again as long as something waits.

@@ -225,6 +225,20 @@ describe('ackTimeout', () => {
     });
   });
 
+  marbles('counts where its question goes unanswered for six times as long, but not in a pause', (helpers) => {
+    const { hot, expectObservable } = helpers;
+    const sent$ = hot('  a', { a });
+    const paused$ = hot('60s t 14999ms f', { t: true, f: false });
+    const unsub = '      100s !';
+    const expected = '   10s s 74999ms x'; // not at 70 s, in the pause, but 10 s after it
+    const options = { reply$: NEVER, heard$: NEVER };
+
+    expectObservable(sent$.pipe(ackTimeout(options)), unsub).toBe('10s s 59999ms x', { s: silent(0), x: expired(a) });
+    expectObservable(sent$.pipe(ackTimeout({ ...options, paused$ })), unsub).toBe(expected, {
+      ...{ s: silent(0), x: expired(a) },
+    });
+  });
+
   marbles('takes a reply to what was sent later for a sign, and one to what was sent before for none', (helpers) => {
     const { hot, expectObservable } = helpers;
     const sent$ = hot('  abc', messages);
