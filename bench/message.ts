@@ -3,11 +3,16 @@ import type { UnitData } from 'unitlink';
 /** The system id in every message. */
 export const systemId = 'bench-unit-1';
 
+const timestamp = '2026-03-02T08:15:30.000000Z';
+
 /** The data of message number `n`, as an app makes it: fresh objects. */
 export const dataOf = (n: number): UnitData => ({
   messageType: 'monitoringData',
   nodes: [
-    { nodeId: 'node-main', sample: n, ram: 1_048_576 + (n % 4096), cpu: (n % 100) / 8, download: 52_428_800 + n },
+    {
+      node: { codename: 'gw' },
+      items: [{ timestamp, ram: 1_048_576 + (n % 4096), cpu: n % 100, download: 52_428_800 + n, upload: 0 }],
+    },
   ],
 });
 

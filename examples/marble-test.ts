@@ -2,15 +2,19 @@
 import { deepEqual } from 'node:assert/strict';
 import { defer, ignoreElements, map, merge, takeUntil, timer, toArray, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import type { DeliveryReport, Unit, UnitData } from 'unitlink';
-import { virtualUnit } from 'unitlink/testing';
+import { monitoringData, type DeliveryReport, type Unit } from 'unitlink';
+import { virtualUnit, type Received } from 'unitlink/testing';
+
+const sample = (ram: number) => ({ timestamp: 0, ram, cpu: 0, download: 0, upload: 0 });
 
 /** The app under test: a sample every minute. */
 const app = (unit: Unit): Observable<DeliveryReport> =>
   timer(60_000, 60_000).pipe(
-    map((n): UnitData => ({ messageType: 'monitoringData', sample: n + 1 })),
+    map((n) => monitoringData({ nodes: [{ node: { codename: 'gw-main' }, items: [sample(n + 1)] }] })),
     unit.deliver(),
   );
+
+const ramOf = (data: Received['data']) => data.messageType === 'monitoringData' && data.nodes[0]?.items[0]?.ram;
 
 const start = performance.now();
 const scheduler = new TestScheduler((actual, expected) => {
@@ -26,7 +30,7 @@ scheduler.run(({ cold, expectObservable }) => {
   });
   const { unit, received$ } = virtualUnit(scheduler, { link$ });
 
-  const arrival$ = received$.pipe(map(({ data }) => `sample ${String(data['sample'])} in minute ${minute()}`));
+  const arrival$ = received$.pipe(map(({ data }) => `sample ${ramOf(data)} in minute ${minute()}`));
   const arrivals$ = merge(arrival$, app(unit).pipe(ignoreElements())).pipe(takeUntil(timer(990_000)), toArray());
 
   const late = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13].map((sample) => `sample ${sample} in minute 13`);

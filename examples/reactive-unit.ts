@@ -1,27 +1,34 @@
 // A unit app as one stream: samples and wishes in, delivery reports out, and one subscribe at the end.
 import { bufferCount, filter, finalize, ignoreElements, interval, map, merge, take, tap, type Observable } from 'rxjs';
-import { connectUnit, type UnitData } from 'unitlink';
+import { connectUnit, monitoringData, unitStatus } from 'unitlink';
 import { startCloud } from 'unitlink/testing';
 
 const cloud = await startCloud();
 const unit = connectUnit({ systemId: 'unit-1', credentials: cloud.credentials });
 const node = { codename: 'gw-main' };
+const item = { id: '0b7d1c1e-5a4f-4c53-9d8f-2e0f6c1a9b10', type: 'service' };
 
-const sample$ = interval(100).pipe(map((n) => ({ timestamp: new Date().toISOString(), ram: 700_000_000 + n, cpu: n })));
+const sample$ = interval(100).pipe(
+  map((n) => ({ timestamp: new Date(), ram: 700_000_000 + n, cpu: n, download: 0, upload: 0 })),
+);
 
 const monitoring$ = sample$.pipe(
   bufferCount(5),
-  map((items): UnitData => ({ messageType: 'monitoringData', nodes: [{ node, items }] })),
+  map((items) => monitoringData({ nodes: [{ node, items }] })),
 );
 
 const status$ = unit
   .on('desiredStatus')
-  .pipe(map((): UnitData => ({ messageType: 'unitStatus', isDeltaInfo: false, nodes: [{ identity: node }] })));
+  .pipe(
+    map(({ data: { items = [] } }) =>
+      unitStatus({ items: items.map(({ item, version = '' }) => ({ item, version, state: 'pending' })) }),
+    ),
+  );
 
 /** The part of the cloud in this play: it has a wish as soon as it sees the unit. */
 const wish$: Observable<never> = unit.state$.pipe(
   filter(({ state }) => state === 'connected'),
-  tap(() => cloud.send({ messageType: 'desiredStatus', items: [] })),
+  tap(() => cloud.send({ messageType: 'desiredStatus', items: [{ item, version: '1.4.2' }] })),
   ignoreElements(),
 );
 

@@ -15,7 +15,7 @@ unit.handle('desiredStatus', ({ data }) => {
   console.log('the cloud wishes', data);
 });
 
-const { messageType, attempt } = await unit.send({ messageType: 'unitStatus', nodes: [] }).acknowledged;
+const { messageType, attempt } = await unit.send({ messageType: 'unitStatus', isDeltaInfo: false }).acknowledged;
 console.log(`${messageType} was acknowledged at transmission ${attempt}`);
 
 await cloud.sendAndWait({ messageType: 'desiredStatus', items: [] });

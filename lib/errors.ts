@@ -232,6 +232,16 @@ export class QueueFullError extends UnitlinkError {
 /** A message cannot be sent as it is; nothing was queued. */
 export class InvalidMessageError extends UnitlinkError {
   override readonly name: string = 'InvalidMessageError';
+  /** Where it does not fit the protocol, as a JSON pointer: `/items/0/tag`; undefined where it is no message at all. */
+  readonly path: string | undefined;
+  /** Why, in words that quote no value. */
+  readonly reason: string;
+
+  constructor(message: string, options: ErrorOptions & { path?: string; reason?: string } = {}) {
+    super(message, options);
+    this.path = options.path;
+    this.reason = options.reason ?? message;
+  }
 }
 
 /** A message is larger than the unit may send (`maxMessageBytes`); nothing was queued. */

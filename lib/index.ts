@@ -30,6 +30,13 @@ export {
   WithdrawnError,
 } from './errors.js';
 export type { ConnectionListener } from './listeners.js';
+export { alerts } from './messages/alerts.js';
+export { errorInfo } from './messages/error-info.js';
+export { monitoringData, type Usage } from './messages/monitoring-data.js';
+export { newState, stateChecksum, type InstanceIdent } from './messages/new-state.js';
+export { absentLog, failedLog, pushLog, type LogOrigin, type PushLogOptions } from './messages/push-log.js';
+export type { Time, Timed } from './messages/time.js';
+export { unitStatus, unitStatusDelta, type StatusSections } from './messages/unit-status.js';
 export { monotonicScheduler } from './monotonic-scheduler.js';
 export { ackTimeout, type AckTimeoutOptions, type Outcome, type Reply } from './operators/ack-timeout.js';
 export {
@@ -61,7 +68,17 @@ export type { UnitOptions } from './options.js';
 export type { Delivery, DeliveryReport, DeliveryStatus } from './outgoing-message.js';
 export { decode, encode, type Decoded, type EncodeOptions } from './protocol/codec.js';
 export type { DiscoveryResponse } from './protocol/discovery.js';
-export type { Ack, CloudMessage, Header, MessageData, Nack, UnitData } from './protocol/envelope.js';
+export type {
+  Ack,
+  AckData,
+  CloudData,
+  CloudMessage,
+  Dropped,
+  Header,
+  MessageData,
+  Nack,
+  UnitData,
+} from './protocol/envelope.js';
 export {
   cloudMessageTypes,
   protocolVersion,
@@ -70,6 +87,7 @@ export {
   type UnitMessageType,
 } from './protocol/message-types.js';
 export type { OnStoreFailure } from './persistence.js';
+export type { Alert, CertificateType, ErrorInfo, Identity, NodeInfo, Sample } from './protocol/messages.js';
 export type { Lane, Overflow, SendOptions, SendPolicy } from './send-options.js';
 export type { GroupCommitOptions } from './store/group-commit.js';
 export { indexedDbStore, type IndexedDbStoreOptions, type LocksLike } from './store/indexed-db-store.js';
@@ -87,4 +105,13 @@ export type {
   Transport,
 } from './transport/types.js';
 export { connectUnit } from './unit.js';
-export type { Rejected, RequestOptions, Stopped, StopOptions, Unit, UnitState, Work } from './unit-types.js';
+export type {
+  Rejected,
+  RequestData,
+  RequestOptions,
+  Stopped,
+  StopOptions,
+  Unit,
+  UnitState,
+  Work,
+} from './unit-types.js';

@@ -10,9 +10,10 @@ import {
 import { Backlog } from './operators/backlog.js';
 import { Lanes } from './operators/lanes.js';
 import { OutgoingMessage, type Delivery, type DeliveryStatus } from './outgoing-message.js';
-import { wrapper, writeData } from './protocol/codec.js';
+import { wrapper } from './protocol/codec.js';
 import type { UnitData } from './protocol/envelope.js';
 import type { UnitMessageType } from './protocol/message-types.js';
+import { writeMessage } from './protocol/write-message.js';
 import {
   checkData,
   checkSendOptions,
@@ -128,7 +129,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
     const { policy, lane, overflow, coalesceKey, ttl, keep, signal } = checkSendOptions(sendOptions);
     signal?.throwIfAborted();
     const txn = newId();
-    const body = writeData(data);
+    const body = writeMessage(data);
     const size = headerSize + txn.length + Buffer.byteLength(body);
     if (size > maxMessageBytes) throw new MessageTooLargeError(data.messageType, size, maxMessageBytes);
     const message = new OutgoingMessage(txn, data.messageType, order++, body, size, policy !== 'sendOnly', {

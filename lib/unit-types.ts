@@ -3,7 +3,7 @@ import type { ConnectionState } from './connection.js';
 import type { AppError, StoreError } from './errors.js';
 import type { ConnectionListener } from './listeners.js';
 import type { Delivery, DeliveryReport } from './outgoing-message.js';
-import type { CloudMessage, MessageData, UnitData } from './protocol/envelope.js';
+import type { CloudMessage, UnitData } from './protocol/envelope.js';
 import type { CloudMessageType } from './protocol/message-types.js';
 import type { SendOptions } from './send-options.js';
 
@@ -20,6 +20,9 @@ export interface StopOptions {
   /** In milliseconds. Default 5 s. */
   readonly timeout?: number;
 }
+
+/** What {@link Unit.request} asks; it gets a `correlationId` of its own unless it has one. */
+export type RequestData = Omit<UnitData<'requestBlobUrls'>, 'correlationId'> & { readonly correlationId?: string };
 
 /** How {@link Unit.request} waits, and what ends it. */
 export interface RequestOptions {
@@ -95,10 +98,7 @@ export interface Unit {
    *
    * @throws RequestTimeoutError, the reason of the signal, or why the request was dropped; and what `send` throws
    */
-  readonly request: (
-    data: MessageData<'requestBlobUrls'>,
-    options?: RequestOptions,
-  ) => Observable<CloudMessage<'blobUrls'>>;
+  readonly request: (data: RequestData, options?: RequestOptions) => Observable<CloudMessage<'blobUrls'>>;
   /** Resolves once the queue has room; at once where it has some. */
   readonly whenRoom: () => Promise<void>;
   /** Connects. Needed only with `autoStart: false`, or after `stop`. */

@@ -8,6 +8,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   operators: ['errors'],
   protocol: ['errors'],
+  messages: ['protocol', 'errors'],
   transport: ['protocol', 'errors'],
   store: ['errors'],
   certificates: ['errors'],
@@ -44,6 +45,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'store',
     'connection',
     'delivery',
+    'messages',
     'operators',
     'protocol',
     'errors',
@@ -156,6 +158,14 @@ describe('the house', () => {
   it('keeps protocol free of rxjs and I/O', () => {
     const wrong = imports.filter(
       ({ part, target }) => part === 'protocol' && !target.endsWith('.ts') && target !== 'ajv',
+    );
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('builds messages out of nothing but the protocol, compression and hashes', () => {
+    const wrong = imports.filter(
+      ({ part, target }) =>
+        part === 'messages' && !target.endsWith('.ts') && !['node:crypto', 'node:zlib'].includes(target),
     );
     expect(wrong).to.deep.equal([]);
   });

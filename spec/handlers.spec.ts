@@ -4,10 +4,11 @@ import { messageHandlers } from '../lib/handlers.js';
 import type { CloudMessage } from '../lib/protocol/envelope.js';
 import type { CloudMessageType } from '../lib/protocol/message-types.js';
 import { marbles } from './support/marbles.js';
+import { cloudData } from './support/wire-examples.js';
 
 const message = (messageType: CloudMessageType, txn: string): CloudMessage => ({
   header: { version: 7, systemId: 'unit-1', txn },
-  data: { messageType },
+  data: cloudData(messageType),
 });
 
 const setUp = (maxUnhandled = 256) => {

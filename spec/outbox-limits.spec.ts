@@ -4,6 +4,7 @@ import { outbox, type OutboxOptions } from '../lib/outbox.js';
 import type { Delivery, OutgoingMessage } from '../lib/outgoing-message.js';
 import type { UnitData } from '../lib/protocol/envelope.js';
 import type { SendOptions } from '../lib/send-options.js';
+import { unitData } from './support/wire-examples.js';
 
 const box = (options: Partial<OutboxOptions> = {}) => {
   let id = 0;
@@ -11,9 +12,11 @@ const box = (options: Partial<OutboxOptions> = {}) => {
   const rules = { maxQueued: 3, maxQueuedBytes: 10_000, overflow: () => 'reject' as const };
   return outbox({ systemId: 'unit-1', newId, now: () => 0, clock: () => 0, ...rules, ...options });
 };
-const alerts: UnitData = { messageType: 'alerts' };
-const logs: UnitData = { messageType: 'pushLog' };
-const samples: UnitData = { messageType: 'monitoringData' };
+const alerts: UnitData = { messageType: 'alerts', items: [] };
+const logs = unitData('pushLog');
+const samples: UnitData = { messageType: 'monitoringData', nodes: [] };
+/** A message of more than this many bytes. */
+const large = (size: number): UnitData => ({ ...unitData('newState'), state: 'x'.repeat(size) });
 
 /** The last step of a message, with the kind of its cause. */
 const fate = (delivery: Delivery): string => {
@@ -97,11 +100,12 @@ describe('outbox, its limits', () => {
 
     it('evicts as many as the bytes ask for, and none for a message that can never fit', () => {
       const { size } = box().accept(samples);
-      const { accept } = box({ maxQueuedBytes: 2 * size + 40 });
+      const { size: largest } = box().accept(large(0));
+      const { accept } = box({ maxQueuedBytes: Math.max(2 * size, largest) });
       const small = [accept(samples, { overflow: 'drop-oldest' }), accept(samples, { overflow: 'drop-oldest' })];
-      expect(() => accept({ ...samples, text: 'x'.repeat(10_000) })).to.throw(QueueFullError);
+      expect(() => accept(large(10_000))).to.throw(QueueFullError);
       expect(small.map(fate)).to.deep.equal(['queued', 'queued']);
-      accept({ ...samples, text: 'x'.repeat(size) });
+      accept(large(0));
       expect(small.map(fate)).to.deep.equal(['dropped QueueFullError', 'dropped QueueFullError']);
     });
 
@@ -154,7 +158,7 @@ describe('outbox, its limits', () => {
     it('does no harm to the older one where the newer one is refused', () => {
       const { accept } = box();
       const older = accept(alerts, status);
-      expect(() => accept({ ...alerts, text: 'x'.repeat(20_000) }, status)).to.throw(QueueFullError);
+      expect(() => accept(large(20_000), status)).to.throw(QueueFullError);
       expect(fate(older)).to.equal('queued');
     });
   });

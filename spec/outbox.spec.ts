@@ -2,8 +2,10 @@ import { expect } from 'chai';
 import { InvalidMessageError, MessageTooLargeError, OptionError, QueueFullError, StoppedError } from '../lib/errors.js';
 import { outbox, type OutboxOptions } from '../lib/outbox.js';
 import type { UnitData } from '../lib/protocol/envelope.js';
+import type { Alert } from '../lib/protocol/messages.js';
 import { unitMessageTypes } from '../lib/protocol/message-types.js';
 import type { SendOptions } from '../lib/send-options.js';
+import { unitData } from './support/wire-examples.js';
 
 const box = (options: Partial<OutboxOptions> = {}) => {
   let id = 0;
@@ -19,15 +21,22 @@ const box = (options: Partial<OutboxOptions> = {}) => {
     ...options,
   });
 };
-const alerts: UnitData = { messageType: 'alerts' };
+const alerts: UnitData = { messageType: 'alerts', items: [] };
+const alert = (message: string): Alert => ({
+  timestamp: '2026-03-02T08:15:30.000000Z',
+  tag: 'systemAlert',
+  node: { codename: 'gw-main' },
+  message,
+});
 
 describe('outbox', () => {
   it('makes a message with a txn of its own, the text for the wire, its size in bytes and its place', () => {
     const { accept } = box();
-    const first = accept({ messageType: 'alerts', text: 'Ä' });
+    const first = accept({ messageType: 'alerts', items: [alert('Ä')] });
     const frame =
       '{"header":{"version":7,"systemId":"unit-1","createdAt":"1970-01-01T00:00:00.000000Z","txn":"t-1"},' +
-      '"data":{"messageType":"alerts","text":"Ä"}}';
+      '"data":{"messageType":"alerts","items":[{"timestamp":"2026-03-02T08:15:30.000000Z","tag":"systemAlert",' +
+      '"node":{"codename":"gw-main"},"message":"Ä"}]}}';
     expect(first).to.include({ txn: 't-1', messageType: 'alerts', frame, order: 0, expectAck: true });
     expect(first.size).to.equal(frame.length + 1);
     expect(accept(alerts)).to.include({ txn: 't-2', order: 1 });
@@ -58,15 +67,15 @@ describe('outbox', () => {
   });
 
   it('keeps the message as it was accepted, whatever the app does to its data later', () => {
-    const data = { messageType: 'alerts' as const, items: ['first'] };
+    const data = { messageType: 'alerts' as const, items: [alert('first')] };
     const { frame } = box().accept(data);
-    data.items.push('second');
-    expect(frame).to.contain('["first"]');
+    data.items.push(alert('second'));
+    expect(frame).to.contain('first').and.not.contain('second');
   });
 
   it('accepts every type that a unit sends', () => {
-    const { accept } = box({ maxQueued: 100 });
-    for (const messageType of unitMessageTypes) expect(accept({ messageType }).messageType).to.equal(messageType);
+    const { accept } = box({ maxQueued: 100, maxQueuedBytes: 100_000 });
+    for (const type of unitMessageTypes) expect(accept(unitData(type)).messageType).to.equal(type);
   });
 
   it('expects an ack unless told otherwise', () => {
@@ -76,8 +85,8 @@ describe('outbox', () => {
     expect(accept(alerts, {}).expectAck).to.equal(true);
   });
 
-  const circle: Record<string, unknown> = { messageType: 'alerts' };
-  circle['self'] = circle;
+  const circle: unknown[] = [];
+  circle.push(circle);
   for (const [title, data, message] of [
     ['nothing', undefined, 'an object with a messageType'],
     ['null', null, 'an object with a messageType'],
@@ -87,8 +96,10 @@ describe('outbox', () => {
     ['a messageType that is no text', { messageType: 7 }, 'a messageType of type number'],
     ['a messageType of the cloud', { messageType: 'desiredStatus' }, '"desiredStatus" is nothing that a unit sends'],
     ['an ack', { messageType: 'ack' }, '"ack" is nothing that a unit sends'],
-    ['a cycle', circle, 'cannot be written as JSON'],
-    ['a BigInt', { messageType: 'alerts', big: 1n }, 'cannot be written as JSON'],
+    ['a cycle', { messageType: 'alerts', items: circle }, '/items/0 must be object'],
+    ['a BigInt', { ...unitData('pushLog'), part: 1n }, '/part must be integer'],
+    ['an unknown member', { ...alerts, text: 'x' }, '/text is no member that the protocol knows'],
+    ['a missing member', { messageType: 'alerts' }, '/items is missing'],
   ] as const) {
     it(`refuses ${title} and holds nothing of it`, () => {
       const { accept, size } = box();
@@ -110,7 +121,7 @@ describe('outbox', () => {
 
   it('names the types it takes when it gets another, and quotes at most 60 characters of that', () => {
     const messageType = 'x'.repeat(100) as UnitData['messageType'];
-    expect(() => box().accept({ messageType })).to.throw(
+    expect(() => box().accept({ messageType } as unknown as UnitData)).to.throw(
       InvalidMessageError,
       `"${'x'.repeat(60)}" is nothing that a unit sends; it sends ${unitMessageTypes.join(', ')}`,
     );

@@ -1,13 +1,13 @@
 import { asyncScheduler, defer, EMPTY, map, merge, NEVER } from 'rxjs';
 import { ConnectionLostError, RequestTimeoutError, StoppedError } from '../lib/errors.js';
-import type { MessageData } from '../lib/protocol/envelope.js';
 import { cloudMessage } from '../lib/testing/virtual-cloud.js';
 import { virtualUnit } from '../lib/testing/virtual-unit.js';
+import type { RequestData } from '../lib/unit-types.js';
 import { marbles } from './support/marbles.js';
 
-const data: MessageData<'requestBlobUrls'> = { messageType: 'requestBlobUrls', digests: ['sha256:11'] };
+const data: RequestData = { messageType: 'requestBlobUrls', digests: ['sha256:11'] };
 const answer = (correlationId: string) => cloudMessage({ messageType: 'blobUrls', correlationId, items: [] });
-const ids = map(({ data: { correlationId } }: { readonly data: MessageData }) => correlationId);
+const ids = map(({ data: { correlationId } }: { readonly data: { readonly correlationId?: string } }) => correlationId);
 const values = { a: 'txn-1', b: 'txn-3' };
 
 describe('request', () => {

@@ -126,12 +126,12 @@ describe('the certificate of a unit', () => {
     const unit = connect(credentials$);
     const told: string[] = [];
     unit.addListener({ onConnect: () => told.push('on'), onDisconnect: () => told.push('off') });
-    await unit.send({ messageType: 'alerts' }).acknowledged;
+    await unit.send({ messageType: 'alerts', items: [] }).acknowledged;
     const closed = untilEvent(cloud, 'closed');
     credentials$.next(renewed);
     expect(await closed).to.include({ session: 1, code: 1000 });
     await untilState(unit, 'connected');
-    await unit.send({ messageType: 'alerts' }).acknowledged;
+    await unit.send({ messageType: 'alerts', items: [] }).acknowledged;
     const shown = upgrades.filter((event): event is UpgradeEvent & { at: number } => event.kind === 'upgrade');
     expect(shown.map(({ serial, resumed }) => [serial, resumed])).to.deep.equal([
       [cloud.credentials.serial, false],

@@ -17,7 +17,7 @@ describe('a process with a unit that was stopped', () => {
       const { connectUnit } = await import(${JSON.stringify(unit)});
       const unit = connectUnit(${options});
       unit.handle('desiredStatus', () => new Promise(() => undefined));
-      unit.send({ messageType: 'alerts' });
+      unit.send({ messageType: 'alerts', items: [] });
       unit.state$.subscribe(async (current) => {
         if (current.state !== ${JSON.stringify(state)}) return;
         const { undelivered } = await unit.stop();

@@ -16,7 +16,7 @@ import type { Unit } from '../lib/unit-types.js';
 import { connectTo, recorded, untilEvent, untilState } from './support/unit-on-cloud.js';
 import { until } from './support/until.js';
 
-const alerts = { messageType: 'alerts' } as const;
+const alerts = { messageType: 'alerts', items: [] } as const;
 
 describe('a unit on real sockets', () => {
   let cloud: Cloud;

@@ -74,7 +74,7 @@ describe('a unit that gets garbage', () => {
 
   beforeEach(async () => {
     await untilState(unit, 'connected');
-    await unit.send({ messageType: 'alerts' }).acknowledged; // the connection counts as a success now
+    await unit.send({ messageType: 'alerts', items: [] }).acknowledged; // the connection counts as a success now
   });
 
   after(async () => {

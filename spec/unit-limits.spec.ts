@@ -14,10 +14,11 @@ import type { UnitData } from '../lib/protocol/envelope.js';
 import { acknowledge, cloudMessage, type Received } from '../lib/testing/virtual-cloud.js';
 import { virtualUnit } from '../lib/testing/virtual-unit.js';
 import { marbles } from './support/marbles.js';
+import { unitData } from './support/wire-examples.js';
 
-const alerts: UnitData = { messageType: 'alerts' };
-const logs: UnitData = { messageType: 'pushLog' };
-const samples: UnitData = { messageType: 'monitoringData' };
+const alerts: UnitData = { messageType: 'alerts', items: [] };
+const logs = unitData('pushLog');
+const samples: UnitData = { messageType: 'monitoringData', nodes: [] };
 /** The number in the txn. */
 const numbers = map(({ header }: Received) => header.txn.replace('txn-', ''));
 const causes = map(({ cause }: DeliveryReport) => cause);

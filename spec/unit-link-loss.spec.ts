@@ -8,8 +8,9 @@ import { startCloud, type Cloud } from '../lib/testing/cloud.js';
 import type { Unit } from '../lib/unit-types.js';
 import { connectTo, recorded, untilEvent, untilState } from './support/unit-on-cloud.js';
 import { until } from './support/until.js';
+import { unitData } from './support/wire-examples.js';
 
-const alerts = { messageType: 'alerts' } as const;
+const alerts = { messageType: 'alerts', items: [] } as const;
 
 describe('a unit that loses its links', () => {
   const started: AsyncDisposable[] = [];
@@ -40,7 +41,7 @@ describe('a unit that loses its links', () => {
     for (let kill = 0; kill < 200; kill++) {
       await untilState(unit, 'connected');
       const arrived = untilEvent(cloud, 'message');
-      for (let n = 0; n < 5; n++) sent.push(unit.send({ messageType: 'newState', number: sent.length }));
+      for (let n = 0; n < 5; n++) sent.push(unit.send({ ...unitData('newState'), instance: sent.length }));
       await arrived;
       const ended = until(unit.state$, ({ state }) => state !== 'connected');
       cloud[kills[kill % kills.length] ?? 'resetSessions']();
@@ -50,7 +51,7 @@ describe('a unit that loses its links', () => {
 
     const first = received().filter(({ duplicate }) => !duplicate);
     expect(reports.every(({ status }) => status === 'acknowledged')).to.equal(true);
-    expect(first.map(({ data }) => data['number'])).to.deep.equal(sent.map((_, number) => number));
+    expect(first.map(({ data }) => data['instance'])).to.deep.equal(sent.map((_, number) => number));
     expect(first.map(({ header }) => header.txn)).to.deep.equal(sent.map(({ txn }) => txn));
     expect(cloud.counts.upgrades).to.be.at.least(200);
   });
@@ -117,8 +118,8 @@ describe('a unit that loses its links', () => {
     const { cloud, unit } = await start({ pingInterval: 0 }, { ackTimeout: 100, pongTimeout: 100 });
     await unit.send(alerts).acknowledged;
     cloud.silence();
-    const text = 'x'.repeat(1024 * 1024);
-    const sent = Array.from({ length: 20 }, () => unit.send({ messageType: 'pushLog', text }));
+    const log = { ...unitData('pushLog'), content: 'x'.repeat(1024 * 1024) };
+    const sent = Array.from({ length: 20 }, () => unit.send(log));
     const waiting = await untilState(unit, 'waiting');
     expect(waiting).to.include({ attempt: 1, delay: 0 });
     expect(waiting.cause).to.be.an.instanceof(DeadLinkError);
@@ -152,8 +153,8 @@ describe('a unit that loses its links', () => {
     const { cloud, unit } = await start({ pingInterval: 0 }, { sendTimeout: 150 });
     await unit.send(alerts).acknowledged;
     cloud.silence();
-    const text = 'x'.repeat(1024 * 1024);
-    for (let n = 0; n < 20; n++) unit.send({ messageType: 'pushLog', text }, { policy: 'sendOnly' });
+    const log = { ...unitData('pushLog'), content: 'x'.repeat(1024 * 1024) };
+    for (let n = 0; n < 20; n++) unit.send(log, { policy: 'sendOnly' });
     expect(await untilState(unit, 'waiting'))
       .to.have.property('cause')
       .that.includes({ code: 'ESENDTIMEOUT' });

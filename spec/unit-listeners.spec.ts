@@ -66,15 +66,15 @@ describe('the listeners of a unit', () => {
   marbles('may send: what they send goes out on the new connection, behind what waits', (helpers) => {
     const { cold, expectObservable } = helpers;
     const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('-----o') });
-    unit.addListener({ onConnect: () => void unit.send({ messageType: 'unitStatus' }) });
-    unit.send({ messageType: 'alerts' });
+    unit.addListener({ onConnect: () => void unit.send({ messageType: 'unitStatus', isDeltaInfo: true }) });
+    unit.send({ messageType: 'alerts', items: [] });
 
     expectObservable(received$.pipe(map(({ data }) => data.messageType.charAt(0))), '1m !').toBe('-----(au)');
   });
 
   marbles('may send when the connection ends: that waits for the next', ({ cold, expectObservable }) => {
     const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('--o 9s #') });
-    unit.addListener({ onDisconnect: () => void unit.send({ messageType: 'alerts' }) });
+    unit.addListener({ onDisconnect: () => void unit.send({ messageType: 'alerts', items: [] }) });
 
     expectObservable(received$.pipe(map(({ header }) => header.txn)), '10s !').toBe('9005ms t', { t: 'txn-1' });
   });

@@ -9,6 +9,7 @@ import type { Work } from '../lib/unit-types.js';
 import { marbles } from './support/marbles.js';
 import { inTurn } from './support/stub-transport.js';
 import { unitLog } from './support/unit-log.js';
+import { cloudData } from './support/wire-examples.js';
 
 const types: Readonly<Record<string, CloudMessageType>> = {
   a: 'blobUrls',
@@ -18,7 +19,8 @@ const types: Readonly<Record<string, CloudMessageType>> = {
   e: 'stateAcceptance',
   f: 'updateState',
 };
-const message = (name: string, txn?: string): CloudFrame => cloudMessage({ messageType: types[name] ?? name }, txn);
+const message = (name: string, txn?: string): CloudFrame =>
+  cloudMessage({ ...cloudData(types[name] ?? 'desiredStatus'), messageType: types[name] ?? name }, txn);
 const frames = Object.fromEntries(Array.from('abcdef', (name) => [name, message(name)]));
 const txns = map(({ header }: CloudMessage) => header.txn);
 
@@ -33,7 +35,7 @@ describe('the messages of the cloud', () => {
   });
 
   marbles('are given whole', ({ cold, expectObservable }) => {
-    const data = { messageType: 'requestLog', correlationId: 'c-1', filter: { from: 1 } };
+    const data = { messageType: 'requestLog', correlationId: 'c-1', logType: 'systemLog', filter: { instance: 1 } };
     const frame$ = cold('--a', { a: cloudMessage(data, 't') });
     const { unit } = virtualUnit(asyncScheduler, { frame$ });
     const header = { version: 7, systemId: 'unit-1', createdAt: '1970-01-01T00:00:00.000000Z', txn: 't' };

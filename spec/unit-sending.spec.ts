@@ -16,7 +16,7 @@ import { virtualUnit } from '../lib/testing/virtual-unit.js';
 import { marbles } from './support/marbles.js';
 import { inTurn } from './support/stub-transport.js';
 
-const alerts: UnitData = { messageType: 'alerts' };
+const alerts: UnitData = { messageType: 'alerts', items: [] };
 /** The first letter of the status and the number of transmissions so far. */
 const shown = map(({ status, attempt }: DeliveryReport) => `${status.charAt(0)}${attempt}`);
 const values = { q: 'q0', s: 's1', S: 's2', T: 's3', U: 's4', r: 'r1', R: 'r2', Q: 'r3', a: 'a1', A: 'a2', d: 'd4' };
@@ -38,11 +38,11 @@ describe('a message that a unit sends', () => {
 
   marbles('reaches the cloud with its header and its data', ({ cold, expectObservable }) => {
     const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('---o') });
-    unit.send({ messageType: 'newState', instance: { id: 'a' }, correlationId: 'c-1' });
+    unit.send({ items: [], correlationId: 'c-1', messageType: 'alerts' });
     const header = { version: 7, systemId: 'unit-1', createdAt: '1970-01-01T00:00:00.000000Z', txn: 'txn-1' };
 
     expectObservable(received$).toBe('---m', {
-      m: { header, data: { messageType: 'newState', correlationId: 'c-1', instance: { id: 'a' } } },
+      m: { header, data: { messageType: 'alerts', correlationId: 'c-1', items: [] } },
     });
   });
 
@@ -147,6 +147,7 @@ describe('a message that a unit sends', () => {
   marbles('is refused as a whole where it or its options are wrong', ({ expectObservable }) => {
     const { unit, received$ } = virtualUnit(asyncScheduler);
     expect(() => unit.send({ messageType: 'ack' } as unknown as UnitData)).to.throw(InvalidMessageError);
+    expect(() => unit.send({ messageType: 'alerts' } as UnitData)).to.throw(InvalidMessageError, '/items is missing');
     expect(() => unit.send(alerts, { policy: 'never' } as unknown as { policy: 'sendOnly' })).to.throw(OptionError);
 
     expectObservable(received$).toBe('');

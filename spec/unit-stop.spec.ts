@@ -12,7 +12,7 @@ import type { Unit } from '../lib/unit-types.js';
 import { connectUnit } from '../lib/unit.js';
 import { until } from './support/until.js';
 
-const alerts: UnitData = { messageType: 'alerts' };
+const alerts: UnitData = { messageType: 'alerts', items: [] };
 const silent: VirtualCloud = { answer: () => EMPTY };
 
 describe('stop of a unit', () => {

@@ -6,13 +6,25 @@ const node = { codename: 'gw-main' };
 export const unitStatus = (): UnitData => ({
   messageType: 'unitStatus',
   isDeltaInfo: false,
-  nodes: [{ identity: node, state: 'provisioned', isConnected: true }],
+  nodes: [
+    {
+      identity: { ...node, title: 'Gateway' },
+      nodeGroupSubject: { codename: 'gateway' },
+      maxDmips: 24_000,
+      totalRam: 4_294_967_296,
+      osInfo: { os: 'linux' },
+      state: 'provisioned',
+      isConnected: true,
+    },
+  ],
 });
 
 /** What the unit needs to run it. */
 export const monitoringData = (): UnitData => ({
   messageType: 'monitoringData',
-  nodes: [{ node, items: [{ timestamp: new Date().toISOString(), ram: 734_003_200, cpu: 1820 }] }],
+  nodes: [
+    { node, items: [{ timestamp: new Date().toISOString(), ram: 734_003_200, cpu: 1820, download: 0, upload: 0 }] },
+  ],
 });
 
 /** Something that a person should look at. */

@@ -1,8 +1,10 @@
-import { InvalidMessageError } from '../errors.js';
-import type { Ack, CloudMessage, Header, MessageData, Nack } from './envelope.js';
+import type { Ack, AckData, CloudMessage, Header, Nack, UnitData } from './envelope.js';
 import { cloudMessageTypes, protocolVersion, type CloudMessageType } from './message-types.js';
-import { asNumber, asString, isObject, parseJson, withKeys, type JsonObject } from './read.js';
+import { asNumber, asString, isObject, parseJson, withKeys } from './read.js';
+import { readMessage } from './read-message.js';
+import { Unreadable } from './reader.js';
 import { formatTime } from './time.js';
+import { writeMessage } from './write-message.js';
 
 /** What a frame turned out to be; `rejected` with the reason in words, which quote no content. */
 export type Decoded =
@@ -26,23 +28,24 @@ const longestRetryAfter = 600_000;
 const defaultRetryAfter = 500;
 
 /**
- * The JSON text of a message: compact, `header` before `data`, `messageType` and `correlationId` first in `data`.
+ * The JSON text of a message: compact, `header` before `data`, every key in the order of the protocol.
  *
- * @throws {@link InvalidMessageError} where `data` cannot be written as JSON (a cycle, a BigInt)
+ * @throws InvalidMessageError where `data` does not fit the schema of its type
  */
-export const encode = (data: MessageData, options: EncodeOptions): string => encoder(options.systemId)(data, options);
+export const encode = (data: UnitData | AckData, options: EncodeOptions): string =>
+  encoder(options.systemId)(data, options);
 
 /** Gives {@link encode} for one system id. */
-export const encoder = (systemId: string): ((data: MessageData, header: VaryingHeader) => string) => {
+export const encoder = (systemId: string): ((data: UnitData | AckData, header: VaryingHeader) => string) => {
   const wrap = wrapper(systemId);
-  return (data, header) => wrap(writeData(data), header);
+  return (data, header) => wrap(writeMessage(data), header);
 };
 
 /** What of a header is not the same in all messages of a unit. */
 export type VaryingHeader = Pick<EncodeOptions, 'txn' | 'createdAt'>;
 
 /**
- * Gives the function that makes a message of its data, as {@link writeData} wrote them: what is the same in all headers
+ * Gives the function that makes a message of its data, as {@link writeMessage} wrote them: what is the same in all headers
  * is written once, the time once a millisecond.
  */
 export const wrapper = (systemId: string): ((body: string, header: VaryingHeader) => string) => {
@@ -56,39 +59,6 @@ export const wrapper = (systemId: string): ((body: string, header: VaryingHeader
     }
     return `${head}${JSON.stringify(txn)}},"data":${body}}`;
   };
-};
-
-/** The JSON text of the data of a message; throws like {@link encode}. */
-export const writeData = (data: MessageData): string => {
-  const text = stringify(data);
-  if (text?.startsWith('{"messageType":') !== true)
-    throw new InvalidMessageError(
-      `a ${data.messageType} message cannot be written as JSON: its toJSON gives no message`,
-    );
-  return text;
-};
-
-const stringify = (data: MessageData): string | undefined => {
-  try {
-    return JSON.stringify(inOrder(data));
-  } catch (cause) {
-    // The engine's message spans lines to draw the cycle; its first says enough.
-    const [why] =
-      cause instanceof Error ? cause.message.split('\n') : [typeof cause === 'string' ? cause : typeof cause];
-    throw new InvalidMessageError(`a ${data.messageType} message cannot be written as JSON: ${why ?? ''}`, { cause });
-  }
-};
-
-const inOrder = (data: MessageData): MessageData => {
-  // Most data is in order as it is, and need not be copied.
-  if (data.correlationId === undefined && !('toJSON' in data) && firstKey(data) === 'messageType') return data;
-  const { messageType, correlationId, ...rest } = data;
-  return { messageType, ...(correlationId ? { correlationId } : {}), ...rest };
-};
-
-const firstKey = (object: object): string | undefined => {
-  for (const key in object) return key;
-  return undefined;
 };
 
 /** Reads one binary frame of the cloud to the unit `systemId`; never throws. */
@@ -127,34 +97,27 @@ const read = (value: unknown, systemId: string): Decoded => {
   if (!isObject(anyHeader)) return rejected('no header');
   if (!isObject(anyData)) return rejected('no data');
   const header = withKeys(anyHeader, ['version', 'systemId', 'createdAt', 'txn']);
-  const data = withKeys(anyData, ['messageType', 'correlationId', 'retryAfter']);
+  const { messageType, retryAfter } = withKeys(anyData, ['messageType', 'retryAfter']);
   if (asNumber(header['version']) !== protocolVersion) return rejected(`another version than ${protocolVersion}`);
   if (asString(header['systemId']) !== systemId) return rejected('for another system id');
   const txn = asString(header['txn']) ?? '';
   if (txn.length > longestTxn) return rejected(`a txn of more than ${longestTxn} characters`);
   const createdAt = asString(header['createdAt']);
-  return readData(data, txn, {
-    version: protocolVersion,
-    systemId,
-    ...(createdAt === undefined ? {} : { createdAt }),
-    txn,
-  });
+  if (messageType === 'ack') return { kind: 'ack', txn };
+  if (messageType === 'nack') return { kind: 'nack', txn, retryAfter: clamp(retryAfter) };
+  if (typeof messageType !== 'string') return rejected('no messageType');
+  if (!isCloudMessageType(messageType)) return rejected('a messageType that the cloud does not send');
+  const created = createdAt === undefined ? {} : { createdAt };
+  return readBody(messageType, anyData, { version: protocolVersion, systemId, ...created, txn });
 };
 
-const readData = (data: JsonObject, txn: string, header: Header): Decoded => {
-  const { messageType } = data;
-  if (messageType === 'ack') return { kind: 'ack', txn };
-  if (messageType === 'nack') return { kind: 'nack', txn, retryAfter: clamp(data['retryAfter']) };
-  if (typeof messageType !== 'string') return rejected('no messageType');
-  if (!types.has(messageType)) return rejected('a messageType that the cloud does not send');
-  const { correlationId: anyId, ...rest } = data;
-  const correlationId = asString(anyId);
-  const typed: MessageData<CloudMessageType> = {
-    ...rest,
-    messageType: messageType as CloudMessageType,
-    ...(correlationId === undefined ? {} : { correlationId }),
-  };
-  return { kind: 'message', message: { header, data: typed } };
+const isCloudMessageType = (type: string): type is CloudMessageType => types.has(type);
+
+const readBody = (messageType: CloudMessageType, body: unknown, header: Header): Decoded => {
+  const read = readMessage(messageType, body);
+  if (read instanceof Unreadable) return rejected(`${messageType}: ${read.path || 'the body'} ${read.reason}`);
+  const { data, dropped } = read;
+  return { kind: 'message', message: { header, data, ...(dropped.length > 0 && { dropped }) } };
 };
 
 const clamp = (retryAfter: unknown): number =>

@@ -1,4 +1,7 @@
-import type { CloudMessageType, UnitMessageType } from './message-types.js';
+import type { CloudMessageType } from './message-types.js';
+import type { CloudData } from './messages.js';
+
+export type { AckData, CloudData, UnitData } from './messages.js';
 
 /** The header of every message. */
 export interface Header {
@@ -10,20 +13,27 @@ export interface Header {
   readonly txn: string;
 }
 
-/** The body of a message: its type, and whatever that type carries. */
-export interface MessageData<Type extends string = string> {
-  readonly messageType: Type;
-  readonly correlationId?: string;
+/** The body of a message as JSON, read or valid or neither: its type, and whatever it carries. */
+export interface MessageData {
+  readonly messageType: string;
+  readonly correlationId?: string | undefined;
   readonly [key: string]: unknown;
 }
 
-/** What an app sends. */
-export type UnitData = MessageData<UnitMessageType>;
+/** A part of a message that could not be read and was left out, for the rest to be of use. */
+export interface Dropped {
+  /** Which part, as a JSON pointer: `/instances/3`. */
+  readonly path: string;
+  /** What is wrong with it, in words that quote nothing of the content. */
+  readonly reason: string;
+}
 
 /** What an app gets: a message of the cloud. */
 export interface CloudMessage<Type extends CloudMessageType = CloudMessageType> {
   readonly header: Header;
-  readonly data: MessageData<Type>;
+  readonly data: CloudData<Type>;
+  /** What was left out of `data`, an item of a list or an optional member; absent where nothing was. */
+  readonly dropped?: readonly Dropped[];
 }
 
 /** The cloud took the message with this txn. */

@@ -1,5 +1,5 @@
 import { delay, map, type Observable } from 'rxjs';
-import type { Header, MessageData } from '../protocol/envelope.js';
+import type { AckData, Header, MessageData, UnitData } from '../protocol/envelope.js';
 import type { DiscoveryResponse } from '../protocol/discovery.js';
 
 /** What a virtual cloud sends on a link: a message, a ping, or bytes as they are. */
@@ -8,7 +8,7 @@ export type CloudFrame = { readonly txn?: string; readonly data: MessageData } |
 /** A message of the unit as the virtual cloud got it. */
 export interface Received {
   readonly header: Header;
-  readonly data: MessageData;
+  readonly data: UnitData | AckData;
 }
 
 /** A cloud made of marbles. Each part has a default, which together are a cloud without faults. */

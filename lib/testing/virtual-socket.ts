@@ -76,7 +76,7 @@ export const virtualSocket = (
     for (const frame of unread.splice(0)) write(frame);
     drain$.next(undefined);
   };
-  const isAnswerable = ({ data }: Received) => data.messageType !== 'ack' && data.messageType !== 'nack';
+  const isAnswerable = ({ data }: Received) => data.messageType !== 'ack';
 
   return {
     socket: {

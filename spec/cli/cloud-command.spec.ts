@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { type RunningCommand, filesIn, cleanUp, spawnCommand } from '../support/spawn-command.js';
+import { withAttrs } from '../support/wire-examples.js';
 
 const anyPorts = ['--discovery-port', '0', '--port', '0'];
 const certs = async () => ['--certs', await filesIn({})];
@@ -61,11 +62,11 @@ describe('unitlink cloud', () => {
     const unit = await connectedUnit(cloud);
     expect(await cloud.until({ event: 'opened' })).to.include({ session: 1, commonName: 'unit-1' });
 
-    unit.write({ data: { messageType: 'newState', password: 'hush-1' }, id: 'a' });
+    unit.write({ data: withAttrs({ password: 'hush-1' }), id: 'a' });
     const { txn } = await unit.until({ id: 'a', status: 'acknowledged' });
     const message = await cloud.until({ event: 'message' });
     expect(message['header']).to.include({ txn });
-    expect(message['data']).to.deep.equal({ messageType: 'newState', password: '***' });
+    expect(message['data']).to.deep.equal(withAttrs({ password: '***' }));
 
     cloud.write({ data: { messageType: 'desiredStatus' }, id: 'b' });
     const sent = await cloud.until({ event: 'sent', id: 'b' });
@@ -85,7 +86,7 @@ describe('unitlink cloud', () => {
     const told = ['--no-acks', '--next-request-delay', '7', '--ping-interval', '20'];
     const cloud = spawnCommand('cloud', ...(await certs()), ...anyPorts, ...told);
     const unit = await connectedUnit(cloud);
-    unit.write({ data: { messageType: 'alerts' }, id: 'a' });
+    unit.write({ data: { messageType: 'alerts', items: [] }, id: 'a' });
     await cloud.until({ event: 'answered', answer: 'none' });
     await cloud.until({ event: 'pong' });
     cloud.child.kill('SIGINT');

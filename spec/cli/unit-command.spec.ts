@@ -5,6 +5,7 @@ import { firstValueFrom } from 'rxjs';
 import { longestLine } from '../../lib/cli/read-line.js';
 import { type Cloud, startCloud } from '../../lib/testing/cloud.js';
 import { type RunningCommand, filesIn, cleanUp, spawnCommand, unitOptions } from '../support/spawn-command.js';
+import { withAttrs } from '../support/wire-examples.js';
 
 const alert = { data: { messageType: 'alerts', items: [] } };
 const anIsoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -128,7 +129,7 @@ describe('unitlink unit', () => {
     expect(await unit.until({ event: 'rejected', source: 'cloud' })).to.deep.equal({
       ...{ event: 'rejected', source: 'cloud', reason: 'not JSON' },
     });
-    await cloud.sendAndWait({ messageType: 'updateState' });
+    await cloud.sendAndWait({ messageType: 'desiredStatus' });
     await stop(unit);
     expect(unit.stdout() + unit.stderr()).not.to.contain('hush');
   });
@@ -151,8 +152,6 @@ describe('unitlink unit', () => {
     const secrets = {
       messageType: 'renewCertificatesNotification',
       unitSecrets: { version: '2.0.0', nodes: [{ node: { codename: 'n' }, secret: 'hush-1' }] },
-      password: 'hush-2',
-      uploadOptions: { bearerToken: 'hush-3' },
     };
 
     it('shows a received message whole on stdout with --show-secrets, and never in the log', async () => {
@@ -169,7 +168,7 @@ describe('unitlink unit', () => {
       const unit = await startUnit('--log-level', 'trace');
       const { token } = cloud;
       await unit.until({ state: 'connected' });
-      unit.write({ data: { messageType: 'newState', password: 'hush-4' }, id: 'a' });
+      unit.write({ data: withAttrs({ password: 'hush-4' }), id: 'a' });
       unit.write('{"password":"hush-5"');
       await unit.until({ id: 'a', status: 'acknowledged' });
       await cloud.sendAndWait(secrets);
@@ -177,7 +176,6 @@ describe('unitlink unit', () => {
         .to.have.property('data')
         .that.deep.equals({
           ...secrets,
-          ...{ password: '***', uploadOptions: { bearerToken: '***' } },
           unitSecrets: { version: '2.0.0', nodes: [{ node: { codename: 'n' }, secret: '***' }] },
         });
       cloud.sendFrame('{"password":"hush-6"');
@@ -189,7 +187,9 @@ describe('unitlink unit', () => {
       const [, keyLine = '-'] = cloud.credentials.key.split('\n');
       for (const secret of [token, cloud.token, 'hush', keyLine, 'PRIVATE KEY', 'Bearer'])
         expect(output).not.to.contain(secret);
-      expect(unit.stderr()).to.contain('trace sending {"messageType":"newState","password":"***"}');
+      expect(unit.stderr())
+        .to.contain('trace sending {"messageType":"unitStatus"')
+        .and.contain('"attrs":{"password":"***"}');
     });
   });
 

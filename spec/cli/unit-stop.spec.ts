@@ -72,7 +72,7 @@ describe('stopping unitlink unit', () => {
     const unit = startUnit('--drain-timeout', '100');
     await unit.until({ state: 'connected' });
     cloud.dropAcks(Infinity);
-    unit.write({ data: { messageType: 'alerts' }, id: 'a' });
+    unit.write({ data: { messageType: 'alerts', items: [] }, id: 'a' });
     const { txn } = await unit.until({ id: 'a', status: 'sent' });
     await stopWithin(1100, unit);
     expect(await unit.until({ id: 'a', status: 'dropped' }))
@@ -85,7 +85,7 @@ describe('stopping unitlink unit', () => {
     const unit = startUnit('--drain-timeout', '5000');
     await unit.until({ state: 'connected' });
     cloud.nack({ retryAfter: 200 });
-    unit.write({ data: { messageType: 'alerts' }, id: 'a' });
+    unit.write({ data: { messageType: 'alerts', items: [] }, id: 'a' });
     await unit.until({ id: 'a', status: 'requeued' });
     await stopWithin(1000, unit);
     expect(await unit.until({ event: 'stopped' })).to.deep.equal({ event: 'stopped', undelivered: [] });
@@ -99,11 +99,11 @@ describe('stopping unitlink unit', () => {
       const unit = startUnit('--drain-timeout', '60000');
       await unit.until({ state: 'connected' });
       cloud.dropAcks(Infinity);
-      unit.write({ data: { messageType: 'alerts' }, id: 'a' });
+      unit.write({ data: { messageType: 'alerts', items: [] }, id: 'a' });
       await unit.until({ id: 'a', status: 'sent' });
       unit.child.kill(signal);
       await unit.logged('stopping');
-      unit.write({ data: { messageType: 'alerts' }, id: 'b' });
+      unit.write({ data: { messageType: 'alerts', items: [] }, id: 'b' });
       expect(await unit.until({ event: 'rejected' })).to.include({ reason: 'the unit is stopping' });
       unit.child.kill(signal);
       expect(await unit.ended).to.equal(code);
@@ -113,7 +113,7 @@ describe('stopping unitlink unit', () => {
     const unit = startUnit();
     await unit.until({ state: 'connected' });
     unit.child.stdout.destroy();
-    unit.write({ data: { messageType: 'alerts' } });
+    unit.write({ data: { messageType: 'alerts', items: [] } });
     expect(await unit.ended).to.equal(0);
     expect(unit.stderr()).to.contain('nobody reads stdout any more').and.not.contain('EPIPE');
     expect(cloud.counts).to.include({ sessions: 0 });
@@ -124,7 +124,7 @@ describe('stopping unitlink unit', () => {
     await unit.until({ state: 'connected' });
     unit.child.stdout.pause();
     cloud.dropAcks(Infinity);
-    const line = JSON.stringify({ data: { messageType: 'alerts' }, id: 'i'.repeat(1000) });
+    const line = JSON.stringify({ data: { messageType: 'alerts', items: [] }, id: 'i'.repeat(1000) });
     unit.write(Array.from({ length: 200 }, () => line).join('\n'));
     await new Promise((resolve) => cloud.message$.subscribe({ next: resolve, error: resolve }));
     unit.child.kill('SIGTERM');

@@ -21,7 +21,7 @@ import { virtualUnit, type VirtualUnitOptions } from '../../lib/testing/virtual-
 import { marbles } from '../support/marbles.js';
 
 const url = 'wss://cloud.example/ws/v7/';
-const alerts = { messageType: 'alerts' } as const;
+const alerts = { messageType: 'alerts', items: [] } as const;
 const types = map(({ data }: Received) => data.messageType);
 const txns = map(({ header }: Received) => header.txn);
 /** The names of the states, and the causes of the waits. */

@@ -1,0 +1,140 @@
+import type { Dropped } from './envelope.js';
+import { isObject } from './read.js';
+import { scalarReader } from './scalar-reader.js';
+import { resolve, type Schema } from './schema.js';
+
+/** Where the reader is in a message, and what it has left out of it. */
+export interface Progress {
+  readonly path: (string | number)[];
+  readonly dropped: Dropped[];
+  /** How many more were left out than are listed. */
+  unlisted: number;
+}
+
+/** Why a value cannot be read. */
+export class Unreadable {
+  readonly path: string;
+  readonly reason: string;
+
+  constructor({ path }: Progress, reason: string) {
+    this.path = pointer(path);
+    this.reason = reason;
+  }
+}
+
+/** Gives what a schema describes, made anew of a value that came, or why that cannot be done. */
+export type Read = (value: unknown, progress: Progress) => unknown;
+
+/** So many are listed: whoever sends a million bad items shall not have each of them described. */
+const mostListed = 100;
+
+const pointer = (path: readonly (string | number)[]): string => path.map((part) => `/${part}`).join('');
+
+/**
+ * Gives the reader of a message. What is bad costs the item of a list in which it stands, or else the optional member of
+ * the message; only where it stands in neither, it costs the message.
+ */
+export const compileReader = (schema: Schema): Read =>
+  objectReader(schema.properties ?? {}, schema.required ?? [], ({ isRequired }) => !isRequired);
+
+const valueReader = (schema: Schema): Read => {
+  const resolved = resolve(schema);
+  const { properties, required = [], items, wire } = resolved;
+  if (properties !== undefined) return objectReader(properties, required, () => false);
+  if (items !== undefined) return arrayReader(valueReader(items), wire === 'oneOrMany');
+  const { read, otherwise } = scalarReader(resolved);
+  return (value, progress) => read(value) ?? new Unreadable(progress, otherwise);
+};
+
+const drop = (progress: Progress, { path, reason }: Unreadable): void => {
+  if (progress.dropped.length === mostListed) {
+    progress.unlisted++;
+    return;
+  }
+  const place = pointer(progress.path);
+  const inside = path.slice(place.length + 1);
+  progress.dropped.push({ path: place, reason: inside === '' ? reason : `${inside} ${reason}` });
+};
+
+const arrayReader =
+  (readItem: Read, orOne: boolean): Read =>
+  (value, progress) => {
+    const items: unknown = orOne && isObject(value) ? [value] : value;
+    if (!Array.isArray(items)) return new Unreadable(progress, 'is no list');
+    const { path } = progress;
+    const depth = path.push(0);
+    const result: unknown[] = [];
+    for (const [index, item] of (items as readonly unknown[]).entries()) {
+      path[depth - 1] = index;
+      const read = readItem(item, progress);
+      if (!(read instanceof Unreadable)) {
+        result.push(read);
+        continue;
+      }
+      path.length = depth;
+      drop(progress, read);
+    }
+    path.length = depth - 1;
+    return result;
+  };
+
+interface Field {
+  readonly name: string;
+  readonly read: Read;
+  readonly isRequired: boolean;
+  readonly fallback: Schema['default'];
+  /** Whether the object does without the member where that cannot be read. */
+  readonly isExpendable: boolean;
+}
+
+const objectReader = (
+  properties: Readonly<Record<string, Schema>>,
+  required: readonly string[],
+  isExpendable: (field: Pick<Field, 'isRequired'>) => boolean,
+): Read => {
+  const fields = Object.entries(properties).map(([name, schema]): Field => {
+    const { wire, default: fallback } = resolve(schema);
+    const isRequired = required.includes(name);
+    return {
+      name,
+      read: valueReader(schema),
+      isRequired,
+      fallback,
+      isExpendable: wire === 'lenient' || isExpendable({ isRequired }),
+    };
+  });
+  const bySpelling = new Map(
+    fields.flatMap((field) => [field.name, field.name.toLowerCase()].map((name) => [name, field])),
+  );
+  const needed = fields.filter(({ isRequired }) => isRequired);
+
+  return (value, progress) => {
+    if (!isObject(value)) return new Unreadable(progress, 'is no object');
+    const { path } = progress;
+    const depth = path.push('');
+    const result: Record<string, unknown> = {};
+    for (const key in value) {
+      const member = value[key];
+      if (member === null) continue;
+      const field = bySpelling.get(key) ?? bySpelling.get(key.toLowerCase());
+      if (field === undefined || result[field.name] !== undefined) continue;
+      path[depth - 1] = field.name;
+      const read = field.read(member, progress);
+      if (!(read instanceof Unreadable)) {
+        result[field.name] = read;
+        continue;
+      }
+      if (!field.isExpendable) return read;
+      path.length = depth;
+      drop(progress, read);
+    }
+    for (const { name, fallback } of needed) {
+      if (result[name] !== undefined) continue;
+      path[depth - 1] = name;
+      if (fallback === undefined) return new Unreadable(progress, 'is missing');
+      result[name] = fallback;
+    }
+    path.length = depth - 1;
+    return result;
+  };
+};

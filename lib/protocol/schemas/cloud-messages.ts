@@ -1,0 +1,11 @@
+export { blobUrls } from './blob-urls.js';
+export { deprovisioningRequest } from './deprovisioning-request.js';
+export { desiredStatus } from './desired-status.js';
+export { finishProvisioningRequest } from './finish-provisioning-request.js';
+export { issuedUnitCertificates } from './issued-unit-certificates.js';
+export { overrideEnvVars } from './override-env-vars.js';
+export { renewCertificatesNotification } from './renew-certificates-notification.js';
+export { requestLog } from './request-log.js';
+export { startProvisioningRequest } from './start-provisioning-request.js';
+export { stateAcceptance } from './state-acceptance.js';
+export { updateState } from './update-state.js';

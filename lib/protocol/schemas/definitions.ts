@@ -1,0 +1,92 @@
+export * from './alert-definitions.js';
+export * from './certificate-definitions.js';
+export * from './node-definitions.js';
+export * from './sample-definition.js';
+export * from './status-definitions.js';
+export * from './unit-config-definitions.js';
+
+/** What names an object of the cloud, a node, a runtime. Emitted and read in the length that a unit takes. */
+export const name = { type: 'string', maxLength: 64 } as const;
+
+/** A version of an item, a configuration. */
+export const version = { type: 'string', maxLength: 32 } as const;
+
+/** A number of bytes, of pieces, of anything. */
+export const count = { type: 'integer', minimum: 0 } as const;
+
+/** A quantity that is measured in fractions and written without. */
+export const measured = { type: 'number', minimum: 0, wire: 'rounded' } as const;
+
+/** A point in time, written in UTC with six fraction digits; read with `Z` where no offset was given. */
+export const time = { type: 'string', format: 'date-time' } as const;
+
+/** What pairs an answer with its request. */
+export const correlationId = { type: 'string', maxLength: 256, wire: 'omitEmpty' } as const;
+
+/** Bytes as lower-case hex. */
+export const hex = { type: 'string', pattern: '^[0-9a-f]*$' } as const;
+
+/** Names an object: by `id` where the cloud issued it, by `codename` where it is a node, a runtime or pre-installed. */
+export const identity = {
+  type: 'object',
+  properties: {
+    id: { $ref: 'name' },
+    codename: { $ref: 'name' },
+    type: { $ref: 'identityType' },
+    title: { type: 'string' },
+  },
+  additionalProperties: false,
+} as const;
+
+/** What an {@link identity} names; a type that nobody knows is read as absent. */
+export const identityType = {
+  type: 'string',
+  enum: ['service', 'component', 'layer', 'subject', 'oem', 'sp', 'fleet', 'node', 'node-subject', 'runtime'],
+  wire: 'lenient',
+} as const;
+
+/** An {@link identity} that has an `id`. */
+export const identified = {
+  type: 'object',
+  properties: {
+    id: { $ref: 'name' },
+    codename: { $ref: 'name' },
+    type: { $ref: 'identityType' },
+    title: { type: 'string' },
+  },
+  required: ['id'],
+  additionalProperties: false,
+} as const;
+
+/** An {@link identity} that has a `codename`: a node, a runtime, a subject of the unit. */
+export const codenamed = {
+  type: 'object',
+  properties: {
+    id: { $ref: 'name' },
+    codename: { $ref: 'name' },
+    type: { $ref: 'identityType' },
+    title: { type: 'string' },
+  },
+  required: ['codename'],
+  additionalProperties: false,
+} as const;
+
+/** Why something failed; where nothing failed, the whole object is left out. */
+export const errorInfo = {
+  type: 'object',
+  properties: {
+    /** 1 failed, 2 runtime error, 3 no memory, 4 out of range, 5 not found, 6 invalid argument, 7 timeout, … */
+    aosCode: { type: 'integer' },
+    /** The errno of the operating system, 0 where there is none. */
+    exitCode: { type: 'integer' },
+    message: { type: 'string' },
+  },
+  required: ['aosCode', 'exitCode', 'message'],
+  additionalProperties: false,
+} as const;
+
+/** What an instance of an item does. */
+export const instanceState = { type: 'string', enum: ['activating', 'active', 'inactive', 'failed'] } as const;
+
+/** A set of labels that a node offers or an instance asks for. */
+export const labels = { type: 'array', items: { $ref: 'name' } } as const;

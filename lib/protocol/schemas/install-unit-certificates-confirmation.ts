@@ -1,0 +1,25 @@
+/** What was installed, in the order of installation. */
+export const installUnitCertificatesConfirmation = {
+  type: 'object',
+  properties: {
+    messageType: { const: 'installUnitCertificatesConfirmation' },
+    correlationId: { $ref: 'correlationId' },
+    certificates: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          type: { $ref: 'certificateType' },
+          node: { $ref: 'codenamed' },
+          /** Empty where the installation failed. */
+          serial: { $ref: 'hex' },
+          errorInfo: { $ref: 'errorInfo' },
+        },
+        required: ['type', 'node', 'serial'],
+        additionalProperties: false,
+      },
+    },
+  },
+  required: ['messageType', 'certificates'],
+  additionalProperties: false,
+} as const;

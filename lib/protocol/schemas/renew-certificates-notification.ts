@@ -1,0 +1,43 @@
+/** Certificates end soon; answered by `issueUnitCertificates`. */
+export const renewCertificatesNotification = {
+  type: 'object',
+  properties: {
+    messageType: { const: 'renewCertificatesNotification' },
+    correlationId: { $ref: 'correlationId' },
+    certificates: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          type: { $ref: 'certificateType' },
+          node: { $ref: 'codenamed' },
+          /** Hex. */
+          serial: { type: 'string', maxLength: 40, default: '' },
+          validTill: { $ref: 'time' },
+        },
+        required: ['type', 'node', 'serial'],
+        additionalProperties: false,
+      },
+    },
+    unitSecrets: {
+      type: 'object',
+      properties: {
+        version: { type: 'string', default: '' },
+        nodes: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { node: { $ref: 'codenamed' }, secret: { $ref: 'password' } },
+            required: ['node', 'secret'],
+            additionalProperties: false,
+          },
+          wire: 'oneOrMany',
+        },
+      },
+      required: ['version'],
+      additionalProperties: false,
+    },
+  },
+  required: ['messageType', 'unitSecrets'],
+  additionalProperties: false,
+} as const;

@@ -1,0 +1,13 @@
+export { alerts } from './alerts.js';
+export { deprovisioningResponse } from './deprovisioning-response.js';
+export { finishProvisioningResponse } from './finish-provisioning-response.js';
+export { installUnitCertificatesConfirmation } from './install-unit-certificates-confirmation.js';
+export { issueUnitCertificates } from './issue-unit-certificates.js';
+export { monitoringData } from './monitoring-data.js';
+export { newState } from './new-state.js';
+export { overrideEnvVarsStatus } from './override-env-vars-status.js';
+export { pushLog } from './push-log.js';
+export { requestBlobUrls } from './request-blob-urls.js';
+export { startProvisioningResponse } from './start-provisioning-response.js';
+export { stateRequest } from './state-request.js';
+export { unitStatus } from './unit-status.js';
