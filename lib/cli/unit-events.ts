@@ -1,7 +1,7 @@
 import { describeError, type ErrorDescription } from '../observability/describe-error.js';
 import { redact } from '../observability/redact.js';
 import type { DeliveryReport, DeliveryStatus } from '../outgoing-message.js';
-import type { CloudMessage } from '../protocol/envelope.js';
+import type { CloudMessage, Dropped } from '../protocol/envelope.js';
 import type { Stopped, UnitState } from '../unit-types.js';
 
 /** A change of the connection. `delay` in milliseconds, the times ISO 8601 in UTC. */
@@ -33,7 +33,9 @@ export interface DeliveryEvent {
 /** A message of the cloud. */
 export interface ReceivedEvent {
   readonly event: 'received';
-  readonly message: CloudMessage;
+  readonly message: Pick<CloudMessage, 'header' | 'data'>;
+  /** What was left out of the data because it could not be read. */
+  readonly dropped?: readonly Dropped[];
 }
 
 /** A frame of the cloud, or a line of stdin, that was refused; the reason quotes nothing of it. */
@@ -83,9 +85,10 @@ export const deliveryEvent = (report: DeliveryReport, id: string | undefined): D
 };
 
 /** The message with its secrets replaced, unless they are to be shown. */
-export const receivedEvent = ({ header, data }: CloudMessage, showSecrets: boolean): ReceivedEvent => {
+export const receivedEvent = ({ header, data, dropped }: CloudMessage, showSecrets: boolean): ReceivedEvent => {
   const message = { header, data };
-  return { event: 'received', message: showSecrets ? message : (redact(message) as CloudMessage) };
+  const shown = showSecrets ? message : (redact(message) as CloudMessage);
+  return { event: 'received', message: shown, ...(dropped && { dropped }) };
 };
 
 /** `line` is the number of the line of stdin. */

@@ -115,7 +115,7 @@ const isCloudMessageType = (type: string): type is CloudMessageType => types.has
 
 const readBody = (messageType: CloudMessageType, body: unknown, header: Header): Decoded => {
   const read = readMessage(messageType, body);
-  if (read instanceof Unreadable) return rejected(`${messageType}: ${read.path || 'the body'} ${read.reason}`);
+  if (read instanceof Unreadable) return rejected(`${messageType}: ${read.path || 'something in it'} ${read.reason}`);
   const { data, dropped } = read;
   return { kind: 'message', message: { header, data, ...(dropped.length > 0 && { dropped }) } };
 };

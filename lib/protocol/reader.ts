@@ -11,22 +11,22 @@ export interface Progress {
   unlisted: number;
 }
 
-/** Why a value cannot be read. */
+/** Why a value cannot be read, and where that is, as far as it is listed. */
 export class Unreadable {
   readonly path: string;
   readonly reason: string;
 
-  constructor({ path }: Progress, reason: string) {
-    this.path = pointer(path);
+  constructor({ path, dropped }: Progress, reason: string) {
+    this.path = dropped.length === mostListed ? '' : pointer(path);
     this.reason = reason;
   }
 }
 
-/** Gives what a schema describes, made anew of a value that came, or why that cannot be done. */
-export type Read = (value: unknown, progress: Progress) => unknown;
-
 /** So many are listed: whoever sends a million bad items shall not have each of them described. */
 const mostListed = 100;
+
+/** Gives what a schema describes, made anew of a value that came, or why that cannot be done. */
+export type Read = (value: unknown, progress: Progress) => unknown;
 
 const pointer = (path: readonly (string | number)[]): string => path.map((part) => `/${part}`).join('');
 
