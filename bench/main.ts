@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { messageCosts } from './measure/messages.js';
+import { messageTable } from './message-table.js';
 import { startPeers } from './peers.js';
 import { plan } from './plan.js';
 import { newProgress } from './progress.js';
@@ -31,6 +33,8 @@ const text = [
   `up to ${rounds.length} rounds in which all take turns, Node ${process.versions.node}. Absolute figures depend on the machine.`,
   '',
   table(results),
+  '',
+  messageTable(messageCosts()),
 ].join('\n');
 console.log(text);
 if (values.write) await writeBetweenMarks(new URL('../../README.md', import.meta.url), text);

@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { filter, map } from 'rxjs';
 import { ConnectionLostError } from '../lib/errors.js';
+import { cloudMessageTypes } from '../lib/protocol/message-types.js';
 import { startCloud, type Cloud } from '../lib/testing/cloud.js';
 import type { Unit } from '../lib/unit-types.js';
+import { mutated, seeded } from './support/mutate.js';
 import { connectTo, recorded, untilState } from './support/unit-on-cloud.js';
 import { until, untilAll } from './support/until.js';
+import { cloudData } from './support/wire-examples.js';
 
 const header = { version: 7, systemId: 'unit-1', createdAt: '2026-01-01T00:00:00.000000Z', txn: 'garbage' };
 const data = { messageType: 'desiredStatus' };
@@ -116,6 +119,30 @@ describe('a unit that gets garbage', () => {
       cloud.sendFrame(`\uFEFF${text(odd)}`);
     });
     expect([delivered, acked, rejected]).to.deep.equal([['odd'], ['odd'], []]);
+  });
+
+  it('takes or rejects each of 2,000 mutated messages, acks what it delivers, and keeps the connection', async () => {
+    const random = seeded(3);
+    const { delivered, acked, rejected, states } = await sift(() => {
+      for (let n = 0; n < 2000; n++) {
+        const type = cloudMessageTypes[n % cloudMessageTypes.length] ?? 'desiredStatus';
+        const body = mutated(cloudData(type), random);
+        cloud.sendFrame(`{"header":${JSON.stringify({ ...header, txn: `mutated-${n}` })},"data":${body}}`);
+      }
+    });
+    expect(states).to.deep.equal(['connected']);
+    expect(delivered).to.deep.equal(acked);
+    expect(delivered.length).to.be.greaterThan(300);
+    expect(delivered.length + rejected.length).to.equal(2000);
+  });
+
+  it('takes a txn for nothing but a name, also __proto__ and constructor', async () => {
+    const txns = ['__proto__', 'constructor', 'toString'];
+    const { delivered, acked, states } = await sift(() => {
+      for (const txn of [...txns, ...txns]) cloud.send(data, { txn });
+      for (const txn of txns) cloud.sendFrame(text({ header: { ...header, txn } }, { data: ack.data }));
+    });
+    expect([delivered, acked, states]).to.deep.equal([txns, [...txns, ...txns], ['connected']]);
   });
 
   it('answers a hundred pings that came in one write, and keeps the connection', async () => {
