@@ -43,6 +43,15 @@ describe('the messages of the cloud', () => {
     expectObservable(unit.message$).toBe('--a', { a: { header, data } });
   });
 
+  marbles('are given with what was left out of them, and acknowledged', ({ cold, expectObservable }) => {
+    const data = { messageType: 'desiredStatus', items: [7], nodes: [] };
+    const { unit, acked$ } = virtualUnit(asyncScheduler, { frame$: cold('--a', { a: cloudMessage(data, 'A') }) });
+    const seen$ = unit.on('desiredStatus').pipe(map((message) => [message.data.items, message.dropped]));
+
+    expectObservable(seen$).toBe('--d', { d: [[], [{ path: '/items/0', reason: 'is no object' }]] });
+    expectObservable(acked$).toBe('--A');
+  });
+
   marbles('are acknowledged also where nobody listens', ({ cold, expectObservable }) => {
     const { acked$ } = virtualUnit(asyncScheduler, { frame$: cold('--a', { a: message('a', 'A') }) });
 

@@ -38,7 +38,7 @@ export interface ReceivedEvent {
   readonly dropped?: readonly Dropped[];
 }
 
-/** A frame of the cloud, or a line of stdin, that was refused; the reason quotes nothing of it. */
+/** A frame of the cloud, or a line of stdin, that was refused; the reason quotes no value in it. */
 export interface RejectedEvent {
   readonly event: 'rejected';
   readonly source: 'cloud' | 'stdin';

@@ -18,7 +18,7 @@ const checkedOf = (messageType: string): Checked => {
   const validate = validatorOf(messageType);
   const schema = messageSchemas.get(messageType);
   if (validate === undefined || schema === undefined)
-    throw new InvalidMessageError(`${JSON.stringify(`${messageType}`.slice(0, 60))} is no message type`);
+    throw new InvalidMessageError('a messageType that the protocol does not know');
   const made = { validate, writer: compileWriter(schema) };
   checked.set(messageType, made);
   return made;

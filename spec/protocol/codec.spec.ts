@@ -108,6 +108,21 @@ describe('decode', () => {
     expect(decoded).to.deep.equal({ kind: 'message', message: { header, data: { messageType: 'desiredStatus' } } });
   });
 
+  it('tells what it left out of a message, and why it gives one up', () => {
+    expect(withData({ messageType: 'desiredStatus', items: [{}], nodes: [] })).to.deep.equal({
+      kind: 'message',
+      message: {
+        header,
+        data: { messageType: 'desiredStatus', items: [], nodes: [] },
+        dropped: [{ path: '/items/0', reason: 'item is missing' }],
+      },
+    });
+    expect(withData({ messageType: 'requestLog', logType: 'systemLog' })).to.deep.equal({
+      kind: 'rejected',
+      reason: 'requestLog: /filter is missing',
+    });
+  });
+
   describe('of an ack', () => {
     it('gives the txn it answers', () => {
       expect(withData({ messageType: 'ack' })).to.deep.equal({ kind: 'ack', txn });

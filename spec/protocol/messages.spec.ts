@@ -62,8 +62,9 @@ describe('the types of the messages', () => {
     });
     const ids$ = unit.on('desiredStatus').pipe(map(({ data: { items = [] } }): string => items[0]?.item.id ?? ''));
     // @ts-expect-error a type that the unit sends
-    unit.on('unitStatus');
+    const own$ = unit.on('unitStatus');
 
+    expectObservable(own$).toBe('');
     expectObservable(ids$).toBe('-i', { i: '0b7d1c1e-5a4f-4c53-9d8f-2e0f6c1a9b10' });
     flush();
     expect(seen).to.deep.equal(['desiredStatus', 10, undefined]);

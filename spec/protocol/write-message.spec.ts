@@ -130,7 +130,12 @@ describe('writeMessage', () => {
     const alert = { timestamp: time, tag: 'systemAlert', node, message: 'm' };
     const alerts = (...items: readonly unknown[]) => ({ messageType: 'alerts', items });
     const cases: readonly (readonly [what: string, data: object, path: string, reason: string])[] = [
-      ['a type of the cloud that is no type', { messageType: 'nothing' }, '', 'no message type'],
+      [
+        'a type of the cloud that is no type',
+        { messageType: 'nothing' },
+        '',
+        'a messageType that the protocol does not know',
+      ],
       ['a missing member', { messageType: 'alerts' }, '/items', 'is missing'],
       ['a missing member deep inside', alerts({ ...alert, node: {} }), '/items/0/node/codename', 'is missing'],
       ['a text for a number', { ...unitData('pushLog'), part: '1' }, '/part', 'must be integer'],
