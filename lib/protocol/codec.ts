@@ -1,6 +1,6 @@
 import type { Ack, AckData, CloudMessage, Header, Nack, UnitData } from './envelope.js';
 import { cloudMessageTypes, protocolVersion, type CloudMessageType } from './message-types.js';
-import { asNumber, asString, isObject, parseJson, withKeys } from './read.js';
+import { asNumber, asString, isObject, memberOf, parseJson, withKeys } from './read.js';
 import { readMessage } from './read-message.js';
 import { Unreadable } from './reader.js';
 import { formatTime } from './time.js';
@@ -97,14 +97,14 @@ const read = (value: unknown, systemId: string): Decoded => {
   if (!isObject(anyHeader)) return rejected('no header');
   if (!isObject(anyData)) return rejected('no data');
   const header = withKeys(anyHeader, ['version', 'systemId', 'createdAt', 'txn']);
-  const { messageType, retryAfter } = withKeys(anyData, ['messageType', 'retryAfter']);
+  const messageType = memberOf(anyData, 'messageType');
   if (asNumber(header['version']) !== protocolVersion) return rejected(`another version than ${protocolVersion}`);
   if (asString(header['systemId']) !== systemId) return rejected('for another system id');
   const txn = asString(header['txn']) ?? '';
   if (txn.length > longestTxn) return rejected(`a txn of more than ${longestTxn} characters`);
   const createdAt = asString(header['createdAt']);
   if (messageType === 'ack') return { kind: 'ack', txn };
-  if (messageType === 'nack') return { kind: 'nack', txn, retryAfter: clamp(retryAfter) };
+  if (messageType === 'nack') return { kind: 'nack', txn, retryAfter: clamp(memberOf(anyData, 'retryAfter')) };
   if (typeof messageType !== 'string') return rejected('no messageType');
   if (!isCloudMessageType(messageType)) return rejected('a messageType that the cloud does not send');
   const created = createdAt === undefined ? {} : { createdAt };

@@ -34,7 +34,8 @@ const strip = (root: unknown): void => {
       if (Array.isArray(value)) {
         for (const item of value as unknown[]) if (typeof item === 'object' && item !== null) below.push(item);
       } else if (isObject(value)) {
-        for (const [key, member] of Object.entries(value)) {
+        for (const key in value) {
+          const member = value[key];
           if (key === '__proto__') throw new RangeError('a key named __proto__');
           if (member === null) Reflect.deleteProperty(value, key);
           else if (typeof member === 'object') below.push(member);
@@ -52,6 +53,14 @@ export const withKeys = (object: JsonObject, known: readonly string[]): JsonObje
   return Object.fromEntries(
     Object.entries(object).map(([key, value]) => [spelling.get(key.toLowerCase()) ?? key, value]),
   );
+};
+
+/** The member of this name, however the sender spelled it. */
+export const memberOf = (object: JsonObject, name: string): unknown => {
+  if (Object.hasOwn(object, name)) return object[name];
+  const lower = name.toLowerCase();
+  for (const key in object) if (key.length === name.length && key.toLowerCase() === lower) return object[key];
+  return undefined;
 };
 
 /** A string, where a scalar came: numbers and booleans are read as text. */

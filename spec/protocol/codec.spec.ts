@@ -284,7 +284,7 @@ describe('decode', () => {
     const sound = (decoded: Decoded): void => {
       switch (decoded.kind) {
         case 'rejected':
-          expect(decoded.reason).to.match(/^[a-z].{2,60}$/i);
+          expect(decoded.reason).to.match(/^[a-z].{2,200}$/i);
           return;
         case 'message': {
           const { header: head, data } = decoded.message;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { asNumber, asString, isObject, maxDepth, parseJson, withKeys } from '../../lib/protocol/read.js';
+import { asNumber, asString, isObject, maxDepth, memberOf, parseJson, withKeys } from '../../lib/protocol/read.js';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
@@ -62,6 +62,18 @@ describe('withKeys', () => {
   it('takes keys that every object seems to have for ordinary ones', () => {
     const object = { constructor: 1, toString: 2, hasOwnProperty: 3 };
     expect(withKeys(object, ['version'])).to.deep.equal(object);
+  });
+});
+
+describe('memberOf', () => {
+  it('gives the member as it is spelled, or else in any case', () => {
+    expect(memberOf({ MESSAGETYPE: 1, messageType: 2 }, 'messageType')).to.equal(2);
+    expect(memberOf({ other: 1, MessageTYPE: 2 }, 'messageType')).to.equal(2);
+    expect(memberOf({}, 'messageType')).to.equal(undefined);
+  });
+
+  it('gives nothing that every object seems to have', () => {
+    expect(memberOf({}, 'constructor')).to.equal(undefined);
   });
 });
 
