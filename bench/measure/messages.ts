@@ -1,6 +1,6 @@
 import type { UnitData } from 'unitlink';
 import { decoder, encoder } from '../../lib/protocol/codec.js';
-import { validatorOf } from '../../lib/protocol/validator.js';
+import { compileWireForm } from '../../lib/protocol/wire-form.js';
 import { systemId } from '../message.js';
 import { median } from './statistics.js';
 
@@ -83,8 +83,8 @@ const wish = (instances: number): object => ({
 });
 
 const checked = (title: string, data: UnitData, atMost?: number): MessageCost => {
-  const validate = validatorOf(data.messageType);
-  return cost(title, JSON.stringify(data), () => validate?.(data), atMost);
+  const isInWireForm = compileWireForm(data.messageType);
+  return cost(title, JSON.stringify(data), () => isInWireForm?.(data), atMost);
 };
 const written = (title: string, data: UnitData): MessageCost => {
   const encode = encoder(systemId);

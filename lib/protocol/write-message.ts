@@ -3,26 +3,11 @@ import { InvalidMessageError } from '../errors.js';
 import type { AckData, UnitData } from './messages.js';
 import { messageSchemas } from './message-schemas.js';
 import { misfitOf, validatorOf } from './validator.js';
-import { compileWriter, type Writer } from './writer.js';
+import { compileWireForm } from './wire-form.js';
+import { compileWriter, type Write } from './writer.js';
 
-interface Checked {
-  readonly validate: ValidateFunction;
-  readonly writer: Writer | undefined;
-}
-
-const checked = new Map<string, Checked>();
-
-const checkedOf = (messageType: string): Checked => {
-  const known = checked.get(messageType);
-  if (known !== undefined) return known;
-  const validate = validatorOf(messageType);
-  const schema = messageSchemas.get(messageType);
-  if (validate === undefined || schema === undefined)
-    throw new InvalidMessageError('a messageType that the protocol does not know');
-  const made = { validate, writer: compileWriter(schema) };
-  checked.set(messageType, made);
-  return made;
-};
+const wireForms = new Map<string, ValidateFunction>();
+const writers = new Map<string, Write>();
 
 /**
  * The JSON text of a body: compact, in the order of its schema, without what is empty and optional.
@@ -31,13 +16,33 @@ const checkedOf = (messageType: string): Checked => {
  */
 export const writeMessage = (data: UnitData | AckData): string => {
   const { messageType } = data;
-  const { validate, writer } = checkedOf(messageType);
-  if (!validate(data)) {
+  const isInWireForm = wireForms.get(messageType) ?? prepare(messageType);
+  return JSON.stringify(isInWireForm(data) ? data : bringIntoForm(messageType, data));
+};
+
+const prepare = (messageType: string): ValidateFunction => {
+  const wireForm = compileWireForm(messageType);
+  if (wireForm === undefined) throw new InvalidMessageError('a messageType that the protocol does not know');
+  wireForms.set(messageType, wireForm);
+  return wireForm;
+};
+
+const bringIntoForm = (messageType: string, data: unknown): unknown => {
+  const validate = validatorOf(messageType);
+  if (validate !== undefined && !validate(data)) {
     const { path, reason } = misfitOf(validate);
     throw new InvalidMessageError(`a message of type ${messageType} is not valid: ${path || 'it'} ${reason}`, {
       path,
       reason,
     });
   }
-  return JSON.stringify(writer === undefined || writer.isWritten(data) ? data : writer.write(data));
+  return writerOf(messageType)(data);
+};
+
+const writerOf = (messageType: string): Write => {
+  const known = writers.get(messageType);
+  if (known !== undefined) return known;
+  const write = compileWriter(messageSchemas.get(messageType) ?? {});
+  writers.set(messageType, write);
+  return write;
 };
