@@ -3,7 +3,7 @@ import { InvalidMessageError } from '../../lib/errors.js';
 import type { UnitData } from '../../lib/protocol/envelope.js';
 import { unitMessageTypes } from '../../lib/protocol/message-types.js';
 import { writeMessage } from '../../lib/protocol/write-message.js';
-import { unitData, unitExamples } from '../support/wire-examples.js';
+import { unitData, unitExamples, withAttrs } from '../support/wire-examples.js';
 
 /** The value with the keys of all its objects the other way round. */
 const reversed = (value: unknown): unknown => {
@@ -140,6 +140,7 @@ describe('writeMessage', () => {
       ['a missing member deep inside', alerts({ ...alert, node: {} }), '/items/0/node/codename', 'is missing'],
       ['a text for a number', { ...unitData('pushLog'), part: '1' }, '/part', 'must be integer'],
       ['a number for a text', alerts({ ...alert, message: 7 }), '/items/0/message', 'must be string'],
+      ['an attribute that is no text', withAttrs({ a: 1 as unknown as string }), '/nodes/0/attrs/a', 'must be string'],
       ['null', { ...unitData('newState'), state: null }, '/state', 'must be string'],
       ['a negative number', { ...unitData('pushLog'), part: -1 }, '/part', 'must be >= 0'],
       ['a fraction where pieces are counted', { ...unitData('pushLog'), part: 1.5 }, '/part', 'must be integer'],
