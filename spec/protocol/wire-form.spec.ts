@@ -18,6 +18,23 @@ const usage = (members: object) => ({
   nodes: [{ node, items: [{ ...sample, ...members }] }],
 });
 
+const status = (attrs: object) => ({
+  messageType: 'unitStatus',
+  isDeltaInfo: true,
+  nodes: [
+    {
+      identity: { codename: 'gw-main', title: '' },
+      nodeGroupSubject: { codename: 'gateway' },
+      maxDmips: 1,
+      totalRam: 1,
+      osInfo: { os: 'linux' },
+      attrs,
+      state: 'provisioned',
+      isConnected: true,
+    },
+  ],
+});
+
 describe('compileWireForm', () => {
   for (const type of unitMessageTypes)
     it(`knows a ${type} that goes on the wire as it is`, () => {
@@ -27,6 +44,10 @@ describe('compileWireForm', () => {
   it('knows an ack', () => {
     expect(isInWireForm({ messageType: 'ack' })).to.equal(true);
     expect(compileWireForm('constructor')).to.equal(undefined);
+  });
+
+  it('knows a map of texts', () => {
+    expect(isInWireForm(status({ b: '1', a: '2' }))).to.equal(true);
   });
 
   it('takes undefined for absent', () => {
@@ -43,6 +64,8 @@ describe('compileWireForm', () => {
     ['what is to be left out', usage({ partitions: [] })],
     ['an empty correlationId', { messageType: 'alerts', correlationId: '', items: [] }],
     ['what has a JSON form of its own', { ...usage({}), nodes: [{ node: new Node(), items: [] }] }],
+    ['a map of something else', status({ a: 1 })],
+    ['a map that is empty', status({})],
     ['what does not fit', { messageType: 'alerts' }],
   ];
   for (const [what, data] of others)
