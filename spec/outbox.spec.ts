@@ -5,6 +5,7 @@ import type { UnitData } from '../lib/protocol/envelope.js';
 import type { Alert } from '../lib/protocol/messages.js';
 import { unitMessageTypes } from '../lib/protocol/message-types.js';
 import type { SendOptions } from '../lib/send-options.js';
+import { numbered } from './support/numbered.js';
 import { unitData } from './support/wire-examples.js';
 
 const box = (options: Partial<OutboxOptions> = {}) => {
@@ -61,7 +62,7 @@ describe('outbox', () => {
   it('knows the size of a message to the byte', () => {
     const { accept } = box({ newId: () => crypto.randomUUID() });
     for (const text of ['', 'plain', 'Äß€😀', '"\\\n\ud800'])
-      expect(accept({ messageType: 'alerts', text })).to.satisfy(
+      expect(accept(numbered(1, text))).to.satisfy(
         ({ frame, size }: { frame: string; size: number }) => size === Buffer.byteLength(frame),
       );
   });
@@ -109,14 +110,14 @@ describe('outbox', () => {
   }
 
   it('refuses a message over its limit in bytes, with the size and the limit, and harms nothing else', () => {
-    const limit = box().accept({ ...alerts, text: 'Ä€😀' }).size;
+    const limit = box().accept(numbered(1, 'Ä€😀')).size;
     const { accept, size } = box({ maxMessageBytes: limit });
     const older = accept(alerts, { coalesceKey: 'status', overflow: 'drop-oldest' });
-    expect(() => accept({ ...alerts, text: 'Ä€😀!' }, { coalesceKey: 'status', overflow: 'drop-oldest' }))
-      .to.throw(MessageTooLargeError, `a alerts message of ${limit + 1} bytes is larger than the ${limit} bytes`)
+    expect(() => accept(numbered(1, 'Ä€😀!'), { coalesceKey: 'status', overflow: 'drop-oldest' }))
+      .to.throw(MessageTooLargeError, `a newState message of ${limit + 1} bytes is larger than the ${limit} bytes`)
       .and.include({ size: limit + 1, limit });
     expect([older.status, size()]).to.deep.equal(['queued', 1]);
-    expect(accept({ ...alerts, text: 'Ä€😀' }).size).to.equal(limit);
+    expect(accept(numbered(1, 'Ä€😀')).size).to.equal(limit);
   });
 
   it('names the types it takes when it gets another, and quotes at most 60 characters of that', () => {

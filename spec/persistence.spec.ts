@@ -10,8 +10,8 @@ import { virtualUnit } from '../lib/testing/virtual-unit.js';
 import { marbles } from './support/marbles.js';
 import { message } from './support/store-place.js';
 
-const alerts: UnitData = { messageType: 'alerts' };
-const samples: UnitData = { messageType: 'monitoringData' };
+const alerts: UnitData = { messageType: 'alerts', items: [] };
+const samples: UnitData = { messageType: 'monitoringData', nodes: [] };
 const failure = new StoreError('/store', 'is full', { code: 'ENOSPC' });
 
 /** A store in memory that notes what it is asked, and answers otherwise where it is told to. */
@@ -142,7 +142,7 @@ describe('the store of a unit', () => {
         ...{ order: 0, txn: 'txn-1', messageType: 'alerts', lane: 'urgent', coalesceKey: 'k', expiresAt: 1_000_500 },
         frame:
           '{"header":{"version":7,"systemId":"unit-1","createdAt":"1970-01-01T00:16:40.000000Z","txn":"txn-1"},' +
-          '"data":{"messageType":"alerts"}}',
+          '"data":{"messageType":"alerts","items":[]}}',
       },
     ]);
   });

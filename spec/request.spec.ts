@@ -7,7 +7,9 @@ import { marbles } from './support/marbles.js';
 
 const data: RequestData = { messageType: 'requestBlobUrls', digests: ['sha256:11'] };
 const answer = (correlationId: string) => cloudMessage({ messageType: 'blobUrls', correlationId, items: [] });
-const ids = map(({ data: { correlationId } }: { readonly data: { readonly correlationId?: string } }) => correlationId);
+const ids = map(
+  ({ data: { correlationId } }: { readonly data: { readonly correlationId?: string | undefined } }) => correlationId,
+);
 const values = { a: 'txn-1', b: 'txn-3' };
 
 describe('request', () => {

@@ -10,6 +10,7 @@ import { virtualUnit, type VirtualUnit } from '../lib/testing/virtual-unit.js';
 import { nodeTransport } from '../lib/transport/node-transport.js';
 import type { Socket, Transport } from '../lib/transport/types.js';
 import type { Unit } from '../lib/unit-types.js';
+import { numbered, numberOf } from './support/numbered.js';
 import { marbles } from './support/marbles.js';
 import { connectTo, recorded, untilState } from './support/unit-on-cloud.js';
 import { untilAll } from './support/until.js';
@@ -18,7 +19,7 @@ const highWater = 1024 * 1024;
 const slack = 64 * 1024; // the last message of a batch, and the heads of frames
 const count = 20_000;
 const numbers = Array.from({ length: count }, (_, number) => number);
-const sample = (number: number) => ({ messageType: 'monitoringData', number, text: 'x'.repeat(1000) }) as const;
+const sample = (number: number) => numbered(number, 'x'.repeat(1000));
 
 /** The transport of Node, with the socket that it opened last, the most that was ever unsent, and the frames written again. */
 const watchedTransport = () => {
@@ -82,7 +83,7 @@ describe('a peer that stops reading', () => {
     recorded(event$.pipe(filter((event): event is MessageEvent & { at: number } => event.kind === 'message')));
   /** The numbers of the messages in the order in which they came first. */
   const first = (messages: readonly MessageEvent[]) =>
-    messages.filter(({ duplicate }) => !duplicate).map(({ data }) => data['number']);
+    messages.filter(({ duplicate }) => !duplicate).map(({ data }) => numberOf(data));
   /** Sends all the messages, a hundred a turn. */
   const sendAll = async (unit: Unit): Promise<Delivery[]> => {
     const sent: Delivery[] = [];
@@ -145,7 +146,7 @@ describe('a peer that stops reading', () => {
       if (number < 7000) asyncScheduler.schedule(send, 10);
     };
     asyncScheduler.schedule(send);
-    const reached = recorded(received$.pipe(map(({ data }) => data['number'])));
+    const reached = recorded(received$.pipe(map(({ data }) => numberOf(data))));
     return { sent, reached };
   };
 

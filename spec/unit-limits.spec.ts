@@ -13,6 +13,7 @@ import type { DeliveryReport } from '../lib/outgoing-message.js';
 import type { UnitData } from '../lib/protocol/envelope.js';
 import { acknowledge, cloudMessage, type Received } from '../lib/testing/virtual-cloud.js';
 import { virtualUnit } from '../lib/testing/virtual-unit.js';
+import { numbered } from './support/numbered.js';
 import { marbles } from './support/marbles.js';
 import { unitData } from './support/wire-examples.js';
 
@@ -105,7 +106,7 @@ describe('the limits of a unit', () => {
   marbles('bound the queue by bytes as well as by messages', ({ cold, expectObservable }) => {
     const [overflow, maxQueuedBytes] = ['drop-oldest', 3000] as const;
     const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('5ms o') }, { overflow, maxQueuedBytes });
-    for (const length of [1000, 1000, 100, 2000]) unit.send({ ...samples, text: 'x'.repeat(length) });
+    for (const length of [1000, 1000, 100, 2000]) unit.send(numbered(1, 'x'.repeat(length)));
 
     expectObservable(received$.pipe(numbers)).toBe('5ms (34)');
   });
@@ -130,9 +131,8 @@ describe('the limits of a unit', () => {
   marbles('hold what the cloud does not read, and send it in order once it reads', ({ cold, expectObservable }) => {
     const reads$ = cold('r 9ms n 49ms r', { r: true, n: false });
     const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('o'), reads$ }, { window: 4 });
-    const text = 'x'.repeat(600_000);
     asyncScheduler.schedule(() => {
-      for (let count = 0; count < 6; count++) unit.send({ ...logs, text });
+      for (let count = 0; count < 6; count++) unit.send({ ...logs, content: 'x'.repeat(600_000) });
     }, 20);
 
     expectObservable(received$.pipe(numbers)).toBe('60ms (123456)');
@@ -149,14 +149,20 @@ describe('the limits of a unit', () => {
 
     unit.send(alerts, { coalesceKey: 'status' });
     for (const value of [circle, 1n, { toJSON: throws }])
-      expect(() => unit.send({ ...alerts, value }, { coalesceKey: 'status' })).to.throw(InvalidMessageError, 'as JSON');
-    expect(() => unit.send({ ...alerts, toJSON: () => undefined })).to.throw(InvalidMessageError, 'toJSON');
-    expect(() => unit.send({ ...logs, text: 'x'.repeat(4 * 1024 * 1024) })).to.throw(MessageTooLargeError, '4194304');
+      expect(() => unit.send({ ...logs, content: value as unknown as string }, { coalesceKey: 'status' })).to.throw(
+        InvalidMessageError,
+        '/content',
+      );
+    expect(() => unit.send({ ...alerts, toJSON: throws } as UnitData)).to.throw(InvalidMessageError, '/toJSON');
+    expect(() => unit.send({ ...logs, content: 'x'.repeat(4 * 1024 * 1024) })).to.throw(
+      MessageTooLargeError,
+      '4194304',
+    );
     for (const ttl of [-1, 0, Number.NaN]) expect(() => unit.send(alerts, { ttl })).to.throw(OptionError, 'ttl');
     unit.send(alerts);
 
     const types$ = received$.pipe(map(({ header, data }) => `${header.txn} ${Object.keys(data).join()}`));
-    expectObservable(types$).toBe('5ms (ab)', { a: 'txn-1 messageType', b: 'txn-7 messageType' });
+    expectObservable(types$).toBe('5ms (ab)', { a: 'txn-1 messageType,items', b: 'txn-7 messageType,items' });
   });
 
   it('tell when there is room', async () => {

@@ -9,10 +9,11 @@ import { ack, type Received, type VirtualCloud } from '../lib/testing/virtual-cl
 import { virtualUnit } from '../lib/testing/virtual-unit.js';
 import type { Unit } from '../lib/unit-types.js';
 import { marbles } from './support/marbles.js';
+import { numbered, numberOf } from './support/numbered.js';
 import { recorded } from './support/unit-on-cloud.js';
 
 const million = 1_000_000;
-const sample = (number: number) => ({ messageType: 'monitoringData', number }) as const;
+const sample = numbered;
 const fate = ({ status$ }: Delivery): string => recorded(status$.pipe(map(({ status }) => status))).at(-1) ?? '';
 const answer: NonNullable<VirtualCloud['answer']> = (received$) => received$.pipe(map(({ header }) => ack(header.txn)));
 
@@ -22,7 +23,7 @@ const counted = (received$: Observable<Received>) => {
   received$.subscribe({
     next: ({ header, data }) => {
       seen.bytes += JSON.stringify({ header, data }).length;
-      const number = Number(data['number']);
+      const number = numberOf(data);
       if (Number.isNaN(seen.first)) seen.first = number;
       if (number === seen.last + 1 || number === seen.first) seen.inOrder++;
       else seen.outOfTurn++;
@@ -66,8 +67,8 @@ describe('a million messages', function () {
 
     const last = unit.send(sample(million));
     expect(fate(evicted)).to.equal('dropped');
-    expect(() => unit.send(sample(-1))).to.throw(QueueFullError, '1000000 of 1000000 messages');
-    expect(fate(unit.send(sample(-1), { overflow: 'drop-newest' }))).to.equal('dropped');
+    expect(() => unit.send(sample(million + 1))).to.throw(QueueFullError, '1000000 of 1000000 messages');
+    expect(fate(unit.send(sample(million + 1), { overflow: 'drop-newest' }))).to.equal('dropped');
 
     asyncScheduler.schedule(() => void unit.stop(), 660_000);
     flush();

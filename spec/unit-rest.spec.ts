@@ -34,7 +34,7 @@ describe('the delivery of a unit', () => {
     });
     const sent$ = cold('       5ms 1 499ms (2|)').pipe(
       map(() => {
-        unit.send({ messageType: 'alerts' });
+        unit.send({ messageType: 'alerts', items: [] });
         return 'sent';
       }),
     );
@@ -49,7 +49,7 @@ describe('the delivery of a unit', () => {
     const sent$ = cold('s 5s s 5s s');
 
     expectObservable(received$.pipe(numbers)).toBe('1 5s 2 5s 3');
-    expectObservable(sent$.pipe(map(() => unit.send({ messageType: 'alerts' }).txn))).toBe('1 5s 2 5s 3', {
+    expectObservable(sent$.pipe(map(() => unit.send({ messageType: 'alerts', items: [] }).txn))).toBe('1 5s 2 5s 3', {
       1: 'txn-1',
       2: 'txn-2',
       3: 'txn-3',
@@ -58,7 +58,7 @@ describe('the delivery of a unit', () => {
 
   marbles('does not rest while a message waits for a connection, and lets it expire', ({ expectObservable }) => {
     const { unit, received$ } = virtualUnit(asyncScheduler, { link$: NEVER, answer: () => EMPTY });
-    const { status$ } = unit.send({ messageType: 'alerts' }, { ttl: 5000 });
+    const { status$ } = unit.send({ messageType: 'alerts', items: [] }, { ttl: 5000 });
 
     expectObservable(status$.pipe(statuses)).toBe('q 4999ms (d|)');
     expectObservable(received$).toBe('');

@@ -3,13 +3,15 @@ import { asyncScheduler, map, merge, mergeMap, NEVER, Subject, tap, timer } from
 import { startCloud } from '../lib/testing/cloud.js';
 import { acknowledge, cloudMessage, type CloudFrame } from '../lib/testing/virtual-cloud.js';
 import { virtualUnit } from '../lib/testing/virtual-unit.js';
+import { numberedByCloud, numberOf } from './support/numbered.js';
 import { marbles } from './support/marbles.js';
 import { connectTo, recorded, untilEvent, untilState } from './support/unit-on-cloud.js';
 import { untilAll } from './support/until.js';
+import { cloudData } from './support/wire-examples.js';
 
-const log = (txn: string): CloudFrame => cloudMessage({ messageType: 'requestLog' }, txn);
+const log = (txn: string): CloudFrame => cloudMessage(cloudData('requestLog'), txn);
 const frames = Object.fromEntries(Array.from('abcdefgh', (txn) => [txn, log(txn)]));
-const alerts = { messageType: 'alerts' } as const;
+const alerts = { messageType: 'alerts', items: [] } as const;
 
 describe('a unit whose handlers fall behind', () => {
   marbles('reads no further while more than so many wait, until half of them are left', (helpers) => {
@@ -102,13 +104,12 @@ describe('a unit whose handlers fall behind', () => {
     const handled: unknown[] = [];
     unit.handle('updateState', async ({ data }) => {
       await held;
-      handled.push(data['number']);
+      handled.push(numberOf(data));
     });
     const acks = recorded(cloud.ack$);
     const first = untilAll(101, cloud.ack$);
     const numbers = Array.from({ length: 5000 }, (_, number) => number);
-    for (const number of numbers)
-      cloud.send({ messageType: 'updateState', number, text: 'x'.repeat(1000) }, { to: 'unit-1' });
+    for (const number of numbers) cloud.send(numberedByCloud(number, 'x'.repeat(1000)), { to: 'unit-1' });
     await first;
     for (let count = 0; count < 50; count++) await other.send(alerts).acknowledged; // time enough to read the rest
     expect(acks.length).to.be.within(101, 300);
@@ -129,7 +130,7 @@ describe('a unit whose handlers fall behind', () => {
     unit.handle('updateState', () => NEVER);
     const acked = untilAll(2, cloud.ack$);
     const closed = untilEvent(cloud, 'closed');
-    for (let count = 0; count < 2000; count++) cloud.send({ messageType: 'updateState', text: 'x'.repeat(1000) });
+    for (let count = 0; count < 2000; count++) cloud.send(numberedByCloud(count, 'x'.repeat(1000)));
     await acked;
     await unit.stop();
     expect(await closed).to.include({ code: 1000 });

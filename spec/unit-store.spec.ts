@@ -11,7 +11,7 @@ import { inTemporary } from './support/store-place.js';
 import { connectTo, recorded } from './support/unit-on-cloud.js';
 import { until } from './support/until.js';
 
-const alerts: UnitData = { messageType: 'alerts' };
+const alerts: UnitData = { messageType: 'alerts', items: [] };
 const child = fileURLToPath(new URL('./support/unit-child.js', import.meta.url));
 
 describe('a unit with a store', () => {

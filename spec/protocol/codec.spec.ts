@@ -4,6 +4,7 @@ import { InvalidMessageError } from '../../lib/errors.js';
 import { decode, encode, type Decoded } from '../../lib/protocol/codec.js';
 import type { UnitData } from '../../lib/protocol/envelope.js';
 import { cloudMessageTypes, unitMessageTypes } from '../../lib/protocol/message-types.js';
+import { numbered } from '../support/numbered.js';
 import { cloudData } from '../support/wire-examples.js';
 
 const systemId = 'unit-1';
@@ -38,24 +39,20 @@ describe('encode', () => {
     expect(() => encoded({ messageType: 'requestBlobUrls' } as UnitData)).to.throw(InvalidMessageError);
   });
 
-  it('refuses data that throws while it is written, and data that turns into no message', () => {
-    const thrower = (thrown: unknown) => ({
-      toJSON: () => {
-        throw thrown;
-      },
-    });
-    const nothing: unknown = Object.create(null);
+  it('refuses data that would throw or turn into something else while it is written', () => {
+    const throws = () => {
+      throw new Error('not now');
+    };
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
     for (const [data, why] of [
-      [{ messageType: 'newState', ...thrower(new Error('not now')) }, 'not now'],
-      [{ messageType: 'newState', value: thrower(new Error('not now')) }, 'not now'],
-      [{ messageType: 'newState', value: thrower('a text') }, 'a text'],
-      [{ messageType: 'newState', value: thrower(nothing) }, 'object'],
-      [{ messageType: 'newState', toJSON: () => undefined }, 'its toJSON gives no message'],
-      [{ messageType: 'newState', toJSON: () => 'text' }, 'its toJSON gives no message'],
+      [{ ...numbered(1), toJSON: throws }, '/toJSON'],
+      [{ ...numbered(1), toJSON: () => undefined }, '/toJSON'],
+      [{ ...numbered(1), state: { toJSON: throws } }, '/state'],
+      [{ ...numbered(1), state: circle }, '/state'],
+      [{ ...numbered(1), state: 1n }, '/state'],
     ] as const)
-      expect(() => encoded(data))
-        .to.throw(InvalidMessageError)
-        .with.property('message', `a newState message cannot be written as JSON: ${why}`);
+      expect(() => encoded(data as unknown as UnitData)).to.throw(InvalidMessageError, why);
   });
 
   it('leaves the data of the app alone', () => {
