@@ -65,6 +65,7 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
   store: ['a store, such as levelStore(path)', hasFunctions('open', 'put', 'remove', 'close')],
   keep: aFunction,
   onStoreFailure: ['refuse or continue', (value) => value === 'refuse' || value === 'continue'],
+  messageLog: ['a message log, such as fileMessageLog(path)', hasFunctions('write')],
   maxPayload: whole(1024, 'number of bytes'),
   concurrency: whole(1, 'number'),
   maxUnhandled: whole(1, 'number of messages'),

@@ -340,3 +340,18 @@ export class StoreError extends UnitlinkError {
     this.what = what;
   }
 }
+
+/** The message log cannot be written; the unit goes on, and the log says how many messages are missing in it. */
+export class MessageLogError extends UnitlinkError {
+  override readonly name = 'MessageLogError';
+  readonly path: string;
+  /** The code of the system error (`ENOSPC`, `EACCES`, …), where there is one. */
+  readonly code: string | undefined;
+
+  constructor(path: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`the message log ${path} cannot be written: ${why}; choose another path, or free the disk`, { cause });
+    this.path = path;
+    this.code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+  }
+}

@@ -1,5 +1,6 @@
 import { asapScheduler, isObservable, of, type Observable, type SchedulerLike } from 'rxjs';
 import { monotonicScheduler } from './monotonic-scheduler.js';
+import type { MessageLog } from './observability/types.js';
 import { aos, fleet, type Backoff } from './operators/backoff.js';
 import type { OnStoreFailure } from './persistence.js';
 import type { UnitMessageType } from './protocol/message-types.js';
@@ -60,6 +61,8 @@ export interface UnitOptions {
   readonly keep?: ((messageType: UnitMessageType) => boolean) | undefined;
   /** What becomes of a message that the store cannot keep: `refuse` (default) drops it, `continue` holds it in memory. */
   readonly onStoreFailure?: OnStoreFailure | undefined;
+  /** Takes every frame that goes out or comes in: `fileMessageLog(path)`. Default: none. */
+  readonly messageLog?: MessageLog | undefined;
   /** The largest frame that is read, in bytes. Default 4 MiB. */
   readonly maxPayload?: number | undefined;
   /** How many handlers run at a time. Default 4 (specification). */
@@ -93,6 +96,7 @@ export interface Settings extends Omit<
   | 'overflow'
   | 'store'
   | 'keep'
+  | 'messageLog'
   | 'discoveryUrl'
   | 'overrideDiscoveryUrl'
   | 'sendTimeout'
@@ -105,6 +109,7 @@ export interface Settings extends Omit<
   readonly keep: ((messageType: UnitMessageType) => boolean) | undefined;
   /** What the end of a turn goes by. */
   readonly turn: SchedulerLike;
+  readonly messageLog: MessageLog | undefined;
 }
 
 const presets = { aos: aos(), fleet: fleet() };
@@ -130,6 +135,7 @@ export const withDefaults = ({
   store,
   keep = () => true,
   onStoreFailure = 'refuse',
+  messageLog,
   maxPayload = 4 * 1024 * 1024,
   concurrency = 4,
   maxUnhandled = 256,
@@ -159,6 +165,7 @@ export const withDefaults = ({
   store,
   keep: store && keep,
   onStoreFailure,
+  messageLog,
   concurrency,
   maxUnhandled,
   allowInsecure,

@@ -21,6 +21,8 @@ import { AppError, QueueFullError, StoppedError } from './errors.js';
 import { messageHandlers } from './handlers.js';
 import { inbox } from './inbox.js';
 import { connectionListeners } from './listeners.js';
+import { logClosed } from './observability/log-closed.js';
+import { loggedTransport } from './observability/logged-transport.js';
 import type { Reply } from './operators/ack-timeout.js';
 import { withDefaults, type UnitOptions } from './options.js';
 import type { DeliveryReport, OutgoingMessage } from './outgoing-message.js';
@@ -42,7 +44,7 @@ import type { Rejected, Stopped, StopOptions, Unit } from './unit-types.js';
  */
 export const connectUnit = (options: UnitOptions): Unit => {
   const settings = withDefaults(checkOptions(options));
-  const { systemId, transport, scheduler, now, newId } = settings;
+  const { systemId, messageLog, scheduler, now, newId } = settings;
   const message$ = new Subject<CloudMessage>();
   const rejected$ = new Subject<Rejected>();
   const failure$ = new Subject<AppError>();
@@ -56,6 +58,11 @@ export const connectUnit = (options: UnitOptions): Unit => {
     onFailure('unitlink itself', fault);
   };
   const doubt = doubt$.next.bind(doubt$);
+  const transport = messageLog
+    ? loggedTransport(settings.transport, messageLog, (thrown) => {
+        onFailure('the message log', thrown);
+      })
+    : settings.transport;
   const listeners = connectionListeners(onFailure);
   const { state$, socket$, isConnected, lostCause, enter } = transitions(listeners);
   const { on, handle, isInUse, work, paused$ } = messageHandlers({ ...settings, message$, onFailure });
@@ -92,7 +99,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
     started = true;
     const urls = (credentials: Credentials) =>
       (transport.identify ?? identify)(credentials, { ...options, now: now() });
-    const connection$ = connection(settings, { urls, read, doubt$, onWait: enter });
+    const connection$ = connection({ ...settings, transport }, { urls, read, doubt$, onWait: enter });
     running.add(connection$.subscribe({ next: enter, error }));
   };
   const start = () => {
@@ -116,7 +123,10 @@ export const connectUnit = (options: UnitOptions): Unit => {
     const stopped$ = new AsyncSubject<Stopped>();
     stopping = firstValueFrom(stopped$, { defaultValue: { undelivered: [] } });
     const whenGone = (stopped: Stopped) =>
-      concat(merge(transport.idle$.pipe(take(1)), outgoing.closed$).pipe(ignoreElements()), of(stopped));
+      concat(
+        merge(transport.idle$.pipe(take(1)), outgoing.closed$, logClosed(messageLog, scheduler)).pipe(ignoreElements()),
+        of(stopped),
+      );
     concat(
       outgoing.atRest$,
       defer(() => waitForDrain(stopOptions)),

@@ -60,6 +60,10 @@ const table: Readonly<Record<keyof UnitOptions, readonly [takes: string, refused
   store: ['a store, such as levelStore(path)', [null, '/var/lib/unit', {}, { open: () => [] }, () => undefined]],
   keep: ['a function', [null, true, ['alerts']]],
   onStoreFailure: ['refuse or continue', [null, '', 'ignore', true]],
+  messageLog: [
+    'a message log, such as fileMessageLog(path)',
+    [null, '/var/log/unit', {}, { write: true }, () => undefined],
+  ],
   maxPayload: ['a whole number of bytes from 1024 to 2147483647', [...notWhole, 0, 1023]],
   concurrency: ['a whole number from 1 to 2147483647', [...notWhole, 0]],
   maxUnhandled: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],

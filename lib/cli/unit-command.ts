@@ -1,7 +1,8 @@
 import { firstValueFrom, map, merge, mergeAll, mergeMap, Subject, type Observable } from 'rxjs';
 import { fileCredentials } from '../certificates/file-credentials.js';
 import { describeError } from '../observability/describe-error.js';
-import { createLog } from '../observability/log.js';
+import { fileMessageLog, type FileMessageLog } from '../observability/file-message-log.js';
+import { createLog, type Log } from '../observability/log.js';
 import { redact } from '../observability/redact.js';
 import type { UnitOptions } from '../options.js';
 import { levelStore } from '../store/level-store.js';
@@ -28,7 +29,7 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
   const { drainTimeout, logLevel, showSecrets } = settings;
   const log = createLog({ level: logLevel, write: (line) => process.stderr.write(line) });
   const out = jsonLines(process.stdout);
-  const unit = connectUnit(await unitOptions(settings));
+  const unit = connectUnit(await unitOptions(settings, log));
   const fault$ = new Subject<unknown>();
 
   const tell = (event: UnitEvent) => {
@@ -68,13 +69,16 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
   return exitCode;
 };
 
-const unitOptions = async (settings: UnitSettings): Promise<UnitOptions> => {
+const unitOptions = async (settings: UnitSettings, log: Log): Promise<UnitOptions> => {
   const { ca, cert, key, systemId, discoveryUrl, overrideDiscoveryUrl, allowInsecure } = settings;
   const { backoff, ackTimeout, maxRetries, connectTimeout } = settings;
   const where = { discoveryUrl, overrideDiscoveryUrl, allowInsecure };
   const how = { backoff, ackTimeout, maxRetries, connectTimeout };
   const store = settings.store === undefined ? {} : { store: await usableStore(settings.store) };
-  return { systemId, credentials: fileCredentials({ ca, cert, key }), ...where, ...how, ...store, autoStart: false };
+  const messageLog =
+    settings.messageLog === undefined ? {} : { messageLog: await usableMessageLog(settings.messageLog, log) };
+  const kept = { ...store, ...messageLog };
+  return { systemId, credentials: fileCredentials({ ca, cert, key }), ...where, ...how, ...kept, autoStart: false };
 };
 
 /** Rather end at once than run without the store that was asked for. */
@@ -87,4 +91,19 @@ const usableStore = async (path: string): Promise<Store> => {
     throw new UsageError(`option --store cannot be used: ${describeError(error).message}`);
   }
   return store;
+};
+
+/** Likewise for the message log; should it fail later, the unit goes on without it. */
+const usableMessageLog = async (path: string, log: Log): Promise<FileMessageLog> => {
+  const messageLog = fileMessageLog(path, {
+    onFailure: ({ message }) => {
+      log('warn', message);
+    },
+  });
+  try {
+    await messageLog.open();
+  } catch (error) {
+    throw new UsageError(`option --message-log cannot be used: ${describeError(error).message}`);
+  }
+  return messageLog;
 };

@@ -17,6 +17,7 @@ export interface UnitSettings {
   readonly connectTimeout: number;
   readonly drainTimeout: number;
   readonly store: string | undefined;
+  readonly messageLog: string | undefined;
   readonly backoff: 'aos' | 'fleet';
   readonly allowInsecure: boolean;
   readonly showSecrets: boolean;
@@ -55,9 +56,12 @@ const options = {
     'DIR',
     'Where messages that expect an ack are kept until the cloud has them, also through a kill of the process. Made when missing.',
   ),
+  messageLog: text(
+    'FILE',
+    'Where every message is logged as it goes out or comes in, its secrets replaced by "***": "TX: " or "RX: " and its JSON, a line each. Only the user can read it; a full one is put aside as FILE.1 and so on, at most 5 files of 10 MiB.',
+  ),
   keystore: missing,
   mainNode: missing,
-  messageLog: missing,
 };
 
 /** The help text of `unitlink unit`. */

@@ -67,7 +67,6 @@ describe('readUnitOptions', () => {
     ['extra', 'unexpected argument "extra"'],
     ['--keystore /tmp', 'option --keystore is not available in this version'],
     ['--main-node n', 'option --main-node is not available in this version'],
-    ['--message-log f', 'option --message-log is not available in this version'],
   ];
   for (const [args, message] of refused)
     it(`refuses ${args}`, () => {

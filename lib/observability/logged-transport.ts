@@ -1,0 +1,56 @@
+import { map, share, tap } from 'rxjs';
+import type { Socket, Transport } from '../transport/types.js';
+import type { Direction } from './message-line.js';
+import type { MessageLog } from './types.js';
+
+/** The same transport, whose sockets tell a log of each frame: just before it is written, or before it is read. */
+export const loggedTransport = (
+  transport: Transport,
+  log: Pick<MessageLog, 'write'>,
+  onFailure: (error: unknown) => void,
+): Transport => {
+  const write = (direction: Direction, frame: string | Uint8Array) => {
+    try {
+      log.write(direction, frame);
+    } catch (error) {
+      onFailure(error);
+    }
+  };
+  return {
+    discover: (request) => transport.discover(request),
+    idle$: transport.idle$,
+    ...(transport.identify && { identify: (...given) => transport.identify?.(...given) ?? [] }),
+    openSocket: (request) => transport.openSocket(request).pipe(map((socket) => loggedSocket(socket, write))),
+  };
+};
+
+const loggedSocket = (socket: Socket, write: MessageLog['write']): Socket => ({
+  url: socket.url,
+  frame$: socket.frame$.pipe(
+    tap((frame) => {
+      if (frame !== 'text' && frame.length > 0) write('RX', frame);
+    }),
+    share(), // there are several readers, and each frame is logged once
+  ),
+  activity$: socket.activity$,
+  drain$: socket.drain$,
+  get bufferedAmount() {
+    return socket.bufferedAmount;
+  },
+  send: (frame) => {
+    write('TX', frame);
+    socket.send(frame);
+  },
+  ...(socket.sendAll && {
+    sendAll: (frames: readonly string[]) => {
+      for (const frame of frames) write('TX', frame);
+      socket.sendAll?.(frames);
+    },
+  }),
+  ping: () => {
+    socket.ping();
+  },
+  abandon: () => {
+    socket.abandon();
+  },
+});
