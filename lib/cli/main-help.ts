@@ -6,6 +6,7 @@ Keeps an edge unit connected to its cloud and delivers every message at least on
 Sub-commands:
   unit    Runs a unit: one message a line on stdin, one event a line on stdout.
   cloud   Runs a cloud for development on this machine.
+  doctor  Finds out why a unit cannot connect.
 
 Options:
   --help     Print this and exit; after a sub-command, its own options.

@@ -33,6 +33,13 @@ const commands: Readonly<Record<string, Command>> = {
     const { runCloud } = await import('./cloud-command.js');
     return runCloud(settings, stop);
   },
+  doctor: async (args, stop) => {
+    const { doctorHelp, readDoctorOptions } = await import('./doctor-options.js');
+    if (asks(args, '--help', '-h')) return print(doctorHelp());
+    const settings = readDoctorOptions(args);
+    const { runDoctor } = await import('./doctor-command.js');
+    return runDoctor(settings, stop);
+  },
 };
 
 const version = (): string => {
@@ -46,7 +53,11 @@ const run: Command = async ([name = '', ...args], stop) => {
   if (command) return command(args, stop);
   if (asks([name], '--help', '-h')) return print(mainHelp);
   const got = name === '' ? 'a sub-command is missing' : `${JSON.stringify(name)} is no sub-command`;
-  throw new UsageError(`${got}, there are ${Object.keys(commands).join(' and ')} (see unitlink --help)`);
+  throw new UsageError(
+    `${got}, there are ${Object.keys(commands)
+      .join(', ')
+      .replace(/, (\w+)$/, ' and $1')} (see unitlink --help)`,
+  );
 };
 
 const main: Command = async (args, stop) => {

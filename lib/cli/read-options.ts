@@ -6,16 +6,18 @@ import { UsageError } from './usage-error.js';
 
 /**
  * The values of the options on a command line, completed by the config file that `--config` names and by the defaults.
+ * The file may also have the options of another sub-command, which mean nothing here.
  *
  * @throws UsageError for what is unknown, misplaced, missing or not taken
  */
 export const readOptions = <Options extends OptionTable>(
   options: Options,
   args: readonly string[],
+  others: OptionTable = {},
 ): ValuesOf<Options> => {
   const line = readLine(options, args);
   const file = line.get('config');
-  const config = typeof file === 'string' ? readConfig(options, file) : new Map<string, unknown>();
+  const config = typeof file === 'string' ? readConfig({ ...others, ...options }, file) : new Map<string, unknown>();
   const values = Object.entries(options).map(([name, { isRequired, fallback, takes }]) => {
     const value = line.get(name) ?? config.get(name) ?? fallback;
     if (isRequired && value === undefined) throw new UsageError(`option ${dashed(name)} is missing, it takes ${takes}`);

@@ -1,6 +1,6 @@
 import { logLevels, type LogLevel } from '../observability/log.js';
 import { optionsHelp } from './help.js';
-import { flag, missing, oneOf, requiredText, text, url, whole } from './option.js';
+import { flag, missing, oneOf, requiredText, text, url, whole, type OptionTable } from './option.js';
 import { readOptions } from './read-options.js';
 import { UsageError } from './usage-error.js';
 
@@ -63,6 +63,9 @@ const options = {
   keystore: missing,
   mainNode: missing,
 };
+
+/** What a config file for `unitlink unit` may have. */
+export const unitOptionTable: OptionTable = options;
 
 /** The help text of `unitlink unit`. */
 export const unitHelp = (): string => `Usage: unitlink unit --system-id ID --ca FILE --cert FILE --key FILE [options]

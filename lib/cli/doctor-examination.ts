@@ -1,0 +1,26 @@
+import type { DiscoveryResponse } from '../protocol/discovery.js';
+import { shownUrl } from '../protocol/url.js';
+import { skipped, type Check } from './doctor-check.js';
+import { examineDiscovery } from './doctor-discovery.js';
+import { examineEndpoint } from './doctor-endpoint.js';
+import { examineHost } from './doctor-host.js';
+import type { DoctorTools } from './doctor-step.js';
+import { examineUnit } from './doctor-unit.js';
+
+/** Goes the way of a unit to its cloud step by step, past what fails as far as there is a way. */
+export async function* examine(tools: DoctorTools): AsyncGenerator<Check> {
+  const { checks, urls, credentials } = await examineUnit(tools.settings, tools.now());
+  yield* checks;
+  const armed = credentials === undefined ? tools : { ...tools, credentials };
+  let answer: DiscoveryResponse | undefined;
+  for (const url of urls) {
+    if (answer === undefined) answer = yield* examineDiscovery(url, armed);
+    else {
+      for await (const check of examineHost(url, armed)) yield { ...check, url: shownUrl(url) };
+      yield { ...skipped('discovery', 'another URL has answered'), url: shownUrl(url) };
+    }
+  }
+  if (answer === undefined || credentials === undefined) yield skipped('endpoints', 'service discovery has named none');
+  else
+    for (const url of answer.connectionInfo) yield* examineEndpoint(url, answer.authToken, { ...tools, credentials });
+}
