@@ -9,7 +9,7 @@ export interface FileMessageLogOptions {
   readonly maxBytes?: number | undefined;
   /** How many files there are at most: `path`, `path.1` with what was written before that, and so on. Default 5. */
   readonly maxFiles?: number | undefined;
-  /** How much may wait for the disk, in bytes; what comes while so much waits is not logged. Default 4 MiB. */
+  /** How much may wait for the disk, in bytes; what comes while so much waits is not logged. Default 8 MiB. */
   readonly maxWaiting?: number | undefined;
   /** Told why the file cannot be written, once until it can be again. Default: nobody is told. */
   readonly onFailure?: ((error: MessageLogError) => void) | undefined;
@@ -27,8 +27,16 @@ export interface FileMessageLog extends MessageLog {
 /** Something to be written: a frame, or how many were lost in this place. */
 type Entry = { readonly direction: Direction; readonly frame: string | Uint8Array } | { lost: number };
 
+/** An entry, and how it is written. */
+interface Written {
+  readonly entry: Entry;
+  readonly line: Buffer;
+}
+
 /** How much is put into lines and written at a time, in bytes: between two writes the link has its turn. */
 const batchSize = 64 * 1024;
+/** The log takes no more of the time of the process than this: what it then cannot keep up with is what is missing in it. */
+const share = 0.1;
 /** What an entry holds besides its frame, in bytes, about. */
 const entrySize = 100;
 
@@ -46,7 +54,7 @@ const entrySize = 100;
  * @throws OptionError
  */
 export const fileMessageLog = (path: string, options: FileMessageLogOptions = {}): FileMessageLog => {
-  const { maxBytes = 10 * 1024 * 1024, maxFiles = 5, maxWaiting = 4 * 1024 * 1024 } = options;
+  const { maxBytes = 10 * 1024 * 1024, maxFiles = 5, maxWaiting = 8 * 1024 * 1024 } = options;
   const { onFailure = () => undefined, file: openFile = rotatingFile } = options;
   if (path === '') throw new OptionError('path', '""', 'a text that is not empty');
   checkWhole('maxBytes', maxBytes, 1024);
@@ -58,6 +66,8 @@ export const fileMessageLog = (path: string, options: FileMessageLogOptions = {}
   let waitingBytes = 0;
   let working: Promise<void> | undefined;
   let failing = false;
+  let closing = false;
+  let wake: () => void = () => undefined;
 
   const failed = (cause: unknown): MessageLogError => new MessageLogError(path, cause);
   const put = async (lines: readonly Buffer[]): Promise<boolean> => {
@@ -71,6 +81,14 @@ export const fileMessageLog = (path: string, options: FileMessageLogOptions = {}
       return false;
     }
   };
+  const pause = (duration: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, duration);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   const takeBatch = (): readonly Entry[] => {
     let bytes = 0;
     let count = 0;
@@ -82,24 +100,22 @@ export const fileMessageLog = (path: string, options: FileMessageLogOptions = {}
     waitingBytes -= bytes;
     return waiting.splice(0, count);
   };
-  const writeBatch = async (batch: readonly Entry[]): Promise<void> => {
+  const writeBatch = async (batch: readonly Written[]): Promise<void> => {
     let lost = 0;
-    let lines: Buffer[] = [];
-    let entries: Entry[] = [];
+    let group: Written[] = [];
     let size = 0;
     const flush = async () => {
-      if (lines.length > 0 && !(await put(lines))) lost += countOf(entries);
-      [lines, entries, size] = [[], [], 0];
+      if (group.length > 0 && !(await put(group.map(({ line }) => line)))) lost += countOf(group);
+      [group, size] = [[], 0];
     };
-    for (const entry of batch) {
-      const line = Buffer.from(lineOf(entry));
-      if (size + line.length > maxBytes) await flush();
+    for (const written of batch) {
+      const { length } = written.line;
+      if (size + length > maxBytes) await flush();
       // Alone it would be more than a file may hold.
-      if (line.length > maxBytes) lost++;
+      if (length > maxBytes) lost++;
       else {
-        lines.push(line);
-        entries.push(entry);
-        size += line.length;
+        group.push(written);
+        size += length;
       }
     }
     await flush();
@@ -107,9 +123,13 @@ export const fileMessageLog = (path: string, options: FileMessageLogOptions = {}
   };
   const work = async (): Promise<void> => {
     // At the end of the turn: whoever sends is not to wait, and what else is sent in it goes along.
+    await new Promise((resolve) => setImmediate(resolve));
     do {
-      await new Promise((resolve) => setImmediate(resolve));
-      await writeBatch(takeBatch());
+      const began = performance.now();
+      const batch = takeBatch().map(asWritten);
+      const rest = (performance.now() - began) * (1 / share - 1);
+      await writeBatch(batch);
+      if (waiting.length > 0 && !closing) await pause(rest);
     } while (waiting.some((entry) => !failing || !('lost' in entry)));
     working = undefined;
   };
@@ -132,17 +152,21 @@ export const fileMessageLog = (path: string, options: FileMessageLogOptions = {}
       }
     },
     close: async () => {
+      closing = true;
+      wake();
       await working;
+      closing = false;
       // What is left is a count of what could not be written: it is tried once more.
-      if (waiting.length > 0) await writeBatch(takeBatch());
+      if (waiting.length > 0) await writeBatch(takeBatch().map(asWritten));
       await file.close();
     },
   };
 };
 
 const sizeOf = (entry: Entry): number => ('lost' in entry ? 0 : entrySize + entry.frame.length);
-const countOf = (entries: readonly Entry[]): number =>
-  entries.reduce((count, entry) => count + ('lost' in entry ? entry.lost : 1), 0);
+const countOf = (group: readonly Written[]): number =>
+  group.reduce((count, { entry }) => count + ('lost' in entry ? entry.lost : 1), 0);
+const asWritten = (entry: Entry): Written => ({ entry, line: Buffer.from(lineOf(entry)) });
 const lineOf = (entry: Entry): string =>
   'lost' in entry
     ? `# ${entry.lost} ${entry.lost === 1 ? 'message is' : 'messages are'} missing here\n`

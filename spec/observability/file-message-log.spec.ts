@@ -67,6 +67,16 @@ describe('fileMessageLog', () => {
     expect(written).to.deep.equal(['TX: 1\nTX: 2\n']);
   });
 
+  it('writes what is more than one batch, and all the rest at a close', async () => {
+    const { written, log: open } = stubFile();
+    const log = open();
+    const frames = Array.from({ length: 2000 }, (_, index) => `{"n":${index},"x":"${'x'.repeat(200)}"}`);
+    for (const frame of frames) log.write('TX', frame);
+    await log.close();
+    expect(written.length).to.be.above(2);
+    expect(written.join('')).to.equal(frames.map((frame) => `TX: ${frame}\n`).join(''));
+  });
+
   it('takes no more than may wait while the disk hangs, and tells how much is missing where it is', async () => {
     let resume: () => void = () => undefined;
     let hung: () => void = () => undefined;
