@@ -20,8 +20,7 @@ export interface RotatingFile {
   readonly close: () => Promise<void>;
 }
 
-// Not to be blocked for ever by a pipe that nobody reads.
-const { O_APPEND, O_CREAT, O_RDWR, O_NONBLOCK } = constants;
+const { O_APPEND, O_CREAT, O_RDWR } = constants;
 const lineFeed = 0x0a;
 
 /** A file for lines, which begin anew where one was torn. */
@@ -33,7 +32,8 @@ export const rotatingFile = ({ path, maxBytes, maxFiles }: RotatingFileOptions):
   const opened = async (): Promise<FileHandle> => {
     if (file !== undefined) return file;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const handle = await open(path, O_APPEND | O_CREAT | O_RDWR | O_NONBLOCK, 0o600);
+    // To read as well: to see how it ends, and because a pipe that nobody reads would otherwise block for ever.
+    const handle = await open(path, O_APPEND | O_CREAT | O_RDWR, 0o600);
     try {
       const stat = await handle.stat();
       if (!stat.isFile()) throw new Error('not a regular file');

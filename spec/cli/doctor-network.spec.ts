@@ -92,6 +92,33 @@ describe('unitlink doctor, on the way to a host,', () => {
     );
   });
 
+  it('goes without TLS where that is allowed, and finds HTTP where TLS is spoken', async () => {
+    const { port } = new URL(cloud.discoveryUrl);
+    const settings = { overrideDiscoveryUrl: `http://127.0.0.1:${port}/sd/v7/` };
+    const refused = await diagnose({ credentials: cloud.credentials, settings });
+    expect(failuresIn(refused)).to.deep.equal(['discoveryUrls insecure-url']);
+    const checks = await diagnose({ credentials: cloud.credentials, settings: { ...settings, allowInsecure: true } });
+    expect(checks.find(({ check }) => check === 'tls')).to.include({ verdict: 'skipped' });
+    expect(failuresIn(checks)[0]).to.be.oneOf(['discovery closed-without-answer', 'discovery not-http']);
+  });
+
+  it('asks for an IPv6 address without its brackets, and for the port of the scheme', async () => {
+    const asked: unknown[] = [];
+    const probes = {
+      name: (host: string) => {
+        asked.push(host);
+        return of([host]);
+      },
+      tcp: (address: string, port: number) => {
+        asked.push(address, port);
+        return failing('ECONNREFUSED')();
+      },
+    };
+    const settings = { overrideDiscoveryUrl: 'https://[2001:db8::1]/sd/v7/' };
+    await diagnose({ credentials: cloud.credentials, settings, probes });
+    expect(asked).to.deep.equal(['2001:db8::1', '2001:db8::1', 443]);
+  });
+
   describe('in the TLS handshake', () => {
     for (const [what, finding, start] of [
       [

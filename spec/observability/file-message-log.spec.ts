@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { MessageLogError, OptionError } from '../../lib/errors.js';
 import { fileMessageLog, type FileMessageLogOptions } from '../../lib/observability/file-message-log.js';
@@ -125,6 +127,19 @@ describe('fileMessageLog', () => {
     isFull = false;
     await log.close();
     expect(written.at(-1)).to.equal('# 1 message is missing here\n');
+  });
+
+  it('leaves no half of a line on a disk that is full', async () => {
+    await using place = await scratch();
+    const path = place.path('log');
+    const child = fileURLToPath(new URL('../support/log-child.js', import.meta.url));
+    // Files of two blocks at most; without the signal, which would end the process, a write beyond that is an error.
+    const limited = `trap '' XFSZ; ulimit -f 2; exec "$0" "$1" "$2"`;
+    const told = execFileSync('sh', ['-c', limited, process.execPath, child, path]).toString();
+    expect(told).to.match(/^(?:EFBIG\n)+$/);
+    const text = readFileSync(path, 'utf8');
+    expect(text).to.match(/^(?:(?:TX: \{"n":\d+,"x":"x{100}"\}|# \d+ messages? (?:is|are) missing here)\n)+$/);
+    expect(text.length).to.be.above(800);
   });
 
   it('counts a message that is larger than a file', async () => {

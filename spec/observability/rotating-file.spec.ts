@@ -72,6 +72,15 @@ describe('rotatingFile', () => {
     expect([read(path), read(`${path}.1`)]).to.deep.equal(['b\n', 'aaa\n']);
   });
 
+  it('counts the end that it gives to a torn line', async () => {
+    path = place.path('log');
+    writeFileSync(path, 'xxx');
+    const file = fileOf(5, 2);
+    await file.append(Buffer.from('a\n'));
+    await file.close();
+    expect([read(path), read(`${path}.1`)]).to.deep.equal(['a\n', 'xxx']);
+  });
+
   it('begins anew where there is to be one file only', async () => {
     const file = fileOf(4, 1);
     for (const line of ['a', 'b', 'c']) await file.append(Buffer.from(`${line}\n`));

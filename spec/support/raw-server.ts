@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
 
 /** A server without any manners. */
 export interface RawServer extends AsyncDisposable {
@@ -31,11 +31,12 @@ export const startRawServer = (serve: (socket: Socket) => void = () => undefined
 /** Starts a TLS server on loopback that says nothing but in the handshake. */
 export const startRawTlsServer = (
   options: TlsOptions,
-  serve: (socket: Socket) => void = () => undefined,
+  serve: (socket: TLSSocket) => void = () => undefined,
 ): Promise<RawServer> =>
   listen(
     createTlsServer(options, (socket) => {
-      serve(socket.on('error', () => undefined));
+      socket.on('error', () => undefined);
+      serve(socket);
     }),
   );
 
