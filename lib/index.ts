@@ -39,12 +39,8 @@ export { absentLog, failedLog, pushLog, type LogOrigin, type PushLogOptions } fr
 export type { Time, Timed } from './messages/time.js';
 export { unitStatus, unitStatusDelta, type StatusSections } from './messages/unit-status.js';
 export { monotonicScheduler } from './monotonic-scheduler.js';
-export {
-  fileMessageLog,
-  type FileMessageLog,
-  type FileMessageLogOptions,
-} from './observability/file-message-log.js';
-export type { Direction } from './observability/message-line.js';
+export { fileMessageLog, type FileMessageLog, type FileMessageLogOptions } from './observability/file-message-log.js';
+export type { FrameDirection } from './observability/message-line.js';
 export type { RotatingFile, RotatingFileOptions } from './observability/rotating-file.js';
 export type { MessageLog } from './observability/types.js';
 export { ackTimeout, type AckTimeoutOptions, type Outcome, type Reply } from './operators/ack-timeout.js';

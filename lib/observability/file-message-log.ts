@@ -1,5 +1,5 @@
 import { MessageLogError, OptionError } from '../errors.js';
-import { messageLine, type Direction } from './message-line.js';
+import { messageLine, type FrameDirection } from './message-line.js';
 import { rotatingFile, type RotatingFile, type RotatingFileOptions } from './rotating-file.js';
 import type { MessageLog } from './types.js';
 
@@ -25,7 +25,7 @@ export interface FileMessageLog extends MessageLog {
 }
 
 /** Something to be written: a frame, or how many were lost in this place. */
-type Entry = { readonly direction: Direction; readonly frame: string | Uint8Array } | { lost: number };
+type Entry = { readonly direction: FrameDirection; readonly frame: string | Uint8Array } | { lost: number };
 
 /** An entry, and how it is written. */
 interface Written {
@@ -34,7 +34,7 @@ interface Written {
 }
 
 /** How much is put into lines and written at a time, in bytes: between two writes the link has its turn. */
-const batchSize = 64 * 1024;
+const batchSize = 16 * 1024;
 /** The log takes no more of the time of the process than this: what it then cannot keep up with is what is missing in it. */
 const share = 0.1;
 /** What an entry holds besides its frame, in bytes, about. */

@@ -1,6 +1,6 @@
 import { map, share, tap } from 'rxjs';
 import type { Socket, Transport } from '../transport/types.js';
-import type { Direction } from './message-line.js';
+import type { FrameDirection } from './message-line.js';
 import type { MessageLog } from './types.js';
 
 /** The same transport, whose sockets tell a log of each frame: just before it is written, or before it is read. */
@@ -9,7 +9,7 @@ export const loggedTransport = (
   log: Pick<MessageLog, 'write'>,
   onFailure: (error: unknown) => void,
 ): Transport => {
-  const write = (direction: Direction, frame: string | Uint8Array) => {
+  const write = (direction: FrameDirection, frame: string | Uint8Array) => {
     try {
       log.write(direction, frame);
     } catch (error) {

@@ -4,12 +4,12 @@ import { oneLine } from './log.js';
 import { secretNames } from './secret-names.js';
 
 /** Whether a frame goes to the cloud or comes from it. */
-export type Direction = 'TX' | 'RX';
+export type FrameDirection = 'TX' | 'RX';
 
 const utf8 = new TextDecoder();
 
 /** A frame as a line of the message log, its end included: `TX: ` or `RX: `, and its JSON with `"***"` for what is secret. */
-export const messageLine = (direction: Direction, frame: string | Uint8Array): string => {
+export const messageLine = (direction: FrameDirection, frame: string | Uint8Array): string => {
   const text = typeof frame === 'string' ? frame : utf8.decode(frame);
   return `${direction}: ${onOneLine(mayHoldSecret(text) ? withoutSecrets(text) : text)}\n`;
 };

@@ -140,6 +140,7 @@ describe('unitHelp', () => {
     for (const name of [
       ...['system-id ID', 'discovery-url URL', 'override-discovery-url URL', 'ca FILE', 'cert FILE', 'key FILE'],
       ...['ack-timeout MS', 'max-retries N', 'backoff aos|fleet', 'connect-timeout MS', 'drain-timeout MS'],
+      ...['store DIR', 'message-log FILE'],
       ...['allow-insecure', 'show-secrets', 'log-level error|warn|info|debug|trace', 'config FILE', 'help', 'version'],
     ])
       expect(help).to.contain(`\n  --${name}\n`);
