@@ -50,6 +50,16 @@ const loggedSocket = (socket: Socket, write: MessageLog['write']): Socket => ({
   ping: () => {
     socket.ping();
   },
+  ...(socket.pause && {
+    pause: () => {
+      socket.pause?.();
+    },
+  }),
+  ...(socket.resume && {
+    resume: () => {
+      socket.resume?.();
+    },
+  }),
   abandon: () => {
     socket.abandon();
   },

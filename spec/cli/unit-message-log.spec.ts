@@ -24,7 +24,10 @@ describe('unitlink unit --message-log', () => {
     const unit = startUnit('logs/messages');
     unit.write({ data: { messageType: 'alerts', items: [] } });
     const { txn } = await unit.until({ status: 'acknowledged' });
-    const sent = cloud.sendAndWait({ messageType: 'updateState', password: 'hush' });
+    const sent = cloud.sendAndWait({
+      ...{ messageType: 'startProvisioningRequest', correlationId: 'p-1' },
+      ...{ node: { codename: 'gw-aux' }, password: 'hush' },
+    });
     await unit.until({ event: 'received' });
     await sent;
     unit.child.kill('SIGTERM');
@@ -37,7 +40,7 @@ describe('unitlink unit --message-log', () => {
     expect(lines[1])
       .to.match(/^RX: .+"messageType":"ack"/)
       .and.to.contain(txn);
-    expect(lines[2]).to.match(/^RX: .+"messageType":"updateState","password":"\*\*\*"/);
+    expect(lines[2]).to.match(/^RX: .+"messageType":"startProvisioningRequest".+"password":"\*\*\*"/);
     expect(lines[3]).to.match(/^TX: .+"data":\{"messageType":"ack"\}\}$/);
     expect((statSync(path).mode & 0o777).toString(8)).to.equal('600');
   });
