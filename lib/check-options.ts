@@ -17,22 +17,34 @@ const hasFunctions =
     typeof value === 'object' &&
     value !== null &&
     names.every((name) => typeof Reflect.get(value, name) === 'function');
+const aText: Check = ['a text that is not empty', (value) => typeof value === 'string' && value !== ''];
 const isUrl = (value: unknown): boolean =>
   typeof value === 'string' && URL.canParse(value) && /^https?:/i.test(value) && !/^[^/]*\/\/[^/]*@/.test(value);
 const url: Check = ['an https URL without user name and password', isUrl];
 const aFunction: Check = ['a function', (value) => typeof value === 'function'];
 const milliseconds = whole(1, 'number of milliseconds');
 const aBoolean: Check = ['true or false', (value) => typeof value === 'boolean'];
-const isCredentials = (value: unknown): boolean =>
+const isCredentials = (value: unknown, needed: readonly string[] = ['ca', 'cert', 'key']): boolean =>
   isObservable(value) ||
   (typeof value === 'object' &&
     value !== null &&
-    ['ca', 'cert', 'key'].every((name) => typeof Reflect.get(value, name) === 'string') &&
+    needed.every((name) => typeof Reflect.get(value, name) === 'string') &&
     ['string', 'undefined'].includes(typeof Reflect.get(value, 'passphrase')));
+/** With a keystore it is enough to say whom the unit trusts. */
+const isTrust = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['cert', 'key'].every((name) => Reflect.get(value, name) === undefined) &&
+  isCredentials(value, ['ca']);
 
 const checks: Readonly<Record<keyof UnitOptions, Check>> = {
-  systemId: ['a text that is not empty', (value) => typeof value === 'string' && value !== ''],
-  credentials: ['{ ca, cert, key }, PEM texts each, or an Observable of them', isCredentials],
+  systemId: aText,
+  credentials: [
+    '{ ca, cert, key }, PEM texts each, or an Observable of them',
+    (value) => isCredentials(value) || isTrust(value),
+  ],
+  keystore: ['a keystore, such as fileKeystore(directory)', hasFunctions('createKey', 'applyCert', 'certificate')],
+  mainNode: aText,
   discoveryUrl: url,
   overrideDiscoveryUrl: url,
   backoff: [
@@ -93,6 +105,14 @@ export const checkOptions = (options: UnitOptions): UnitOptions => {
     const required = name === 'systemId' || name === 'credentials';
     if ((value !== undefined || required) && !fits(value)) throw new OptionError(name, describe(name, value), takes);
   }
+  if (options.keystore === undefined && !isCredentials(options.credentials))
+    throw new OptionError('credentials', describe('credentials', options.credentials), checks.credentials[0]);
+  if (options.keystore !== undefined && options.mainNode === undefined)
+    throw new OptionError(
+      'mainNode',
+      'undefined',
+      'the id of the node that the unit runs on, since there is a keystore',
+    );
   if (options.allowInsecure !== true)
     for (const name of ['discoveryUrl', 'overrideDiscoveryUrl'] as const)
       if (options[name] !== undefined && !/^https:/i.test(options[name]))

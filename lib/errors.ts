@@ -355,3 +355,18 @@ export class MessageLogError extends UnitlinkError {
     this.code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
   }
 }
+
+/** A key or a certificate cannot be made, taken, kept or read. What was in use before stays in use. */
+export class KeystoreError extends UnitlinkError {
+  override readonly name = 'KeystoreError';
+  /**
+   * The code of the system error (`ENOSPC`, `EACCES`, `ENOTDIR`, …), or one of `UNKNOWN_TYPE`, `BAD_NODE`,
+   * `MISSING_SECRET`, `UNREADABLE`, `BAD_CHAIN`, `KEY_MISMATCH`, `EXPIRED`, `CORRUPT`, `OPEN_TO_OTHERS`.
+   */
+  readonly code: string;
+
+  constructor(what: string, options: ErrorOptions & { code: string }) {
+    super(what, options);
+    this.code = options.code;
+  }
+}

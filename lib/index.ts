@@ -1,4 +1,25 @@
+export type { RenewedCertificate, TrialEvent } from './certificate-trial.js';
+export { certificateRefusal } from './certificates/certificate-refusal.js';
+export type { Exchange } from './certificates/exchange.js';
 export { fileCredentials, type CredentialsFiles } from './certificates/file-credentials.js';
+export { fileKeystore, type FileKeystore, type FileKeystoreOptions } from './certificates/file-keystore.js';
+export { installOrder } from './certificates/install-order.js';
+export type {
+  CertificateId,
+  IssuedChain,
+  KeyPair,
+  KeyPairInUse,
+  KeyRequest,
+  Keystore,
+} from './certificates/keystore.js';
+export type { KeyType } from './certificates/make-request.js';
+export { provisionNodes, type ProvisioningHandlers, type ProvisioningStep } from './certificates/provision-nodes.js';
+export {
+  renewCertificates,
+  type RenewalStep,
+  type RenewCertificatesOptions,
+} from './certificates/renew-certificates.js';
+export type { CertificateOutcome } from './certificates/write-messages.js';
 export type { ConnectionState } from './connection.js';
 export {
   AckTimeoutError,
@@ -15,6 +36,7 @@ export {
   ExpiredError,
   InsecureUrlError,
   InvalidMessageError,
+  KeystoreError,
   ListenerError,
   MessageLogError,
   MessageTooLargeError,
@@ -30,6 +52,7 @@ export {
   UnstableConnectionError,
   WithdrawnError,
 } from './errors.js';
+export type { RenewalEvent } from './unit-identity.js';
 export type { ConnectionListener } from './listeners.js';
 export { alerts } from './messages/alerts.js';
 export { errorInfo } from './messages/error-info.js';
@@ -108,6 +131,7 @@ export type {
   Socket,
   SocketRequest,
   Transport,
+  TrustAnchors,
 } from './transport/types.js';
 export { connectUnit } from './unit.js';
 export type {

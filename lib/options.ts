@@ -1,4 +1,5 @@
 import { asapScheduler, isObservable, of, type Observable, type SchedulerLike } from 'rxjs';
+import type { Keystore } from './certificates/keystore.js';
 import { monotonicScheduler } from './monotonic-scheduler.js';
 import type { MessageLog } from './observability/types.js';
 import { aos, fleet, type Backoff } from './operators/backoff.js';
@@ -7,7 +8,7 @@ import type { UnitMessageType } from './protocol/message-types.js';
 import type { Overflow } from './send-options.js';
 import type { AnyStore } from './store/types.js';
 import { nodeTransport } from './transport/node-transport.js';
-import type { Credentials, Transport } from './transport/types.js';
+import type { Credentials, TrustAnchors, Transport } from './transport/types.js';
 import { turnScheduler } from './turn-scheduler.js';
 import { uuid } from './uuid.js';
 
@@ -15,8 +16,16 @@ import { uuid } from './uuid.js';
 export interface UnitOptions {
   /** The unit's system id: it goes into every message, and only messages to it are read. */
   readonly systemId: string;
-  /** Certificate, key and CA, or a stream of them: it is subscribed anew for each attempt, and a further value makes the unit connect anew. */
-  readonly credentials: Credentials | Observable<Credentials>;
+  /** Certificate, key and CA, or a stream of them: it is subscribed anew for each attempt, and a further value makes the unit connect anew. With a keystore `{ ca }` is enough. */
+  readonly credentials: Credentials | Observable<Credentials> | TrustAnchors | Observable<TrustAnchors>;
+  /**
+   * Where the keys and certificates of the unit are kept: `fileKeystore(directory)`. The unit then renews them when the
+   * cloud asks for it, and connects with the online certificate of the main node; `credentials` may be `{ ca }` alone
+   * once there is one, and is taken into the keystore before. Default: none, and the app answers the cloud.
+   */
+  readonly keystore?: Keystore | undefined;
+  /** The id of the node that the unit runs on. Required with a keystore. */
+  readonly mainNode?: string | undefined;
   /** Where service discovery is asked when the certificate names no cloud or none that answers. */
   readonly discoveryUrl?: string | undefined;
   /** Where service discovery is asked instead of everything else. */
@@ -92,6 +101,8 @@ export interface UnitOptions {
 export interface Settings extends Omit<
   { readonly [Name in keyof UnitOptions]-?: NonNullable<UnitOptions[Name]> },
   | 'credentials'
+  | 'keystore'
+  | 'mainNode'
   | 'backoff'
   | 'overflow'
   | 'store'
@@ -102,7 +113,9 @@ export interface Settings extends Omit<
   | 'sendTimeout'
   | 'maxPayload'
 > {
-  readonly credentials$: Observable<Credentials>;
+  readonly credentials$: Observable<Credentials | TrustAnchors>;
+  readonly keystore: Keystore | undefined;
+  readonly mainNode: string;
   readonly backoff: Backoff;
   readonly overflow: (type: UnitMessageType) => Overflow;
   readonly store: AnyStore | undefined;
@@ -118,6 +131,8 @@ const presets = { aos: aos(), fleet: fleet() };
 export const withDefaults = ({
   systemId,
   credentials,
+  keystore,
+  mainNode = '',
   backoff = 'aos',
   ackTimeout = 10_000,
   maxRetries = 3,
@@ -149,6 +164,8 @@ export const withDefaults = ({
 }: UnitOptions): Settings => ({
   systemId,
   credentials$: isObservable(credentials) ? credentials : of(credentials),
+  keystore,
+  mainNode,
   backoff: typeof backoff === 'string' ? presets[backoff] : backoff,
   ackTimeout,
   maxRetries,

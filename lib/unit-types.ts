@@ -1,6 +1,7 @@
 import type { Observable, OperatorFunction, Subscription } from 'rxjs';
 import type { ConnectionState } from './connection.js';
 import type { AppError, StoreError } from './errors.js';
+import type { RenewalEvent } from './unit-identity.js';
 import type { ConnectionListener } from './listeners.js';
 import type { Delivery, DeliveryReport } from './outgoing-message.js';
 import type { CloudMessage, UnitData } from './protocol/envelope.js';
@@ -60,6 +61,8 @@ export interface Unit {
   readonly message$: Observable<CloudMessage>;
   /** What came in and was refused. */
   readonly rejected$: Observable<Rejected>;
+  /** How the renewals of certificates go. Without a keystore: nothing. */
+  readonly renewal$: Observable<RenewalEvent>;
   /** What the app's own code threw, in a listener or a handler. */
   readonly failure$: Observable<AppError>;
   /** True exactly between the connect and the disconnect notification. */

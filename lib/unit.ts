@@ -8,17 +8,20 @@ import {
   map,
   merge,
   mergeMap,
+  NEVER,
   of,
   Subject,
   Subscription,
   switchMap,
   take,
+  type Observable,
 } from 'rxjs';
 import { identify } from './certificates/identify.js';
 import { checkOptions } from './check-options.js';
 import { connection } from './connection.js';
 import { AppError, QueueFullError, StoppedError } from './errors.js';
 import { messageHandlers } from './handlers.js';
+import { unitIdentity, type RenewalEvent } from './unit-identity.js';
 import { inbox } from './inbox.js';
 import { connectionListeners } from './listeners.js';
 import { logClosed } from './observability/log-closed.js';
@@ -70,6 +73,15 @@ export const connectUnit = (options: UnitOptions): Unit => {
     doubt('silence');
   };
   const outgoing = sending({ settings, socket$, reply$, lostCause, paused$, onSilence, onFault: error });
+  const own =
+    settings.keystore &&
+    unitIdentity({
+      ...settings,
+      keystore: settings.keystore,
+      state$,
+      unit: { on, send: (data) => send(data), whenRoom: outgoing.whenRoom },
+    });
+  const renewal$ = own && new Subject<RenewalEvent>();
   let running = new Subscription();
   let handling = Subscription.EMPTY;
   let due = settings.autoStart; // at the end of the turn that makes the unit
@@ -91,6 +103,14 @@ export const connectUnit = (options: UnitOptions): Unit => {
     running = new Subscription();
     outgoing.begin();
     if (isInUse()) beginToHandle();
+    running.add(
+      own?.event$.subscribe({
+        next: (event) => {
+          renewal$?.next(event);
+        },
+        error,
+      }),
+    );
   };
   const begin = () => {
     due = false;
@@ -99,7 +119,8 @@ export const connectUnit = (options: UnitOptions): Unit => {
     started = true;
     const urls = (credentials: Credentials) =>
       (transport.identify ?? identify)(credentials, { ...options, now: now() });
-    const connection$ = connection({ ...settings, transport }, { urls, read, doubt$, onWait: enter });
+    const credentials$ = own?.credentials$ ?? (settings.credentials$ as Observable<Credentials>); // checked to be whole
+    const connection$ = connection({ ...settings, transport, credentials$ }, { urls, read, doubt$, onWait: enter });
     running.add(connection$.subscribe({ next: enter, error }));
   };
   const start = () => {
@@ -151,6 +172,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
     message$: message$.asObservable(),
     rejected$: rejected$.asObservable(),
     failure$: failure$.asObservable(),
+    renewal$: renewal$?.asObservable() ?? NEVER,
     isConnected,
     addListener: listeners.add,
     removeListener: listeners.remove,

@@ -34,10 +34,13 @@ const table: Readonly<Record<keyof UnitOptions, readonly [takes: string, refused
       7,
       {},
       { ca: 'x', cert: 'x' },
+      { ca: 'x' },
       { ...credentials, key: 7 },
       { ...credentials, passphrase: 7 },
     ],
   ],
+  keystore: ['a keystore, such as fileKeystore(directory)', [null, '/var/lib/unit', {}, { createKey: () => '' }]],
+  mainNode: ['a text that is not empty', [null, '', 7, {}]],
   discoveryUrl: [url, [null, '', 7, 'cloud', 'wss://cloud/', 'https://u:p@cloud/', 'file:///etc/passwd', {}]],
   overrideDiscoveryUrl: [url, [null, '', 7, 'cloud', 'ws://cloud/', 'https://u@cloud/', {}]],
   backoff: ['aos, fleet or a Backoff', [null, 'none', 7, {}, { next: () => undefined }, () => undefined]],
@@ -103,6 +106,16 @@ describe('the options of a unit', () => {
       );
     });
   }
+
+  it('credentials may be the CA alone where there is a keystore, which needs to know the main node', () => {
+    const keystore = { createKey: () => [], applyCert: () => [], certificate: () => [] };
+    const options = { ...required, credentials: { ca: 'CA-PEM' }, keystore, mainNode: 'main' };
+    expect(check(options)).to.equal(options);
+    expect(errorOf({ ...options, credentials: { ca: 'CA-PEM', cert: 'CERT-PEM' } }).option).to.equal('credentials');
+    expect(errorOf({ ...options, mainNode: undefined }).message).to.equal(
+      'option "mainNode" got undefined, it takes the id of the node that the unit runs on, since there is a keystore',
+    );
+  });
 
   it('are taken as they are where they are as they have to be', () => {
     const options = {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { defer, type Observable } from 'rxjs';
 import { CredentialsError } from '../errors.js';
-import type { Credentials } from '../transport/types.js';
+import type { Credentials, TrustAnchors } from '../transport/types.js';
 
 /** Where the credentials of a unit lie, PEM files each. */
 export interface CredentialsFiles {
@@ -11,18 +11,25 @@ export interface CredentialsFiles {
   readonly key: string;
 }
 
-/** The credentials in these files, read anew by each attempt to connect, so that a replaced file is taken into use. */
-export const fileCredentials = (files: CredentialsFiles): Observable<Credentials> =>
-  defer(async () => {
-    const [ca, cert, key] = await Promise.all([
+/**
+ * The credentials in these files, read anew by each attempt to connect, so that a replaced file is taken into use. With a
+ * keystore the file of the CA is enough.
+ */
+export function fileCredentials(files: CredentialsFiles): Observable<Credentials>;
+export function fileCredentials(files: Pick<CredentialsFiles, 'ca'>): Observable<TrustAnchors>;
+export function fileCredentials(files: Partial<CredentialsFiles>): Observable<Credentials | TrustAnchors> {
+  return defer(async () => {
+    const [ca = '', cert, key] = await Promise.all([
       read('CA', files.ca),
       read('certificate', files.cert),
       read('private key', files.key),
     ]);
-    return { ca, cert, key };
+    return cert === undefined || key === undefined ? { ca } : { ca, cert, key };
   });
+}
 
-const read = async (what: string, file: string): Promise<string> => {
+const read = async (what: string, file: string | undefined): Promise<string | undefined> => {
+  if (file === undefined) return undefined;
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {

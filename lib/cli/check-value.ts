@@ -8,7 +8,6 @@ import { UsageError } from './usage-error.js';
  * @throws UsageError
  */
 export const checkValue = (option: Option<unknown>, given: string, value: unknown): unknown => {
-  if (option.isMissing) throw new UsageError(`${given} is not available in this version`);
   if (option.fits(value)) return value;
   throw new UsageError(`${given} got ${option.isSecret ? 'another value' : shown(value)}, it takes ${option.takes}`);
 };

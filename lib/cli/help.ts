@@ -4,9 +4,7 @@ const width = 100;
 
 /** The part of a help text that lists the options: what each takes, does, and is when it is not given. */
 export const optionsHelp = (options: OptionTable): string => {
-  const rows = Object.entries(options)
-    .filter(([, { isMissing }]) => !isMissing)
-    .map(([name, option]) => [usage(name, option), about(option)] as const);
+  const rows = Object.entries(options).map(([name, option]) => [usage(name, option), about(option)] as const);
   const all = [
     ...rows,
     ['--help', 'Print this and exit.'] as const,

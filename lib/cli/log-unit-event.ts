@@ -1,7 +1,7 @@
 import type { ErrorDescription } from '../observability/describe-error.js';
 import type { Log } from '../observability/log.js';
 import { redact } from '../observability/redact.js';
-import type { DeliveryEvent, StateEvent, UnitEvent } from './unit-events.js';
+import type { DeliveryEvent, RenewalStepEvent, StateEvent, UnitEvent } from './unit-events.js';
 
 /** Tells people what the event tells programs; bodies only at the level `trace`, and never with their secrets. */
 export const logUnitEvent = (log: Log, event: UnitEvent): void => {
@@ -24,9 +24,26 @@ export const logUnitEvent = (log: Log, event: UnitEvent): void => {
           : `a frame of the cloud was rejected: ${event.reason}`,
       );
       break;
+    case 'renewal':
+      logRenewal(log, event);
+      break;
     case 'stopped':
       if (event.undelivered.length > 0) log('warn', `undelivered messages: ${event.undelivered.length}`);
   }
+};
+
+const logRenewal = (log: Log, { step, certificates = [], failed = [], error }: RenewalStepEvent): void => {
+  const about = certificates.map(({ type, node, serial }) =>
+    [`${type} of ${node}`, ...(serial === undefined ? [] : [serial])].join(' '),
+  );
+  if (step !== 'failed')
+    log(
+      step === 'refused' ? 'error' : 'info',
+      `certificates ${step}${about.length > 0 ? `: ${about.join(', ')}` : ''}`,
+    );
+  if (error) log('error', causeText(error));
+  for (const { type, node, error: why } of [...certificates, ...failed])
+    if (why) log('error', `the ${type} certificate of ${node} was not renewed: ${causeText(why)}`);
 };
 
 const stateText = (event: StateEvent): string => {

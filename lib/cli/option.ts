@@ -15,8 +15,6 @@ export interface Option<T> {
   readonly read: (text: string) => unknown;
   /** Whether it takes this value. */
   readonly fits: (value: unknown) => boolean;
-  /** Not part of this version, though it has its name already. */
-  readonly isMissing?: boolean;
   /** Its value is not to be shown. */
   readonly isSecret?: boolean;
 }
@@ -98,16 +96,6 @@ export const flag = (about: string): Option<boolean> => ({
   read: asIs,
   fits: (value) => typeof value === 'boolean',
 });
-
-/** An option that a later version brings. */
-export const missing: Option<undefined> = {
-  placeholder: 'VALUE',
-  about: '',
-  takes: 'nothing',
-  isMissing: true,
-  read: asIs,
-  fits: () => false,
-};
 
 /** `ackTimeout` as the command line spells it. */
 export const dashed = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -54,7 +54,6 @@ const readLine = (options: OptionTable, args: readonly string[]): ReadonlyMap<st
 };
 
 const read = (option: Option<unknown>, rawName: string, value: string | undefined, inline: boolean | undefined) => {
-  if (option.isMissing) return undefined;
   if (option.placeholder === undefined) {
     if (value !== undefined) throw new UsageError(`option ${rawName} got a value, it takes none`);
     return true;

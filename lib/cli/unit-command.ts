@@ -1,5 +1,4 @@
 import { firstValueFrom, map, merge, mergeAll, mergeMap, Subject, type Observable } from 'rxjs';
-import { fileCredentials } from '../certificates/file-credentials.js';
 import { describeError } from '../observability/describe-error.js';
 import { fileMessageLog, type FileMessageLog } from '../observability/file-message-log.js';
 import { createLog, type Log } from '../observability/log.js';
@@ -9,6 +8,7 @@ import { levelStore } from '../store/level-store.js';
 import type { Store } from '../store/types.js';
 import { connectUnit } from '../unit.js';
 import { ending } from './ending.js';
+import { identityOptions } from './identity-options.js';
 import { jsonLines } from './json-lines.js';
 import { logUnitEvent } from './log-unit-event.js';
 import { sendLines } from './send-lines.js';
@@ -17,6 +17,7 @@ import {
   deliveryEvent,
   receivedEvent,
   rejectedEvent,
+  renewalEvent,
   stateEvent,
   stoppedEvent,
   type UnitEvent,
@@ -50,6 +51,7 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
     ),
     unit.message$.pipe(map((message) => receivedEvent(message, showSecrets))),
     unit.rejected$.pipe(map(({ reason }) => rejectedEvent('cloud', reason))),
+    unit.renewal$.pipe(map(renewalEvent)),
     sent$,
   );
   const events = event$.subscribe({
@@ -70,7 +72,7 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
 };
 
 const unitOptions = async (settings: UnitSettings, log: Log): Promise<UnitOptions> => {
-  const { ca, cert, key, systemId, discoveryUrl, overrideDiscoveryUrl, allowInsecure } = settings;
+  const { systemId, discoveryUrl, overrideDiscoveryUrl, allowInsecure } = settings;
   const { backoff, ackTimeout, maxRetries, connectTimeout } = settings;
   const where = { discoveryUrl, overrideDiscoveryUrl, allowInsecure };
   const how = { backoff, ackTimeout, maxRetries, connectTimeout };
@@ -78,7 +80,7 @@ const unitOptions = async (settings: UnitSettings, log: Log): Promise<UnitOption
   const messageLog =
     settings.messageLog === undefined ? {} : { messageLog: await usableMessageLog(settings.messageLog, log) };
   const kept = { ...store, ...messageLog };
-  return { systemId, credentials: fileCredentials({ ca, cert, key }), ...where, ...how, ...kept, autoStart: false };
+  return { systemId, ...(await identityOptions(settings)), ...where, ...how, ...kept, autoStart: false };
 };
 
 /** Rather end at once than run without the store that was asked for. */

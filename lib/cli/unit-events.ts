@@ -1,5 +1,7 @@
 import { describeError, type ErrorDescription } from '../observability/describe-error.js';
 import { redact } from '../observability/redact.js';
+import type { CertificateOutcome } from '../certificates/write-messages.js';
+import type { RenewalEvent } from '../unit-identity.js';
 import type { DeliveryReport, DeliveryStatus } from '../outgoing-message.js';
 import type { CloudMessage, Dropped } from '../protocol/envelope.js';
 import type { Stopped, UnitState } from '../unit-types.js';
@@ -47,6 +49,26 @@ export interface RejectedEvent {
   readonly line?: number;
 }
 
+/** A step of a renewal of certificates. */
+export interface RenewalStepEvent {
+  readonly event: 'renewal';
+  readonly step: RenewalEvent['step'];
+  /** Those the step is about, in the order in which they were requested or installed. */
+  readonly certificates?: readonly CertificateFields[];
+  /** Those for which no key could be made. */
+  readonly failed?: readonly CertificateFields[];
+  /** Why the step failed, or the cloud refuses the certificate. */
+  readonly error?: ErrorDescription;
+}
+
+/** A certificate; the serial in hex, where there is one. */
+export interface CertificateFields {
+  readonly type: string;
+  readonly node: string;
+  readonly serial?: string;
+  readonly error?: ErrorDescription;
+}
+
 /** The last event. */
 export interface StoppedEvent {
   readonly event: 'stopped';
@@ -55,7 +77,7 @@ export interface StoppedEvent {
 }
 
 /** What `unitlink unit` tells on stdout. */
-export type UnitEvent = StateEvent | DeliveryEvent | ReceivedEvent | RejectedEvent | StoppedEvent;
+export type UnitEvent = StateEvent | DeliveryEvent | ReceivedEvent | RejectedEvent | RenewalStepEvent | StoppedEvent;
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -97,6 +119,29 @@ export const rejectedEvent = (source: RejectedEvent['source'], reason: string, l
   source,
   reason,
   ...(line === undefined ? {} : { line }),
+});
+
+/** The step as an event. */
+export const renewalEvent = (told: RenewalEvent): RenewalStepEvent => {
+  const { step } = told;
+  switch (told.step) {
+    case 'requested':
+      return { event: 'renewal', step, certificates: told.certificates, failed: told.failed.map(certificateFields) };
+    case 'installed':
+      return { event: 'renewal', step, certificates: told.certificates.map(certificateFields) };
+    case 'connected':
+      return { event: 'renewal', step, certificates: [told.certificate] };
+    case 'refused':
+      return { event: 'renewal', step, certificates: [told.certificate], error: describeError(told.error) };
+    case 'failed':
+      return { event: 'renewal', step, error: describeError(told.error) };
+  }
+};
+
+const certificateFields = ({ type, node, serial, error }: CertificateOutcome): CertificateFields => ({
+  ...{ type, node },
+  ...(serial === '' ? {} : { serial }),
+  ...(error === undefined ? {} : { error: describeError(error) }),
 });
 
 /** The last event of a run. */

@@ -1,6 +1,6 @@
 import { logLevels, type LogLevel } from '../observability/log.js';
 import { optionsHelp } from './help.js';
-import { flag, missing, oneOf, requiredText, text, url, whole, type OptionTable } from './option.js';
+import { flag, oneOf, requiredText, text, url, whole, type OptionTable } from './option.js';
 import { readOptions } from './read-options.js';
 import { UsageError } from './usage-error.js';
 
@@ -10,14 +10,17 @@ export interface UnitSettings {
   readonly discoveryUrl: string | undefined;
   readonly overrideDiscoveryUrl: string | undefined;
   readonly ca: string;
-  readonly cert: string;
-  readonly key: string;
+  /** With a keystore that holds a certificate already there need be none. */
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
   readonly ackTimeout: number;
   readonly maxRetries: number;
   readonly connectTimeout: number;
   readonly drainTimeout: number;
   readonly store: string | undefined;
   readonly messageLog: string | undefined;
+  readonly keystore: string | undefined;
+  readonly mainNode: string | undefined;
   readonly backoff: 'aos' | 'fleet';
   readonly allowInsecure: boolean;
   readonly showSecrets: boolean;
@@ -27,8 +30,14 @@ export interface UnitSettings {
 const options = {
   systemId: requiredText('ID', 'The system id of the unit.'),
   ca: requiredText('FILE', 'PEM file of the CA that vouches for the cloud; read anew by each attempt to connect.'),
-  cert: requiredText('FILE', 'PEM file of the certificate of the unit, then its intermediates; read anew likewise.'),
-  key: requiredText('FILE', 'PEM file of the private key that belongs to the certificate; read anew likewise.'),
+  cert: text(
+    'FILE',
+    'PEM file of the certificate of the unit, then its intermediates; read anew likewise. Required unless --keystore holds one.',
+  ),
+  key: text(
+    'FILE',
+    'PEM file of the private key that belongs to the certificate; read anew likewise. Required likewise.',
+  ),
   discoveryUrl: url('Where service discovery is asked when the certificate names no cloud, or none that answers.'),
   overrideDiscoveryUrl: url('Where service discovery is asked instead of everywhere else.'),
   ackTimeout: whole('MS', 'How long the ack of a message may take, in milliseconds.', { least: 1, fallback: 10_000 }),
@@ -60,8 +69,11 @@ const options = {
     'FILE',
     'Where every message is logged as it goes out or comes in, its secrets replaced by "***": "TX: " or "RX: " and its JSON, a line each. Only the user can read it; a full one is put aside as FILE.1 and so on, at most 5 files of 10 MiB.',
   ),
-  keystore: missing,
-  mainNode: missing,
+  keystore: text(
+    'DIR',
+    'Where keys and certificates are kept and renewed when the cloud asks for it. Made when missing. The first start copies --cert and --key into it; from then on they are not read any more.',
+  ),
+  mainNode: text('ID', 'The id of the node that the unit runs on. Required with --keystore.'),
 };
 
 /** What a config file for `unitlink unit` may have. */
@@ -83,6 +95,7 @@ stdout gives one JSON object a line, told apart by "event":
             kept of an earlier run
   received  a message of the cloud, its secrets replaced by "***"
   rejected  a line of stdin, or a frame of the cloud, that was refused, with the reason
+  renewal   a step of a renewal of certificates in --keystore: requested, installed, connected, refused, failed
   stopped   the last line: the txns of the messages that were not delivered
 
 SIGTERM and SIGINT stop it gracefully and it exits with 0; a second one ends it at once. It exits
@@ -105,5 +118,19 @@ export const readUnitOptions = (args: readonly string[]): UnitSettings => {
   ] as const)
     if (!settings.allowInsecure && value?.toLowerCase().startsWith('http:'))
       throw new UsageError(`option ${option} got an http URL, it takes an https URL unless --allow-insecure is given`);
+  const { keystore, mainNode } = settings;
+  if (keystore === undefined) for (const name of ['cert', 'key'] as const) requireFile(name, settings[name]);
+  if ((keystore === undefined) !== (mainNode === undefined))
+    throw new UsageError(
+      keystore === undefined
+        ? 'option --main-node is of no use without --keystore'
+        : 'option --main-node is missing, --keystore needs the id of the node that the unit runs on',
+    );
   return settings;
+};
+
+/** @throws UsageError where a file is not given that has to be */
+export const requireFile = (name: 'cert' | 'key', file: string | undefined): string => {
+  if (file === undefined) throw new UsageError(`option --${name} is missing, it takes a text that is not empty`);
+  return file;
 };

@@ -12,10 +12,13 @@ import {
   KeyUsageFlags,
   KeyUsagesExtension,
   PemConverter,
+  Pkcs10CertificateRequest,
+  type PublicKey,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import { CloudError } from './cloud-error.js';
 
 /** What a certificate says about its holder, and how long. */
 export interface IssueOptions {
@@ -45,12 +48,20 @@ export interface IssuedCertificate {
   readonly serial: string;
 }
 
+/** A certificate for a key that somebody else holds. */
+export type SignedCertificate = Omit<IssuedCertificate, 'key'>;
+
 /** A certificate authority that lives as long as the process. */
 export interface Authority {
   /** Its own certificate, PEM. */
   readonly ca: string;
   /** Signs a new certificate with a new EC P-256 key and a new random serial. */
   issue(options: IssueOptions): Promise<IssuedCertificate>;
+  /**
+   * Signs a certificate for the key of a PKCS#10 request (PEM), with a new random serial. What the request says besides
+   * is not looked at. Throws a `CloudError` where the request cannot be read, or its sender does not hold the key.
+   */
+  sign(csr: string, options: IssueOptions): Promise<SignedCertificate>;
 }
 
 const DAY = 86_400_000;
@@ -109,30 +120,47 @@ export const createAuthority = async (commonName = 'unitlink test authority'): P
     ],
   });
 
-  const issue = async (options: IssueOptions): Promise<IssuedCertificate> => {
+  const certify = async (
+    publicKey: webcrypto.CryptoKey | PublicKey,
+    options: IssueOptions,
+  ): Promise<SignedCertificate> => {
     const { notBefore = new Date(Date.now() - DAY), notAfter = new Date(Date.now() + YEAR) } = options;
-    const leaf = await newKeys();
     const cert = await X509CertificateGenerator.create({
       serialNumber: serialNumber(),
       subject: subjectOf(options),
       issuer: own.subjectName,
       notBefore,
       notAfter,
-      publicKey: leaf.publicKey,
+      publicKey,
       signingKey: keys.privateKey,
       signingAlgorithm: SIGNATURE,
       extensions: [
         ...extensionsOf(options),
-        await SubjectKeyIdentifierExtension.create(leaf.publicKey),
+        await SubjectKeyIdentifierExtension.create(publicKey),
         await AuthorityKeyIdentifierExtension.create(keys.publicKey),
       ],
     });
-    return {
-      cert: cert.toString('pem'),
-      key: await pkcs8(leaf.privateKey),
-      serial: cert.serialNumber.toUpperCase(),
-    };
+    return { cert: cert.toString('pem'), serial: cert.serialNumber.toUpperCase() };
   };
 
-  return { ca: own.toString('pem'), issue };
+  const issue = async (options: IssueOptions): Promise<IssuedCertificate> => {
+    const leaf = await newKeys();
+    return { ...(await certify(leaf.publicKey, options)), key: await pkcs8(leaf.privateKey) };
+  };
+
+  const sign = async (csr: string, options: IssueOptions): Promise<SignedCertificate> => {
+    const request = readRequest(csr);
+    if (!(await request.verify())) throw new CloudError('the request is not signed with the key that it is made for');
+    return certify(request.publicKey, options);
+  };
+
+  return { ca: own.toString('pem'), issue, sign };
+};
+
+const readRequest = (csr: string): Pkcs10CertificateRequest => {
+  try {
+    return new Pkcs10CertificateRequest(csr);
+  } catch {
+    throw new CloudError('the request is no PKCS#10 in PEM');
+  }
 };

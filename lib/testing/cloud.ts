@@ -8,6 +8,7 @@ import { type CloudFaults, cloudFaults } from './cloud-faults.js';
 import { createListener } from './cloud-listener.js';
 import type { CloudOptions } from './cloud-options.js';
 import { type CloudCounts, createRecord } from './cloud-record.js';
+import { type CloudRenewal, cloudRenewal } from './cloud-renewal.js';
 import { type CloudSending, cloudSending } from './cloud-sending.js';
 import { serversOf, urlHost } from './cloud-server.js';
 import { createSessions } from './cloud-sessions.js';
@@ -25,7 +26,7 @@ export interface CloudCredentials extends IssuedCertificate {
 }
 
 /** A cloud on loopback: real TLS, real sockets, and faults on demand. */
-export interface Cloud extends CloudSending, CloudFaults, CloudBreaks, AsyncDisposable {
+export interface Cloud extends CloudSending, CloudFaults, CloudBreaks, CloudRenewal, AsyncDisposable {
   readonly discoveryUrl: string;
   /** The WebSocket endpoint. */
   readonly url: string;
@@ -90,10 +91,12 @@ export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => 
     .on('upgrade', answerUpgrades({ plan, record, reset: endpoint.reset, accept: sessions.accept }))
     .on('request', (_request, response) => response.writeHead(426).end());
 
+  const defaults = (): IssueOptions => ({ commonName: systemId, discoveryUrls: [discoveryUrl()] });
   const issueCredentials = async (wanted: Partial<IssueOptions> = {}): Promise<CloudCredentials> => ({
     ca: authority.ca,
-    ...(await authority.issue({ commonName: systemId, discoveryUrls: [discoveryUrl()], ...wanted })),
+    ...(await authority.issue({ ...defaults(), ...wanted })),
   });
+  const sending = cloudSending(sessions.open, record);
 
   const { breaks, end: endBreaks } = cloudBreaks(sessions.open, listeners, record);
   let stopping: Promise<void> | undefined;
@@ -114,8 +117,9 @@ export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => 
 
   return {
     ...cloudFaults(plan),
-    ...cloudSending(sessions.open, record),
+    ...sending,
     ...breaks,
+    ...cloudRenewal({ authority, message$: record.message$, send: (...message) => sending.send(...message), defaults }),
     discoveryUrl: discoveryUrl(),
     url: url(),
     ca: authority.ca,

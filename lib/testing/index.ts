@@ -1,4 +1,10 @@
-export { createAuthority, type Authority, type IssuedCertificate, type IssueOptions } from './authority.js';
+export {
+  createAuthority,
+  type Authority,
+  type IssuedCertificate,
+  type IssueOptions,
+  type SignedCertificate,
+} from './authority.js';
 export { startCloud, type Cloud, type CloudCredentials } from './cloud.js';
 export type { CloudBreaks } from './cloud-breaks.js';
 export { CloudError } from './cloud-error.js';
@@ -29,6 +35,7 @@ export type {
 } from './cloud-faults.js';
 export type { CloudOptions } from './cloud-options.js';
 export type { CloudCounts } from './cloud-record.js';
+export type { CloudRenewal, ConfirmedCertificate, Renewed, RenewOptions, UnitCertificate } from './cloud-renewal.js';
 export type { CloudSending, SendOptions as CloudSendOptions } from './cloud-sending.js';
 export {
   ack,

@@ -12,6 +12,14 @@ export interface Credentials {
   readonly passphrase?: string;
 }
 
+/** Whom a unit trusts; who it is comes from its keystore. */
+export interface TrustAnchors {
+  /** PEM; the system's own are not used. */
+  readonly ca: string;
+  readonly cert?: undefined;
+  readonly key?: undefined;
+}
+
 /** A service discovery request. */
 export interface DiscoverRequest {
   readonly url: string;

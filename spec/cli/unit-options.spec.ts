@@ -65,8 +65,9 @@ describe('readUnitOptions', () => {
     ['--colour', 'unknown option "--colour", --help lists those there are'],
     ['-x', 'unknown option "-x", --help lists those there are'],
     ['extra', 'unexpected argument "extra"'],
-    ['--keystore /tmp', 'option --keystore is not available in this version'],
-    ['--main-node n', 'option --main-node is not available in this version'],
+    ['--keystore /tmp', 'option --main-node is missing, --keystore needs the id of the node that the unit runs on'],
+    ['--main-node n', 'option --main-node is of no use without --keystore'],
+    ['--keystore= --main-node n', 'option --keystore got "", it takes a text that is not empty'],
   ];
   for (const [args, message] of refused)
     it(`refuses ${args}`, () => {
@@ -80,6 +81,11 @@ describe('readUnitOptions', () => {
         `option ${name} is missing, it takes a text that is not empty`,
       );
     });
+
+  it('needs neither --cert nor --key with a keystore', () => {
+    const settings = readUnitOptions([...required.slice(0, 4), '--keystore', 'keys', '--main-node', 'main']);
+    expect(settings).to.include({ keystore: 'keys', mainNode: 'main', cert: undefined, key: undefined });
+  });
 
   it('allows http URLs with --allow-insecure', () => {
     const { discoveryUrl } = readUnitOptions([...required, '--discovery-url', 'http://host/', '--allow-insecure']);
@@ -117,7 +123,6 @@ describe('readUnitOptions', () => {
         '{"allowInsecure":"yes"}',
         /^key "allowInsecure" of \S+ got "yes", it takes true or false/,
       ],
-      ['what a later version brings', '{"keystore":"/tmp"}', /^key "keystore" of \S+ is not available in this version/],
       ['a list of options', '[]', /^option --config got \S+, which is no JSON object/],
       ['something else than JSON', '{"a":\n', /^option --config got \S+, which is not JSON$/],
     ];
@@ -140,11 +145,10 @@ describe('unitHelp', () => {
     for (const name of [
       ...['system-id ID', 'discovery-url URL', 'override-discovery-url URL', 'ca FILE', 'cert FILE', 'key FILE'],
       ...['ack-timeout MS', 'max-retries N', 'backoff aos|fleet', 'connect-timeout MS', 'drain-timeout MS'],
-      ...['store DIR', 'message-log FILE'],
       ...['allow-insecure', 'show-secrets', 'log-level error|warn|info|debug|trace', 'config FILE', 'help', 'version'],
+      ...['store DIR', 'message-log FILE', 'keystore DIR', 'main-node ID'],
     ])
       expect(help).to.contain(`\n  --${name}\n`);
     expect(help).to.match(/in milliseconds\.\s+Default: 10000\./);
-    expect(help).not.to.contain('--keystore');
   });
 });

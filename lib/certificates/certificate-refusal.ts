@@ -1,0 +1,31 @@
+import { AllEndpointsFailedError, ConnectError, DiscoveryError, DiscoveryRefusedError } from '../errors.js';
+
+const alerts = /^ERR_SSL_\w*ALERT_(?:\w*CERTIFICATE\w*|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)$/;
+/** Under TLS 1.2 the code says no more than `EPROTO`, and the message which alert it was. */
+const alertNumbers = /\bSSL alert number (?:4[2-6]|48|49|51|116)\b/;
+const doubtful: ReadonlySet<unknown> = new Set([
+  'ECONNRESET',
+  'EPROTO',
+  'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+  400,
+  403,
+  495,
+  496,
+]);
+
+/**
+ * Whether a failed attempt to connect says that the cloud refuses the certificate of the unit: `refused` where it says
+ * so by a TLS alert; `doubtful` where it may be that, or something else: a reset, HTTP 400 or 403, error code −1.
+ * Undefined where the cloud was not reached, or is ill itself.
+ */
+export const certificateRefusal = (error: unknown): 'refused' | 'doubtful' | undefined => {
+  if (error instanceof AllEndpointsFailedError) {
+    const verdicts = error.errors.map(certificateRefusal);
+    return verdicts.find((verdict) => verdict === 'refused') ?? verdicts.find((verdict) => verdict === 'doubtful');
+  }
+  if (error instanceof DiscoveryRefusedError) return error.code === 2 ? undefined : 'doubtful';
+  if (!(error instanceof ConnectError || error instanceof DiscoveryError)) return undefined;
+  if (typeof error.code === 'string' && alerts.test(error.code)) return 'refused';
+  if (error.code === 'EPROTO' && alertNumbers.test(error.message)) return 'refused';
+  return doubtful.has(error.code) ? 'doubtful' : undefined;
+};

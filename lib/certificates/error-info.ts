@@ -1,0 +1,48 @@
+import { constants } from 'node:os';
+import { inspect } from 'node:util';
+import { KeystoreError } from '../errors.js';
+
+/** What went wrong, as the protocol says it. */
+export interface ErrorInfo {
+  readonly aosCode: number;
+  /** The number of the system error, 0 where it is none. */
+  readonly exitCode: number;
+  readonly message: string;
+}
+
+const failed = 1;
+const runtimeError = 2;
+const codes: ReadonlyMap<string, number> = new Map([
+  ['MISSING_SECRET', 5],
+  ['BAD_NODE', 6],
+  ['UNREADABLE', 6],
+  ['BAD_CHAIN', 6],
+  ['KEY_MISMATCH', 6],
+  ['EXPIRED', 6],
+  ['UNKNOWN_TYPE', 12],
+]);
+const errnos: ReadonlyMap<string, number> = new Map(Object.entries(constants.errno));
+
+/** Describes to the cloud why something failed. */
+export const errorInfo = (error: unknown): ErrorInfo => {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const exitCode = errnos.get(code) ?? 0;
+  const known = error instanceof KeystoreError ? codes.get(code) : undefined;
+  return {
+    aosCode: known ?? (exitCode > 0 ? runtimeError : failed),
+    exitCode,
+    message: error instanceof Error ? error.message : String(error),
+  };
+};
+
+/** The error, or where it holds the secret anywhere another one that does not: it is going to be told and logged. */
+export const withoutSecret = (error: unknown, secret: string): unknown => {
+  if (secret === '' || !inspect(error, { depth: 9 }).includes(secret)) return error;
+  const { message, code = 'FAILED' } = plain(error);
+  return new KeystoreError(message.replaceAll(secret, '***'), { code });
+};
+
+const plain = (error: unknown): { message: string; code?: string } =>
+  error instanceof Error
+    ? { message: error.message, ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}) }
+    : { message: String(error) };

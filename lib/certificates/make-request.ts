@@ -1,0 +1,32 @@
+import 'reflect-metadata';
+import { KeyObject, webcrypto } from 'node:crypto';
+import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
+
+/** The kinds of keys that can be made. */
+export type KeyType = 'P-256' | 'P-384' | 'RSA-2048' | 'RSA-3072' | 'RSA-4096';
+
+/** A new key and the request for its certificate, PEM each. */
+export interface KeyAndRequest {
+  readonly key: string;
+  readonly csr: string;
+}
+
+/** Makes a key and asks for a certificate for it, made out to this common name; to nobody where it is empty. */
+export const makeRequest = async (keyType: KeyType, commonName: string): Promise<KeyAndRequest> => {
+  const algorithm = algorithmOf(keyType);
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const request = await Pkcs10CertificateRequestGenerator.create({
+    name: commonName === '' ? [] : [{ CN: [commonName] }],
+    keys,
+    signingAlgorithm: { ...algorithm, hash: keyType === 'P-384' ? 'SHA-384' : 'SHA-256' },
+  });
+  const key = KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' });
+  return { key: String(key), csr: `${request.toString('pem')}\n` };
+};
+
+const algorithmOf = (keyType: KeyType): webcrypto.EcKeyGenParams | webcrypto.RsaHashedKeyGenParams => {
+  if (keyType === 'P-256' || keyType === 'P-384') return { name: 'ECDSA', namedCurve: keyType };
+  const modulusLength = Number(keyType.slice('RSA-'.length));
+  const publicExponent = new Uint8Array([1, 0, 1]);
+  return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength, publicExponent };
+};

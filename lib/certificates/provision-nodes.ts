@@ -1,0 +1,158 @@
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  from,
+  ignoreElements,
+  map,
+  merge,
+  mergeMap,
+  of,
+  tap,
+  type Observable,
+  type ObservableInput,
+} from 'rxjs';
+import { KeystoreError } from '../errors.js';
+import type { MessageData, UnitData } from '../protocol/envelope.js';
+import { withoutSecret } from './error-info.js';
+import { answer, type Exchange } from './exchange.js';
+import { iamLast } from './install-order.js';
+import type { Keystore } from './keystore.js';
+import { readFinishProvisioningRequest, readProvisioningRequest, type ProvisioningRequest } from './read-messages.js';
+import { provisioningResponse, startProvisioningResponse, type ProvisioningAnswer } from './write-messages.js';
+
+/** What an app does when a node is provisioned. Each may answer with a Promise or an Observable; one that fails ends the sequence. */
+export interface ProvisioningHandlers extends Pick<Keystore, 'createKey' | 'applyCert'> {
+  /** Prepares the node. Default: nothing. */
+  readonly startProvisioning?: (node: string, password: string) => ObservableInput<unknown>;
+  /** The types of certificates that the node needs, in the order in which they are requested. */
+  readonly certificateTypes: (node: string) => ObservableInput<readonly string[]>;
+  /** Called once all certificates are installed. Default: nothing. */
+  readonly finishProvisioning?: (node: string, password: string) => ObservableInput<unknown>;
+  /** Takes everything back: keys, certificates, data. */
+  readonly deprovision: (node: string, password: string) => ObservableInput<unknown>;
+}
+
+/** A request was worked off and answered. */
+export interface ProvisioningStep<D = unknown> {
+  readonly step: 'started' | 'finished' | 'deprovisioned';
+  readonly node: string;
+  /** Why it failed, where it did. It holds no secret. */
+  readonly error?: unknown;
+  /** What `send` gave; absent where the answer could not be sent. */
+  readonly response?: D;
+}
+
+/**
+ * Provisions and deprovisions nodes whenever the cloud asks for it, for as long as it is subscribed. Every request is
+ * answered exactly once, with what was done until the first failure. Requests are worked off one after another;
+ * certificates are installed in the order they came, `iam` last.
+ *
+ * ```
+ * startProvisioningRequest   → startProvisioning, certificateTypes, createKey for each → startProvisioningResponse
+ * finishProvisioningRequest  → applyCert for each, finishProvisioning                  → finishProvisioningResponse
+ * deprovisioningRequest      → deprovision                                             → deprovisioningResponse
+ * ```
+ */
+export const provisionNodes = <D>(unit: Exchange<D>, handlers: ProvisioningHandlers): Observable<ProvisioningStep<D>> =>
+  merge(
+    unit.on('startProvisioningRequest').pipe(
+      map(
+        ({ data }) =>
+          () =>
+            start(unit, handlers, data),
+      ),
+    ),
+    unit.on('finishProvisioningRequest').pipe(
+      map(
+        ({ data }) =>
+          () =>
+            finish(unit, handlers, data),
+      ),
+    ),
+    unit.on('deprovisioningRequest').pipe(
+      map(
+        ({ data }) =>
+          () =>
+            deprovision(unit, handlers, data),
+      ),
+    ),
+  ).pipe(concatMap((work) => work()));
+
+const start = <D>(unit: Exchange<D>, handlers: ProvisioningHandlers, data: MessageData) => {
+  const request = readProvisioningRequest(data);
+  const csrs: { readonly type: string; readonly csr: string }[] = [];
+  return perform(request, (node, secret) =>
+    then(
+      () => handlers.startProvisioning?.(node, secret) ?? EMPTY,
+      () =>
+        from(handlers.certificateTypes(node)).pipe(
+          mergeMap((types) => types),
+          concatMap((type) =>
+            from(handlers.createKey({ type, node, secret })).pipe(tap((csr) => csrs.push({ type, csr }))),
+          ),
+        ),
+    ),
+  ).pipe(
+    concatMap(({ error }) => respond(unit, 'started', request, error, (told) => startProvisioningResponse(told, csrs))),
+  );
+};
+
+const finish = <D>(unit: Exchange<D>, handlers: ProvisioningHandlers, data: MessageData) => {
+  const { certificates, unreadable, ...request } = readFinishProvisioningRequest(data);
+  return perform(request, (node, password) => {
+    if (unreadable > 0)
+      throw new KeystoreError(`${unreadable} of the certificates name no type`, { code: 'UNREADABLE' });
+    return then(
+      () =>
+        from([...certificates].sort(iamLast)).pipe(
+          concatMap(({ type, chain }) => handlers.applyCert({ type, node, chain, isOnTrial: false })),
+        ),
+      () => handlers.finishProvisioning?.(node, password) ?? EMPTY,
+    );
+  }).pipe(
+    concatMap(({ error }) =>
+      respond(unit, 'finished', request, error, (told) => provisioningResponse('finishProvisioningResponse', told)),
+    ),
+  );
+};
+
+const deprovision = <D>(unit: Exchange<D>, handlers: ProvisioningHandlers, data: MessageData) => {
+  const request = readProvisioningRequest(data);
+  return perform(request, (node, password) => handlers.deprovision(node, password)).pipe(
+    concatMap(({ error }) =>
+      respond(unit, 'deprovisioned', request, error, (told) => provisioningResponse('deprovisioningResponse', told)),
+    ),
+  );
+};
+
+/** Does one after the other, whatever they emit. */
+const then = (...steps: readonly (() => ObservableInput<unknown>)[]): Observable<unknown> =>
+  from(steps).pipe(concatMap((step) => step()));
+
+/** Emits once when the work is done, with the error where it failed. */
+const perform = (
+  { node, password }: ProvisioningRequest,
+  work: (node: string, password: string) => ObservableInput<unknown>,
+): Observable<{ readonly error?: unknown }> =>
+  concat(
+    defer(() => {
+      if (node === undefined) throw new KeystoreError('the request names no node', { code: 'BAD_NODE' });
+      return work(node, password);
+    }).pipe(ignoreElements()),
+    of({}),
+  ).pipe(catchError((error: unknown) => of({ error: withoutSecret(error, password) })));
+
+const respond = <D>(
+  unit: Exchange<D>,
+  step: ProvisioningStep['step'],
+  { correlationId, node = '' }: ProvisioningRequest,
+  error: unknown,
+  write: (told: ProvisioningAnswer) => UnitData,
+): Observable<ProvisioningStep<D>> =>
+  defer(() => answer(unit, write({ correlationId, node, error }))).pipe(
+    map((response) => ({ step, node, ...(error === undefined ? {} : { error }), response })),
+    catchError((cause: unknown) => of({ step, node, error: cause })),
+  );

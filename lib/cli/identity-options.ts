@@ -1,0 +1,41 @@
+import { firstValueFrom } from 'rxjs';
+import { fileCredentials } from '../certificates/file-credentials.js';
+import { fileKeystore, type FileKeystore } from '../certificates/file-keystore.js';
+import type { CertificateId } from '../certificates/keystore.js';
+import { describeError } from '../observability/describe-error.js';
+import type { UnitOptions } from '../options.js';
+import { requireFile, type UnitSettings } from './unit-options.js';
+import { UsageError } from './usage-error.js';
+
+/**
+ * Without a keystore the files say who the unit is, with one they do until it holds a certificate.
+ *
+ * @throws UsageError where the keystore cannot be used, or the files that it needs are not there
+ */
+export const identityOptions = async (
+  settings: UnitSettings,
+): Promise<Pick<UnitOptions, 'credentials' | 'keystore' | 'mainNode'>> => {
+  const { ca, systemId, keystore: directory, mainNode } = settings;
+  if (directory === undefined || mainNode === undefined)
+    return { credentials: fileCredentials({ ca, ...keyFiles(settings) }) };
+  const keystore = fileKeystore(directory, { commonName: systemId });
+  const id = { type: 'online', node: mainNode };
+  try {
+    if ((await keystore.certificate(id)) === undefined) await importPair(keystore, id, settings);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`option --keystore cannot be used: ${describeError(error).message}`);
+  }
+  return { credentials: fileCredentials({ ca }), keystore, mainNode };
+};
+
+const keyFiles = ({ cert, key }: UnitSettings): { readonly cert: string; readonly key: string } => ({
+  cert: requireFile('cert', cert),
+  key: requireFile('key', key),
+});
+
+const importPair = async (keystore: FileKeystore, id: CertificateId, settings: UnitSettings): Promise<void> => {
+  const { ca } = settings;
+  const pair = await firstValueFrom(fileCredentials({ ca, ...keyFiles(settings) }), { defaultValue: undefined });
+  if (pair) await keystore.importPair({ ...id, ...pair });
+};

@@ -1,0 +1,34 @@
+import { filter, Subject, type Observable } from 'rxjs';
+import type { Exchange } from '../../lib/certificates/exchange.js';
+import type { CloudMessage, UnitData } from '../../lib/protocol/envelope.js';
+import type { CloudMessageType } from '../../lib/protocol/message-types.js';
+
+/** A unit that does nothing but to hear messages and to note what it sends; `send` gives how many that were. */
+export interface StubExchange extends Exchange<number> {
+  /** What was sent. */
+  readonly sent: UnitData[];
+  /** The cloud sends a message. */
+  readonly hear: (messageType: CloudMessageType, data?: object) => void;
+}
+
+/** Replaces members of the stub, where a test wants them otherwise. */
+export const stubExchange = (members: Partial<Exchange<number>> = {}): StubExchange => {
+  const message$ = new Subject<CloudMessage>();
+  const sent: UnitData[] = [];
+  const isOf = <Type extends CloudMessageType>(type: Type, message: CloudMessage): message is CloudMessage<Type> =>
+    message.data.messageType === type;
+  return {
+    sent,
+    hear: (messageType, data = {}) => {
+      message$.next({
+        header: { version: 7, systemId: 'unit-1', txn: '' },
+        data: { ...data, messageType },
+      } as unknown as CloudMessage);
+    },
+    on: <Type extends CloudMessageType>(type: Type): Observable<CloudMessage<Type>> =>
+      message$.pipe(filter((message) => isOf(type, message))),
+    send: (data) => sent.push(data),
+    whenRoom: () => Promise.resolve(),
+    ...members,
+  };
+};
