@@ -1,29 +1,20 @@
-import { map, of, switchMap, takeUntil, type Observable, type OperatorFunction } from 'rxjs';
+import { of, switchMap, tap, type OperatorFunction } from 'rxjs';
 import type { ConnectionEvent } from './connection.js';
 import { EndpointCache } from './endpoint-cache.js';
+import type { LinkTerms } from './link.js';
 import { opening, type Known, type Opened, type OpeningOptions } from './opening.js';
-import { deadLink } from './operators/dead-link.js';
-import { proveStable } from './operators/prove-stable.js';
-import type { Credentials, Socket } from './transport/types.js';
+import type { Credentials } from './transport/types.js';
 
 /** What an attempt is made of; times in milliseconds. */
-export interface AttemptOptions extends OpeningOptions {
-  /** A connection that lived this long, or brought a message, counts as a success. */
-  readonly stableAfter: number;
-  readonly silenceFactor: number;
-  readonly pongTimeout: number;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-}
+export interface AttemptOptions
+  extends OpeningOptions, Pick<LinkTerms, 'stableAfter' | 'silenceFactor' | 'pongTimeout' | 'now'> {}
 
 /** Who is asked by an attempt. */
-export interface AttemptPorts {
+export interface AttemptPorts extends Pick<LinkTerms, 'read'> {
+  /** Told of each step up to the open link. */
+  readonly onStep?: (step: ConnectionEvent | Opened) => void;
   /** The discovery URLs for these credentials, in the order they are asked; throws where they cannot be used. */
   readonly urls: (credentials: Credentials) => readonly string[];
-  /** Reads an open link for as long as it lives; emits whatever shows that the cloud is well. */
-  readonly read: (socket: Socket) => Observable<unknown>;
-  /** Reasons to doubt the link that the delivery sees. */
-  readonly doubt$: Observable<unknown>;
 }
 
 /** Makes attempts to connect, which share what was discovered. */
@@ -37,25 +28,25 @@ export interface Attempts {
 }
 
 /** Attempts to connect with what is known from the ones before: endpoints and token, and the cloud's ping interval. */
-export const attempts = (options: AttemptOptions, { urls, read, doubt$ }: AttemptPorts): Attempts => {
-  const { silenceFactor, pongTimeout, stableAfter: after, scheduler, now } = options;
+export const attempts = (options: AttemptOptions, { urls, read, onStep }: AttemptPorts): Attempts => {
+  const { silenceFactor, pongTimeout, stableAfter, scheduler, now } = options;
   const known: Known = { cache: new EndpointCache(), nextRequestDelay: 0, renewed: false };
-  let pingInterval: number | undefined; // learned on one connection, of use on the next
-  const onInterval = (interval: number) => (pingInterval = interval);
-
-  const live = ({ socket, link$ }: Opened): Observable<ConnectionEvent> =>
-    link$.pipe(
-      map(({ url }): ConnectionEvent => ({ state: 'connected', url, since: now(), socket })),
-      // eslint-disable-next-line rxjs-x/no-unsafe-takeuntil -- a dead link can be an unstable one as well
-      takeUntil(deadLink(socket, { doubt$, pingInterval, onInterval, silenceFactor, pongTimeout, scheduler })),
-      proveStable({ evidence$: read(socket), after, scheduler }),
-    );
+  const terms: LinkTerms & { pingInterval: number | undefined } = {
+    read,
+    silenceFactor,
+    pongTimeout,
+    stableAfter,
+    scheduler,
+    now,
+    pingInterval: undefined, // learned on one connection, of use on the next
+    onInterval: (interval) => (terms.pingInterval = interval),
+  };
 
   return {
     attempt: (credentials$) =>
       credentials$.pipe(
-        switchMap((credentials) => opening(credentials, urls, options, known)),
-        switchMap((step) => (step.state === 'opened' ? live(step) : of(step))),
+        switchMap((credentials) => opening(credentials, urls, options, known, terms).pipe(tap(onStep))),
+        switchMap((step) => (step.state === 'opened' ? step.link$ : of(step))),
       ),
     mistrust: (all) => {
       if (all) known.cache.clear();

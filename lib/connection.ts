@@ -1,8 +1,9 @@
 import { defer, throwError, throwIfEmpty, timeout, type Observable } from 'rxjs';
 import { attempts, type AttemptOptions, type AttemptPorts } from './attempt.js';
 import { ConnectionClosedError, CredentialsError, UnstableConnectionError } from './errors.js';
+import type { Opened } from './opening.js';
 import type { Backoff } from './operators/backoff.js';
-import { retryWithBackoff } from './operators/retry-with-backoff.js';
+import { retryPolicy } from './operators/retry-policy.js';
 import type { Credentials, Socket } from './transport/types.js';
 
 /** Where the connection stands. Times in milliseconds, `since` since 1970. */
@@ -14,8 +15,14 @@ export type ConnectionState =
   | { readonly state: 'waiting'; readonly attempt: number; readonly delay: number; readonly cause: unknown }
   | { readonly state: 'stopped' };
 
-/** A state of the connection; the one that is connected comes with its socket. */
-export type ConnectionEvent = ConnectionState & { readonly socket?: Socket };
+/** A reason to doubt a link; from `paused` to `resumed` it is not read, and what is not read is not judged. */
+export type Doubt = 'silence' | 'paused' | 'resumed';
+
+/** A state of the connection; the one that is connected comes with its socket, and with whom to tell of a doubt. */
+export type ConnectionEvent = ConnectionState & {
+  readonly socket?: Socket;
+  readonly doubt?: (reason: Doubt) => void;
+};
 
 /** A state between two attempts. */
 export type Waiting = Extract<ConnectionState, { state: 'waiting' }>;
@@ -42,7 +49,20 @@ export interface ConnectionPorts extends AttemptPorts {
 export const connection = (options: ConnectionOptions, ports: ConnectionPorts): Observable<ConnectionEvent> =>
   defer(() => {
     const { credentials$, backoff, random, scheduler, connectTimeout } = options;
-    const { attempt, mistrust, nextRequestDelay } = attempts(options, ports);
+    const { note, again } = retryPolicy<ConnectionEvent | Opened>({
+      backoff,
+      random,
+      scheduler,
+      proves: isOpened,
+      closes: isClose,
+      base: () => nextRequestDelay(),
+      onWait: ({ attempt: next, delay, cause }) => {
+        // A whole cycle of connections that ended at once: what was discovered may be what is wrong.
+        if (cause instanceof UnstableConnectionError) mistrust(next === 1);
+        ports.onWait({ state: 'waiting', attempt: next, delay, cause });
+      },
+    });
+    const { attempt, mistrust, nextRequestDelay } = attempts(options, { ...ports, onStep: note });
 
     // Put together for each attempt, as an idle unit should not have to keep it.
     return defer(() =>
@@ -55,19 +75,8 @@ export const connection = (options: ConnectionOptions, ports: ConnectionPorts): 
         throwIfEmpty(() => new CredentialsError('the credentials Observable completed without a value')),
         attempt,
       ),
-    ).pipe(
-      retryWithBackoff<ConnectionEvent>({
-        backoff,
-        random,
-        scheduler,
-        proves: ({ state }) => state === 'connected',
-        closes: (error) => error instanceof ConnectionClosedError,
-        base: nextRequestDelay,
-        onWait: ({ attempt: next, delay, cause }) => {
-          // A whole cycle of connections that ended at once: what was discovered may be what is wrong.
-          if (cause instanceof UnstableConnectionError) mistrust(next === 1);
-          ports.onWait({ state: 'waiting', attempt: next, delay, cause });
-        },
-      }),
-    );
+    ).pipe(again);
   });
+
+const isOpened = ({ state }: ConnectionEvent | Opened) => state === 'opened';
+const isClose = (error: unknown) => error instanceof ConnectionClosedError;

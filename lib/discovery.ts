@@ -1,4 +1,4 @@
-import { defer, map, mergeMap, of, throwError, timeout, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, map, mergeMap, of, throwError, throwIfEmpty, timeout, type Observable, type SchedulerLike } from 'rxjs';
 import { ConnectTimeoutError, DiscoveryError, DiscoveryRefusedError } from './errors.js';
 import { tryInTurn } from './operators/try-in-turn.js';
 import { discoveryRequest, readDiscoveryResponse, type DiscoveryResponse } from './protocol/discovery.js';
@@ -36,6 +36,7 @@ export const discovery = (options: DiscoveryOptions): Observable<DiscoveryRespon
   const ask = (url: string): Observable<DiscoveryResponse> => {
     const request = { url: safeUrl(url, 'https', allowInsecure), body: discoveryRequest(systemId), credentials };
     return transport.discover(request).pipe(
+      throwIfEmpty(() => new DiscoveryError(shownUrl(url), 'no answer came')),
       timeout({
         first: connectTimeout,
         scheduler,

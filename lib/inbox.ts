@@ -1,4 +1,3 @@
-import { filter, type Observable } from 'rxjs';
 import { lazily } from './lazily.js';
 import { RecentKeys } from './operators/recent-keys.js';
 import { decoder, encoder, type Decoded } from './protocol/codec.js';
@@ -19,30 +18,27 @@ export interface InboxOptions {
 }
 
 /**
- * Gives what reads a socket: `receive` is told of acks, nacks, messages, and what was rejected. Each message is acked on
+ * Gives what reads the frames of a socket: `receive` is told of acks, nacks, messages, and what was rejected. Each message is acked on
  * receipt, also when it comes again, on the same socket or on another; then nobody is told again. With 8 MiB unsent it is
- * not acked, so that acks cannot pile up. Emits every frame but those that were rejected.
+ * not acked, so that acks cannot pile up. False for a frame that was rejected.
  */
 export const inbox = ({
   systemId,
   now,
   window = 4096,
   receive,
-}: InboxOptions): ((socket: Socket) => Observable<unknown>) => {
+}: InboxOptions): ((frame: Uint8Array | 'text', socket: Socket) => boolean) => {
   const reader = lazily(() => ({ encode: encoder(systemId), decode: decoder(systemId), seen: new RecentKeys(window) }));
 
-  return (socket) =>
-    socket.frame$.pipe(
-      filter((frame) => {
-        const { encode, decode, seen } = reader();
-        const decoded: Decoded = frame === 'text' ? { kind: 'rejected', reason: 'a text frame' } : decode(frame);
-        if (decoded.kind !== 'message') receive(decoded);
-        else {
-          const { txn } = decoded.message.header;
-          if (socket.bufferedAmount < ackLimit) socket.send(encode({ messageType: 'ack' }, { txn, createdAt: now() }));
-          if (!seen.add(txn)) receive(decoded);
-        }
-        return decoded.kind !== 'rejected';
-      }),
-    );
+  return (frame, socket) => {
+    const { encode, decode, seen } = reader();
+    const decoded: Decoded = frame === 'text' ? { kind: 'rejected', reason: 'a text frame' } : decode(frame);
+    if (decoded.kind !== 'message') receive(decoded);
+    else {
+      const { txn } = decoded.message.header;
+      if (socket.bufferedAmount < ackLimit) socket.send(encode({ messageType: 'ack' }, { txn, createdAt: now() }));
+      if (!seen.add(txn)) receive(decoded);
+    }
+    return decoded.kind !== 'rejected';
+  };
 };

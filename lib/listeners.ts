@@ -45,6 +45,7 @@ export const connectionListeners = (onFailure: (where: string, error: unknown) =
       if (untold.length > 1) return; // a listener stopped the unit: that is told after what is being told now
       for (let next: keyof ConnectionListener | undefined = event; next !== undefined; untold.shift(), next = untold[0])
         for (const listener of [...listeners]) if (listeners.includes(listener)) tellOne(listener, next);
+      untold.length = 0; // which gives its room back
     },
   };
 };

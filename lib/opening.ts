@@ -1,11 +1,10 @@
 import {
   concat,
   defer,
+  filter,
   map,
   of,
-  ReplaySubject,
   retry,
-  share,
   switchMap,
   take,
   takeWhile,
@@ -20,9 +19,10 @@ import type { ConnectionEvent } from './connection.js';
 import { discovery } from './discovery.js';
 import type { EndpointCache, Endpoints } from './endpoint-cache.js';
 import { ConnectTimeoutError, UnauthorizedError } from './errors.js';
+import { openLink, type LinkTerms } from './link.js';
 import { tryInTurn } from './operators/try-in-turn.js';
 import { safeUrl, shownUrl } from './protocol/url.js';
-import type { Credentials, Socket, SocketRequest, Transport } from './transport/types.js';
+import type { Credentials, Transport } from './transport/types.js';
 
 /** How a link is opened; times in milliseconds. */
 export interface OpeningOptions {
@@ -45,9 +45,8 @@ export interface Known {
 /** A link that is open, for somebody to live with: whoever opened it has done its part. */
 export interface Opened {
   readonly state: 'opened';
-  readonly socket: Socket;
-  /** Replays the socket, and ends with it; unsubscribing by the last of its subscribers closes it. */
-  readonly link$: Observable<Socket>;
+  /** Emits that it is connected, and ends with it; unsubscribing by the last of its subscribers closes it. */
+  readonly link$: Observable<ConnectionEvent>;
 }
 
 /**
@@ -59,8 +58,9 @@ export const opening = (
   urls: (credentials: Credentials) => readonly string[],
   options: OpeningOptions,
   known: Known,
+  terms: LinkTerms,
 ): Observable<ConnectionEvent | Opened> => {
-  const { scheduler, connectTimeout } = options;
+  const { transport, allowInsecure, scheduler, connectTimeout } = options;
   const onDelay = (delay: number) => (known.nextRequestDelay = delay);
 
   const discoverEndpoints = (asked: readonly string[]): Observable<ConnectionEvent | Endpoints> => {
@@ -76,14 +76,18 @@ export const opening = (
   const openEndpoint = (url: string, token: string): Observable<ConnectionEvent | Opened> => {
     const shown = shownUrl(url);
     const tooLate = () => throwError(() => new ConnectTimeoutError(shown, connectTimeout));
-    const link$ = openLink(options, { url, token, credentials });
+    const socket$ = defer(() => transport.openSocket({ url: safeUrl(url, 'wss', allowInsecure), token, credentials }));
+    const open$ = defer(() => {
+      const link$ = openLink(shown, socket$, terms);
+      return link$.pipe(
+        filter(({ state }) => state === 'connected'),
+        map((): Opened => ({ state: 'opened', link$ })),
+        take(1),
+      );
+    });
     return concat(
       of<ConnectionEvent>({ state: 'connecting', url: shown }),
-      link$.pipe(
-        timeout({ first: connectTimeout, scheduler, with: tooLate }),
-        map((socket): Opened => ({ state: 'opened', socket, link$ })),
-        take(1),
-      ),
+      open$.pipe(timeout({ first: connectTimeout, scheduler, with: tooLate })),
     );
   };
 
@@ -118,9 +122,3 @@ export const opening = (
     retry({ delay: renewOnce }),
   );
 };
-
-/** Shared, so that whatever opens the link can be over while the link is lived with, which keeps nothing but this. */
-const openLink = ({ transport, allowInsecure }: OpeningOptions, { url, ...request }: SocketRequest) =>
-  defer(() => transport.openSocket({ url: safeUrl(url, 'wss', allowInsecure), ...request })).pipe(
-    share({ connector: () => new ReplaySubject<Socket>(1) }),
-  );

@@ -1,5 +1,5 @@
 import { BehaviorSubject, ReplaySubject, type Observable } from 'rxjs';
-import type { ConnectionEvent, ConnectionState } from './connection.js';
+import type { ConnectionEvent, ConnectionState, Doubt } from './connection.js';
 import type { Listeners } from './listeners.js';
 import type { Socket } from './transport/types.js';
 
@@ -10,6 +10,8 @@ export interface Transitions {
   /** The open socket, once all were told of it; `undefined` from before anybody is told of its end. */
   readonly socket$: Observable<Socket | undefined>;
   readonly isConnected: () => boolean;
+  /** Tells the open link of a reason to doubt it. */
+  readonly doubt: (reason: Doubt) => void;
   /** Why the last connection ended. */
   readonly lostCause: () => unknown;
   /** Every transition comes here; one that is caused by somebody who is being told waits until all are told. */
@@ -22,10 +24,12 @@ export const transitions = (listeners: Pick<Listeners, 'tell'>): Transitions => 
   const socket$ = new BehaviorSubject<Socket | undefined>(undefined);
   const entered: ConnectionEvent[] = [];
   let connected = false;
+  let doubtLink: ConnectionEvent['doubt'];
   let lostCause: unknown;
 
-  const pass = ({ socket, ...state }: ConnectionEvent) => {
+  const pass = ({ socket, doubt, ...state }: ConnectionEvent) => {
     const wasConnected = connected;
+    doubtLink = doubt;
     connected = socket !== undefined;
     if (wasConnected) {
       lostCause = state.state === 'waiting' ? state.cause : undefined;
@@ -41,11 +45,15 @@ export const transitions = (listeners: Pick<Listeners, 'tell'>): Transitions => 
     state$: state$.asObservable(),
     socket$: socket$.asObservable(),
     isConnected: () => connected,
+    doubt: (reason) => {
+      doubtLink?.(reason);
+    },
     lostCause: () => lostCause,
     enter: (event) => {
       if (entered.push(event) > 1) return;
       for (let next: ConnectionEvent | undefined = event; next !== undefined; entered.shift(), next = entered[0])
         pass(next);
+      entered.length = 0; // which gives its room back
     },
   };
 };

@@ -23,6 +23,7 @@ import { AppError, QueueFullError, StoppedError } from './errors.js';
 import { messageHandlers } from './handlers.js';
 import { unitIdentity, type RenewalEvent } from './unit-identity.js';
 import { inbox } from './inbox.js';
+import { lazily } from './lazily.js';
 import { connectionListeners } from './listeners.js';
 import { logClosed } from './observability/log-closed.js';
 import { loggedTransport } from './observability/logged-transport.js';
@@ -52,7 +53,6 @@ export const connectUnit = (options: UnitOptions): Unit => {
   const rejected$ = new Subject<Rejected>();
   const failure$ = new Subject<AppError>();
   const reply$ = new Subject<Reply>();
-  const doubt$ = new Subject<'silence' | 'paused' | 'resumed'>();
   const onFailure = (where: string, error: unknown) => {
     failure$.next(new AppError(where, error));
   };
@@ -60,30 +60,38 @@ export const connectUnit = (options: UnitOptions): Unit => {
   const error = (fault: unknown) => {
     onFailure('unitlink itself', fault);
   };
-  const doubt = doubt$.next.bind(doubt$);
   const transport = messageLog
     ? loggedTransport(settings.transport, messageLog, (thrown) => {
         onFailure('the message log', thrown);
       })
     : settings.transport;
   const listeners = connectionListeners(onFailure);
-  const { state$, socket$, isConnected, lostCause, enter } = transitions(listeners);
-  const { on, handle, isInUse, work, paused$ } = messageHandlers({ ...settings, message$, onFailure });
-  const onSilence = () => {
-    doubt('silence');
-  };
-  const outgoing = sending({ settings, socket$, reply$, lostCause, paused$, onSilence, onFault: error });
+  const { state$, socket$, isConnected, doubt, lostCause, enter } = transitions(listeners);
+  // What an idle unit has no use for is made when it is used.
+  const handlers = lazily(() => messageHandlers({ ...settings, message$, onFailure }));
+  const outgoing = lazily(() => {
+    const { paused$ } = handlers();
+    const onSilence = () => {
+      doubt('silence');
+    };
+    return sending({ settings, socket$, reply$, lostCause, paused$, onSilence, onFault: error });
+  });
   const own =
     settings.keystore &&
     unitIdentity({
       ...settings,
       keystore: settings.keystore,
       state$,
-      unit: { on, send: (data) => send(data), whenRoom: outgoing.whenRoom },
+      unit: {
+        on: (type) => handlers().on(type),
+        send: (data) => send(data),
+        whenRoom: () => outgoing().whenRoom(),
+      },
     });
   const renewal$ = own && new Subject<RenewalEvent>();
   let running = new Subscription();
   let handling = Subscription.EMPTY;
+  let handles = false; // since the first handler
   let due = settings.autoStart; // at the end of the turn that makes the unit
   let started = false;
   let stopping: Promise<Stopped> | undefined;
@@ -96,13 +104,14 @@ export const connectUnit = (options: UnitOptions): Unit => {
   const read = inbox({ systemId, now, receive });
   const beginToHandle = () => {
     if (!handling.closed || running.closed) return;
+    const { work, paused$ } = handlers();
     const handling$ = merge(work(), pauseReading({ socket$, paused$, onChange: doubt }));
     running.add((handling = handling$.subscribe({ error })));
   };
   const run = () => {
     running = new Subscription();
-    outgoing.begin();
-    if (isInUse()) beginToHandle();
+    if (settings.store) outgoing().begin();
+    if (handles && handlers().isInUse()) beginToHandle();
     running.add(
       own?.event$.subscribe({
         next: (event) => {
@@ -120,7 +129,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
     const urls = (credentials: Credentials) =>
       (transport.identify ?? identify)(credentials, { ...options, now: now() });
     const credentials$ = own?.credentials$ ?? (settings.credentials$ as Observable<Credentials>); // checked to be whole
-    const connection$ = connection({ ...settings, transport, credentials$ }, { urls, read, doubt$, onWait: enter });
+    const connection$ = connection({ ...settings, transport, credentials$ }, { urls, read, onWait: enter });
     running.add(connection$.subscribe({ next: enter, error }));
   };
   const start = () => {
@@ -128,12 +137,12 @@ export const connectUnit = (options: UnitOptions): Unit => {
   };
   const waitForDrain = ({ drain = false, ...stopOptions }: StopOptions) => {
     if (drain && due) begin();
-    return drain && started ? outgoing.drained(stopOptions) : of('nothing to wait for');
+    return drain && started ? outgoing().drained(stopOptions) : of('nothing to wait for');
   };
   const end = (): Stopped => {
     due = false;
     running.unsubscribe();
-    const undelivered = outgoing.end();
+    const undelivered = outgoing().end();
     if (started) enter({ state: 'stopped' });
     started = false;
     return { undelivered };
@@ -145,11 +154,13 @@ export const connectUnit = (options: UnitOptions): Unit => {
     stopping = firstValueFrom(stopped$, { defaultValue: { undelivered: [] } });
     const whenGone = (stopped: Stopped) =>
       concat(
-        merge(transport.idle$.pipe(take(1)), outgoing.closed$, logClosed(messageLog, scheduler)).pipe(ignoreElements()),
+        merge(transport.idle$.pipe(take(1)), outgoing().closed$, logClosed(messageLog, scheduler)).pipe(
+          ignoreElements(),
+        ),
         of(stopped),
       );
     concat(
-      outgoing.atRest$,
+      outgoing().atRest$,
       defer(() => waitForDrain(stopOptions)),
     )
       .pipe(map(end), switchMap(whenGone))
@@ -159,16 +170,22 @@ export const connectUnit = (options: UnitOptions): Unit => {
   };
   const send = (data: UnitData, sendOptions?: SendOptions) => {
     if (stopping || running.closed) throw new StoppedError();
-    return outgoing.send(data, sendOptions);
+    return outgoing().send(data, sendOptions);
   };
+  const dispose = async () => {
+    await stop();
+  };
+  const on: Unit['on'] = (type) => handlers().on(type);
 
   run();
   asapScheduler.schedule(() => {
     if (due) start();
   });
   return {
-    state$: outgoing.withStoreError(state$),
-    restored$: outgoing.restored$,
+    state$: settings.store ? outgoing().withStoreError(state$) : state$,
+    get restored$() {
+      return outgoing().restored$;
+    },
     message$: message$.asObservable(),
     rejected$: rejected$.asObservable(),
     failure$: failure$.asObservable(),
@@ -178,19 +195,18 @@ export const connectUnit = (options: UnitOptions): Unit => {
     removeListener: listeners.remove,
     on,
     handle: (type, handler) => {
-      const handled = handle(type, handler);
+      const handled = handlers().handle(type, handler);
+      handles = true;
       beginToHandle();
       return handled;
     },
     send,
     deliver: (sendOptions) => mergeMap((data) => reports(data, () => send(data, sendOptions))),
-    request: requests({ send, on, newId, scheduler }),
-    whenRoom: outgoing.whenRoom,
+    request: (data, requestOptions) => requests({ send, on, newId, scheduler })(data, requestOptions),
+    whenRoom: () => outgoing().whenRoom(),
     start,
     stop,
-    [Symbol.asyncDispose]: async () => {
-      await stop();
-    },
+    [Symbol.asyncDispose]: dispose, // a name that is computed would be made and kept for each unit
   };
 };
 

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { asyncScheduler, map, of } from 'rxjs';
+import { asyncScheduler, EMPTY, ignoreElements, map, merge, mergeMap, NEVER, of, tap, type Observable } from 'rxjs';
 import { fake } from 'sinon';
 import { attempts, type AttemptOptions, type AttemptPorts } from '../lib/attempt.js';
+import type { Doubt } from '../lib/connection.js';
 import {
   ConnectionClosedError,
   ConnectionLostError,
@@ -25,9 +26,14 @@ import {
   type StubTransport,
 } from './support/stub-transport.js';
 
-const attemptOn = (transport: StubTransport, options: Partial<AttemptOptions & AttemptPorts> = {}) =>
+interface Given extends Partial<AttemptOptions & AttemptPorts> {
+  readonly doubt$?: Observable<Doubt>;
+}
+
+const attemptOn = (transport: StubTransport, { doubt$ = NEVER, ...options }: Given = {}) =>
   of(credentials).pipe(
     attempts({ ...attemptOptions(transport), ...options }, { ...attemptPorts, ...options }).attempt,
+    mergeMap((step) => merge(of(step), step.doubt ? doubt$.pipe(tap(step.doubt), ignoreElements()) : EMPTY)),
     map(shownStep),
   );
 const values = { d: 'discovering', c: 'connecting a', o: 'connected a' };
@@ -74,11 +80,12 @@ describe('an attempt to connect', () => {
     );
     const { attempt } = attempts({ ...attemptOptions(transport), now: () => 1234 }, attemptPorts);
 
-    expectObservable(of(credentials).pipe(attempt), '9ms !').toBe('dco', {
-      d: { state: 'discovering' },
-      c: { state: 'connecting', url: endpoint('a') },
-      o: { state: 'connected', url: endpoint('a'), since: 1234, socket: o },
-    });
+    const told$ = of(credentials).pipe(
+      attempt,
+      map((step) => (step.state === 'connected' ? [step.since, step.url, step.socket] : shownStep(step))),
+    );
+
+    expectObservable(told$, '9ms !').toBe('dco', { ...values, o: [1234, endpoint('a'), o] });
   });
 
   marbles('is given up when the endpoint has not opened after 30 s', (helpers) => {
@@ -224,7 +231,7 @@ describe('a link that dies in silence', () => {
     ({ cold, hot, expectObservable, flush }) => {
       const [abandon, ping] = [fake(), fake()];
       const socket = stubSocket({ abandon, ping });
-      const doubt$ = hot('10s d');
+      const doubt$ = hot<Doubt>('10s d', { d: 'silence' });
       const transport = stubTransport(
         () => cold('-r', { r: answer() }),
         () => cold('--o', { o: socket }),
@@ -241,7 +248,7 @@ describe('a link that dies in silence', () => {
     const abandon = fake();
     const activity$ = hot<'bytes'>('10s -b 9998ms -b', { b: 'bytes' });
     const socket = stubSocket({ abandon, activity$ });
-    const doubt$ = hot('10s d 9999ms d');
+    const doubt$ = hot<Doubt>('10s d 9999ms d', { d: 'silence' });
     const transport = stubTransport(
       () => cold('-r', { r: answer() }),
       () => cold('--o', { o: socket }),
@@ -255,7 +262,7 @@ describe('a link that dies in silence', () => {
   marbles('is not judged while it is not read, and anew from then on', ({ cold, hot, expectObservable, flush }) => {
     const ping = fake(() => asyncScheduler.now());
     const activity$ = hot<'ping'>('----p 999ms p', { p: 'ping' });
-    const doubt$ = hot('2s p 27999ms d 29999ms r', { p: 'paused', d: 'silence', r: 'resumed' });
+    const doubt$ = hot<Doubt>('2s p 27999ms d 29999ms r', { p: 'paused', d: 'silence', r: 'resumed' });
     const transport = stubTransport(
       () => cold('-r', { r: answer() }),
       () => cold('--o', { o: stubSocket({ activity$, ping }) }),

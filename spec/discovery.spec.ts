@@ -71,6 +71,13 @@ describe('discovery', () => {
     expectObservable(discovery(options(transport))).toBe('#', {}, failed('x'));
   });
 
+  marbles('asks the next URL when one ends without an answer', ({ cold, expectObservable }) => {
+    const transport = stubTransport((name) => (name === 'x' ? cold('--|') : cold('-r', { r: answer() })));
+
+    expectObservable(discovery(options(transport, 'xy')).pipe(found), '9ms !').toBe('---r', values);
+    expectObservable(discovery(options(transport))).toBe('--#', {}, failed('x', 'no answer came'));
+  });
+
   marbles('gives a URL 30 s, then asks the next', ({ cold, expectObservable, expectSubscriptions }) => {
     const x$ = cold('  -');
     const y$ = cold('  r|', { r: answer() });

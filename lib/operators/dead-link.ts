@@ -1,22 +1,17 @@
 import {
   asyncScheduler,
-  concat,
   defer,
   EMPTY,
   filter,
-  ignoreElements,
-  map,
   merge,
   NEVER,
   noop,
   of,
-  repeat,
   switchMap,
-  timer,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { DeadLinkError } from '../errors.js';
+import { LinkWatch } from './link-watch.js';
 
 /** What can be seen of a link from outside, and the question that can be put to it. */
 export interface Link {
@@ -47,14 +42,6 @@ export interface DeadLinkOptions {
   readonly scheduler?: SchedulerLike;
 }
 
-/** Pings closer together than this, in milliseconds, were bunched by a stall and say nothing about the interval. */
-const bunched = 250;
-
-const signsOfLife: ReadonlySet<unknown> = new Set(['ping', 'pong', 'bytes']);
-
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[(numbers.length - 1) >> 1] ?? 0;
-
 /**
  * Never emits; fails once the link is dead: suspected, pinged once, and without any byte for 5 s after that.
  *
@@ -80,64 +67,9 @@ export const deadLink = (
   }: DeadLinkOptions = {},
 ): Observable<never> =>
   defer(() => {
-    let heardAt = scheduler.now();
-    let pingedAt = -Infinity;
-    let intervals: readonly number[] = [];
-    let interval = pingInterval;
-    let asked = false; // and not heard since
-    let paused = false;
-    let watchedBy: number | undefined; // the interval that the watch goes by
-
-    const learn = (now: number) => {
-      if (now - pingedAt < bunched) return;
-      if (pingedAt > -Infinity) {
-        intervals = [...intervals.slice(-2), now - pingedAt];
-        interval = median(intervals);
-        onInterval(interval);
-      }
-      pingedAt = now;
-    };
-    /** Notes what was heard; true where the watch has to begin anew. */
-    const isNews = (signal: unknown): boolean => {
-      if (signal === 'paused' || signal === 'resumed') {
-        [paused, asked, pingedAt, heardAt] = [signal === 'paused', false, -Infinity, scheduler.now()];
-        return true;
-      }
-      if (paused) return false;
-      const wasAsked = asked;
-      asked = !signsOfLife.has(signal);
-      if (asked) return !wasAsked;
-      heardAt = scheduler.now();
-      if (signal === 'ping') learn(heardAt);
-      const isOther = interval !== watchedBy;
-      watchedBy = interval;
-      return wasAsked || isOther;
-    };
-    const quiet = () => heardAt + (interval ?? Infinity) * silenceFactor - scheduler.now();
-    const untilSilent = () =>
-      defer(() => timer(quiet(), scheduler)).pipe(
-        repeat({ delay: () => (quiet() > 0 ? of(0) : EMPTY) }),
-        ignoreElements(),
-      );
-    const question = () => {
-      asked = true;
-      const dead = `no sign of life within ${pongTimeout} ms of a ping`;
-      // The second timer lets what arrived during a stall of the process be read before the verdict.
-      const verdict$ = concat(timer(pongTimeout, scheduler).pipe(ignoreElements()), timer(0, scheduler)).pipe(
-        map(() => {
-          link.abandon?.();
-          throw new DeadLinkError(link.url, dead);
-        }),
-      );
-      const ping$ = defer(() => {
-        link.ping();
-        return EMPTY;
-      });
-      return merge(verdict$, ping$);
-    };
-    const watch = () => (interval === undefined ? EMPTY : concat(untilSilent(), defer(question)));
-    return merge(link.activity$, doubt$, interval === undefined ? EMPTY : of('bytes')).pipe(
-      filter(isNews),
-      switchMap(() => (paused ? EMPTY : asked ? question() : watch())),
+    const watch = new LinkWatch(link, { pingInterval, onInterval, silenceFactor, pongTimeout, scheduler });
+    return merge(link.activity$, doubt$, pingInterval === undefined ? EMPTY : of('bytes')).pipe(
+      filter((signal) => watch.isNews(signal)),
+      switchMap(() => watch.verdict()),
     );
   });

@@ -1,15 +1,6 @@
-import {
-  asyncScheduler,
-  concatMap,
-  defer,
-  retryWhen,
-  tap,
-  timer,
-  type MonoTypeOperatorFunction,
-  type SchedulerLike,
-} from 'rxjs';
-import { retryAfterOf, UnstableConnectionError } from '../errors.js';
-import { aos, firstStep, provenStep, type Backoff, type BackoffContext } from './backoff.js';
+import { asyncScheduler, defer, tap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { aos, type Backoff } from './backoff.js';
+import { completed, retryPolicy } from './retry-policy.js';
 
 /** A wait between two attempts. */
 export interface Wait {
@@ -42,9 +33,6 @@ export interface RetryWithBackoffOptions<T> {
   readonly scheduler?: SchedulerLike;
 }
 
-/** A completion, on its way to the one operator that subscribes again. */
-const completed = new Error('completed');
-
 /**
  * Subscribes to the source again for ever: at once when it completes, by the backoff when it fails.
  *
@@ -70,36 +58,9 @@ export const retryWithBackoff =
   }: RetryWithBackoffOptions<T> = {}): MonoTypeOperatorFunction<T> =>
   (source$) =>
     defer(() => {
-      let step = firstStep;
-      let proven = false;
-      const context = (error?: unknown): BackoffContext => ({ random, base: base(), retryAfter: retryAfterOf(error) });
-      const wait = (attempt: number, delay: number, cause: unknown) => {
-        onWait({ attempt, delay, cause });
-        return timer(delay, scheduler);
+      const { note, again } = retryPolicy<T>({ backoff, proves, closes, base, onWait, random, scheduler });
+      const complete = () => {
+        throw completed;
       };
-      const waitAfter = (error: unknown) => {
-        const succeeded = proven && !(error instanceof UnstableConnectionError);
-        proven = false;
-        if (error === completed || closes(error)) {
-          step = firstStep;
-          return wait(1, backoff.afterClose(context()), error === completed ? undefined : error);
-        }
-        step = backoff.next(succeeded ? provenStep : step, context(error));
-        return wait(step.attempt, step.delay, error);
-      };
-      return source$.pipe(
-        tap({
-          next: (value) => {
-            const wasProven = proven;
-            proven = proves(value);
-            if (wasProven && !proven) step = firstStep;
-          },
-          complete: () => {
-            throw completed;
-          },
-        }),
-        // retry({ delay }) succeeds retryWhen and could take its place here, error for error.
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- the operator the project was asked to build on
-        retryWhen((error$) => error$.pipe(concatMap(waitAfter))),
-      );
+      return source$.pipe(tap({ next: note, complete }), again);
     });

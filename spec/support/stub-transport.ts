@@ -1,4 +1,4 @@
-import { asyncScheduler, concat, defer, filter, merge, NEVER, noop, of, Subject, type Observable } from 'rxjs';
+import { asyncScheduler, concat, defer, merge, NEVER, noop, of, Subject, type Observable } from 'rxjs';
 import type { AttemptOptions, AttemptPorts } from '../../lib/attempt.js';
 import {
   connection,
@@ -109,8 +109,7 @@ export const attemptOptions = (transport: StubTransport): AttemptOptions => ({
 /** Frames count as evidence as in the unit; nothing else is done with them. */
 export const attemptPorts: AttemptPorts = {
   urls: () => [discoveryUrl('x')],
-  read: ({ frame$ }) => frame$.pipe(filter((frame) => frame !== 'text' && decode(frame, 'unit-1').kind !== 'rejected')),
-  doubt$: NEVER,
+  read: (frame) => frame !== 'text' && decode(frame, 'unit-1').kind !== 'rejected',
 };
 
 /** A step of the connection as a line of text: `connecting a`, `waiting 2 1000 ConnectError`. */
