@@ -37,6 +37,9 @@ export type Outcome<T> =
   | { readonly kind: 'nacked'; readonly message: T; readonly retryAfter: number }
   | { readonly kind: 'silent'; readonly sentAt: number };
 
+/** Long enough for a dead link to be found dead, however short the ack timeout is; in milliseconds. */
+const leastPatience = 60_000;
+
 /** What {@link ackTimeout} listens to. */
 export interface AckTimeoutOptions {
   readonly reply$: Observable<Reply>;
@@ -48,7 +51,7 @@ export interface AckTimeoutOptions {
    * A value whenever the other side shows that it reads, as a pong does. An ack timeout since whose write nothing showed
    * that, neither one of these nor a reply to what was written later, waits for it, or for the link to be lost: a link
    * that takes nothing costs no retry. Where that takes longer than half the timeout, the timeout begins anew; where it
-   * takes longer than six, the other side seems not to answer such questions, and the timeout counts. Default: the timeout
+   * takes longer than six, and than a minute, the other side seems not to answer such questions, and the timeout counts. Default: the timeout
    * always counts.
    */
   readonly heard$?: Observable<unknown>;
@@ -137,7 +140,7 @@ export const ackTimeout =
             if (scheduler.now() - now > timeout / 2) startedAt = scheduler.now();
           }),
         );
-        const unanswered$ = timer(6 * timeout, timeout, scheduler).pipe(
+        const unanswered$ = timer(Math.max(6 * timeout, leastPatience), timeout, scheduler).pipe(
           filter(() => !paused),
           tap(() => (readUntil = now)),
         );

@@ -237,6 +237,10 @@ describe('ackTimeout', () => {
     expectObservable(sent$.pipe(ackTimeout({ ...options, paused$ })), unsub).toBe(expected, {
       ...{ s: silent(0), x: expired(a) },
     });
+    // A dead link has to be found dead before.
+    expectObservable(sent$.pipe(ackTimeout({ ...options, timeout: 100 })), unsub).toBe('100ms s 59999ms x', {
+      ...{ s: silent(0), x: expired(a) },
+    });
   });
 
   marbles('takes a reply to what was sent later for a sign, and one to what was sent before for none', (helpers) => {
