@@ -51,7 +51,7 @@ export type FromSchema<S> = S extends { readonly $ref: infer Name extends keyof 
                 ? Readonly<Record<string, FromSchema<Member>>>
                 : S extends { readonly type: infer Name extends keyof Scalars }
                   ? Scalars[Name]
-                  : never;
+                  : unknown;
 
 type FromOption<Option> = Option extends unknown ? FromSchema<Option> : never;
 
