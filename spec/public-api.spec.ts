@@ -83,12 +83,18 @@ describe('the public API', () => {
   it("exports these names from 'unitlink/testing'", () => {
     expect(names(testing)).to.deep.equal([
       'CloudError',
+      'DashboardServerError',
       'ack',
       'acknowledge',
       'cloudMessage',
       'createAuthority',
+      'memoryLog',
       'nack',
+      'seriesTopic',
       'startCloud',
+      'startDashboard',
+      'stateTopic',
+      'valueTopic',
       'virtualUnit',
     ]);
   });

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
-import type { Server } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 
-/** A TLS server that can stop listening, with every connection reset, and come back on the same port. */
+/** A TCP or TLS server that can stop listening, with every connection reset or kept, and come back on the same port. */
 export interface Listener {
   /** The port it listens on, or did last. */
   port(): number;
@@ -12,7 +11,9 @@ export interface Listener {
   open(): Promise<void>;
   /** Connections are refused from now on and those there are get a TCP reset; settles once they are gone. */
   shut(): Promise<void>;
-  /** Ends the TCP connection under a TLS stream of this server with a reset. */
+  /** Connections are refused from now on, those there are go on; settles once nothing listens. */
+  refuse(): Promise<void>;
+  /** Ends the TCP connection under a stream of this server with a reset. */
   readonly reset: (stream: Duplex) => void;
 }
 
@@ -59,11 +60,16 @@ export const createListener = (server: Server, wantedPort: number, host: string)
   };
 
   const close = async (): Promise<void> => {
-    if (!server.listening) return;
-    const closed = once(server, 'close');
-    server.close();
-    for (const connection of connections.values()) resetConnection(connection);
-    await closed;
+    const all = [...connections.values()];
+    const gone = all.map(({ tcp }) => new Promise<void>((resolve) => tcp.once('close', () => resolve())));
+    if (server.listening) server.close();
+    for (const connection of all) resetConnection(connection);
+    await Promise.all(gone);
+  };
+
+  const refuse = (): Promise<void> => {
+    if (server.listening) server.close();
+    return Promise.resolve();
   };
 
   const inTurn = (step: () => Promise<void>): Promise<void> => {
@@ -76,6 +82,7 @@ export const createListener = (server: Server, wantedPort: number, host: string)
     port: () => port,
     open: () => inTurn(listen),
     shut: () => inTurn(close),
+    refuse: () => inTurn(refuse),
     reset: (stream) => {
       const connection = connections.get(peerAddress(stream));
       if (connection !== undefined) resetConnection(connection);

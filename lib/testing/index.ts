@@ -47,3 +47,28 @@ export {
   type VirtualCloud,
 } from './virtual-cloud.js';
 export { virtualUnit, type VirtualUnit, type VirtualUnitOptions } from './virtual-unit.js';
+export type {
+  AnswerEntry,
+  BookEntry,
+  BookEntryBody,
+  ClosureEntry,
+  ConnectionEntry,
+  DashboardBooks,
+  DashboardPingEntry,
+  HelloEntry,
+  LinkReportEntry,
+  SubscribeEntry,
+  UnreadableEntry,
+  UnsubscribeEntry,
+} from './dashboard/books.js';
+export type { DashboardFaults, SubscriptionRefusal } from './dashboard/dashboard-faults.js';
+export type { Authentication, DashboardServerOptions } from './dashboard/dashboard-options.js';
+export { DashboardServerError } from './dashboard/dashboard-server-error.js';
+export type { DrainOptions } from './dashboard/drain.js';
+export type { DashboardLog, LogEntry, LogImage, LogPosition, LogRecord } from './dashboard/log.js';
+export { memoryLog, type MemoryLogOptions } from './dashboard/memory-log.js';
+export { seriesTopic, type Point, type SeriesTopicOptions } from './dashboard/series-topic.js';
+export { startDashboard, type DashboardServer } from './dashboard/start-dashboard.js';
+export { stateTopic, type Row, type StateTopicOptions } from './dashboard/state-topic.js';
+export type { DashboardTopic, TopicImage, View, ViewUpdate } from './dashboard/topic.js';
+export { valueTopic } from './dashboard/value-topic.js';

@@ -1,0 +1,90 @@
+import { isObject } from '../../protocol/read.js';
+import type { LogEntry } from './log.js';
+import { readStateParams } from './state-params.js';
+import { pageView, rowsView, type StateChange, type StateRow, type StateViewOptions } from './state-views.js';
+import type { DashboardTopic, TopicImage } from './topic.js';
+
+/** A row of a state topic. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** `Params` are those of the subscription, as the dashboard sent them. */
+export interface StateTopicOptions {
+  /** The member that names a row, or what makes its name. Default: `id`. */
+  readonly key?: string | ((row: Row) => string);
+  /** Whether a row is among what was asked for. Default: see {@link stateTopic}. */
+  readonly filter?: (row: Row, params: Row) => boolean;
+  /** Compares two rows by the param `sort`. Default: by the member that it names, downwards where it begins with `-`. */
+  readonly sort?: (one: Row, other: Row, sort: string) => number;
+  /** The largest `pageSize`. Default: 1,000. */
+  readonly maxPageSize?: number;
+  /** What is wrong with params, in words, or undefined. Default: nothing. */
+  readonly check?: (params: Row) => string | undefined;
+}
+
+/**
+ * Rows by key: publishing a row puts it in the place of the one with its key.
+ *
+ * Params: `sort` (a member, `-` before it for downwards), `page` (from 0) and `pageSize` (50); `filter`, a text that one
+ * of the values has in it; any other names a member and its value. Without a page an update says what changed,
+ * `{ set, remove, total }`; with one it is the page, `{ rows, total }`. Each row has its key as `id`.
+ */
+export const stateTopic = (options: StateTopicOptions = {}): DashboardTopic => {
+  const { key = 'id' } = options;
+  const keyOf = typeof key === 'function' ? key : (row: Row) => String(row[key]);
+  return {
+    keyOf: (entry) => keyOf(entry as Row),
+    misfit: (entry) =>
+      !isObject(entry)
+        ? 'a row must be an object'
+        : typeof key === 'string' && entry[key] === undefined
+          ? `a row must have a member ${key}`
+          : undefined,
+    image: () => stateImage(options),
+  };
+};
+
+const stateImage = (options: StateTopicOptions): TopicImage => {
+  const rows = new Map<string, StateRow>();
+  // Where a row went: what a resume has to tell. In the order of their offsets.
+  const gone = new Map<string, { readonly offset: number; readonly ts: number }>();
+  const views = new Set<(change: StateChange) => void>();
+  const reached = { offset: 0, ts: 0 };
+
+  const put = ({ key = '', value, offset, ts }: LogEntry): StateChange => {
+    const before = rows.get(key);
+    rows.delete(key);
+    gone.delete(key);
+    reached.offset = offset;
+    reached.ts = ts;
+    if (value === undefined) {
+      gone.set(key, { offset, ts });
+      return { key, before, after: undefined, offset, ts };
+    }
+    const row = { id: key, ...(value as Row) };
+    const after: StateRow = { key, row, text: JSON.stringify(row), offset, ts };
+    rows.set(key, after);
+    return { key, before, after, offset, ts };
+  };
+
+  return {
+    load: ({ latest, recent, offset }) => {
+      rows.clear();
+      gone.clear();
+      const removed = recent.filter(({ value }) => value === undefined);
+      for (const entry of [...latest, ...removed].sort((one, other) => one.offset - other.offset))
+        if ((rows.get(entry.key ?? '')?.offset ?? 0) < entry.offset) put(entry);
+      reached.offset = offset;
+    },
+    apply: (entry) => {
+      const change = put(entry);
+      for (const take of views) take(change);
+    },
+    view: (params, changed) => {
+      const query = readStateParams(params, options);
+      const viewOptions: StateViewOptions = { query, rows, gone, reached, changed };
+      const { view, take } = query.page === undefined ? rowsView(viewOptions) : pageView(viewOptions, query.page);
+      views.add(take);
+      return { ...view, close: () => views.delete(take) };
+    },
+  };
+};
