@@ -90,6 +90,7 @@ describe('the public API', () => {
       'createAuthority',
       'memoryLog',
       'nack',
+      'redisLog',
       'seriesTopic',
       'startCloud',
       'startDashboard',
