@@ -1,18 +1,22 @@
 import { of, switchMap, tap, type OperatorFunction } from 'rxjs';
 import type { ConnectionEvent } from './connection.js';
 import { EndpointCache } from './endpoint-cache.js';
-import type { LinkTerms } from './link.js';
-import { opening, type Known, type Opened, type OpeningOptions } from './opening.js';
+import { LinkWatch, type WatchRules } from './operators/link-watch.js';
+import type { Opened } from './open-endpoint.js';
+import { opening, type Known, type OpeningOptions, type UnitLinkTerms } from './opening.js';
 import type { Credentials } from './transport/types.js';
 
 /** What an attempt is made of; times in milliseconds. */
 export interface AttemptOptions
-  extends OpeningOptions, Pick<LinkTerms, 'stableAfter' | 'silenceFactor' | 'pongTimeout' | 'now'> {}
+  extends
+    OpeningOptions,
+    Pick<UnitLinkTerms, 'stableAfter' | 'now'>,
+    Pick<WatchRules, 'silenceFactor' | 'pongTimeout'> {}
 
 /** Who is asked by an attempt. */
-export interface AttemptPorts extends Pick<LinkTerms, 'read'> {
+export interface AttemptPorts extends Pick<UnitLinkTerms, 'read'> {
   /** Told of each step up to the open link. */
-  readonly onStep?: (step: ConnectionEvent | Opened) => void;
+  readonly onStep?: (step: ConnectionEvent | Opened<ConnectionEvent>) => void;
   /** The discovery URLs for these credentials, in the order they are asked; throws where they cannot be used. */
   readonly urls: (credentials: Credentials) => readonly string[];
 }
@@ -29,17 +33,22 @@ export interface Attempts {
 
 /** Attempts to connect with what is known from the ones before: endpoints and token, and the cloud's ping interval. */
 export const attempts = (options: AttemptOptions, { urls, read, onStep }: AttemptPorts): Attempts => {
-  const { silenceFactor, pongTimeout, stableAfter, scheduler, now } = options;
+  const { silenceFactor, pongTimeout, stableAfter, connectTimeout, scheduler, now } = options;
   const known: Known = { cache: new EndpointCache(), nextRequestDelay: 0, renewed: false };
-  const terms: LinkTerms & { pingInterval: number | undefined } = {
-    read,
+  const rules: WatchRules & { pingInterval: number | undefined } = {
     silenceFactor,
     pongTimeout,
+    scheduler,
+    pingInterval: undefined, // learned on one connection, of use on the next
+    onInterval: (interval) => (rules.pingInterval = interval),
+  };
+  const terms: UnitLinkTerms = {
+    read,
     stableAfter,
     scheduler,
     now,
-    pingInterval: undefined, // learned on one connection, of use on the next
-    onInterval: (interval) => (terms.pingInterval = interval),
+    connectTimeout,
+    watch: (socket) => new LinkWatch(socket, rules),
   };
 
   return {

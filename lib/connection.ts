@@ -1,7 +1,7 @@
-import { defer, throwError, throwIfEmpty, timeout, type Observable } from 'rxjs';
+import { defer, NEVER, throwError, throwIfEmpty, timeout, type Observable } from 'rxjs';
 import { attempts, type AttemptOptions, type AttemptPorts } from './attempt.js';
 import { ConnectionClosedError, CredentialsError, UnstableConnectionError } from './errors.js';
-import type { Opened } from './opening.js';
+import type { Opened } from './open-endpoint.js';
 import type { Backoff } from './operators/backoff.js';
 import { retryPolicy } from './operators/retry-policy.js';
 import type { Credentials, Socket } from './transport/types.js';
@@ -49,13 +49,14 @@ export interface ConnectionPorts extends AttemptPorts {
 export const connection = (options: ConnectionOptions, ports: ConnectionPorts): Observable<ConnectionEvent> =>
   defer(() => {
     const { credentials$, backoff, random, scheduler, connectTimeout } = options;
-    const { note, again } = retryPolicy<ConnectionEvent | Opened>({
+    const { note, again } = retryPolicy<ConnectionEvent | Opened<ConnectionEvent>>({
       backoff,
       random,
       scheduler,
       proves: isOpened,
       closes: isClose,
       base: () => nextRequestDelay(),
+      wake$: NEVER,
       onWait: ({ attempt: next, delay, cause }) => {
         // A whole cycle of connections that ended at once: what was discovered may be what is wrong.
         if (cause instanceof UnstableConnectionError) mistrust(next === 1);
@@ -78,5 +79,5 @@ export const connection = (options: ConnectionOptions, ports: ConnectionPorts): 
     ).pipe(again);
   });
 
-const isOpened = ({ state }: ConnectionEvent | Opened) => state === 'opened';
+const isOpened = ({ state }: ConnectionEvent | Opened<ConnectionEvent>) => state === 'opened';
 const isClose = (error: unknown) => error instanceof ConnectionClosedError;

@@ -370,3 +370,77 @@ export class KeystoreError extends UnitlinkError {
     this.code = options.code;
   }
 }
+
+/** Something that a subscription should have got is missing; it is subscribed anew, from where it stands. */
+export class GapError extends UnitlinkError {
+  override readonly name = 'GapError';
+  readonly topic: string;
+
+  constructor(topic: string, what: string) {
+    super(`a gap in ${topic}: ${what}; it is subscribed anew`);
+    this.topic = topic;
+  }
+}
+
+/** The server ended a subscription, or refused it. */
+export class SubscriptionEndedError extends UnitlinkError {
+  override readonly name = 'SubscriptionEndedError';
+  readonly topic: string;
+  /** `unknown-topic`, `invalid-params`, `forbidden`, `limit`, `gone`, `complete`, `failed`, `nack`, or the server's own. */
+  readonly code: string;
+  /** When to try again, in milliseconds; undefined where that is of no use. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    topic: string,
+    code: string,
+    options: { reason?: string | undefined; retryAfter?: number | undefined } = {},
+  ) {
+    super(`the server ended ${topic}: ${code}${options.reason ? ` (${options.reason})` : ''}`);
+    this.topic = topic;
+    this.code = code;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/** The server does not answer a subscription, though the link is live; it is asked again. */
+export class SubscriptionTimeoutError extends UnitlinkError {
+  override readonly name = 'SubscriptionTimeoutError';
+  readonly topic: string;
+
+  constructor(topic: string, timeout: number) {
+    super(`the server said nothing of ${topic} within ${timeout} ms; it is asked again`);
+    this.topic = topic;
+  }
+}
+
+/** The server sent more at once than is read (`maxFrame`). */
+export class SubscriptionTooLargeError extends UnitlinkError {
+  override readonly name = 'SubscriptionTooLargeError';
+  readonly topic: string;
+  /** In characters. */
+  readonly size: number;
+
+  constructor(topic: string, size: number) {
+    super(`the server sent ${size} characters of ${topic} in one frame; ask for less, or raise maxFrame`);
+    this.topic = topic;
+    this.size = size;
+  }
+}
+
+/** The server refused the token, and a new one too; or it forbids the connection. Nothing is tried until asked to. */
+export class TokenRefusedError extends UnitlinkError {
+  override readonly name = 'TokenRefusedError';
+  /** 4401, or 4403 where no token would help. */
+  readonly code: number;
+
+  constructor(code: number, cause: unknown) {
+    super(
+      code === 4403
+        ? 'the server forbids this connection (4403); it is not tried again'
+        : 'the server refused the token (4401) and there is no other; sign in anew, then retry',
+      { cause },
+    );
+    this.code = code;
+  }
+}

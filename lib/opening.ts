@@ -1,16 +1,13 @@
 import {
   concat,
   defer,
-  filter,
   map,
   of,
   retry,
   switchMap,
-  take,
   takeWhile,
   tap,
   throwError,
-  timeout,
   timer,
   type Observable,
   type SchedulerLike,
@@ -18,11 +15,14 @@ import {
 import type { ConnectionEvent } from './connection.js';
 import { discovery } from './discovery.js';
 import type { EndpointCache, Endpoints } from './endpoint-cache.js';
-import { ConnectTimeoutError, UnauthorizedError } from './errors.js';
-import { openLink, type LinkTerms } from './link.js';
+import { UnauthorizedError } from './errors.js';
+import { openEndpoint, type EndpointTerms, type Opened } from './open-endpoint.js';
 import { tryInTurn } from './operators/try-in-turn.js';
 import { safeUrl, shownUrl } from './protocol/url.js';
-import type { Credentials, Transport } from './transport/types.js';
+import type { Credentials, Socket, Transport } from './transport/types.js';
+
+/** What the links of a unit go by. */
+export type UnitLinkTerms = EndpointTerms<Uint8Array | 'text', Socket>;
 
 /** How a link is opened; times in milliseconds. */
 export interface OpeningOptions {
@@ -42,13 +42,6 @@ export interface Known {
   renewed: boolean;
 }
 
-/** A link that is open, for somebody to live with: whoever opened it has done its part. */
-export interface Opened {
-  readonly state: 'opened';
-  /** Emits that it is connected, and ends with it; unsubscribing by the last of its subscribers closes it. */
-  readonly link$: Observable<ConnectionEvent>;
-}
-
 /**
  * Opens a link: `discovery$` switched into `socket$`, the endpoints in turn. Completes once it is open, so that nothing
  * of all this has to be kept while the link lives.
@@ -58,9 +51,9 @@ export const opening = (
   urls: (credentials: Credentials) => readonly string[],
   options: OpeningOptions,
   known: Known,
-  terms: LinkTerms,
-): Observable<ConnectionEvent | Opened> => {
-  const { transport, allowInsecure, scheduler, connectTimeout } = options;
+  terms: UnitLinkTerms,
+): Observable<ConnectionEvent | Opened<ConnectionEvent>> => {
+  const { transport, allowInsecure, scheduler } = options;
   const onDelay = (delay: number) => (known.nextRequestDelay = delay);
 
   const discoverEndpoints = (asked: readonly string[]): Observable<ConnectionEvent | Endpoints> => {
@@ -73,26 +66,13 @@ export const opening = (
     );
   };
 
-  const openEndpoint = (url: string, token: string): Observable<ConnectionEvent | Opened> => {
-    const shown = shownUrl(url);
-    const tooLate = () => throwError(() => new ConnectTimeoutError(shown, connectTimeout));
+  const dial = (url: string, token: string): Observable<ConnectionEvent | Opened<ConnectionEvent>> => {
     const socket$ = defer(() => transport.openSocket({ url: safeUrl(url, 'wss', allowInsecure), token, credentials }));
-    const open$ = defer(() => {
-      const link$ = openLink(shown, socket$, terms);
-      return link$.pipe(
-        filter(({ state }) => state === 'connected'),
-        map((): Opened => ({ state: 'opened', link$ })),
-        take(1),
-      );
-    });
-    return concat(
-      of<ConnectionEvent>({ state: 'connecting', url: shown }),
-      open$.pipe(timeout({ first: connectTimeout, scheduler, with: tooLate })),
-    );
+    return openEndpoint(shownUrl(url), socket$, terms);
   };
 
-  const openFirst = ({ urls: endpoints, token }: Endpoints): Observable<ConnectionEvent | Opened> =>
-    tryInTurn(endpoints, (url) => openEndpoint(url, token), {
+  const openFirst = ({ urls: endpoints, token }: Endpoints): Observable<ConnectionEvent | Opened<ConnectionEvent>> =>
+    tryInTurn(endpoints, (url) => dial(url, token), {
       succeeds: (step) => step.state === 'opened',
       ends: (error) => error instanceof UnauthorizedError,
       onFailure: (url) => {

@@ -26,6 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'certificates',
     'observability',
   ],
+  dashboard: ['connection', 'operators', 'protocol', 'errors', 'transport', 'observability'],
   testing: ['unit', 'operators', 'protocol', 'errors', 'transport'],
   cli: [
     'unit',
@@ -62,6 +63,7 @@ const topLevel: Readonly<Record<string, string>> = {
   'discovery.ts': 'connection',
   'endpoint-cache.ts': 'connection',
   'link.ts': 'connection',
+  'open-endpoint.ts': 'connection',
   'opening.ts': 'connection',
   'delivery.ts': 'delivery',
   'inbox.ts': 'delivery',
@@ -75,7 +77,7 @@ const topLevel: Readonly<Record<string, string>> = {
   'handlers.ts': 'unit',
   'certificate-trial.ts': 'unit',
   'listeners.ts': 'unit',
-  'monotonic-scheduler.ts': 'unit',
+  'monotonic-scheduler.ts': 'connection',
   'turn-scheduler.ts': 'unit',
   'uuid.ts': 'unit',
   'options.ts': 'unit',
@@ -140,6 +142,15 @@ describe('the house', () => {
     expect([...next.keys()].map((file) => cycle(file, [])).filter((found) => found !== undefined)).to.deep.equal([]);
   });
 
+  it('lets a dashboard reach nothing that a browser has not', () => {
+    const resolved = (target: string) => (target === '#web-socket' ? 'transport/browser-web-socket.ts' : target);
+    const reached = new Set(files.filter((file) => partOf(file) === 'dashboard'));
+    for (const file of reached)
+      for (const { file: from, target, typeOnly } of imports)
+        if (from === file && !typeOnly) reached.add(resolved(target));
+    expect([...reached].filter((target) => !target.endsWith('.ts') && target !== 'rxjs')).to.deep.equal([]);
+  });
+
   it('lets nobody import index.ts', () => {
     expect(inside.filter(({ target }) => target.endsWith('index.ts'))).to.deep.equal([]);
   });
@@ -184,7 +195,7 @@ describe('the house', () => {
     const wrong = files.filter(
       (file) =>
         !['unit', 'cli', 'testing'].includes(partOf(file)) &&
-        file !== 'link.ts' &&
+        !['link.ts', 'dashboard/connect-dashboard.ts'].includes(file) &&
         readFileSync(join('lib', file), 'utf8').includes('.subscribe('),
     );
     expect(wrong).to.deep.equal([]);

@@ -2,23 +2,28 @@ import { expect } from 'chai';
 import { asyncScheduler, map, Subject, tap, type Observable } from 'rxjs';
 import { fake } from 'sinon';
 import { ConnectionClosedError, ConnectionLostError, UnstableConnectionError } from '../lib/errors.js';
-import { openLink, type LinkTerms } from '../lib/link.js';
+import { openLink } from '../lib/link.js';
+import type { UnitLinkTerms } from '../lib/opening.js';
+import { LinkWatch, type WatchRules } from '../lib/operators/link-watch.js';
 import type { Socket } from '../lib/transport/types.js';
 import { marbles } from './support/marbles.js';
 import { endpoint, stubSocket } from './support/stub-transport.js';
 
 const url = endpoint('a');
-const terms = (given: Partial<LinkTerms> = {}): LinkTerms => ({
-  read: () => false,
-  stableAfter: 5000,
-  silenceFactor: 2.5,
-  pongTimeout: 5000,
-  scheduler: asyncScheduler,
-  now: () => asyncScheduler.now(),
-  onInterval: () => undefined,
-  ...given,
-});
-const open = (socket$: Observable<Socket>, given?: Partial<LinkTerms>) =>
+type Given = Partial<UnitLinkTerms & WatchRules>;
+const terms = (given: Given = {}): UnitLinkTerms => {
+  const rules = { silenceFactor: 2.5, pongTimeout: 5000, scheduler: asyncScheduler, onInterval: () => undefined };
+  return {
+    read: () => false,
+    stableAfter: 5000,
+    connectTimeout: 30_000,
+    scheduler: asyncScheduler,
+    now: () => asyncScheduler.now(),
+    watch: (socket) => new LinkWatch(socket, { ...rules, ...given }),
+    ...given,
+  };
+};
+const open = (socket$: Observable<Socket>, given?: Given) =>
   openLink(url, socket$, terms(given)).pipe(map(({ state }) => state));
 const values = { c: 'connecting', o: 'connected' };
 const lost = new ConnectionLostError(url, 1006);

@@ -90,7 +90,6 @@ describe('the public API', () => {
       'createAuthority',
       'memoryLog',
       'nack',
-      'redisLog',
       'seriesTopic',
       'startCloud',
       'startDashboard',

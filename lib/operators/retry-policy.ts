@@ -1,4 +1,4 @@
-import { concatMap, retryWhen, timer, type Observable } from 'rxjs';
+import { concatMap, merge, retryWhen, take, tap, timer, type Observable } from 'rxjs';
 import { retryAfterOf, UnstableConnectionError } from '../errors.js';
 import { firstStep, provenStep, type BackoffContext } from './backoff.js';
 import type { RetryWithBackoffOptions } from './retry-with-backoff.js';
@@ -24,6 +24,7 @@ export const retryPolicy = <T>({
   closes,
   base,
   onWait,
+  wake$,
   random,
   scheduler,
 }: Required<RetryWithBackoffOptions<T>>): RetryPolicy<T> => {
@@ -32,7 +33,8 @@ export const retryPolicy = <T>({
   const context = (error?: unknown): BackoffContext => ({ random, base: base(), retryAfter: retryAfterOf(error) });
   const wait = (attempt: number, delay: number, cause: unknown) => {
     onWait({ attempt, delay, cause });
-    return timer(delay, scheduler);
+    const woken$ = wake$.pipe(tap(() => (step = firstStep)));
+    return merge(woken$, timer(delay, scheduler)).pipe(take(1)); // one emission an error, or there would be two attempts
   };
   const waitAfter = (error: unknown) => {
     const succeeded = proven && !(error instanceof UnstableConnectionError);

@@ -1,4 +1,12 @@
-import { asyncScheduler, defer, tap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import {
+  asyncScheduler,
+  defer,
+  NEVER,
+  tap,
+  type Observable,
+  type MonoTypeOperatorFunction,
+  type SchedulerLike,
+} from 'rxjs';
 import { aos, type Backoff } from './backoff.js';
 import { completed, retryPolicy } from './retry-policy.js';
 
@@ -28,6 +36,8 @@ export interface RetryWithBackoffOptions<T> {
   readonly base?: () => number | undefined;
   /** Told of each wait as it begins. */
   readonly onWait?: (wait: Wait) => void;
+  /** A value ends a wait at once, and the attempt after it is the first of its cycle. Default: none. */
+  readonly wake$?: Observable<unknown>;
   /** Default `Math.random`. */
   readonly random?: () => number;
   readonly scheduler?: SchedulerLike;
@@ -53,12 +63,13 @@ export const retryWithBackoff =
     closes = () => false,
     base = () => undefined,
     onWait = () => undefined,
+    wake$ = NEVER,
     random = Math.random,
     scheduler = asyncScheduler,
   }: RetryWithBackoffOptions<T> = {}): MonoTypeOperatorFunction<T> =>
   (source$) =>
     defer(() => {
-      const { note, again } = retryPolicy<T>({ backoff, proves, closes, base, onWait, random, scheduler });
+      const { note, again } = retryPolicy<T>({ backoff, proves, closes, base, onWait, wake$, random, scheduler });
       const complete = () => {
         throw completed;
       };

@@ -61,12 +61,7 @@ export const createListener = (server: Server, wantedPort: number, host: string)
 
   const close = async (): Promise<void> => {
     const all = [...connections.values()];
-    const gone = all.map(
-      ({ tcp }) =>
-        new Promise((resolve) => {
-          tcp.once('close', resolve);
-        }),
-    );
+    const gone = all.map(({ tcp }) => new Promise<void>((resolve) => tcp.once('close', () => resolve())));
     if (server.listening) server.close();
     for (const connection of all) resetConnection(connection);
     await Promise.all(gone);

@@ -1,0 +1,69 @@
+import type { Schema } from '../protocol/schema.js';
+import { subscriptionProfile } from '../protocol/subscription/messages.js';
+import {
+  ended,
+  goaway,
+  heartbeat,
+  ping,
+  pong,
+  resumed,
+  snapshot,
+  update,
+  welcome,
+} from '../protocol/subscription/schemas.js';
+import type { ServerMessage, SubscriptionCodec } from './codec.js';
+import { fits } from './fits.js';
+
+const schemas: Readonly<Record<string, Schema>> = {
+  ended,
+  goaway,
+  heartbeat,
+  ping,
+  pong,
+  resumed,
+  snapshot,
+  update,
+  welcome,
+};
+
+/** The wait after a nack that says none, in milliseconds. */
+const defaultRetryAfter = 500;
+
+/** The subscription profile on the envelope of the unit protocol: the codec that is used where none is given. */
+export const envelope = (): SubscriptionCodec => ({
+  subprotocols: [],
+  wire: ({ clientId, now }) => {
+    let count = 0;
+    const write = (data: object, txn = `${++count}`) =>
+      JSON.stringify({ header: { version: 7, clientId, createdAt: new Date(now()).toISOString(), txn }, data });
+    return {
+      hello: (token, lastSession) => write({ messageType: 'hello', protocol: subscriptionProfile, token, lastSession }),
+      // The txn of a subscribe says what a nack is about.
+      write: (data) => (data.messageType === 'subscribe' ? write(data, `${data.gen}:${data.subId}`) : write(data)),
+      read,
+    };
+  },
+});
+
+const read = (frame: string): ServerMessage | undefined => {
+  try {
+    const { header, data } = JSON.parse(frame) as { header: { txn: string }; data: ServerMessage | Nack };
+    if (data.messageType === 'nack') return refusal(header.txn, data);
+    const schema = schemas[data.messageType];
+    return schema && fits(schema, data) ? data : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+interface Nack {
+  readonly messageType: 'nack';
+  readonly retryAfter?: number;
+}
+
+const refusal = (txn: string, { retryAfter }: Nack): ServerMessage | undefined => {
+  const [, gen, subId] = /^(\d+):(.*)$/s.exec(txn) ?? [];
+  if (subId === undefined) return undefined;
+  const wait = Number.isFinite(retryAfter) ? retryAfter : defaultRetryAfter;
+  return { messageType: 'ended', subId, gen: Number(gen), code: 'nack', retryAfter: wait };
+};

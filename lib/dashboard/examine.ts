@@ -1,0 +1,56 @@
+import type { Connected } from './dashboard-link.js';
+import type { Look } from './monitor.js';
+import type { DashboardState, Health, Status } from './types.js';
+import type { View } from './view.js';
+
+/** What the health monitor sees, and what it can do about it. Times in milliseconds. */
+export interface Patient {
+  readonly connected: Connected | undefined;
+  readonly views: ReadonlySet<View<unknown>>;
+  readonly state: DashboardState;
+  readonly deadAfter: number | undefined;
+  readonly monitorInterval: number;
+  /** Ends a wait. */
+  readonly wake: () => void;
+}
+
+/** A wait that is over for so long was forgotten, in milliseconds. */
+const overdue = 5000;
+
+/** Looks for what nothing else has seen, and sets it right: a second look at everything that a lost timer would hide. */
+export const examine = ({ at, wall, jumped }: Look, patient: Patient): Health => {
+  const { connected, views, state, deadAfter, wake } = patient;
+  const repaired: string[] = [];
+  const repair = (what: string, how: () => void) => {
+    repaired.push(what);
+    how();
+  };
+  const watches: Record<Status, number> = { fresh: 0, stale: 0, resyncing: 0, error: 0, paused: 0 };
+  let oldest: number | undefined;
+
+  if (connected) {
+    const { socket, doubt } = connected;
+    const suspect = () => {
+      doubt('monitor');
+    };
+    const limit = socket.heartbeat === undefined ? Infinity : (deadAfter ?? (socket.heartbeat * 8) / 3);
+    if (!socket.isOpen()) repair('the WebSocket is closed, and nobody was told', suspect);
+    else if (at - socket.lastFrame > limit + overdue) repair('the link is silent, and nobody has noticed', suspect);
+    else if (jumped) repair('the clock jumped: the machine slept', suspect);
+  } else if ('until' in state && state.until !== undefined && wall - state.until > overdue) {
+    repair('a wait was over, and nothing was tried', wake);
+  }
+  for (const view of views) {
+    watches[view.status]++;
+    if (view.asOf !== undefined) oldest = Math.max(oldest ?? 0, wall - view.asOf);
+    if (!connected) continue;
+    const lags = view.status !== 'error' && !connected.socket.hasRoute(view.subId);
+    const stuck = view.status === 'resyncing' && view.seenAt !== undefined && view.gen === view.seenAt;
+    view.seenAt = view.status === 'resyncing' ? view.gen : undefined;
+    if (lags || stuck)
+      repair(`${view.topic} was not subscribed, or got no answer`, () => {
+        view.again();
+      });
+  }
+  return { at: wall, healthy: repaired.length === 0, repaired, watches, oldest };
+};

@@ -1,0 +1,6 @@
+/** Makes a value out of what the server sends. It may change the value that it is given, and gives a new object for it. */
+export interface Fold<T> {
+  /** The value of a snapshot. `before` is what was known for the same params; undefined where nothing was. */
+  readonly snapshot: (payload: unknown, before: T | undefined) => T;
+  readonly update: (value: T, payload: unknown) => T;
+}

@@ -1,0 +1,38 @@
+export type { DashboardMessage, ServerMessage, SubscriptionCodec, Wire } from './codec.js';
+export { connectDashboard } from './connect-dashboard.js';
+export { envelope } from './envelope.js';
+export type { Fold } from './fold.js';
+export { latest } from './latest.js';
+export { thisPage, type Page } from './page.js';
+export { rows, type Row, type Rows } from './rows.js';
+export { series, type Point, type SeriesOptions } from './series.js';
+export type {
+  Dashboard,
+  DashboardOptions,
+  DashboardState,
+  Doubt,
+  Health,
+  Hole,
+  Live,
+  ReconnectOptions,
+  Status,
+  WatchOptions,
+} from './types.js';
+export type { WebSocketClass, WebSocketLike } from '../transport/web-socket.js';
+export {
+  AppError,
+  ConnectError,
+  ConnectionClosedError,
+  ConnectionLostError,
+  ConnectTimeoutError,
+  DeadLinkError,
+  GapError,
+  InsecureUrlError,
+  OptionError,
+  SubscriptionEndedError,
+  SubscriptionTimeoutError,
+  SubscriptionTooLargeError,
+  TokenRefusedError,
+  UnitlinkError,
+  UnstableConnectionError,
+} from '../errors.js';

@@ -1,0 +1,165 @@
+import { BehaviorSubject, defer, finalize, Subject, type Observable, type SchedulerLike } from 'rxjs';
+import type { ServerData } from '../protocol/subscription/messages.js';
+import type { TextSocket } from '../transport/web-socket.js';
+import type { DashboardMessage, ServerMessage, Wire } from './codec.js';
+import type { Doubt } from './types.js';
+
+/** What concerns one subscription. */
+export type SubscriptionMessage = ServerData<'snapshot' | 'resumed' | 'update' | 'ended' | 'heartbeat'>;
+
+/** A reason to open another link beside this one. */
+export interface DoubtReason {
+  readonly doubt: Doubt;
+  /** The server that the other link should not lead to. */
+  readonly avoid: string | undefined;
+}
+
+/** What a {@link LiveLink} goes by. */
+export interface LiveLinkOptions {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** The longest frame that is read, in characters. */
+  readonly maxFrame: number;
+  readonly scheduler: SchedulerLike;
+}
+
+/** A link that the server has welcomed: says what is to be said, and brings what is heard to whom it concerns. */
+export class LiveLink {
+  readonly url: string;
+  readonly serverId: string | undefined;
+  readonly sessionId: string;
+  /** Between two heartbeats, in milliseconds; undefined where the server promises none. */
+  readonly heartbeat: number | undefined;
+  readonly frame$: Observable<string>;
+  readonly isOpen: () => boolean;
+  /** `bytes` for each frame, `heard` for a pong, `goaway`. */
+  readonly activity$: Observable<string>;
+  /** Why the link is in doubt; the latest is replayed. */
+  readonly doubt$: Observable<DoubtReason | undefined>;
+  /** When the server was last heard, by its own clock, in milliseconds since 1970. */
+  heardAt = 0;
+  /** By how much the clock of the server is ahead, in milliseconds. */
+  skew = 0;
+  /** When the last frame came, in milliseconds by the scheduler. */
+  lastFrame: number;
+  /** Frames that nobody could read. */
+  unreadable = 0;
+  readonly #socket: TextSocket;
+  readonly #wire: Wire;
+  readonly #now: () => number;
+  readonly #scheduler: SchedulerLike;
+  readonly #maxFrame: number;
+  #avoid: string | undefined;
+  readonly #signal$ = new Subject<string>();
+  readonly #reason$ = new BehaviorSubject<DoubtReason | undefined>(undefined);
+  readonly #routes = new Map<string, Subject<SubscriptionMessage | OversizeFrame>>();
+
+  constructor(
+    socket: TextSocket,
+    wire: Wire,
+    { serverId, sessionId, heartbeatMs }: ServerData<'welcome'>,
+    { now, maxFrame, scheduler }: LiveLinkOptions,
+  ) {
+    this.#socket = socket;
+    this.#wire = wire;
+    this.#now = now;
+    this.#scheduler = scheduler;
+    this.lastFrame = scheduler.now();
+    this.#maxFrame = maxFrame;
+    this.url = socket.url;
+    this.frame$ = socket.frame$;
+    this.activity$ = this.#signal$;
+    this.doubt$ = this.#reason$;
+    this.isOpen = socket.isOpen;
+    this.serverId = serverId;
+    this.#avoid = serverId;
+    this.sessionId = sessionId;
+    this.heartbeat = heartbeatMs ? Math.min(Math.max(heartbeatMs, 100), 600_000) : undefined;
+  }
+
+  get doubt(): Doubt | undefined {
+    return this.#reason$.value?.doubt;
+  }
+
+  /** Told of a doubt, and when it is gone. A server that may hang is better avoided; one that is merely far is not. */
+  suspect(doubt: Doubt | undefined): void {
+    const avoid = doubt === 'silence' || doubt === 'pong' || doubt === 'goaway' ? this.#avoid : undefined;
+    this.#reason$.next(doubt && { doubt, avoid });
+  }
+
+  /** What comes for a subscription while it is subscribed. */
+  route(subId: string): Observable<SubscriptionMessage | OversizeFrame> {
+    return defer(() => {
+      const route$ = new Subject<SubscriptionMessage | OversizeFrame>();
+      this.#routes.set(subId, route$);
+      return route$.pipe(
+        finalize(() => {
+          if (this.#routes.get(subId) === route$) this.#routes.delete(subId);
+        }),
+      );
+    });
+  }
+
+  /** Whether somebody listens for a subscription. */
+  hasRoute(subId: string): boolean {
+    return this.#routes.has(subId);
+  }
+
+  send(message: DashboardMessage): void {
+    const frame = this.#wire.write(message);
+    if (frame !== undefined) this.#socket.send(frame);
+  }
+
+  /** Told of each frame; whether it brought data. */
+  read(frame: string): boolean {
+    this.lastFrame = this.#scheduler.now();
+    this.#signal$.next('bytes');
+    if (frame.length > this.#maxFrame) return this.#refuse(frame);
+    const message = this.#wire.read(frame);
+    if (message === undefined) this.unreadable++;
+    return message !== undefined && this.#take(message);
+  }
+
+  #take(message: ServerMessage): boolean {
+    switch (message.messageType) {
+      case 'snapshot':
+      case 'resumed':
+      case 'update':
+      case 'ended':
+        this.#routes.get(message.subId)?.next(message);
+        return message.messageType !== 'ended';
+      case 'heartbeat':
+        this.heardAt = message.ts;
+        this.skew = message.ts - this.#now();
+        for (const subId of Object.keys(message.seqs ?? {})) this.#routes.get(subId)?.next(message);
+        break;
+      case 'ping':
+        this.send({ messageType: 'pong', t: message.t });
+        break;
+      case 'pong':
+        this.#signal$.next('heard');
+        break;
+      case 'goaway':
+        this.#avoid = message.avoid ?? this.serverId;
+        this.#signal$.next('goaway');
+        break;
+      case 'welcome': // once more: nothing new
+    }
+    return false;
+  }
+
+  /** Too long to be read: whom it concerns stands at its beginning. */
+  #refuse(frame: string): boolean {
+    const subId = /"subId":("(?:[^"\\]|\\.)*")/.exec(frame.slice(0, 1000))?.[1];
+    const route$ = subId === undefined ? undefined : this.#routes.get(JSON.parse(subId) as string);
+    if (route$) route$.next({ messageType: 'oversize', length: frame.length });
+    else this.unreadable++;
+    return false;
+  }
+}
+
+/** A frame for a subscription that was longer than is read. */
+export interface OversizeFrame {
+  readonly messageType: 'oversize';
+  readonly length: number;
+}

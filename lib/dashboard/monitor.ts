@@ -1,0 +1,24 @@
+import { map, scan, timer, type Observable, type SchedulerLike } from 'rxjs';
+
+/** One look of the health monitor at the clocks. Times in milliseconds. */
+export interface Look {
+  /** By the scheduler. */
+  readonly at: number;
+  /** Since 1970. */
+  readonly wall: number;
+  /** Whether the wall clock and the timers parted by more than 5 s since the last look: the machine slept. */
+  readonly jumped: boolean;
+}
+
+/** A difference between the clocks that is more than drift, in milliseconds. */
+const jump = 5000;
+
+/** Looks at the clocks at every interval. */
+export const looks = (interval: number, scheduler: SchedulerLike, now: () => number): Observable<Look> =>
+  timer(interval, interval, scheduler).pipe(
+    map(() => ({ at: scheduler.now(), wall: now() })),
+    scan(
+      (last: Look, { at, wall }): Look => ({ at, wall, jumped: Math.abs(wall - last.wall - (at - last.at)) > jump }),
+      { at: scheduler.now(), wall: now(), jumped: false },
+    ),
+  );

@@ -1,0 +1,109 @@
+import {
+  catchError,
+  defaultIfEmpty,
+  defer,
+  EMPTY,
+  filter,
+  from,
+  map,
+  merge,
+  of,
+  switchMap,
+  take,
+  throwError,
+  type Observable,
+} from 'rxjs';
+import { AppError } from '../errors.js';
+import type { LinkEvent } from '../link.js';
+import { openEndpoint, type EndpointTerms, type Opened } from '../open-endpoint.js';
+import { tryInTurn } from '../operators/try-in-turn.js';
+import { shownUrl } from '../protocol/url.js';
+import { openWebSocket, type TextSocket } from '../transport/web-socket.js';
+import { closeCode } from './close-code.js';
+import { HeartbeatWatch } from './heartbeat-watch.js';
+import { LiveLink } from './live-link.js';
+import type { Settings } from './settings.js';
+
+/** What opening a link tells, one after the other. */
+export type OpenStep = { readonly state: 'connecting'; readonly url: string } | Opened<LinkEvent<LiveLink>>;
+
+/** How a link is opened besides the settings. */
+export interface OpenLinkOptions {
+  /** Whether the server has refused the token that there is. */
+  readonly refused: boolean;
+  /** The server that the link should not lead to. */
+  readonly avoid: string | undefined;
+  /** Of the link before. */
+  readonly lastSession: string | undefined;
+}
+
+/** Opens a link: the token, then the URLs in turn until one of the servers says welcome. */
+export const openLiveLink = (
+  settings: Settings,
+  { refused, avoid, lastSession }: OpenLinkOptions,
+): Observable<OpenStep> => {
+  const { urls, codec, clientId, WebSocket, now, scheduler, maxFrame, connectTimeout, stableAfter } = settings;
+  const terms: EndpointTerms<string, LiveLink> = {
+    connectTimeout,
+    stableAfter,
+    scheduler,
+    now,
+    read: (frame, link) => link.read(frame),
+    watch: (link) => new HeartbeatWatch(link.url, rulesOf(link, settings)),
+  };
+
+  const welcomed = (socket: TextSocket, token: string | undefined): Observable<LiveLink> =>
+    defer(() => {
+      const wire = codec.wire({ clientId, now });
+      const welcome$ = socket.frame$.pipe(
+        map((frame) => wire.read(frame)),
+        filter((message) => message?.messageType === 'welcome'),
+        take(1),
+        map((welcome) => new LiveLink(socket, wire, welcome, { now, maxFrame, scheduler })),
+      );
+      const hello$ = defer(() => {
+        socket.send(wire.hello(token, lastSession));
+        return EMPTY;
+      });
+      return merge(welcome$, hello$);
+    });
+
+  const dial = (url: URL, token: string | undefined) => {
+    const target = new URL(url);
+    if (avoid !== undefined) target.searchParams.set('avoid', avoid);
+    const socket$ = openWebSocket(target.href, {
+      WebSocket,
+      protocols: [...codec.subprotocols],
+      secret: token ?? '',
+    }).pipe(switchMap((socket) => welcomed(socket, token)));
+    return openEndpoint(shownUrl(target.href), socket$, terms);
+  };
+
+  return defer(() => tokenOf(settings.token, refused)).pipe(
+    catchError((error: unknown) => throwError(() => new AppError('the token function', error))),
+    switchMap((token) =>
+      tryInTurn(urls, (url) => dial(url, token), {
+        succeeds: ({ state }) => state === 'opened',
+        ends: (error) => closeCode(error) === 4401 || closeCode(error) === 4403,
+      }),
+    ),
+  );
+};
+
+const tokenOf = (token: Settings['token'], refused: boolean): Observable<string | undefined> => {
+  const given = typeof token === 'function' ? token({ refused }) : token;
+  if (typeof given === 'string' || given === undefined) return of(given);
+  return from(given).pipe(take(1), defaultIfEmpty(undefined));
+};
+
+/** The figures of the settings hold for the default heartbeat; another one stretches them. */
+const rulesOf = (link: LiveLink, { suspectAfter, deadAfter, scheduler }: Settings) => {
+  const heartbeat = link.heartbeat ?? 1500;
+  const suspect = suspectAfter ?? (heartbeat * 5) / 3;
+  return {
+    suspectAfter: link.heartbeat === undefined ? undefined : suspect,
+    grace: Math.max((deadAfter ?? (heartbeat * 8) / 3) - suspect, 1),
+    scheduler,
+    onDoubt: link.suspect.bind(link),
+  };
+};

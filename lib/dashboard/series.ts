@@ -1,0 +1,43 @@
+import type { Fold } from './fold.js';
+
+/** A moment, in milliseconds since 1970, and what was measured then; one without any values stands for a hole. */
+export type Point = readonly [at: number, ...values: (number | null)[]];
+
+/** How much of a series is kept. */
+export interface SeriesOptions {
+  /** Points older than the last by more than this, in milliseconds, are dropped. Default: none. */
+  readonly window?: number;
+  /** The most points that are kept. Default 10,000. */
+  readonly maxPoints?: number;
+}
+
+/**
+ * Points in the order of time, none twice. A snapshot that begins after what is known leaves a hole, which is marked; one
+ * that reaches back replaces what it covers.
+ */
+export const series = ({ window = Infinity, maxPoints = 10_000 }: SeriesOptions = {}): Fold<readonly Point[]> => {
+  const pointsOf = (payload: unknown) => (payload as { readonly points: readonly Point[] }).points;
+  const trim = (points: Point[]) => {
+    const since = (points.at(-1)?.[0] ?? 0) - window;
+    const old = points.findIndex(([at]) => at >= since);
+    // Now and then, as taking from the front moves all the others.
+    if (old > points.length / 4 || points.length > maxPoints * 1.25)
+      points.splice(0, Math.max(old, points.length - maxPoints));
+    return points;
+  };
+  return {
+    snapshot: (payload, before = []) => {
+      const points = pointsOf(payload);
+      const from = points[0]?.[0] ?? Infinity;
+      const kept = before.filter(([at]) => at < from);
+      const last = kept.at(-1);
+      const hole: Point[] = last && kept.length === before.length && points.length > 0 ? [[(last[0] + from) / 2]] : [];
+      return trim([...kept, ...hole, ...points]);
+    },
+    update: (value, payload) => {
+      const points = value as Point[];
+      for (const point of pointsOf(payload)) if (point[0] > (points.at(-1)?.[0] ?? -Infinity)) points.push(point);
+      return trim(points);
+    },
+  };
+};

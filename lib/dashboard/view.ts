@@ -1,0 +1,180 @@
+import { Subject, type Observable } from 'rxjs';
+import { GapError, SubscriptionEndedError, SubscriptionTooLargeError } from '../errors.js';
+import type { DashboardData, ServerData } from '../protocol/subscription/messages.js';
+import type { Fold } from './fold.js';
+import type { OversizeFrame, SubscriptionMessage } from './live-link.js';
+import type { Hole, Live, Status } from './types.js';
+
+/** What one watch knows: its value, up to when it is right, and where in the log of its topic it stands. */
+export class View<T> {
+  readonly subId: string;
+  readonly topic: string;
+  /** Asks for the subscription to begin anew on the link there is. */
+  readonly again$: Observable<unknown>;
+  params: unknown;
+  gen = 0;
+  status: Status = 'stale';
+  asOf: number | undefined;
+  /** The generation that the health monitor saw without an answer at its last look. */
+  seenAt: number | undefined;
+  /** Whether the server has answered the latest subscribe. */
+  answered = false;
+  readonly #again$ = new Subject<undefined>();
+  readonly #fold: Fold<T>;
+  readonly #onChange: (event: ViewEvent) => void;
+  #value: T | undefined;
+  #hole: Hole | undefined;
+  #epoch: string | undefined; // undefined where there is nothing to resume from
+  #offset = 0;
+  #seq = 0;
+  #replays = 0; // updates that are still missing
+  #parts: unknown[] = [];
+  #isOther = false; // the value is of other params
+
+  constructor(subId: string, topic: string, fold: Fold<T>, onChange: (event: ViewEvent) => void) {
+    this.again$ = this.#again$;
+    this.subId = subId;
+    this.topic = topic;
+    this.#fold = fold;
+    this.#onChange = onChange;
+  }
+
+  /** Begins anew with other params; what is known is shown until their snapshot is there. */
+  change(params: unknown): void {
+    this.params = params;
+    this.#isOther = true;
+    this.forget();
+  }
+
+  again(): void {
+    this.#again$.next(undefined);
+  }
+
+  /** Resumes from nowhere: the next answer is a snapshot. */
+  forget(): void {
+    this.#epoch = undefined;
+  }
+
+  /** The next subscribe. */
+  ask(maxRateHz: number | undefined): DashboardData<'subscribe'> {
+    this.gen++;
+    this.answered = false;
+    this.#parts = [];
+    const { subId, topic, gen, params } = this;
+    const resume = this.#epoch === undefined ? undefined : { epoch: this.#epoch, offset: this.#offset };
+    return { messageType: 'subscribe', subId, gen, topic, params, resume, maxRateHz };
+  }
+
+  /**
+   * Takes what came; whether there is something new to show.
+   *
+   * @throws GapError where something is missing; the error that the server ended the subscription with
+   */
+  take(message: SubscriptionMessage | OversizeFrame): boolean {
+    if (message.messageType === 'oversize') throw new SubscriptionTooLargeError(this.topic, message.length);
+    if (message.messageType === 'heartbeat') return this.#compare(message.seqs?.[this.subId] ?? 0);
+    if (message.gen !== this.gen) return false;
+    this.answered = true;
+    switch (message.messageType) {
+      case 'snapshot':
+        return this.#replace(message);
+      case 'resumed':
+        return this.#resume(message);
+      case 'update':
+        return this.#update(message);
+      case 'ended':
+        throw new SubscriptionEndedError(this.topic, message.code, message);
+    }
+  }
+
+  show(status: Status, more: Pick<Live<T>, 'reason' | 'error'> = {}): Live<T> {
+    if (status !== this.status) this.#onChange('status');
+    this.status = status;
+    return { status, asOf: this.asOf, value: this.#value, ...more, ...(this.#hole && { hole: this.#hole }) };
+  }
+
+  /** There is no link; `heardAt` is up to when what was fresh is known to have been right. */
+  lose(status: 'stale' | 'paused', heardAt = 0): Live<T> {
+    if (this.status === 'fresh' && this.asOf !== undefined) this.asOf = Math.max(this.asOf, heardAt);
+    return this.show(status, status === 'stale' ? { reason: 'link' } : {});
+  }
+
+  noteGap(): void {
+    this.#onChange('gap');
+  }
+
+  #replace({ payload, more, epoch, offset, asOf }: ServerData<'snapshot'>): boolean {
+    this.#parts.push(payload);
+    if (more) return false;
+    const whole = this.#parts.length === 1 ? payload : joined(this.#parts);
+    this.#parts = [];
+    const before = this.#isOther ? undefined : this.#value;
+    const resumed = this.#epoch !== undefined;
+    this.#value = this.#fold.snapshot(whole, before);
+    if (resumed && this.asOf !== undefined) this.#hole = { from: this.asOf, to: asOf };
+    else if (this.#isOther) this.#hole = undefined;
+    if (resumed) this.#onChange('snapshot');
+    this.#isOther = false;
+    this.#stand(epoch, offset);
+    this.asOf = asOf;
+    return true;
+  }
+
+  #resume({ epoch, count }: ServerData<'resumed'>): boolean {
+    if (epoch !== this.#epoch) {
+      this.forget();
+      throw new GapError(this.topic, 'it was resumed in another log');
+    }
+    this.#stand(epoch, this.#offset);
+    this.#replays = count;
+    this.#onChange('resumed');
+    return count === 0;
+  }
+
+  #stand(epoch: string, offset: number): void {
+    this.#epoch = epoch;
+    this.#offset = offset;
+    this.#seq = 0;
+    this.#replays = 0;
+  }
+
+  #update({ seq, offset, ts, payload }: ServerData<'update'>): boolean {
+    if (this.#epoch === undefined || this.#parts.length > 0)
+      throw new GapError(this.topic, 'an update came before its snapshot');
+    if (seq <= this.#seq) return false;
+    if (seq !== this.#seq + 1) throw new GapError(this.topic, `update ${seq} came after ${this.#seq}`);
+    this.#seq = seq;
+    const isNew = offset > this.#offset;
+    if (isNew) {
+      this.#value = this.#fold.update(this.#value as T, payload);
+      this.#offset = offset;
+      this.asOf = Math.max(this.asOf ?? ts, ts);
+    }
+    const wasReplay = this.#replays > 0;
+    if (wasReplay) this.#replays--;
+    return this.#replays === 0 && (isNew || wasReplay);
+  }
+
+  #compare(seq: number): boolean {
+    if (!this.answered || this.#parts.length > 0) return false;
+    if (seq > this.#seq) throw new GapError(this.topic, `the server is at update ${seq}, ${this.#seq} was the last`);
+    const replayed = this.#replays > 0 && seq === this.#seq; // there were fewer than the server said
+    if (replayed) this.#replays = 0;
+    return replayed;
+  }
+}
+
+/** What a view is asked about by who counts. */
+export type ViewEvent = 'status' | 'snapshot' | 'resumed' | 'gap' | 'failed';
+
+/** A snapshot that came in parts: lists are appended, of other members the last wins. */
+const joined = (parts: readonly unknown[]): unknown =>
+  parts.reduce((whole, part) => {
+    if (Array.isArray(whole) && Array.isArray(part)) return [...(whole as unknown[]), ...(part as unknown[])];
+    if (!isObject(whole) || !isObject(part)) return part;
+    const names = Object.keys(part);
+    return { ...whole, ...Object.fromEntries(names.map((name) => [name, joined([whole[name], part[name]])])) };
+  });
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,81 @@
+import { Observable, Subject } from 'rxjs';
+import { ConnectError, ConnectionClosedError, ConnectionLostError } from '../errors.js';
+import { shownUrl } from '../protocol/url.js';
+
+/** The part of the browser's WebSocket that is used; that of `ws` has it too. */
+export interface WebSocketLike {
+  readonly readyState: number;
+  binaryType: string;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  send: (frame: string) => void;
+  close: (code?: number) => void;
+  /** Where there is one, the socket is cut without waiting for the other side. */
+  terminate?: () => void;
+}
+
+/** What opens a WebSocket: the browser's class, or that of `ws`. */
+export type WebSocketClass = new (url: string, protocols?: string[]) => WebSocketLike;
+
+/** An open WebSocket that carries text; it lives until the Observable that emitted it ends or is unsubscribed. */
+export interface TextSocket {
+  /** As it may be shown. */
+  readonly url: string;
+  readonly frame$: Observable<string>;
+  readonly send: (frame: string) => void;
+  /** Whether the WebSocket itself says that it is open, which it may do long after the link is dead. */
+  readonly isOpen: () => boolean;
+}
+
+/** `readyState` of an open WebSocket. */
+const open = 1;
+
+/**
+ * Emits the socket once it is open, then only ends: with ConnectionClosedError at a close frame, with another error at
+ * every other end. Unsubscribing lets go of it at once, and closes with 1000 without waiting for that to be answered,
+ * which a browser does for a minute where the network is gone.
+ */
+export const openWebSocket = (
+  url: string,
+  { WebSocket, protocols = [], secret = '' }: { WebSocket: WebSocketClass; protocols?: string[]; secret?: string },
+): Observable<TextSocket> =>
+  new Observable((subscriber) => {
+    const shown = shownUrl(url);
+    const frame$ = new Subject<string>();
+    const utf8 = new TextDecoder();
+    const socket = new WebSocket(url, protocols);
+    const isOpen = () => socket.readyState === open;
+    let opened = false;
+
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => {
+      opened = true;
+      subscriber.next({
+        url: shown,
+        frame$,
+        isOpen,
+        send: (frame) => {
+          if (isOpen()) socket.send(frame);
+        },
+      });
+    };
+    socket.onmessage = ({ data }: { data: string | ArrayBuffer }) => {
+      frame$.next(typeof data === 'string' ? data : utf8.decode(data));
+    };
+    socket.onerror = () => undefined; // says nothing that the close does not say
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
+      // A server that says which token it is tired of must not bring it into a log.
+      const said = secret === '' ? reason : reason.replaceAll(secret, '***');
+      if (code !== 1006) subscriber.error(new ConnectionClosedError(shown, code, said));
+      else if (opened) subscriber.error(new ConnectionLostError(shown, code));
+      else subscriber.error(new ConnectError(shown, 'the server cannot be reached, or refused the upgrade', { code }));
+    };
+    return () => {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      const closing = isOpen();
+      socket.close(1000);
+      if (!closing) socket.terminate?.();
+    };
+  });
