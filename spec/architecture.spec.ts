@@ -26,7 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'certificates',
     'observability',
   ],
-  testing: ['unit', 'operators', 'protocol', 'errors', 'transport'],
+  testing: ['unit', 'operators', 'protocol', 'errors', 'transport', 'observability'],
   cli: [
     'unit',
     'store',
