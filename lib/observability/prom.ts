@@ -1,6 +1,8 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client';
 import { instruments } from './instruments.js';
 import type { MetricAttributes, MetricName, MetricsSink } from './metrics-sink.js';
+
+type AnyRegistry = Registry | Registry<OpenMetricsContentType>;
 
 /**
  * Gives the measurements to a registry of prom-client, under their names in Prometheus. Further units may share the
@@ -10,7 +12,7 @@ import type { MetricAttributes, MetricName, MetricsSink } from './metrics-sink.j
  * connectUnit({ …, metrics: promMetrics(register) });
  * ```
  */
-export const promMetrics = (registry: Registry): MetricsSink => {
+export const promMetrics = (registry: AnyRegistry): MetricsSink => {
   const found = <M>(name: MetricName, make: (options: ReturnType<typeof optionsOf>) => M): M => {
     const options = optionsOf(name, registry);
     return (registry.getSingleMetric(options.name) as M | undefined) ?? make(options);
@@ -33,7 +35,7 @@ export const promMetrics = (registry: Registry): MetricsSink => {
   };
 };
 
-const optionsOf = (metric: MetricName, registry: Registry) => {
+const optionsOf = (metric: MetricName, registry: AnyRegistry) => {
   const { prometheus: name, description: help, attributes } = instruments[metric];
   return { name, help, labelNames: attributes.map(labelName), registers: [registry] };
 };
