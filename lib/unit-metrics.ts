@@ -86,7 +86,7 @@ const queueMetrics = ({ add, record }: Recorder, clock: () => number): Required<
         case 'sent':
           add(`unitlink.client.${message.transmissions > 1 ? 'retried' : 'sent'}.messages`, 1, { type });
           if (!message.expectAck) break;
-          if (!writtenAt.has(message)) add('unitlink.client.inflight', 1);
+          add('unitlink.client.inflight', 1);
           writtenAt.set(message, clock());
           break;
         case 'requeued':

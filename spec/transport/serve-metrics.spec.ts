@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect } from 'chai';
 import { serveMetrics } from '../../lib/transport/serve-metrics.js';
 
@@ -18,11 +20,16 @@ describe('serveMetrics', () => {
     expect(scrapes).to.equal(2);
   });
 
-  it('listens on loopback, and on nothing once it is disposed of, also with a connection kept alive', async () => {
+  it('listens on loopback, and on nothing once it is disposed of, also with a request that is not whole', async () => {
     const server = await serve(() => '');
+    const half = connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => undefined);
+    await once(half, 'connect');
+    half.write('GET /metrics HTTP/1.1\r\n');
     expect(server.url).to.match(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/);
     await (await fetch(server.url)).text();
+    const ended = once(half, 'close');
     await server[Symbol.asyncDispose]();
+    await ended;
     const failed = await fetch(server.url).catch((error: unknown) => error);
     expect(failed).to.be.an.instanceof(Error);
   });
