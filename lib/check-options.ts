@@ -78,6 +78,7 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
   keep: aFunction,
   onStoreFailure: ['refuse or continue', (value) => value === 'refuse' || value === 'continue'],
   messageLog: ['a message log, such as fileMessageLog(path)', hasFunctions('write')],
+  metrics: ['a metrics sink, such as memoryMetrics()', hasFunctions('add', 'set', 'record')],
   maxPayload: whole(1024, 'number of bytes'),
   concurrency: whole(1, 'number'),
   maxUnhandled: whole(1, 'number of messages'),

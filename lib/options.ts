@@ -1,6 +1,7 @@
 import { asapScheduler, isObservable, of, type Observable, type SchedulerLike } from 'rxjs';
 import type { Keystore } from './certificates/keystore.js';
 import { monotonicScheduler } from './monotonic-scheduler.js';
+import type { MetricsSink } from './observability/metrics-sink.js';
 import type { MessageLog } from './observability/types.js';
 import { aos, fleet, type Backoff } from './operators/backoff.js';
 import type { OnStoreFailure } from './persistence.js';
@@ -72,6 +73,11 @@ export interface UnitOptions {
   readonly onStoreFailure?: OnStoreFailure | undefined;
   /** Takes every frame that goes out or comes in: `fileMessageLog(path)`. Default: none. */
   readonly messageLog?: MessageLog | undefined;
+  /**
+   * Takes what is measured: `memoryMetrics()`, `otelMetrics(meter)`, `promMetrics(registry)`. Several units may share
+   * one. Default: nothing is measured.
+   */
+  readonly metrics?: MetricsSink | undefined;
   /** The largest frame that is read, in bytes. Default 4 MiB. */
   readonly maxPayload?: number | undefined;
   /** How many handlers run at a time. Default 4 (specification). */
@@ -108,6 +114,7 @@ export interface Settings extends Omit<
   | 'store'
   | 'keep'
   | 'messageLog'
+  | 'metrics'
   | 'discoveryUrl'
   | 'overrideDiscoveryUrl'
   | 'sendTimeout'

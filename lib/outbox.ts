@@ -25,8 +25,16 @@ import {
 } from './send-options.js';
 import type { StoredMessage } from './store/types.js';
 
+/** Who watches what becomes of the messages; default: nobody. */
+export interface OutboxWatch {
+  /** Told of each step that a message takes. */
+  readonly onStep?: (message: OutgoingMessage, status: DeliveryStatus, cause?: unknown) => void;
+  /** Told how many messages are held, whenever that changes. */
+  readonly onSize?: (size: number) => void;
+}
+
 /** What {@link outbox} makes messages with, and how many it holds. */
-export interface OutboxOptions {
+export interface OutboxOptions extends OutboxWatch {
   readonly systemId: string;
   readonly newId: () => string;
   /** Milliseconds since 1970. */
@@ -67,7 +75,7 @@ export interface Outbox {
 
 /** Makes messages out of data within the bounds of the queue, and knows which of them are undelivered. */
 export const outbox = (options: OutboxOptions): Outbox => {
-  const { systemId, newId, now, clock, maxQueued, maxQueuedBytes, maxMessageBytes = Infinity } = options;
+  const { systemId, newId, now, clock, maxQueued, maxQueuedBytes, maxMessageBytes = Infinity, onSize } = options;
   const held = new Backlog<OutgoingMessage>();
   const wrap = wrapper(systemId);
   const headerSize = Buffer.byteLength(wrap('', { txn: '', createdAt: 0 }));
@@ -86,6 +94,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
   let bytes = 0;
   let order = 0;
 
+  const step = stepsToldTo(options.onStep);
   const release = (message: OutgoingMessage) => {
     held.peek(); // lets go of it, where it is the first
     count--;
@@ -93,11 +102,12 @@ export const outbox = (options: OutboxOptions): Outbox => {
     if (message.coalesceKey !== undefined && byKey.get(message.coalesceKey) === message)
       byKey.delete(message.coalesceKey);
     aborts.get(message)?.();
+    onSize?.(count);
     released$.next(message);
   };
   const note: Outbox['note'] = (message, status, cause) => {
     if (status === 'requeued' && message.expiresAt <= clock()) drop(message, new ExpiredError(message.txn));
-    else if (message.note(status, cause)) release(message);
+    else if (step(message, status, cause)) release(message);
   };
   const drop = (message: OutgoingMessage, cause: unknown) => {
     note(message, 'dropped', cause);
@@ -147,7 +157,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
     if (!makeRoom(message, older)) {
       const cause = new QueueFullError(what());
       if (rule !== 'drop-newest') throw cause;
-      message.note('dropped', cause);
+      step(message, 'dropped', cause);
       return message;
     }
     if (older !== undefined) drop(older, new ReplacedError(older.txn, txn));
@@ -161,6 +171,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
     held.push(message);
     count++;
     bytes += message.size;
+    onSize?.(count);
   };
   const restore: Outbox['restore'] = ({ txn, messageType, frame, lane, expiresAt }, place) => {
     const message = new OutgoingMessage(txn, messageType, place, frame, Buffer.byteLength(frame), true, {
@@ -204,13 +215,26 @@ export const outbox = (options: OutboxOptions): Outbox => {
       const left: OutgoingMessage[] = [];
       for (let message = held.shift(); message !== undefined; message = held.shift()) left.push(message);
       left.sort((one, other) => one.order - other.order);
-      for (const message of left) if (message.note(isKept(message) ? 'requeued' : 'dropped', cause)) release(message);
+      for (const message of left) if (step(message, isKept(message) ? 'requeued' : 'dropped', cause)) release(message);
       return left;
     },
     restore,
     stored,
   };
 };
+
+type Step = (message: OutgoingMessage, status: DeliveryStatus, cause?: unknown) => boolean;
+
+/** Notes a step; true where it was the last. A message whose fate is final takes none, and nobody is told. */
+const stepsToldTo = (onStep: OutboxWatch['onStep']): Step =>
+  onStep === undefined
+    ? (message, status, cause) => message.note(status, cause)
+    : (message, status, cause) => {
+        if (message.final) return false;
+        const isLast = message.note(status, cause);
+        onStep(message, status, cause);
+        return isLast;
+      };
 
 /** The last lane is searched first, and what is on its way is not searched any more. */
 const evictable = (message: OutgoingMessage) => ({

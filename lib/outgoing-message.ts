@@ -166,8 +166,8 @@ export class OutgoingMessage implements Delivery, Outgoing {
     return this.settled;
   }
 
-  // Private methods and getters would cost each message a field.
-  private get final(): boolean {
+  /** Whether its fate is; `settled` says so a moment before. */
+  get final(): boolean {
     switch (this.#status) {
       case 'acknowledged':
       case 'dropped':
@@ -181,6 +181,7 @@ export class OutgoingMessage implements Delivery, Outgoing {
     }
   }
 
+  // Private methods and getters would cost each message a field.
   private get report(): DeliveryReport {
     const { txn, messageType, transmissions: attempt } = this;
     const cause = this.#rare?.cause === undefined ? {} : { cause: this.#rare.cause };

@@ -24,7 +24,7 @@ import { StoppedError } from './errors.js';
 import { lazily } from './lazily.js';
 import { expire } from './operators/expire.js';
 import type { Settings } from './options.js';
-import { outbox } from './outbox.js';
+import { outbox, type OutboxWatch } from './outbox.js';
 import type { Delivery, OutgoingMessage } from './outgoing-message.js';
 import { persistence } from './persistence.js';
 import type { UnitData } from './protocol/envelope.js';
@@ -36,7 +36,7 @@ export interface SendingOptions extends Pick<
   DeliverOptions,
   'socket$' | 'reply$' | 'lostCause' | 'onSilence' | 'paused$'
 > {
-  readonly settings: Settings;
+  readonly settings: Settings & OutboxWatch;
   /** Told of a stream that failed, which none may. */
   readonly onFault: (fault: unknown) => void;
 }

@@ -38,6 +38,7 @@ import type { SendOptions } from './send-options.js';
 import { sending } from './sending.js';
 import { transitions } from './transitions.js';
 import type { Credentials } from './transport/types.js';
+import { unitMetrics } from './unit-metrics.js';
 import type { Rejected, Stopped, StopOptions, Unit } from './unit-types.js';
 
 /**
@@ -47,8 +48,8 @@ import type { Rejected, Stopped, StopOptions, Unit } from './unit-types.js';
  * @throws OptionError at once for an option that cannot be; everything later is told in `state$` and tried again
  */
 export const connectUnit = (options: UnitOptions): Unit => {
-  const settings = withDefaults(checkOptions(options));
-  const { systemId, messageLog, scheduler, now, newId } = settings;
+  const plain = withDefaults(checkOptions(options));
+  const { systemId, messageLog, scheduler, now, newId } = plain;
   const message$ = new Subject<CloudMessage>();
   const rejected$ = new Subject<Rejected>();
   const failure$ = new Subject<AppError>();
@@ -61,12 +62,16 @@ export const connectUnit = (options: UnitOptions): Unit => {
     onFailure('unitlink itself', fault);
   };
   const transport = messageLog
-    ? loggedTransport(settings.transport, messageLog, (thrown) => {
+    ? loggedTransport(plain.transport, messageLog, (thrown) => {
         onFailure('the message log', thrown);
       })
-    : settings.transport;
+    : plain.transport;
   const listeners = connectionListeners(onFailure);
   const { state$, socket$, isConnected, doubt, lostCause, enter } = transitions(listeners);
+  // Where nothing is measured, nothing of it is kept.
+  const settings = options.metrics
+    ? { ...plain, ...unitMetrics(options.metrics, { ...plain, state$, message$, onFailure }) }
+    : plain;
   // What an idle unit has no use for is made when it is used.
   const handlers = lazily(() => messageHandlers({ ...settings, message$, onFailure }));
   const outgoing = lazily(() => {

@@ -27,7 +27,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'observability',
   ],
   dashboard: ['connection', 'operators', 'protocol', 'errors', 'transport', 'observability'],
-  testing: ['unit', 'operators', 'protocol', 'errors', 'transport'],
+  testing: ['unit', 'operators', 'protocol', 'errors', 'transport', 'observability'],
   cli: [
     'unit',
     'store',
@@ -74,6 +74,7 @@ const topLevel: Readonly<Record<string, string>> = {
   'errors.ts': 'errors',
   'index.ts': 'index',
   'check-options.ts': 'unit',
+  'connection-metrics.ts': 'unit',
   'handlers.ts': 'unit',
   'certificate-trial.ts': 'unit',
   'listeners.ts': 'unit',
@@ -87,6 +88,7 @@ const topLevel: Readonly<Record<string, string>> = {
   'sending.ts': 'unit',
   'transitions.ts': 'unit',
   'unit-identity.ts': 'unit',
+  'unit-metrics.ts': 'unit',
   'unit-types.ts': 'unit',
   'unit.ts': 'unit',
 };
@@ -149,6 +151,25 @@ describe('the house', () => {
       for (const { file: from, target, typeOnly } of imports)
         if (from === file && !typeOnly) reached.add(resolved(target));
     expect([...reached].filter((target) => !target.endsWith('.ts') && target !== 'rxjs')).to.deep.equal([]);
+  });
+
+  it('reaches OpenTelemetry and prom-client only by entries of their own', () => {
+    const optional = /^(?:@opentelemetry\/|prom-client$)/;
+    const reached = new Set<string>();
+    const reach = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const { target, typeOnly } of imports.filter((one) => one.file === file)) if (!typeOnly) reach(target);
+    };
+    for (const entry of ['index.ts', 'testing/index.ts', 'cli/main.ts']) reach(entry);
+    expect([...reached].filter((target) => optional.test(target))).to.deep.equal([]);
+    const users = imports.filter(({ target }) => optional.test(target)).map(({ file }) => file);
+    expect(users.sort()).to.deep.equal(['observability/otel.ts', 'observability/prom.ts']);
+  });
+
+  it('keeps what measures in memory free of everything, the table of instruments included', () => {
+    const wrong = imports.filter(({ file, typeOnly }) => file === 'observability/memory-metrics.ts' && !typeOnly);
+    expect(wrong).to.deep.equal([]);
   });
 
   it('lets nobody import index.ts', () => {

@@ -67,6 +67,7 @@ const table: Readonly<Record<keyof UnitOptions, readonly [takes: string, refused
     'a message log, such as fileMessageLog(path)',
     [null, '/var/log/unit', {}, { write: true }, () => undefined],
   ],
+  metrics: ['a metrics sink, such as memoryMetrics()', [null, '/metrics', 7, {}, { add: () => 0, record: () => 0 }]],
   maxPayload: ['a whole number of bytes from 1024 to 2147483647', [...notWhole, 0, 1023]],
   concurrency: ['a whole number from 1 to 2147483647', [...notWhole, 0]],
   maxUnhandled: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],

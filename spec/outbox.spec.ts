@@ -43,6 +43,25 @@ describe('outbox', () => {
     expect(accept(alerts)).to.include({ txn: 't-2', order: 1 });
   });
 
+  it('tells who watches of each step once, also of one that is final, and how many it holds', () => {
+    const steps: string[] = [];
+    const sizes: number[] = [];
+    const { accept, note, expire, letGo } = box({
+      onStep: ({ txn }, status) => steps.push(`${txn} ${status}`),
+      onSize: (size) => sizes.push(size),
+    });
+    const [first, second] = [accept(alerts), accept(alerts)];
+    accept(alerts);
+    note(first, 'sent');
+    note(first, 'acknowledged');
+    note(first, 'acknowledged');
+    expire(second);
+    expire(second);
+    letGo(new StoppedError(), () => true);
+    expect(steps).to.deep.equal(['t-1 sent', 't-1 acknowledged', 't-2 dropped', 't-3 requeued']);
+    expect(sizes).to.deep.equal([1, 2, 3, 2, 1, 0]);
+  });
+
   it('sets createdAt when the message is accepted', () => {
     const { accept } = box({ now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6) });
     expect(accept(alerts).frame).to.contain('"createdAt":"2026-01-02T03:04:05.006000Z"');

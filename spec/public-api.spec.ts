@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import * as testing from 'unitlink/testing';
 import * as unitlink from 'unitlink';
+import * as otel from 'unitlink/otel';
+import * as prom from 'unitlink/prom';
 
 const names = (module: object): readonly string[] => Object.keys(module).sort();
 
@@ -56,14 +58,18 @@ describe('the public API', () => {
       'handleInOrder',
       'indexedDbStore',
       'installOrder',
+      'instruments',
       'levelStore',
       'markDuplicates',
+      'memoryMetrics',
       'memoryStore',
       'monitoringData',
       'monotonicScheduler',
       'newState',
       'nodeTransport',
       'outgoingQueue',
+      'prometheusContentType',
+      'prometheusText',
       'protocolVersion',
       'proveStable',
       'provisionNodes',
@@ -97,5 +103,10 @@ describe('the public API', () => {
       'valueTopic',
       'virtualUnit',
     ]);
+  });
+
+  it("exports one sink each from 'unitlink/otel' and 'unitlink/prom'", () => {
+    expect(names(otel)).to.deep.equal(['otelMetrics']);
+    expect(names(prom)).to.deep.equal(['promMetrics']);
   });
 });

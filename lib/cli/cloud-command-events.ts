@@ -12,6 +12,8 @@ export interface ListeningEvent {
   readonly certs: WrittenCerts;
   /** A command that connects a unit. */
   readonly command: string;
+  /** Where Prometheus finds the metrics, with `--metrics-port`. */
+  readonly metricsUrl?: string;
 }
 
 /** The message of a line of stdin went to the units. */

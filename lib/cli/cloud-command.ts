@@ -9,6 +9,7 @@ import { listeningEvent, seenEvent, type CloudCommandEvent } from './cloud-comma
 import type { CloudSettings } from './cloud-options.js';
 import { ending } from './ending.js';
 import { jsonLines } from './json-lines.js';
+import { openMetrics, type OpenMetrics } from './open-metrics.js';
 import { stdinLines } from './stdin.js';
 import { writeCerts } from './write-certs.js';
 
@@ -19,7 +20,8 @@ export const runCloud = async (settings: CloudSettings, stop: AbortSignal): Prom
   const out = jsonLines(process.stdout);
   const fault$ = new Subject<unknown>();
 
-  await using cloud = await startCloud(cloudOptions(settings)).catch((error: unknown) => {
+  await using shown = await openMetrics(settings.metricsPort);
+  await using cloud = await startCloud(cloudOptions(settings, shown)).catch((error: unknown) => {
     throw portError(error) ?? error;
   });
   const tell = (event: CloudCommandEvent) => {
@@ -27,7 +29,10 @@ export const runCloud = async (settings: CloudSettings, stop: AbortSignal): Prom
     log('debug', event.event);
     log('trace', () => JSON.stringify(redact(event)));
   };
-  const listening = listeningEvent(cloud, await writeCerts(cloud.credentials, directory), systemId);
+  const listening = {
+    ...listeningEvent(cloud, await writeCerts(cloud.credentials, directory), systemId),
+    ...(shown && { metricsUrl: shown.url }),
+  };
   tell(listening);
   log('info', `service discovery listens at ${cloud.discoveryUrl}, the endpoint at ${cloud.url}`);
   if (process.stderr.isTTY) log('info', `connect a unit from another terminal with: ${listening.command}`);
@@ -50,10 +55,10 @@ export const runCloud = async (settings: CloudSettings, stop: AbortSignal): Prom
   return exitCode;
 };
 
-const cloudOptions = (settings: CloudSettings): CloudOptions => {
+const cloudOptions = (settings: CloudSettings, shown: OpenMetrics | undefined): CloudOptions => {
   const { host, discoveryPort, port, systemId, pingInterval, noAcks, token, nextRequestDelay = null } = settings;
   const common = { host, discoveryPort, port, systemId, pingInterval, acks: !noAcks, nextRequestDelay };
-  return token === undefined ? common : { ...common, token };
+  return { ...common, ...(token !== undefined && { token }), ...(shown && { metrics: shown.metrics }) };
 };
 
 /** In words that name the way out, where a port cannot be had. */

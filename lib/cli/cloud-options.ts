@@ -1,6 +1,6 @@
 import { logLevels, type LogLevel } from '../observability/log.js';
 import { optionsHelp } from './help.js';
-import { flag, oneOf, text, whole, type Option } from './option.js';
+import { flag, metricsPort, oneOf, text, whole, type Option } from './option.js';
 import { readOptions } from './read-options.js';
 
 /** What `unitlink cloud` is told by its options; times in milliseconds. */
@@ -14,6 +14,7 @@ export interface CloudSettings {
   readonly token: string | undefined;
   readonly noAcks: boolean;
   readonly nextRequestDelay: number | undefined;
+  readonly metricsPort: number | undefined;
   readonly showSecrets: boolean;
   readonly logLevel: LogLevel;
 }
@@ -38,6 +39,7 @@ const options = {
   token: text('TEXT', 'The bearer token that discovery hands out. Default: a random one.', true),
   noAcks: flag('Do not acknowledge messages.'),
   nextRequestDelay: whole('MS', 'The nextRequestDelay of discovery answers, in milliseconds. Default: none.'),
+  metricsPort: metricsPort(),
   showSecrets: flag('Show messages whole, instead of with their secrets replaced by "***".'),
   logLevel: oneOf<LogLevel>(logLevels, 'How much is logged to stderr.', 'info'),
 };

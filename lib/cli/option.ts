@@ -78,6 +78,12 @@ export const whole = <T extends number | undefined = undefined>(
   fits: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
 });
 
+/** The port of `/metrics`; without it there is none. */
+export const metricsPort = (): Option<number | undefined> =>
+  whole('PORT', 'Serve metrics for Prometheus at http://127.0.0.1:PORT/metrics; 0 takes any free port. Default: not.', {
+    most: 65_535,
+  });
+
 /** One of a few words. */
 export const oneOf = <Word extends string>(words: readonly Word[], about: string, fallback: Word): Option<Word> => ({
   placeholder: words.join('|'),

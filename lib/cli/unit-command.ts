@@ -11,6 +11,7 @@ import { ending } from './ending.js';
 import { identityOptions } from './identity-options.js';
 import { jsonLines } from './json-lines.js';
 import { logUnitEvent } from './log-unit-event.js';
+import { openMetrics } from './open-metrics.js';
 import { sendLines } from './send-lines.js';
 import { stdinLines } from './stdin.js';
 import {
@@ -30,7 +31,9 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
   const { drainTimeout, logLevel, showSecrets } = settings;
   const log = createLog({ level: logLevel, write: (line) => process.stderr.write(line) });
   const out = jsonLines(process.stdout);
-  const unit = connectUnit(await unitOptions(settings, log));
+  await using shown = await openMetrics(settings.metricsPort);
+  const unit = connectUnit({ ...(await unitOptions(settings, log)), metrics: shown?.metrics });
+  if (shown) log('info', `metrics are served at ${shown.url}`);
   const fault$ = new Subject<unknown>();
 
   const tell = (event: UnitEvent) => {

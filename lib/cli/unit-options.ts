@@ -1,6 +1,6 @@
 import { logLevels, type LogLevel } from '../observability/log.js';
 import { optionsHelp } from './help.js';
-import { flag, oneOf, requiredText, text, url, whole, type OptionTable } from './option.js';
+import { flag, metricsPort, oneOf, requiredText, text, url, whole, type OptionTable } from './option.js';
 import { readOptions } from './read-options.js';
 import { UsageError } from './usage-error.js';
 
@@ -21,6 +21,7 @@ export interface UnitSettings {
   readonly messageLog: string | undefined;
   readonly keystore: string | undefined;
   readonly mainNode: string | undefined;
+  readonly metricsPort: number | undefined;
   readonly backoff: 'aos' | 'fleet';
   readonly allowInsecure: boolean;
   readonly showSecrets: boolean;
@@ -74,6 +75,7 @@ const options = {
     'Where keys and certificates are kept and renewed when the cloud asks for it. Made when missing. The first start copies --cert and --key into it; from then on they are not read any more.',
   ),
   mainNode: text('ID', 'The id of the node that the unit runs on. Required with --keystore.'),
+  metricsPort: metricsPort(),
 };
 
 /** What a config file for `unitlink unit` may have. */

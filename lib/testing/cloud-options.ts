@@ -1,3 +1,4 @@
+import type { MetricsSink } from '../observability/metrics-sink.js';
 import type { Authority } from './authority.js';
 
 /** Everything about the cloud on loopback that can be chosen when it starts. */
@@ -22,4 +23,6 @@ export interface CloudOptions {
   readonly systemId?: string;
   /** Whether a unit may connect; the others are answered with `errorCode` −1. Default: all may. */
   readonly validate?: (systemId: string) => boolean;
+  /** Takes what is measured: `unitlink.server.*`. Default: nothing is measured. */
+  readonly metrics?: MetricsSink;
 }

@@ -57,7 +57,7 @@ const count = (counts: Counters, event: CloudEventBody): void => {
 };
 
 /** Keeps counters and tells who listens; it remembers no event, so it stays small however long the cloud runs. */
-export const createRecord = (): CloudRecord => {
+export const createRecord = (measure?: (event: CloudEventBody) => void): CloudRecord => {
   const start = performance.now();
   const events$ = new Subject<CloudEvent>();
   const counts = { discoveries: 0, upgrades: 0, refused: 0, sessions: 0, received: 0, duplicates: 0, acked: 0 };
@@ -76,6 +76,7 @@ export const createRecord = (): CloudRecord => {
     },
     add: (event) => {
       count(counts, event);
+      measure?.(event);
       if (events$.observed) events$.next({ ...event, at: performance.now() - start });
     },
     end: () => {

@@ -6,6 +6,7 @@ import { answerDiscoveries, DISCOVERY_PATH } from './cloud-discovery.js';
 import type { CloudEvent, ReceivedMessage } from './cloud-events.js';
 import { type CloudFaults, cloudFaults } from './cloud-faults.js';
 import { createListener } from './cloud-listener.js';
+import { cloudMetrics } from './cloud-metrics.js';
 import type { CloudOptions } from './cloud-options.js';
 import { type CloudCounts, createRecord } from './cloud-record.js';
 import { type CloudRenewal, cloudRenewal } from './cloud-renewal.js';
@@ -68,7 +69,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => 
   const { token = randomUUID(), nextRequestDelay = null, systemId = 'unit-1', validate = () => true } = options;
   const authority = options.authority ?? (await createAuthority());
 
-  const record = createRecord();
+  const record = createRecord(options.metrics && cloudMetrics(options.metrics));
   const plan = createFaultPlan(token, nextRequestDelay);
   const sessions = createSessions({ plan, record, acks, pingInterval, isDuplicate: rememberTxns() });
   const newServer = await serversOf(authority, host, record);

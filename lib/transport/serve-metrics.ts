@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What is served, and where. */
+export interface ServeMetricsOptions {
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** The address to listen on. Default `127.0.0.1`. */
+  readonly host?: string;
+  readonly contentType: string;
+  /** Asked at each request. */
+  readonly text: () => string;
+}
+
+/** A server of `/metrics`. */
+export interface MetricsServer extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** Serves a text at `/metrics` over plain HTTP, as Prometheus scrapes it; rejects where the port cannot be had. */
+export const serveMetrics = async ({
+  port,
+  host = '127.0.0.1',
+  contentType,
+  text,
+}: ServeMetricsOptions): Promise<MetricsServer> => {
+  const server = createServer(({ url = '', method = '' }, response) => {
+    if (url.split('?', 1)[0] !== '/metrics') response.writeHead(404).end('see /metrics\n');
+    else if (method !== 'GET' && method !== 'HEAD') response.writeHead(405, { allow: 'GET, HEAD' }).end();
+    else response.writeHead(200, { 'content-type': contentType }).end(text());
+  }).listen(port, host);
+  await once(server, 'listening');
+  const { port: taken } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}/metrics`,
+    [Symbol.asyncDispose]: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};
