@@ -57,6 +57,7 @@ describe('the public API', () => {
       'indexedDbStore',
       'installOrder',
       'levelStore',
+      'makeBeforeBreak',
       'markDuplicates',
       'memoryStore',
       'monitoringData',
