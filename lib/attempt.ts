@@ -1,8 +1,9 @@
-import { of, switchMap, tap, type OperatorFunction } from 'rxjs';
+import { noop, of, switchMap, tap, type Observable, type OperatorFunction } from 'rxjs';
 import type { ConnectionEvent } from './connection.js';
 import { EndpointCache } from './endpoint-cache.js';
 import type { LinkTerms } from './link.js';
 import { opening, type Known, type Opened, type OpeningOptions } from './opening.js';
+import { overlap, type Beside, type LinkListener } from './overlap.js';
 import type { Credentials } from './transport/types.js';
 
 /** What an attempt is made of; times in milliseconds. */
@@ -13,6 +14,8 @@ export interface AttemptOptions
 export interface AttemptPorts extends Pick<LinkTerms, 'read'> {
   /** Told of each step up to the open link. */
   readonly onStep?: (step: ConnectionEvent | Opened) => void;
+  /** The terms on which further credentials get a link beside the open one. Default: they take its place. */
+  readonly beside?: Beside | undefined;
   /** The discovery URLs for these credentials, in the order they are asked; throws where they cannot be used. */
   readonly urls: (credentials: Credentials) => readonly string[];
 }
@@ -28,7 +31,7 @@ export interface Attempts {
 }
 
 /** Attempts to connect with what is known from the ones before: endpoints and token, and the cloud's ping interval. */
-export const attempts = (options: AttemptOptions, { urls, read, onStep }: AttemptPorts): Attempts => {
+export const attempts = (options: AttemptOptions, { urls, read, onStep, beside }: AttemptPorts): Attempts => {
   const { silenceFactor, pongTimeout, stableAfter, scheduler, now } = options;
   const known: Known = { cache: new EndpointCache(), nextRequestDelay: 0, renewed: false };
   const terms: LinkTerms & { pingInterval: number | undefined } = {
@@ -43,11 +46,23 @@ export const attempts = (options: AttemptOptions, { urls, read, onStep }: Attemp
   };
 
   return {
-    attempt: (credentials$) =>
-      credentials$.pipe(
-        switchMap((credentials) => opening(credentials, urls, options, known, terms).pipe(tap(onStep))),
-        switchMap((step) => (step.state === 'opened' ? step.link$ : of(step))),
-      ),
+    attempt: (credentials$) => {
+      if (beside === undefined)
+        return credentials$.pipe(
+          switchMap((credentials) => opening(credentials, urls, options, known, terms).pipe(tap(onStep))),
+          switchMap(liveWith),
+        );
+      const live = (credentials: Credentials, listener: LinkListener) => {
+        const readAndTell: LinkTerms['read'] = (frame, socket) => {
+          const isMessage = read(frame, socket);
+          if (isMessage) listener.onMessage();
+          return isMessage;
+        };
+        const step$ = opening(credentials, urls, options, known, { ...terms, read: readAndTell });
+        return step$.pipe(tap(listener.onStep), switchMap(liveWith));
+      };
+      return credentials$.pipe(overlap({ ...beside, live, onStep: onStep ?? noop, stableAfter, scheduler }));
+    },
     mistrust: (all) => {
       if (all) known.cache.clear();
       else known.cache.putBehind();
@@ -55,3 +70,6 @@ export const attempts = (options: AttemptOptions, { urls, read, onStep }: Attemp
     nextRequestDelay: () => (known.nextRequestDelay > 0 ? known.nextRequestDelay : undefined),
   };
 };
+
+const liveWith = (step: ConnectionEvent | Opened): Observable<ConnectionEvent> =>
+  step.state === 'opened' ? step.link$ : of(step);
