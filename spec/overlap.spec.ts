@@ -27,6 +27,7 @@ const values = {
   v: 'waiting 2 1000 ConnectError',
   w: 'waiting 3 2000 ConnectError',
   u: 'waiting 2 1000 UnstableConnectionError',
+  z: 'waiting 2 1000 CredentialsError',
   r: 'beside: waiting 2 1000 ConnectError',
   s: 'beside: waiting 3 2000 ConnectError',
   x: 'beside: waiting 1 0 CredentialsError',
@@ -122,6 +123,12 @@ describe('a connection that overlaps with the next', () => {
     const expected = '        (dc)--o 9993ms x 5002ms o';
 
     expectObservable(overlapping(ids$, cold('------o', { o }), second), '20s !').toBe(expected, values);
+  });
+
+  marbles('is not there as long as the credentials fail, which is a state of its own', ({ cold, expectObservable }) => {
+    const ids$ = inTurn(cold('#', ids, new CredentialsError('gone')), cold('a', ids));
+
+    expectObservable(overlapping(ids$, cold('------o', { o })), '20s !').toBe('z 999ms (dc)--o', values);
   });
 
   marbles('leaves its place to the next, as far as that is, when it is lost', (helpers) => {
