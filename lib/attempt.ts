@@ -1,9 +1,9 @@
-import { of, switchMap, tap, type OperatorFunction } from 'rxjs';
+import { noop, of, switchMap, tap, type Observable, type OperatorFunction } from 'rxjs';
 import type { ConnectionEvent } from './connection.js';
 import { EndpointCache } from './endpoint-cache.js';
 import { LinkWatch, type WatchRules } from './operators/link-watch.js';
-import type { Opened } from './open-endpoint.js';
-import { opening, type Known, type OpeningOptions, type UnitLinkTerms } from './opening.js';
+import { opening, type Known, type Opened, type OpeningOptions, type UnitLinkTerms } from './opening.js';
+import { overlap, type Beside, type LinkListener } from './overlap.js';
 import type { Credentials } from './transport/types.js';
 
 /** What an attempt is made of; times in milliseconds. */
@@ -16,7 +16,9 @@ export interface AttemptOptions
 /** Who is asked by an attempt. */
 export interface AttemptPorts extends Pick<UnitLinkTerms, 'read'> {
   /** Told of each step up to the open link. */
-  readonly onStep?: (step: ConnectionEvent | Opened<ConnectionEvent>) => void;
+  readonly onStep?: (step: ConnectionEvent | Opened) => void;
+  /** The terms on which further credentials get a link beside the open one. Default: they take its place. */
+  readonly beside?: Beside | undefined;
   /** The discovery URLs for these credentials, in the order they are asked; throws where they cannot be used. */
   readonly urls: (credentials: Credentials) => readonly string[];
 }
@@ -32,7 +34,7 @@ export interface Attempts {
 }
 
 /** Attempts to connect with what is known from the ones before: endpoints and token, and the cloud's ping interval. */
-export const attempts = (options: AttemptOptions, { urls, read, onStep }: AttemptPorts): Attempts => {
+export const attempts = (options: AttemptOptions, { urls, read, onStep, beside }: AttemptPorts): Attempts => {
   const { silenceFactor, pongTimeout, stableAfter, connectTimeout, scheduler, now } = options;
   const known: Known = { cache: new EndpointCache(), nextRequestDelay: 0, renewed: false };
   const rules: WatchRules & { pingInterval: number | undefined } = {
@@ -52,11 +54,23 @@ export const attempts = (options: AttemptOptions, { urls, read, onStep }: Attemp
   };
 
   return {
-    attempt: (credentials$) =>
-      credentials$.pipe(
-        switchMap((credentials) => opening(credentials, urls, options, known, terms).pipe(tap(onStep))),
-        switchMap((step) => (step.state === 'opened' ? step.link$ : of(step))),
-      ),
+    attempt: (credentials$) => {
+      if (beside === undefined)
+        return credentials$.pipe(
+          switchMap((credentials) => opening(credentials, urls, options, known, terms).pipe(tap(onStep))),
+          switchMap(liveWith),
+        );
+      const live = (credentials: Credentials, listener: LinkListener) => {
+        const readAndTell: UnitLinkTerms['read'] = (frame, socket) => {
+          const isMessage = read(frame, socket);
+          if (isMessage) listener.onMessage();
+          return isMessage;
+        };
+        const step$ = opening(credentials, urls, options, known, { ...terms, read: readAndTell });
+        return step$.pipe(tap(listener.onStep), switchMap(liveWith));
+      };
+      return credentials$.pipe(overlap({ ...beside, live, onStep: onStep ?? noop, stableAfter, scheduler }));
+    },
     mistrust: (all) => {
       if (all) known.cache.clear();
       else known.cache.putBehind();
@@ -64,3 +78,6 @@ export const attempts = (options: AttemptOptions, { urls, read, onStep }: Attemp
     nextRequestDelay: () => (known.nextRequestDelay > 0 ? known.nextRequestDelay : undefined),
   };
 };
+
+const liveWith = (step: ConnectionEvent | Opened): Observable<ConnectionEvent> =>
+  step.state === 'opened' ? step.link$ : of(step);

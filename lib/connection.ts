@@ -1,9 +1,11 @@
 import { defer, NEVER, throwError, throwIfEmpty, timeout, type Observable } from 'rxjs';
 import { attempts, type AttemptOptions, type AttemptPorts } from './attempt.js';
 import { ConnectionClosedError, CredentialsError, UnstableConnectionError } from './errors.js';
-import type { Opened } from './open-endpoint.js';
+import type { Opened } from './opening.js';
 import type { Backoff } from './operators/backoff.js';
 import { retryPolicy } from './operators/retry-policy.js';
+import type { RetryWithBackoffOptions, Wait } from './operators/retry-with-backoff.js';
+import type { Beside } from './overlap.js';
 import type { Credentials, Socket } from './transport/types.js';
 
 /** Where the connection stands. Times in milliseconds, `since` since 1970. */
@@ -37,9 +39,15 @@ export interface ConnectionOptions extends AttemptOptions {
 }
 
 /** Who is asked and told by a {@link connection}. */
-export interface ConnectionPorts extends AttemptPorts {
+export interface ConnectionPorts extends Pick<AttemptPorts, 'read' | 'urls'> {
   /** Told of each wait as it begins: the one state that is not emitted. */
   readonly onWait: (state: Waiting) => void;
+  /**
+   * Where it is there, further credentials get a connection beside the open one, which ends once the new one has proved
+   * itself. Told of each wait of attempts beside it, and of its state where it goes on because the credentials are its
+   * own again.
+   */
+  readonly onBeside?: ((state: ConnectionState) => void) | undefined;
 }
 
 /**
@@ -49,7 +57,7 @@ export interface ConnectionPorts extends AttemptPorts {
 export const connection = (options: ConnectionOptions, ports: ConnectionPorts): Observable<ConnectionEvent> =>
   defer(() => {
     const { credentials$, backoff, random, scheduler, connectTimeout } = options;
-    const { note, again } = retryPolicy<ConnectionEvent | Opened<ConnectionEvent>>({
+    const rules = {
       backoff,
       random,
       scheduler,
@@ -57,13 +65,15 @@ export const connection = (options: ConnectionOptions, ports: ConnectionPorts): 
       closes: isClose,
       base: () => nextRequestDelay(),
       wake$: NEVER,
-      onWait: ({ attempt: next, delay, cause }) => {
+      onWait: ({ attempt: next, delay, cause }: Wait, tell = ports.onWait) => {
         // A whole cycle of connections that ended at once: what was discovered may be what is wrong.
         if (cause instanceof UnstableConnectionError) mistrust(next === 1);
-        ports.onWait({ state: 'waiting', attempt: next, delay, cause });
+        tell({ state: 'waiting', attempt: next, delay, cause });
       },
-    });
-    const { attempt, mistrust, nextRequestDelay } = attempts(options, { ...ports, onStep: note });
+    };
+    const { note, again } = retryPolicy<ConnectionEvent | Opened>(rules);
+    const beside = ports.onBeside && besides(rules, ports.onBeside);
+    const { attempt, mistrust, nextRequestDelay } = attempts(options, { ...ports, onStep: note, beside });
 
     // Put together for each attempt, as an idle unit should not have to keep it.
     return defer(() =>
@@ -79,5 +89,22 @@ export const connection = (options: ConnectionOptions, ports: ConnectionPorts): 
     ).pipe(again);
   });
 
-const isOpened = ({ state }: ConnectionEvent | Opened<ConnectionEvent>) => state === 'opened';
+interface Rules extends Required<RetryWithBackoffOptions<ConnectionEvent | Opened>> {
+  readonly onWait: (wait: Wait, tell?: (state: Waiting) => void) => void;
+}
+
+/** The same rules beside the open connection; apart, as what is made in a connection is kept as long as that. */
+const besides = (rules: Rules, onBeside: Beside['onKept']): Beside => ({
+  policy: () =>
+    retryPolicy({
+      ...rules,
+      onWait: (wait) => {
+        rules.onWait(wait, onBeside);
+      },
+    }),
+  onKept: onBeside,
+});
+
+/** One that is connected took over without having been seen to open. */
+const isOpened = ({ state }: ConnectionEvent | Opened) => state === 'opened' || state === 'connected';
 const isClose = (error: unknown) => error instanceof ConnectionClosedError;

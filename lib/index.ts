@@ -83,6 +83,7 @@ export {
 export { deadLink, type DeadLinkOptions, type Link } from './operators/dead-link.js';
 export { expire, type Expiring } from './operators/expire.js';
 export { handleInOrder, type HandleInOrderOptions } from './operators/handle-in-order.js';
+export { makeBeforeBreak, type MakeBeforeBreakOptions } from './operators/make-before-break.js';
 export { markDuplicates, type Marked, type MarkDuplicatesOptions } from './operators/mark-duplicates.js';
 export {
   outgoingQueue,

@@ -3,7 +3,7 @@ import { ConnectTimeoutError } from './errors.js';
 import { openLink, type LinkEvent, type LinkSocket, type LinkTerms } from './link.js';
 
 /** A link that is open, for somebody to live with: whoever opened it has done its part. */
-export interface Opened<Event> {
+export interface OpenedLink<Event> {
   readonly state: 'opened';
   /** Emits that it is connected, and ends with it; unsubscribing by the last of its subscribers closes it. */
   readonly link$: Observable<Event>;
@@ -19,13 +19,13 @@ export const openEndpoint = <Frame, Socket extends LinkSocket<Frame>>(
   url: string,
   socket$: Observable<Socket>,
   terms: EndpointTerms<Frame, Socket>,
-): Observable<{ readonly state: 'connecting'; readonly url: string } | Opened<LinkEvent<Socket>>> => {
+): Observable<{ readonly state: 'connecting'; readonly url: string } | OpenedLink<LinkEvent<Socket>>> => {
   const { connectTimeout, scheduler } = terms;
   const open$ = defer(() => {
     const link$ = openLink(url, socket$, terms);
     return link$.pipe(
       filter(({ state }) => state === 'connected'),
-      map((): Opened<LinkEvent<Socket>> => ({ state: 'opened', link$ })),
+      map((): OpenedLink<LinkEvent<Socket>> => ({ state: 'opened', link$ })),
       take(1),
     );
   });

@@ -16,13 +16,16 @@ import type { ConnectionEvent } from './connection.js';
 import { discovery } from './discovery.js';
 import type { EndpointCache, Endpoints } from './endpoint-cache.js';
 import { UnauthorizedError } from './errors.js';
-import { openEndpoint, type EndpointTerms, type Opened } from './open-endpoint.js';
+import { openEndpoint, type EndpointTerms, type OpenedLink } from './open-endpoint.js';
 import { tryInTurn } from './operators/try-in-turn.js';
 import { safeUrl, shownUrl } from './protocol/url.js';
 import type { Credentials, Socket, Transport } from './transport/types.js';
 
 /** What the links of a unit go by. */
 export type UnitLinkTerms = EndpointTerms<Uint8Array | 'text', Socket>;
+
+/** A link that is open, for somebody to live with. */
+export type Opened = OpenedLink<ConnectionEvent>;
 
 /** How a link is opened; times in milliseconds. */
 export interface OpeningOptions {
@@ -52,7 +55,7 @@ export const opening = (
   options: OpeningOptions,
   known: Known,
   terms: UnitLinkTerms,
-): Observable<ConnectionEvent | Opened<ConnectionEvent>> => {
+): Observable<ConnectionEvent | Opened> => {
   const { transport, allowInsecure, scheduler } = options;
   const onDelay = (delay: number) => (known.nextRequestDelay = delay);
 
@@ -66,12 +69,12 @@ export const opening = (
     );
   };
 
-  const dial = (url: string, token: string): Observable<ConnectionEvent | Opened<ConnectionEvent>> => {
+  const dial = (url: string, token: string): Observable<ConnectionEvent | Opened> => {
     const socket$ = defer(() => transport.openSocket({ url: safeUrl(url, 'wss', allowInsecure), token, credentials }));
     return openEndpoint(shownUrl(url), socket$, terms);
   };
 
-  const openFirst = ({ urls: endpoints, token }: Endpoints): Observable<ConnectionEvent | Opened<ConnectionEvent>> =>
+  const openFirst = ({ urls: endpoints, token }: Endpoints): Observable<ConnectionEvent | Opened> =>
     tryInTurn(endpoints, (url) => dial(url, token), {
       succeeds: (step) => step.state === 'opened',
       ends: (error) => error instanceof UnauthorizedError,

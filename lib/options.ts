@@ -31,6 +31,13 @@ export interface UnitOptions {
   readonly discoveryUrl?: string | undefined;
   /** Where service discovery is asked instead of everything else. */
   readonly overrideDiscoveryUrl?: string | undefined;
+  /**
+   * Further credentials, a renewed certificate among them, are put to use by make before break: the unit connects with
+   * them beside the open connection, moves over once the new one has brought a message or lived for `stableAfter`, and
+   * only then closes the old one with 1000. Only for clouds that allow a unit two sessions. Default false, which suits
+   * every cloud: the old connection is closed first, as the specification has it.
+   */
+  readonly overlap?: boolean | undefined;
   /** Default `aos`: the specification's 0, 1, 2, 4, 8 s. `fleet` adds jitter, for many units behind one cloud. */
   readonly backoff?: 'aos' | 'fleet' | Backoff | undefined;
   /** How long an ack may take from the write. Default 10 s (`cloudResponseWaitTimeout`). */
@@ -109,6 +116,7 @@ export interface Settings extends Omit<
   | 'credentials'
   | 'keystore'
   | 'mainNode'
+  | 'overlap'
   | 'backoff'
   | 'overflow'
   | 'store'

@@ -36,8 +36,9 @@ export const transitions = (listeners: Pick<Listeners, 'tell'>): Transitions => 
       socket$.next(undefined);
     }
     state$.next(state);
-    if (wasConnected) listeners.tell('onDisconnect');
-    if (connected) listeners.tell('onConnect');
+    // One link that takes over from another is no news to them: the unit was connected all along.
+    if (wasConnected && !connected) listeners.tell('onDisconnect');
+    if (connected && !wasConnected) listeners.tell('onConnect');
     // Where another transition waits, one of those who were told has stopped the unit.
     if (connected && entered.length === 1) socket$.next(socket);
   };

@@ -30,7 +30,11 @@ import type { Delivery } from './outgoing-message.js';
 import type { Credentials, TrustAnchors } from './transport/types.js';
 
 /** What a unit tells of its certificates. */
-export type RenewalEvent = RenewalStep<Delivery> | TrialEvent;
+export type RenewalEvent =
+  | RenewalStep<Delivery>
+  | TrialEvent
+  /** No connection could be opened beside the open one, for this reason; that goes on, and `delay` ms later comes the next attempt. */
+  | { readonly step: 'delayed'; readonly attempt: number; readonly delay: number; readonly error: unknown };
 
 /** What {@link unitIdentity} is made of. */
 export interface IdentityOptions {
@@ -38,6 +42,7 @@ export interface IdentityOptions {
   readonly mainNode: string;
   /** Whom the unit trusts, and who it is as long as the keystore has nothing to say to that. */
   readonly credentials$: Observable<Credentials | TrustAnchors>;
+  /** What becomes of attempts to connect, those beside an open connection included. */
   readonly state$: Observable<ConnectionState>;
   readonly unit: Exchange<Delivery>;
   /** How long the confirmation is waited for before a new certificate is put to use, in milliseconds. */

@@ -61,7 +61,7 @@ export interface Unit {
   readonly message$: Observable<CloudMessage>;
   /** What came in and was refused. */
   readonly rejected$: Observable<Rejected>;
-  /** How the renewals of certificates go. Without a keystore: nothing. */
+  /** How the renewals of certificates go, and attempts to connect beside the open connection. Without a keystore and `overlap`: nothing. */
   readonly renewal$: Observable<RenewalEvent>;
   /** What the app's own code threw, in a listener or a handler. */
   readonly failure$: Observable<AppError>;
@@ -69,7 +69,7 @@ export interface Unit {
   readonly isConnected: () => boolean;
   /**
    * Tells the listener of each connect and disconnect, synchronously and in the order of adding, before the connection
-   * goes on. It may call back into the unit.
+   * goes on. It may call back into the unit. A connection that takes over from another without a gap is neither.
    *
    * @throws ListenerError when it was added before
    */

@@ -3,6 +3,7 @@ import {
   AsyncSubject,
   concat,
   defer,
+  EMPTY,
   firstValueFrom,
   ignoreElements,
   map,
@@ -16,6 +17,7 @@ import {
   take,
   type Observable,
 } from 'rxjs';
+import { besideTheLink } from './beside-the-link.js';
 import { identify } from './certificates/identify.js';
 import { checkOptions } from './check-options.js';
 import { connection } from './connection.js';
@@ -50,6 +52,7 @@ import type { Rejected, Stopped, StopOptions, Unit } from './unit-types.js';
 export const connectUnit = (options: UnitOptions): Unit => {
   const plain = withDefaults(checkOptions(options));
   const { systemId, messageLog, scheduler, now, newId } = plain;
+  const { overlap = false } = options;
   const message$ = new Subject<CloudMessage>();
   const rejected$ = new Subject<Rejected>();
   const failure$ = new Subject<AppError>();
@@ -81,19 +84,20 @@ export const connectUnit = (options: UnitOptions): Unit => {
     };
     return sending({ settings, socket$, reply$, lostCause, paused$, onSilence, onFault: error });
   });
+  const renewal$ = settings.keystore || overlap ? new Subject<RenewalEvent>() : undefined;
+  const beside = overlap ? besideTheLink() : undefined;
   const own =
     settings.keystore &&
     unitIdentity({
       ...settings,
       keystore: settings.keystore,
-      state$,
+      state$: beside ? merge(state$, beside.state$) : state$,
       unit: {
         on: (type) => handlers().on(type),
         send: (data) => send(data),
         whenRoom: () => outgoing().whenRoom(),
       },
     });
-  const renewal$ = own && new Subject<RenewalEvent>();
   let running = new Subscription();
   let handling = Subscription.EMPTY;
   let handles = false; // since the first handler
@@ -117,14 +121,12 @@ export const connectUnit = (options: UnitOptions): Unit => {
     running = new Subscription();
     if (settings.store) outgoing().begin();
     if (handles && handlers().isInUse()) beginToHandle();
-    running.add(
-      own?.event$.subscribe({
-        next: (event) => {
-          renewal$?.next(event);
-        },
-        error,
-      }),
-    );
+    if (renewal$) {
+      const next = (event: RenewalEvent) => {
+        renewal$.next(event);
+      };
+      running.add(merge(own?.event$ ?? EMPTY, beside?.event$ ?? EMPTY).subscribe({ next, error }));
+    }
   };
   const begin = () => {
     due = false;
@@ -134,7 +136,10 @@ export const connectUnit = (options: UnitOptions): Unit => {
     const urls = (credentials: Credentials) =>
       (transport.identify ?? identify)(credentials, { ...options, now: now() });
     const credentials$ = own?.credentials$ ?? (settings.credentials$ as Observable<Credentials>); // checked to be whole
-    const connection$ = connection({ ...settings, transport, credentials$ }, { urls, read, onWait: enter });
+    const connection$ = connection(
+      { ...settings, transport, credentials$ },
+      { urls, read, onWait: enter, ...(beside && { onBeside: beside.tell }) },
+    );
     running.add(connection$.subscribe({ next: enter, error }));
   };
   const start = () => {

@@ -60,6 +60,7 @@ describe('the public API', () => {
       'installOrder',
       'instruments',
       'levelStore',
+      'makeBeforeBreak',
       'markDuplicates',
       'memoryMetrics',
       'memoryStore',

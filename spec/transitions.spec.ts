@@ -54,6 +54,18 @@ describe('transitions', () => {
     ]);
   });
 
+  it('show another link in the place of one without a gap, and tell nobody of a disconnect', () => {
+    const { enter, log, isConnected, lostCause } = setUp();
+    enter(connected);
+    log.length = 0;
+    enter({ ...connected, url: 'wss://b.example/' });
+    expect(log).to.deep.equal(['shut', 'connected', 'open']);
+    expect(isConnected()).to.equal(true);
+    enter(waiting);
+    expect(log.slice(3)).to.deep.equal(['shut', 'waiting', 'onDisconnect']);
+    expect(lostCause()).to.equal(waiting.cause);
+  });
+
   it('wait for one another, and never open a socket that a listener has ended', () => {
     const { enter, log } = setUp((event) => {
       if (event === 'onConnect') enter({ state: 'stopped' });

@@ -17,21 +17,30 @@ export interface Rotations {
   readonly resumed: number;
   /** Upgrades beyond one for each certificate. */
   readonly furtherUpgrades: number;
-  /** How often the cloud had two sessions of the unit at once. */
+  /** How often the unit opened a session beside the one it had; one for each certificate where they overlap. */
   readonly overlaps: number;
   /** Pairs that were left in the keystore besides the one in use. */
   readonly keysLeft: number;
-  /** How long the link was away, in milliseconds, longest first. */
+  /** How long the link was away, in milliseconds, longest first; none where it never was. */
   readonly gaps: readonly number[];
+}
+
+/** How rotations are run. */
+export interface RotationOptions {
+  /** Make before break. Default false. */
+  readonly overlap?: boolean;
+  /** The time between messages, in milliseconds. */
+  readonly every?: number;
+  readonly onRotation?: (count: number) => void;
 }
 
 /** Renews the certificate of a unit on loopback this often, while it sends a message each few milliseconds. */
 export const runRotations = async (
   rotations: number,
-  { every = 5, onRotation = () => undefined }: { every?: number; onRotation?: (count: number) => void } = {},
+  { overlap = false, every = 5, onRotation = () => undefined }: RotationOptions = {},
 ): Promise<Rotations> => {
   const directory = await mkdtemp(join(tmpdir(), 'unitlink-rotations-'));
-  await using cloud = await startCloud();
+  await using cloud = await startCloud({ secondSession: overlap ? 'allow' : 'refuse' });
   const keystore = fileKeystore(join(directory, 'keys'));
   const online = { type: 'online', node: 'main' };
   await using unit = connectUnit({
@@ -39,6 +48,8 @@ export const runRotations = async (
     credentials: cloud.credentials,
     keystore,
     mainNode: 'main',
+    overlap,
+    ...(overlap && { stableAfter: 5 }), // the cloud has nothing to say that would prove a new link earlier
   });
 
   const replaced = new Set<string>();

@@ -32,11 +32,12 @@ export const logUnitEvent = (log: Log, event: UnitEvent): void => {
   }
 };
 
-const logRenewal = (log: Log, { step, certificates = [], failed = [], error }: RenewalStepEvent): void => {
+const logRenewal = (log: Log, { step, certificates = [], failed = [], delay, error }: RenewalStepEvent): void => {
   const about = certificates.map(({ type, node, serial }) =>
     [`${type} of ${node}`, ...(serial === undefined ? [] : [serial])].join(' '),
   );
-  if (step !== 'failed')
+  if (step === 'delayed') log('warn', `the new connection is tried again in ${delay ?? 0} ms; the open one goes on`);
+  else if (step !== 'failed')
     log(
       step === 'refused' ? 'error' : 'info',
       `certificates ${step}${about.length > 0 ? `: ${about.join(', ')}` : ''}`,

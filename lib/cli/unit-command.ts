@@ -76,9 +76,9 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
 
 const unitOptions = async (settings: UnitSettings, log: Log): Promise<UnitOptions> => {
   const { systemId, discoveryUrl, overrideDiscoveryUrl, allowInsecure } = settings;
-  const { backoff, ackTimeout, maxRetries, connectTimeout } = settings;
+  const { backoff, ackTimeout, maxRetries, connectTimeout, overlap } = settings;
   const where = { discoveryUrl, overrideDiscoveryUrl, allowInsecure };
-  const how = { backoff, ackTimeout, maxRetries, connectTimeout };
+  const how = { backoff, ackTimeout, maxRetries, connectTimeout, overlap };
   const store = settings.store === undefined ? {} : { store: await usableStore(settings.store) };
   const messageLog =
     settings.messageLog === undefined ? {} : { messageLog: await usableMessageLog(settings.messageLog, log) };

@@ -57,6 +57,8 @@ export interface RenewalStepEvent {
   readonly certificates?: readonly CertificateFields[];
   /** Those for which no key could be made. */
   readonly failed?: readonly CertificateFields[];
+  /** How long until the new certificate is tried again beside the open connection, in milliseconds. */
+  readonly delay?: number;
   /** Why the step failed, or the cloud refuses the certificate. */
   readonly error?: ErrorDescription;
 }
@@ -133,6 +135,8 @@ export const renewalEvent = (told: RenewalEvent): RenewalStepEvent => {
       return { event: 'renewal', step, certificates: [told.certificate] };
     case 'refused':
       return { event: 'renewal', step, certificates: [told.certificate], error: describeError(told.error) };
+    case 'delayed':
+      return { event: 'renewal', step, delay: told.delay, error: describeError(told.error) };
     case 'failed':
       return { event: 'renewal', step, error: describeError(told.error) };
   }

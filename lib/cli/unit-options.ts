@@ -22,6 +22,7 @@ export interface UnitSettings {
   readonly keystore: string | undefined;
   readonly mainNode: string | undefined;
   readonly metricsPort: number | undefined;
+  readonly overlap: boolean;
   readonly backoff: 'aos' | 'fleet';
   readonly allowInsecure: boolean;
   readonly showSecrets: boolean;
@@ -76,6 +77,9 @@ const options = {
   ),
   mainNode: text('ID', 'The id of the node that the unit runs on. Required with --keystore.'),
   metricsPort: metricsPort(),
+  overlap: flag(
+    'Connect with a renewed certificate beside the open connection, and close that only then. For clouds that allow a unit two sessions. Of use only with --keystore.',
+  ),
 };
 
 /** What a config file for `unitlink unit` may have. */
@@ -97,7 +101,8 @@ stdout gives one JSON object a line, told apart by "event":
             kept of an earlier run
   received  a message of the cloud, its secrets replaced by "***"
   rejected  a line of stdin, or a frame of the cloud, that was refused, with the reason
-  renewal   a step of a renewal of certificates in --keystore: requested, installed, connected, refused, failed
+  renewal   a step of a renewal of certificates in --keystore: requested, installed, connected, refused, delayed,
+            failed
   stopped   the last line: the txns of the messages that were not delivered
 
 SIGTERM and SIGINT stop it gracefully and it exits with 0; a second one ends it at once. It exits
@@ -120,7 +125,7 @@ export const readUnitOptions = (args: readonly string[]): UnitSettings => {
   ] as const)
     if (!settings.allowInsecure && value?.toLowerCase().startsWith('http:'))
       throw new UsageError(`option ${option} got an http URL, it takes an https URL unless --allow-insecure is given`);
-  const { keystore, mainNode } = settings;
+  const { keystore, mainNode, overlap } = settings;
   if (keystore === undefined) for (const name of ['cert', 'key'] as const) requireFile(name, settings[name]);
   if ((keystore === undefined) !== (mainNode === undefined))
     throw new UsageError(
@@ -128,6 +133,7 @@ export const readUnitOptions = (args: readonly string[]): UnitSettings => {
         ? 'option --main-node is of no use without --keystore'
         : 'option --main-node is missing, --keystore needs the id of the node that the unit runs on',
     );
+  if (overlap && keystore === undefined) throw new UsageError('option --overlap is of no use without --keystore');
   return settings;
 };
 

@@ -15,7 +15,7 @@ import {
 } from 'rxjs';
 import { AppError } from '../errors.js';
 import type { LinkEvent } from '../link.js';
-import { openEndpoint, type EndpointTerms, type Opened } from '../open-endpoint.js';
+import { openEndpoint, type EndpointTerms, type OpenedLink } from '../open-endpoint.js';
 import { tryInTurn } from '../operators/try-in-turn.js';
 import { shownUrl } from '../protocol/url.js';
 import { openWebSocket, type TextSocket } from '../transport/web-socket.js';
@@ -25,7 +25,7 @@ import { LiveLink } from './live-link.js';
 import type { Settings } from './settings.js';
 
 /** What opening a link tells, one after the other. */
-export type OpenStep = { readonly state: 'connecting'; readonly url: string } | Opened<LinkEvent<LiveLink>>;
+export type OpenStep = { readonly state: 'connecting'; readonly url: string } | OpenedLink<LinkEvent<LiveLink>>;
 
 /** How a link is opened besides the settings. */
 export interface OpenLinkOptions {

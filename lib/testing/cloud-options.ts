@@ -1,6 +1,9 @@
 import type { MetricsSink } from '../observability/metrics-sink.js';
 import type { Authority } from './authority.js';
 
+/** What a cloud does about a second session of one unit. */
+export type SecondSession = 'allow' | 'refuse' | 'replace';
+
 /** Everything about the cloud on loopback that can be chosen when it starts. */
 export interface CloudOptions {
   /** The address to listen on. Default: `127.0.0.1`. */
@@ -19,6 +22,11 @@ export interface CloudOptions {
   readonly acks?: boolean;
   /** The `nextRequestDelay` of discovery answers, in milliseconds. Default: null. */
   readonly nextRequestDelay?: number | null;
+  /**
+   * What happens to a session that a unit (by the common name of its certificate) opens beside one it has: both live, the
+   * upgrade is refused with 409, or the earlier one gets a close frame with 1008. Default: `allow`.
+   */
+  readonly secondSession?: SecondSession;
   /** The unit that `credentials` is made out to. Default: `unit-1`. */
   readonly systemId?: string;
   /** Whether a unit may connect; the others are answered with `errorCode` −1. Default: all may. */

@@ -20,6 +20,10 @@ export interface SessionOptions extends ReplyOptions {
 }
 
 export interface Session {
+  /** Of the certificate of the unit. */
+  readonly commonName: string;
+  /** False from the moment it begins to end. */
+  isOpen(): boolean;
   systemId(): string;
   /** False while silenced, and from the moment it begins to end. */
   isAnswering(): boolean;
@@ -110,6 +114,8 @@ export const openSession = (session: number, link: Link, options: SessionOptions
     });
 
   return {
+    commonName: peer.commonName,
+    isOpen,
     systemId: () => replies.systemId(),
     isAnswering,
     sendFrame: (bytes, binary) => {

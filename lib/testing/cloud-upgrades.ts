@@ -5,7 +5,7 @@ import type { CloudRecord } from './cloud-record.js';
 import type { Link } from './cloud-session.js';
 import { dripFirstWrite } from './drip.js';
 import type { FaultPlan } from './fault-plan.js';
-import { peerOf } from './peer.js';
+import { type Peer, peerOf } from './peer.js';
 
 export const ENDPOINT_PATH = '/ws/v7/';
 
@@ -14,6 +14,8 @@ export interface UpgradeOptions {
   readonly record: CloudRecord;
   /** Ends the TCP connection under a TLS stream with a reset. */
   readonly reset: (stream: Duplex) => void;
+  /** Whether the unit may have this session. */
+  readonly admits: (peer: Peer) => boolean;
   /** Takes over an accepted WebSocket. */
   readonly accept: (link: Link) => void;
 }
@@ -32,7 +34,7 @@ const refuse = (stream: Duplex, status: number, headers: Readonly<Record<string,
 export const answerUpgrades = (
   options: UpgradeOptions,
 ): ((request: IncomingMessage, stream: Duplex, head: Buffer) => void) => {
-  const { plan, record, reset, accept } = options;
+  const { plan, record, reset, admits, accept } = options;
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -63,6 +65,10 @@ export const answerUpgrades = (
     }
     if (!tokenValid) {
       refused(401);
+      return;
+    }
+    if (!admits(peer)) {
+      refused(409);
       return;
     }
     const step = plan.upgrades.next();

@@ -67,11 +67,12 @@ export interface Cloud extends CloudSending, CloudFaults, CloudBreaks, CloudRene
 export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => {
   const { host = '127.0.0.1', discoveryPort = 0, port = 0, pingInterval = 15_000, acks = true } = options;
   const { token = randomUUID(), nextRequestDelay = null, systemId = 'unit-1', validate = () => true } = options;
+  const { secondSession = 'allow' } = options;
   const authority = options.authority ?? (await createAuthority());
 
   const record = createRecord(options.metrics && cloudMetrics(options.metrics));
   const plan = createFaultPlan(token, nextRequestDelay);
-  const sessions = createSessions({ plan, record, acks, pingInterval, isDuplicate: rememberTxns() });
+  const sessions = createSessions(secondSession, { plan, record, acks, pingInterval, isDuplicate: rememberTxns() });
   const newServer = await serversOf(authority, host, record);
   const discoveryServer = newServer();
   const endpointServer = newServer();
@@ -89,7 +90,10 @@ export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => 
     void answerDiscovery(request, response);
   });
   endpointServer
-    .on('upgrade', answerUpgrades({ plan, record, reset: endpoint.reset, accept: sessions.accept }))
+    .on(
+      'upgrade',
+      answerUpgrades({ plan, record, reset: endpoint.reset, admits: sessions.admits, accept: sessions.accept }),
+    )
     .on('request', (_request, response) => response.writeHead(426).end());
 
   const defaults = (): IssueOptions => ({ commonName: systemId, discoveryUrls: [discoveryUrl()] });

@@ -82,6 +82,19 @@ describe('unitlink unit --keystore', () => {
     await stop(unit);
   });
 
+  it('goes on with the open connection, with --overlap, where none can be opened beside it', async () => {
+    const unit = startUnit('--overlap');
+    await unit.until({ state: 'connected' });
+    cloud.refuseUpgrades({ status: 503 });
+    await cloud.renewCertificates();
+    const delayed = await unit.until({ step: 'delayed' });
+    expect(delayed).to.deep.include({ event: 'renewal', delay: 1000 }).and.have.nested.property('error.code', 503);
+    await unit.logged('the new connection is tried again in 1000 ms; the open one goes on');
+    expect(cloud.counts).to.include({ sessions: 1 });
+    await stop(unit);
+    expect(unit.stdout()).to.not.include('"state":"waiting"');
+  });
+
   it('shows no secret, at the most verbose level either', async () => {
     const unit = startUnit('--log-level', 'trace');
     await unit.until({ state: 'connected' });

@@ -6,6 +6,7 @@ import { filter, firstValueFrom, type Observable, take, toArray } from 'rxjs';
 import { WebSocket } from 'ws';
 import { createAuthority } from '../../lib/testing/authority.js';
 import type { ReceivedMessage } from '../../lib/testing/cloud-events.js';
+import type { SecondSession } from '../../lib/testing/cloud-options.js';
 import { type Cloud, startCloud } from '../../lib/testing/cloud.js';
 
 const frame = (txn: string, messageType = 'alerts'): Buffer =>
@@ -192,6 +193,40 @@ describe('startCloud', () => {
       await cloud.stop();
       await closed;
       expect(timers()).to.equal(before);
+    });
+  });
+
+  describe('a second session of a unit', () => {
+    const start = async (secondSession: SecondSession) => {
+      await cloud.stop();
+      cloud = await startCloud({ secondSession });
+      return connect();
+    };
+
+    it('lives beside the first with allow', async () => {
+      await start('allow');
+      await connect();
+      expect(cloud.counts).to.include({ upgrades: 2, refused: 0, sessions: 2 });
+    });
+
+    it('is refused with 409 by refuse, as long as there is the first', async () => {
+      const webSocket = await start('refuse');
+      expect((await failureOf(dial())).message).to.include('409');
+      const other = await cloud.issueCredentials({ commonName: 'unit-2' });
+      await once(dial(cloud.token, other), 'open');
+      const closed = first(cloud.event$.pipe(filter(({ kind }) => kind === 'closed')));
+      webSocket.close(1000);
+      await closed;
+      await connect();
+      expect(cloud.counts).to.include({ upgrades: 3, refused: 1, sessions: 2 });
+    });
+
+    it('ends the first by replace', async () => {
+      const webSocket = await start('replace');
+      const closed = once(webSocket, 'close');
+      await connect();
+      expect((await closed)[0]).to.equal(1008);
+      expect(cloud.counts).to.include({ upgrades: 2, refused: 0 });
     });
   });
 
