@@ -14,15 +14,7 @@ import { wrapper } from './protocol/codec.js';
 import type { UnitData } from './protocol/envelope.js';
 import type { UnitMessageType } from './protocol/message-types.js';
 import { writeMessage } from './protocol/write-message.js';
-import {
-  checkData,
-  checkSendOptions,
-  laneNumber,
-  lanes,
-  type Lane,
-  type Overflow,
-  type SendOptions,
-} from './send-options.js';
+import { checkData, checkSendOptions, laneNumber, lanes, type Overflow, type SendOptions } from './send-options.js';
 import type { StoredMessage } from './store/types.js';
 
 /** What {@link outbox} makes messages with, and how many it holds. */
@@ -164,7 +156,10 @@ export const outbox = (options: OutboxOptions): Outbox => {
   };
   const restore: Outbox['restore'] = ({ txn, messageType, frame, lane, expiresAt }, place) => {
     const message = new OutgoingMessage(txn, messageType, place, frame, Buffer.byteLength(frame), true, {
-      lane: Math.max(lanes.indexOf((lane ?? 'normal') as Lane), 0),
+      lane: laneNumber(
+        messageType,
+        lanes.find((known) => known === lane),
+      ),
       expiresAt: expiresAt === undefined ? undefined : clock() + expiresAt - now(),
       withdraw,
     });

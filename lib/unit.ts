@@ -111,7 +111,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
   const run = () => {
     running = new Subscription();
     if (settings.store) outgoing().begin();
-    if (handles && handlers().isInUse()) beginToHandle();
+    if (handles) beginToHandle();
     running.add(
       own?.event$.subscribe({
         next: (event) => {

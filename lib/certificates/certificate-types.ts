@@ -1,15 +1,7 @@
+import { certificateType } from '../protocol/schemas/certificate-definitions.js';
+
 /** The types of certificates that units have. */
-export const certificateTypes = [
-  'offline',
-  'online',
-  'sm',
-  'cm',
-  'iam',
-  'um',
-  'host-device',
-  'remote-device',
-  'azure-iot',
-] as const;
+export const certificateTypes: typeof certificateType.enum = certificateType.enum;
 
 const known: ReadonlySet<string> = new Set(certificateTypes);
 

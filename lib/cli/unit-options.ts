@@ -1,4 +1,5 @@
 import { logLevels, type LogLevel } from '../observability/log.js';
+import { checkDiscoveryUrls } from './check-discovery-urls.js';
 import { optionsHelp } from './help.js';
 import { flag, oneOf, requiredText, text, url, whole, type OptionTable } from './option.js';
 import { readOptions } from './read-options.js';
@@ -112,12 +113,7 @@ ${optionsHelp(options)}
  */
 export const readUnitOptions = (args: readonly string[]): UnitSettings => {
   const settings = readOptions(options, args);
-  for (const [option, value] of [
-    ['--discovery-url', settings.discoveryUrl],
-    ['--override-discovery-url', settings.overrideDiscoveryUrl],
-  ] as const)
-    if (!settings.allowInsecure && value?.toLowerCase().startsWith('http:'))
-      throw new UsageError(`option ${option} got an http URL, it takes an https URL unless --allow-insecure is given`);
+  checkDiscoveryUrls(settings);
   const { keystore, mainNode } = settings;
   if (keystore === undefined) for (const name of ['cert', 'key'] as const) requireFile(name, settings[name]);
   if ((keystore === undefined) !== (mainNode === undefined))
