@@ -46,6 +46,7 @@ export interface Outbox {
   /** Drops a message whose last moment has come, unless it is on the wire. */
   readonly expire: (message: OutgoingMessage) => void;
   readonly size: () => number;
+  /** Whether there is room for a message, for the last one too that found none. */
   readonly hasRoom: () => boolean;
   /** Each message that was let go of. */
   readonly released$: Observable<OutgoingMessage>;
@@ -77,6 +78,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
   let count = 0;
   let bytes = 0;
   let order = 0;
+  let refused = 0; // the size of the last message that found no room
 
   const release = (message: OutgoingMessage) => {
     held.peek(); // lets go of it, where it is the first
@@ -137,11 +139,13 @@ export const outbox = (options: OutboxOptions): Outbox => {
     const older = keyed?.transmissions === 0 ? keyed : undefined;
     const rule = overflow ?? options.overflow(data.messageType);
     if (!makeRoom(message, older)) {
+      refused = size;
       const cause = new QueueFullError(what());
       if (rule !== 'drop-newest') throw cause;
       message.note('dropped', cause);
       return message;
     }
+    refused = 0;
     if (older !== undefined) drop(older, new ReplacedError(older.txn, txn));
     hold(message);
     if (coalesceKey !== undefined) byKey.set(coalesceKey, message);
@@ -193,7 +197,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
     note,
     expire,
     size: () => count,
-    hasRoom: () => fits(0),
+    hasRoom: () => fits(refused),
     released$: released$.asObservable(),
     letGo: (cause, isKept) => {
       const left: OutgoingMessage[] = [];
