@@ -10,6 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   protocol: ['errors'],
   messages: ['protocol', 'errors'],
   exchange: ['protocol', 'errors'],
+  flows: ['exchange', 'messages', 'protocol', 'errors'],
   transport: ['protocol', 'errors'],
   store: ['errors'],
   certificates: ['exchange', 'protocol', 'errors'],
@@ -31,6 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   testing: ['unit', 'operators', 'protocol', 'errors', 'transport'],
   cli: [
     'unit',
+    'exchange',
     'store',
     'testing',
     'operators',
@@ -48,6 +50,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'connection',
     'delivery',
     'exchange',
+    'flows',
     'messages',
     'operators',
     'protocol',

@@ -72,7 +72,7 @@ const options = {
   ),
   keystore: text(
     'DIR',
-    'Where keys and certificates are kept and renewed when the cloud asks for it. Made when missing. The first start copies --cert and --key into it; from then on they are not read any more.',
+    'Where keys and certificates are kept, and made, renewed and removed when the cloud asks for it: online, offline, cm, sm and iam for the main node, sm and iam for any other. Made when missing. The first start copies --cert and --key into it; from then on they are not read any more.',
   ),
   mainNode: text('ID', 'The id of the node that the unit runs on. Required with --keystore.'),
 };
@@ -97,6 +97,8 @@ stdout gives one JSON object a line, told apart by "event":
   received  a message of the cloud, its secrets replaced by "***"
   rejected  a line of stdin, or a frame of the cloud, that was refused, with the reason
   renewal   a step of a renewal of certificates in --keystore: requested, installed, connected, refused, failed
+  provisioning
+            a request of the cloud about a node was answered out of --keystore: started, finished, deprovisioned
   stopped   the last line: the txns of the messages that were not delivered
 
 SIGTERM and SIGINT stop it gracefully and it exits with 0; a second one ends it at once. It exits
