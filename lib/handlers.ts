@@ -37,8 +37,6 @@ export interface HandlersOptions {
 
 /** The app's side of the messages of the cloud. */
 export interface Handlers extends Pick<Unit, 'on' | 'handle'> {
-  /** Whether there is any handler. */
-  readonly isInUse: () => boolean;
   /** Runs the handlers while it is subscribed; never emits. */
   readonly work: () => Observable<never>;
   /** True while handlers have fallen behind and nothing more is to be read; the current value is replayed. */
@@ -98,7 +96,6 @@ export const messageHandlers = ({
       handlers.add(take);
       return new Subscription(() => handlers.delete(take));
     },
-    isInUse: () => handlers.size > 0,
     paused$: paused$.asObservable(),
     work: () =>
       defer(() => {

@@ -1,6 +1,5 @@
 export type { RenewedCertificate, TrialEvent } from './certificate-trial.js';
 export { certificateRefusal } from './certificates/certificate-refusal.js';
-export type { Exchange } from './certificates/exchange.js';
 export { fileCredentials, type CredentialsFiles } from './certificates/file-credentials.js';
 export { fileKeystore, type FileKeystore, type FileKeystoreOptions } from './certificates/file-keystore.js';
 export { installOrder } from './certificates/install-order.js';
@@ -52,6 +51,19 @@ export {
   UnstableConnectionError,
   WithdrawnError,
 } from './errors.js';
+export type { Exchange } from './exchange.js';
+export { answerLogRequests, type LogStep, type NodeLog, type ReadLogs } from './flows/answer-log-requests.js';
+export { offerStates, type InstanceState, type OfferStep } from './flows/offer-states.js';
+export {
+  overrideEnvVars,
+  type EnvVar,
+  type EnvVarHandlers,
+  type EnvVarStep,
+  type OverrideEnvVarsOptions,
+} from './flows/override-env-vars.js';
+export { requestState, type RequestStateOptions } from './flows/request-state.js';
+export { takeStates, type TakeState, type TakeStep } from './flows/take-states.js';
+export type { Told } from './flows/tell.js';
 export type { RenewalEvent } from './unit-identity.js';
 export type { ConnectionListener } from './listeners.js';
 export { alerts } from './messages/alerts.js';

@@ -65,7 +65,7 @@ export interface UnitOptions {
   readonly maxQueued?: number | undefined;
   /** How many bytes of undelivered messages are held. Default 64 MiB. */
   readonly maxQueuedBytes?: number | undefined;
-  /** The largest message that is sent, in bytes. Default 4 MiB. */
+  /** The largest message that is sent, in bytes. Default 4 MiB, or `maxQueuedBytes` where that is less. */
   readonly maxMessageBytes?: number | undefined;
   /** What happens to a message that finds the queue full, for all types or by type. Default `reject`. */
   readonly overflow?: Overflow | Readonly<Partial<Record<UnitMessageType, Overflow>>> | undefined;
@@ -160,7 +160,7 @@ export const withDefaults = ({
   rate = Infinity,
   maxQueued = 10_000,
   maxQueuedBytes = 64 * 1024 * 1024,
-  maxMessageBytes = 4 * 1024 * 1024,
+  maxMessageBytes = Math.min(4 * 1024 * 1024, maxQueuedBytes),
   overflow = 'reject',
   store,
   keep = () => true,

@@ -14,15 +14,7 @@ import { wrapper } from './protocol/codec.js';
 import type { UnitData } from './protocol/envelope.js';
 import type { UnitMessageType } from './protocol/message-types.js';
 import { writeMessage } from './protocol/write-message.js';
-import {
-  checkData,
-  checkSendOptions,
-  laneNumber,
-  lanes,
-  type Lane,
-  type Overflow,
-  type SendOptions,
-} from './send-options.js';
+import { checkData, checkSendOptions, laneNumber, lanes, type Overflow, type SendOptions } from './send-options.js';
 import type { StoredMessage } from './store/types.js';
 
 /** Who watches what becomes of the messages; default: nobody. */
@@ -62,6 +54,7 @@ export interface Outbox {
   /** Drops a message whose last moment has come, unless it is on the wire. */
   readonly expire: (message: OutgoingMessage) => void;
   readonly size: () => number;
+  /** Whether there is room for a message, for the last one too that found none. */
   readonly hasRoom: () => boolean;
   /** Each message that was let go of. */
   readonly released$: Observable<OutgoingMessage>;
@@ -93,6 +86,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
   let count = 0;
   let bytes = 0;
   let order = 0;
+  let refused = 0; // the size of the last message that found no room
 
   const step = stepsToldTo(options.onStep);
   const release = (message: OutgoingMessage) => {
@@ -155,11 +149,13 @@ export const outbox = (options: OutboxOptions): Outbox => {
     const older = keyed?.transmissions === 0 ? keyed : undefined;
     const rule = overflow ?? options.overflow(data.messageType);
     if (!makeRoom(message, older)) {
+      refused = size;
       const cause = new QueueFullError(what());
       if (rule !== 'drop-newest') throw cause;
       step(message, 'dropped', cause);
       return message;
     }
+    refused = 0;
     if (older !== undefined) drop(older, new ReplacedError(older.txn, txn));
     hold(message);
     if (coalesceKey !== undefined) byKey.set(coalesceKey, message);
@@ -175,7 +171,10 @@ export const outbox = (options: OutboxOptions): Outbox => {
   };
   const restore: Outbox['restore'] = ({ txn, messageType, frame, lane, expiresAt }, place) => {
     const message = new OutgoingMessage(txn, messageType, place, frame, Buffer.byteLength(frame), true, {
-      lane: Math.max(lanes.indexOf((lane ?? 'normal') as Lane), 0),
+      lane: laneNumber(
+        messageType,
+        lanes.find((known) => known === lane),
+      ),
       expiresAt: expiresAt === undefined ? undefined : clock() + expiresAt - now(),
       withdraw,
     });
@@ -209,7 +208,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
     note,
     expire,
     size: () => count,
-    hasRoom: () => fits(0),
+    hasRoom: () => fits(refused),
     released$: released$.asObservable(),
     letGo: (cause, isKept) => {
       const left: OutgoingMessage[] = [];

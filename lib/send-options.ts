@@ -1,5 +1,5 @@
 import { InvalidMessageError, OptionError } from './errors.js';
-import { isUnitMessageType, unitMessageTypes, type UnitMessageType } from './protocol/message-types.js';
+import { isUnitMessageType, unitMessageTypes } from './protocol/message-types.js';
 import { isObject } from './protocol/read.js';
 
 /** Whether a message needs the ack of the cloud. */
@@ -39,7 +39,7 @@ export const lanes: readonly Lane[] = ['urgent', 'normal', 'bulk'];
 export const overflows: readonly unknown[] = ['reject', 'drop-oldest', 'drop-newest'];
 
 /** The number of the lane of a message, 0 for the first. */
-export const laneNumber = (type: UnitMessageType, lane: Lane = type === 'pushLog' ? 'bulk' : 'normal'): number =>
+export const laneNumber = (type: string, lane: Lane = type === 'pushLog' ? 'bulk' : 'normal'): number =>
   lanes.indexOf(lane);
 
 /** @throws InvalidMessageError for what is no message that a unit sends */

@@ -21,11 +21,11 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { certificateTrial, type TrialEvent } from './certificate-trial.js';
-import type { Exchange } from './certificates/exchange.js';
 import type { CertificateId, Keystore } from './certificates/keystore.js';
 import { renewCertificates, type RenewalStep } from './certificates/renew-certificates.js';
 import type { ConnectionState } from './connection.js';
 import { CredentialsError } from './errors.js';
+import type { Exchange } from './exchange.js';
 import type { Delivery } from './outgoing-message.js';
 import type { Credentials, TrustAnchors } from './transport/types.js';
 

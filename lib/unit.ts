@@ -120,7 +120,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
   const run = () => {
     running = new Subscription();
     if (settings.store) outgoing().begin();
-    if (handles && handlers().isInUse()) beginToHandle();
+    if (handles) beginToHandle();
     if (renewal$) {
       const next = (event: RenewalEvent) => {
         renewal$.next(event);

@@ -207,6 +207,20 @@ describe('outbox', () => {
     for (let n = 0; n < 3; n++) accept(alerts);
   });
 
+  it('restores a message into its lane, and into that of its type where it knows no such lane', () => {
+    const { restore } = box();
+    const laneOf = (messageType: string, lane?: string) => {
+      const kept = { order: 0, txn: 't', messageType, frame: '{}', ...(lane === undefined ? {} : { lane }) };
+      return restore(kept, -1).lane;
+    };
+    const [urgent, normal, bulk] = [0, 1, 2];
+    expect([laneOf('alerts', 'urgent'), laneOf('pushLog', 'normal'), laneOf('alerts', 'bulk')]).to.deep.equal([
+      ...[urgent, normal, bulk],
+    ]);
+    expect([laneOf('alerts', 'express'), laneOf('pushLog', 'express')]).to.deep.equal([normal, bulk]);
+    expect([laneOf('alerts'), laneOf('pushLog')]).to.deep.equal([normal, bulk]);
+  });
+
   it('has the bytes of what it dropped again', () => {
     const { size: bytes } = box().accept(alerts);
     const { accept, letGo, size } = box({ maxQueuedBytes: bytes });

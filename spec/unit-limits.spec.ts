@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { asyncScheduler, map } from 'rxjs';
+import { asyncScheduler, firstValueFrom, map } from 'rxjs';
 import {
   ExpiredError,
   InvalidMessageError,
@@ -9,6 +9,7 @@ import {
   ReplacedError,
   WithdrawnError,
 } from '../lib/errors.js';
+import { answer } from '../lib/exchange.js';
 import type { DeliveryReport } from '../lib/outgoing-message.js';
 import type { UnitData } from '../lib/protocol/envelope.js';
 import { acknowledge, cloudMessage, type Received } from '../lib/testing/virtual-cloud.js';
@@ -171,6 +172,21 @@ describe('the limits of a unit', () => {
     const { acknowledged } = unit.send(alerts);
     await unit.whenRoom();
     expect((await acknowledged).status).to.equal('acknowledged');
+    await unit.stop();
+  });
+
+  it('hold a message up no longer than until there is room for it, and nothing else', async () => {
+    const { unit } = virtualUnit(asyncScheduler, {}, { maxQueuedBytes: 3000, lifetime: 60_000 });
+    const first = unit.send(numbered(1, 'x'.repeat(2000)));
+    const second = firstValueFrom(answer(unit, numbered(2, 'x'.repeat(2000))), { defaultValue: undefined }); // would never let go of the turn
+    expect((await first.acknowledged).status).to.equal('acknowledged');
+    expect((await (await second)?.acknowledged)?.status).to.equal('acknowledged');
+    await unit.stop();
+  });
+
+  it('take a message for too large that the queue would never hold', async () => {
+    const { unit } = virtualUnit(asyncScheduler, {}, { maxQueuedBytes: 3000, lifetime: 60_000 });
+    expect(() => unit.send(numbered(1, 'x'.repeat(3000)))).to.throw(MessageTooLargeError);
     await unit.stop();
   });
 });

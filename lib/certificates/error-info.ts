@@ -1,14 +1,7 @@
 import { constants } from 'node:os';
 import { inspect } from 'node:util';
 import { KeystoreError } from '../errors.js';
-
-/** What went wrong, as the protocol says it. */
-export interface ErrorInfo {
-  readonly aosCode: number;
-  /** The number of the system error, 0 where it is none. */
-  readonly exitCode: number;
-  readonly message: string;
-}
+import type { ErrorInfo } from '../protocol/messages.js';
 
 const failed = 1;
 const runtimeError = 2;

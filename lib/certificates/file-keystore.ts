@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { KeystoreError } from '../errors.js';
-import { certificateTypes, isCertificateType } from './certificate-types.js';
+import { certificateTypes, checkType } from './certificate-types.js';
 import { readChain, readKey, readKeyFile, writeKeyFile, type KeyFile } from './key-file.js';
 import type { CertificateId, IssuedChain, KeyPair, KeyPairInUse, Keystore } from './keystore.js';
 import type { KeyType } from './make-request.js';
@@ -171,14 +171,6 @@ const makeDirectory = async (path: string): Promise<void> => {
     await makeDirectory(parent);
     await mkdir(path, { mode: 0o700 });
   }
-};
-
-const checkType = (type: string): string => {
-  if (isCertificateType(type)) return type;
-  throw new KeystoreError(
-    `${JSON.stringify(type.slice(0, longestNode))} is no type of certificate; there are ${certificateTypes.join(', ')}`,
-    { code: 'UNKNOWN_TYPE' },
-  );
 };
 
 /** The id of a node as a file name; it may hold whatever the cloud calls a node. */

@@ -15,12 +15,13 @@ import {
   type ObservableInput,
 } from 'rxjs';
 import { KeystoreError } from '../errors.js';
-import type { MessageData, UnitData } from '../protocol/envelope.js';
+import { answer, type Exchange } from '../exchange.js';
+import type { CloudData, CloudMessage, UnitData } from '../protocol/envelope.js';
+import { checkType } from './certificate-types.js';
 import { withoutSecret } from './error-info.js';
-import { answer, type Exchange } from './exchange.js';
 import { iamLast } from './install-order.js';
 import type { Keystore } from './keystore.js';
-import { readFinishProvisioningRequest, readProvisioningRequest, type ProvisioningRequest } from './read-messages.js';
+import { unreadable } from './unreadable.js';
 import { provisioningResponse, startProvisioningResponse, type ProvisioningAnswer } from './write-messages.js';
 
 /** What an app does when a node is provisioned. Each may answer with a Promise or an Observable; one that fails ends the sequence. */
@@ -58,31 +59,20 @@ export interface ProvisioningStep<D = unknown> {
  */
 export const provisionNodes = <D>(unit: Exchange<D>, handlers: ProvisioningHandlers): Observable<ProvisioningStep<D>> =>
   merge(
-    unit.on('startProvisioningRequest').pipe(
-      map(
-        ({ data }) =>
-          () =>
-            start(unit, handlers, data),
-      ),
-    ),
-    unit.on('finishProvisioningRequest').pipe(
-      map(
-        ({ data }) =>
-          () =>
-            finish(unit, handlers, data),
-      ),
-    ),
-    unit.on('deprovisioningRequest').pipe(
-      map(
-        ({ data }) =>
-          () =>
-            deprovision(unit, handlers, data),
-      ),
-    ),
+    unit.on('startProvisioningRequest').pipe(map((message) => () => start(unit, handlers, message))),
+    unit.on('finishProvisioningRequest').pipe(map((message) => () => finish(unit, handlers, message))),
+    unit.on('deprovisioningRequest').pipe(map((message) => () => deprovision(unit, handlers, message))),
   ).pipe(concatMap((work) => work()));
 
-const start = <D>(unit: Exchange<D>, handlers: ProvisioningHandlers, data: MessageData) => {
-  const request = readProvisioningRequest(data);
+type ProvisioningRequest = CloudData<
+  'deprovisioningRequest' | 'startProvisioningRequest' | 'finishProvisioningRequest'
+>;
+
+const start = <D>(
+  unit: Exchange<D>,
+  handlers: ProvisioningHandlers,
+  { data: request }: CloudMessage<'startProvisioningRequest'>,
+) => {
   const csrs: { readonly type: string; readonly csr: string }[] = [];
   return perform(request, (node, secret) =>
     then(
@@ -91,7 +81,9 @@ const start = <D>(unit: Exchange<D>, handlers: ProvisioningHandlers, data: Messa
         from(handlers.certificateTypes(node)).pipe(
           mergeMap((types) => types),
           concatMap((type) =>
-            from(handlers.createKey({ type, node, secret })).pipe(tap((csr) => csrs.push({ type, csr }))),
+            from(handlers.createKey({ type: checkType(type), node, secret })).pipe(
+              tap((csr) => csrs.push({ type, csr })),
+            ),
           ),
         ),
     ),
@@ -100,15 +92,18 @@ const start = <D>(unit: Exchange<D>, handlers: ProvisioningHandlers, data: Messa
   );
 };
 
-const finish = <D>(unit: Exchange<D>, handlers: ProvisioningHandlers, data: MessageData) => {
-  const { certificates, unreadable, ...request } = readFinishProvisioningRequest(data);
-  return perform(request, (node, password) => {
-    if (unreadable > 0)
-      throw new KeystoreError(`${unreadable} of the certificates name no type`, { code: 'UNREADABLE' });
+const finish = <D>(
+  unit: Exchange<D>,
+  handlers: ProvisioningHandlers,
+  { data: request, dropped }: CloudMessage<'finishProvisioningRequest'>,
+) =>
+  perform(request, (node, password) => {
+    const lost = unreadable(dropped);
+    if (lost > 0) throw new KeystoreError(`${lost} of the certificates cannot be read`, { code: 'UNREADABLE' });
     return then(
       () =>
-        from([...certificates].sort(iamLast)).pipe(
-          concatMap(({ type, chain }) => handlers.applyCert({ type, node, chain, isOnTrial: false })),
+        from([...request.certificates].sort(iamLast)).pipe(
+          concatMap(({ type, chain }) => handlers.applyCert({ type: checkType(type), node, chain, isOnTrial: false })),
         ),
       () => handlers.finishProvisioning?.(node, password) ?? EMPTY,
     );
@@ -117,16 +112,17 @@ const finish = <D>(unit: Exchange<D>, handlers: ProvisioningHandlers, data: Mess
       respond(unit, 'finished', request, error, (told) => provisioningResponse('finishProvisioningResponse', told)),
     ),
   );
-};
 
-const deprovision = <D>(unit: Exchange<D>, handlers: ProvisioningHandlers, data: MessageData) => {
-  const request = readProvisioningRequest(data);
-  return perform(request, (node, password) => handlers.deprovision(node, password)).pipe(
+const deprovision = <D>(
+  unit: Exchange<D>,
+  handlers: ProvisioningHandlers,
+  { data: request }: CloudMessage<'deprovisioningRequest'>,
+) =>
+  perform(request, (node, password) => handlers.deprovision(node, password)).pipe(
     concatMap(({ error }) =>
       respond(unit, 'deprovisioned', request, error, (told) => provisioningResponse('deprovisioningResponse', told)),
     ),
   );
-};
 
 /** Does one after the other, whatever they emit. */
 const then = (...steps: readonly (() => ObservableInput<unknown>)[]): Observable<unknown> =>
@@ -137,18 +133,14 @@ const perform = (
   { node, password }: ProvisioningRequest,
   work: (node: string, password: string) => ObservableInput<unknown>,
 ): Observable<{ readonly error?: unknown }> =>
-  concat(
-    defer(() => {
-      if (node === undefined) throw new KeystoreError('the request names no node', { code: 'BAD_NODE' });
-      return work(node, password);
-    }).pipe(ignoreElements()),
-    of({}),
-  ).pipe(catchError((error: unknown) => of({ error: withoutSecret(error, password) })));
+  concat(defer(() => work(node.codename, password)).pipe(ignoreElements()), of({})).pipe(
+    catchError((error: unknown) => of({ error: withoutSecret(error, password) })),
+  );
 
 const respond = <D>(
   unit: Exchange<D>,
   step: ProvisioningStep['step'],
-  { correlationId, node = '' }: ProvisioningRequest,
+  { correlationId, node: { codename: node } }: ProvisioningRequest,
   error: unknown,
   write: (told: ProvisioningAnswer) => UnitData,
 ): Observable<ProvisioningStep<D>> =>

@@ -15,17 +15,13 @@ import {
   type ObservableInput,
 } from 'rxjs';
 import { KeystoreError } from '../errors.js';
+import { answer, type Exchange } from '../exchange.js';
+import type { CloudMessage } from '../protocol/envelope.js';
+import { checkType } from './certificate-types.js';
 import { withoutSecret } from './error-info.js';
-import { answer, type Exchange } from './exchange.js';
 import { installOrder } from './install-order.js';
 import type { CertificateId, IssuedChain, Keystore } from './keystore.js';
-import {
-  readIssuedCertificates,
-  readRenewalNotification,
-  type CertificateToRenew,
-  type IssuedCertificates,
-  type RenewalNotification,
-} from './read-messages.js';
+import { unreadable } from './unreadable.js';
 import {
   installUnitCertificatesConfirmation,
   issueUnitCertificates,
@@ -77,13 +73,14 @@ export const renewCertificates = <D>(
     const renewed = new Map<string, { readonly from: string; readonly to: string }>();
     let settled: readonly CertificateOutcome[] = []; // of the last notification, and nothing to be issued for them
 
-    const request = (certificate: CertificateToRenew, secret: string | undefined) => {
+    const request = (certificate: CertificateId & { readonly serial: string }, secret: string | undefined) => {
       const { type, node, serial } = certificate;
       const done = renewed.get(keyOf(certificate));
       return inUse(keystore, certificate).pipe(
         mergeMap((current): Observable<Requested> => {
           if (done !== undefined && sameSerial(done.from, serial) && sameSerial(done.to, current))
             return of({ outcome: { type, node, serial: done.to } });
+          checkType(type);
           if (secret === undefined) throw missingSecret(node);
           return single(keystore.createKey({ type, node, secret })).pipe(map((csr) => ({ type, node, csr })));
         }),
@@ -93,8 +90,11 @@ export const renewCertificates = <D>(
       );
     };
 
-    const requestAll = ({ certificates, secrets, correlationId, unreadable }: RenewalNotification) =>
-      from(distinct(certificates)).pipe(
+    const requestAll = ({ data, dropped }: CloudMessage<'renewCertificatesNotification'>) => {
+      const { correlationId, certificates = [], unitSecrets } = data;
+      const secrets = new Map(unitSecrets.nodes?.map(({ node, secret }) => [node.codename, secret]));
+      const listed = certificates.map(({ type, node, serial }) => ({ type, node: node.codename, serial }));
+      return from(distinct(listed)).pipe(
         concatMap((certificate) => {
           asked.set(keyOf(certificate), certificate.serial);
           return request(certificate, secrets.get(certificate.node));
@@ -104,11 +104,12 @@ export const renewCertificates = <D>(
           settled = results.flatMap((result) => ('outcome' in result ? [result.outcome] : []));
           const requests = results.flatMap((result) => ('csr' in result ? [result] : []));
           return merge(
-            ignored(unreadable),
+            ignored(unreadable(dropped)),
             requests.length > 0 ? issue(requests, correlationId) : confirm(settled, correlationId),
           );
         }),
       );
+    };
 
     const issue = (requests: readonly SigningRequest[], correlationId: string | undefined) =>
       answer(unit, issueUnitCertificates(requests, correlationId)).pipe(
@@ -121,7 +122,10 @@ export const renewCertificates = <D>(
     const install = (certificate: IssuedChain): Observable<CertificateOutcome> => {
       const { type, node } = certificate;
       const from = asked.get(keyOf(certificate)) ?? '';
-      return defer(() => single(keystore.applyCert(certificate))).pipe(
+      return defer(() => {
+        checkType(type);
+        return single(keystore.applyCert(certificate));
+      }).pipe(
         map((hex) => {
           const serial = hex.toLowerCase();
           renewed.set(keyOf(certificate), { from, to: serial });
@@ -131,8 +135,9 @@ export const renewCertificates = <D>(
       );
     };
 
-    const installAll = ({ certificates, correlationId, unreadable }: IssuedCertificates) => {
-      const issued = certificates.map(({ type, node, chain }) => {
+    const installAll = ({ data, dropped }: CloudMessage<'issuedUnitCertificates'>) => {
+      const { correlationId, certificates = [] } = data;
+      const issued = certificates.map(({ type, node: { codename: node }, certificateChain: chain }) => {
         const isOnTrial = type === 'online' && node === mainNode;
         return { type, node, chain, isOnTrial };
       });
@@ -141,7 +146,7 @@ export const renewCertificates = <D>(
       return from(installOrder(work, mainNode)).pipe(
         concatMap((item) => ('chain' in item ? install(item) : of(item.outcome))),
         toArray(),
-        mergeMap((outcomes) => merge(ignored(unreadable), confirm(outcomes, correlationId))),
+        mergeMap((outcomes) => merge(ignored(unreadable(dropped)), confirm(outcomes, correlationId))),
       );
     };
 
@@ -158,20 +163,8 @@ export const renewCertificates = <D>(
     };
 
     return merge(
-      unit.on('renewCertificatesNotification').pipe(
-        map(
-          ({ data }) =>
-            () =>
-              requestAll(readRenewalNotification(data)),
-        ),
-      ),
-      unit.on('issuedUnitCertificates').pipe(
-        map(
-          ({ data }) =>
-            () =>
-              installAll(readIssuedCertificates(data)),
-        ),
-      ),
+      unit.on('renewCertificatesNotification').pipe(map((message) => () => requestAll(message))),
+      unit.on('issuedUnitCertificates').pipe(map((message) => () => installAll(message))),
     ).pipe(
       concatMap((work) =>
         defer(work).pipe(catchError((error: unknown) => of<RenewalStep<D>>({ step: 'failed', error }))),
@@ -210,7 +203,7 @@ const ignored = (count: number): Observable<{ readonly step: 'failed'; readonly 
     ? EMPTY
     : of({
         step: 'failed',
-        error: new KeystoreError(`${count} of the certificates listed name no type or no node, they were passed over`, {
+        error: new KeystoreError(`${count} of the certificates listed cannot be read, they were passed over`, {
           code: 'UNREADABLE',
         }),
       });

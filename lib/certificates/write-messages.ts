@@ -1,5 +1,5 @@
 import type { UnitData } from '../protocol/envelope.js';
-import type { CertificateType } from '../protocol/messages.js';
+import { checkType } from './certificate-types.js';
 import { errorInfo } from './error-info.js';
 import type { CertificateId } from './keystore.js';
 
@@ -17,14 +17,18 @@ export interface CertificateOutcome extends CertificateId {
   readonly error?: unknown;
 }
 
-/** The body of `issueUnitCertificates`. */
+/**
+ * The body of `issueUnitCertificates`.
+ *
+ * @throws KeystoreError
+ */
 export const issueUnitCertificates = (
   requests: readonly SigningRequest[],
   correlationId: string | undefined,
 ): UnitData => ({
   messageType: 'issueUnitCertificates',
   ...correlated(correlationId),
-  requests: requests.map(({ type, node, csr }) => ({ type: typeOf(type), node: { codename: node }, csr })),
+  requests: requests.map(({ type, node, csr }) => ({ type: checkType(type), node: { codename: node }, csr })),
 });
 
 /** The body of `installUnitCertificatesConfirmation`. */
@@ -35,7 +39,7 @@ export const installUnitCertificatesConfirmation = (
   messageType: 'installUnitCertificatesConfirmation',
   ...correlated(correlationId),
   certificates: outcomes.map(({ type, node, serial, error }) => ({
-    ...{ type: typeOf(type), node: { codename: node }, serial },
+    ...{ type, node: { codename: node }, serial },
     ...failed(error),
   })),
 });
@@ -56,7 +60,7 @@ export const startProvisioningResponse = (
   ...correlated(correlationId),
   node: { codename: node },
   ...failed(error),
-  csrs: csrs.map(({ type, csr }) => ({ type: typeOf(type), csr })),
+  csrs: csrs.map(({ type, csr }) => ({ type: checkType(type), csr })),
 });
 
 /** The body of `finishProvisioningResponse` or `deprovisioningResponse`. */
@@ -68,6 +72,3 @@ export const provisioningResponse = (
 const correlated = (correlationId: string | undefined) => (correlationId === undefined ? {} : { correlationId });
 
 const failed = (error: unknown) => (error === undefined ? {} : { errorInfo: errorInfo(error) });
-
-/** An unknown type does not get this far: it costs its entry when the message of the cloud is read. */
-const typeOf = (type: string): CertificateType => type as CertificateType;

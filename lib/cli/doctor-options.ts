@@ -1,8 +1,8 @@
+import { checkDiscoveryUrls } from './check-discovery-urls.js';
 import { optionsHelp } from './help.js';
 import { flag, requiredText, text, url, whole } from './option.js';
 import { readOptions } from './read-options.js';
 import { unitOptionTable } from './unit-options.js';
-import { UsageError } from './usage-error.js';
 
 /** What `unitlink doctor` is told by its options; times in milliseconds. */
 export interface DoctorSettings {
@@ -58,11 +58,6 @@ ${optionsHelp(options)}
  */
 export const readDoctorOptions = (args: readonly string[]): DoctorSettings => {
   const settings = readOptions(options, args, unitOptionTable);
-  for (const [option, value] of [
-    ['--discovery-url', settings.discoveryUrl],
-    ['--override-discovery-url', settings.overrideDiscoveryUrl],
-  ] as const)
-    if (!settings.allowInsecure && value?.toLowerCase().startsWith('http:'))
-      throw new UsageError(`option ${option} got an http URL, it takes an https URL unless --allow-insecure is given`);
+  checkDiscoveryUrls(settings);
   return settings;
 };

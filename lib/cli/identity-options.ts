@@ -7,14 +7,17 @@ import type { UnitOptions } from '../options.js';
 import { requireFile, type UnitSettings } from './unit-options.js';
 import { UsageError } from './usage-error.js';
 
+/** Who the unit is. */
+export interface IdentityOptions extends Pick<UnitOptions, 'credentials' | 'mainNode'> {
+  readonly keystore?: FileKeystore;
+}
+
 /**
  * Without a keystore the files say who the unit is, with one they do until it holds a certificate.
  *
  * @throws UsageError where the keystore cannot be used, or the files that it needs are not there
  */
-export const identityOptions = async (
-  settings: UnitSettings,
-): Promise<Pick<UnitOptions, 'credentials' | 'keystore' | 'mainNode'>> => {
+export const identityOptions = async (settings: UnitSettings): Promise<IdentityOptions> => {
   const { ca, systemId, keystore: directory, mainNode } = settings;
   if (directory === undefined || mainNode === undefined)
     return { credentials: fileCredentials({ ca, ...keyFiles(settings) }) };

@@ -27,10 +27,20 @@ export const logUnitEvent = (log: Log, event: UnitEvent): void => {
     case 'renewal':
       logRenewal(log, event);
       break;
+    case 'provisioning':
+      if (event.error) log('error', `node ${event.node} was not ${provisioned[event.step]}: ${causeText(event.error)}`);
+      else log('info', `node ${event.node} was ${provisioned[event.step]}`);
+      break;
     case 'stopped':
       if (event.undelivered.length > 0) log('warn', `undelivered messages: ${event.undelivered.length}`);
   }
 };
+
+const provisioned = {
+  started: 'given its keys',
+  finished: 'given its certificates',
+  deprovisioned: 'deprovisioned',
+} as const;
 
 const logRenewal = (log: Log, { step, certificates = [], failed = [], delay, error }: RenewalStepEvent): void => {
   const about = certificates.map(({ type, node, serial }) =>

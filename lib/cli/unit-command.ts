@@ -1,4 +1,4 @@
-import { firstValueFrom, map, merge, mergeAll, mergeMap, Subject, type Observable } from 'rxjs';
+import { EMPTY, firstValueFrom, map, merge, mergeAll, mergeMap, Subject, type Observable } from 'rxjs';
 import { describeError } from '../observability/describe-error.js';
 import { fileMessageLog, type FileMessageLog } from '../observability/file-message-log.js';
 import { createLog, type Log } from '../observability/log.js';
@@ -8,14 +8,16 @@ import { levelStore } from '../store/level-store.js';
 import type { Store } from '../store/types.js';
 import { connectUnit } from '../unit.js';
 import { ending } from './ending.js';
-import { identityOptions } from './identity-options.js';
+import { identityOptions, type IdentityOptions } from './identity-options.js';
 import { jsonLines } from './json-lines.js';
 import { logUnitEvent } from './log-unit-event.js';
 import { openMetrics } from './open-metrics.js';
+import { provision } from './provision.js';
 import { sendLines } from './send-lines.js';
 import { stdinLines } from './stdin.js';
 import {
   deliveryEvent,
+  provisioningEvent,
   receivedEvent,
   rejectedEvent,
   renewalEvent,
@@ -31,8 +33,10 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
   const { drainTimeout, logLevel, showSecrets } = settings;
   const log = createLog({ level: logLevel, write: (line) => process.stderr.write(line) });
   const out = jsonLines(process.stdout);
+  const options = await unitOptions(settings, log);
+  const { keystore, mainNode } = options;
   await using shown = await openMetrics(settings.metricsPort);
-  const unit = connectUnit({ ...(await unitOptions(settings, log)), metrics: shown?.metrics });
+  const unit = connectUnit({ ...options, metrics: shown?.metrics });
   if (shown) log('info', `metrics are served at ${shown.url}`);
   const fault$ = new Subject<unknown>();
 
@@ -55,6 +59,7 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
     unit.message$.pipe(map((message) => receivedEvent(message, showSecrets))),
     unit.rejected$.pipe(map(({ reason }) => rejectedEvent('cloud', reason))),
     unit.renewal$.pipe(map(renewalEvent)),
+    keystore && mainNode !== undefined ? provision(unit, keystore, mainNode).pipe(map(provisioningEvent)) : EMPTY,
     sent$,
   );
   const events = event$.subscribe({
@@ -74,7 +79,7 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
   return exitCode;
 };
 
-const unitOptions = async (settings: UnitSettings, log: Log): Promise<UnitOptions> => {
+const unitOptions = async (settings: UnitSettings, log: Log): Promise<UnitOptions & IdentityOptions> => {
   const { systemId, discoveryUrl, overrideDiscoveryUrl, allowInsecure } = settings;
   const { backoff, ackTimeout, maxRetries, connectTimeout, overlap } = settings;
   const where = { discoveryUrl, overrideDiscoveryUrl, allowInsecure };

@@ -1,5 +1,6 @@
 import { describeError, type ErrorDescription } from '../observability/describe-error.js';
 import { redact } from '../observability/redact.js';
+import type { ProvisioningStep } from '../certificates/provision-nodes.js';
 import type { CertificateOutcome } from '../certificates/write-messages.js';
 import type { RenewalEvent } from '../unit-identity.js';
 import type { DeliveryReport, DeliveryStatus } from '../outgoing-message.js';
@@ -71,6 +72,15 @@ export interface CertificateFields {
   readonly error?: ErrorDescription;
 }
 
+/** A node was provisioned, or deprovisioned, as far as that could be done. */
+export interface ProvisioningEvent {
+  readonly event: 'provisioning';
+  readonly step: ProvisioningStep['step'];
+  readonly node: string;
+  /** Why it could not be done, or the cloud not be told. */
+  readonly error?: ErrorDescription;
+}
+
 /** The last event. */
 export interface StoppedEvent {
   readonly event: 'stopped';
@@ -79,7 +89,8 @@ export interface StoppedEvent {
 }
 
 /** What `unitlink unit` tells on stdout. */
-export type UnitEvent = StateEvent | DeliveryEvent | ReceivedEvent | RejectedEvent | RenewalStepEvent | StoppedEvent;
+export type UnitEvent =
+  StateEvent | DeliveryEvent | ReceivedEvent | RejectedEvent | RenewalStepEvent | ProvisioningEvent | StoppedEvent;
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -145,6 +156,12 @@ export const renewalEvent = (told: RenewalEvent): RenewalStepEvent => {
 const certificateFields = ({ type, node, serial, error }: CertificateOutcome): CertificateFields => ({
   ...{ type, node },
   ...(serial === '' ? {} : { serial }),
+  ...(error === undefined ? {} : { error: describeError(error) }),
+});
+
+/** The step as an event. */
+export const provisioningEvent = ({ step, node, error }: ProvisioningStep): ProvisioningEvent => ({
+  ...{ event: 'provisioning', step, node },
   ...(error === undefined ? {} : { error: describeError(error) }),
 });
 

@@ -1,4 +1,5 @@
 import { logLevels, type LogLevel } from '../observability/log.js';
+import { checkDiscoveryUrls } from './check-discovery-urls.js';
 import { optionsHelp } from './help.js';
 import { flag, metricsPort, oneOf, requiredText, text, url, whole, type OptionTable } from './option.js';
 import { readOptions } from './read-options.js';
@@ -73,7 +74,7 @@ const options = {
   ),
   keystore: text(
     'DIR',
-    'Where keys and certificates are kept and renewed when the cloud asks for it. Made when missing. The first start copies --cert and --key into it; from then on they are not read any more.',
+    'Where keys and certificates are kept, and made, renewed and removed when the cloud asks for it: online, offline, cm, sm and iam for the main node, sm and iam for any other. Made when missing. The first start copies --cert and --key into it; from then on they are not read any more.',
   ),
   mainNode: text('ID', 'The id of the node that the unit runs on. Required with --keystore.'),
   metricsPort: metricsPort(),
@@ -103,6 +104,8 @@ stdout gives one JSON object a line, told apart by "event":
   rejected  a line of stdin, or a frame of the cloud, that was refused, with the reason
   renewal   a step of a renewal of certificates in --keystore: requested, installed, connected, refused, delayed,
             failed
+  provisioning
+            a request of the cloud about a node was answered out of --keystore: started, finished, deprovisioned
   stopped   the last line: the txns of the messages that were not delivered
 
 SIGTERM and SIGINT stop it gracefully and it exits with 0; a second one ends it at once. It exits
@@ -119,12 +122,7 @@ ${optionsHelp(options)}
  */
 export const readUnitOptions = (args: readonly string[]): UnitSettings => {
   const settings = readOptions(options, args);
-  for (const [option, value] of [
-    ['--discovery-url', settings.discoveryUrl],
-    ['--override-discovery-url', settings.overrideDiscoveryUrl],
-  ] as const)
-    if (!settings.allowInsecure && value?.toLowerCase().startsWith('http:'))
-      throw new UsageError(`option ${option} got an http URL, it takes an https URL unless --allow-insecure is given`);
+  checkDiscoveryUrls(settings);
   const { keystore, mainNode, overlap } = settings;
   if (keystore === undefined) for (const name of ['cert', 'key'] as const) requireFile(name, settings[name]);
   if ((keystore === undefined) !== (mainNode === undefined))

@@ -1,4 +1,4 @@
-import { map, share, tap } from 'rxjs';
+import { map, tap } from 'rxjs';
 import type { Socket, Transport } from '../transport/types.js';
 import type { FrameDirection } from './message-line.js';
 import type { MessageLog } from './types.js';
@@ -30,7 +30,6 @@ const loggedSocket = (socket: Socket, write: MessageLog['write']): Socket => ({
     tap((frame) => {
       if (frame !== 'text' && frame.length > 0) write('RX', frame);
     }),
-    share(), // there are several readers, and each frame is logged once
   ),
   activity$: socket.activity$,
   drain$: socket.drain$,

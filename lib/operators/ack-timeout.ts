@@ -51,8 +51,8 @@ export interface AckTimeoutOptions {
    * A value whenever the other side shows that it reads, as a pong does. An ack timeout since whose write nothing showed
    * that, neither one of these nor a reply to what was written later, waits for it, or for the link to be lost: a link
    * that takes nothing costs no retry. Where that takes longer than half the timeout, the timeout begins anew; where it
-   * takes longer than six, and than a minute, the other side seems not to answer such questions, and the timeout counts. Default: the timeout
-   * always counts.
+   * takes longer than six, and than a minute, the other side seems not to answer such questions, and the timeout counts.
+   * Default: the timeout always counts.
    */
   readonly heard$?: Observable<unknown>;
   /**

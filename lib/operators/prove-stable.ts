@@ -1,7 +1,7 @@
 import {
   asyncScheduler,
   defer,
-  filter,
+  ignoreElements,
   NEVER,
   takeUntil,
   tap,
@@ -40,25 +40,20 @@ export const proveStable =
   }: ProveStableOptions = {}): MonoTypeOperatorFunction<T> =>
   (connection$) =>
     defer(() => {
-      const { prove, judge } = trial(after, scheduler);
+      const openedAt = scheduler.now();
+      let proven = false;
       return connection$.pipe(
         // eslint-disable-next-line rxjs-x/no-unsafe-takeuntil -- tap subscribes to nothing, and judges what fails here too
-        takeUntil(evidence$.pipe(filter(prove))),
-        tap({ error: judge }),
+        takeUntil(
+          evidence$.pipe(
+            tap(() => (proven = true)),
+            ignoreElements(), // evidence is no reason to end
+          ),
+        ),
+        tap({
+          error: (error: unknown) => {
+            if (!proven && scheduler.now() - openedAt < after) throw new UnstableConnectionError(error);
+          },
+        }),
       );
     });
-
-/** Apart from the operator, so that what lives with the connection does not keep what it was made of. */
-const trial = (after: number, scheduler: SchedulerLike) => {
-  const openedAt = scheduler.now();
-  let proven = false;
-  return {
-    prove: (): boolean => {
-      proven = true;
-      return false; // evidence is no reason to end
-    },
-    judge: (error: unknown) => {
-      if (!proven && scheduler.now() - openedAt < after) throw new UnstableConnectionError(error);
-    },
-  };
-};

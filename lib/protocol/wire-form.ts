@@ -13,7 +13,7 @@ let made: Ajv | undefined;
 export const compileWireForm = (messageType: string): ValidateFunction | undefined => {
   const schema = messageSchemas.get(messageType);
   if (schema === undefined) return undefined;
-  made ??= newAjv(wireForm, [inOrder], (text) => isUsualTime(text) && isWireTime(text));
+  made ??= newAjv(wireForm, [inOrder, plain], (text) => isUsualTime(text) && isWireTime(text));
   return made.compile(wireForm(schema));
 };
 
@@ -25,8 +25,8 @@ const wireForm = (schema: Schema): object => {
     ...(type && { type: wire === 'rounded' ? 'integer' : type }),
     ...(wire === 'omitEmpty' && atLeastOne(type)),
     ...(properties && { inOrder: Object.keys(properties), properties: mapped(properties) }),
-    ...(additionalProperties && { additionalProperties }),
-    ...(items && { items: wireForm(items) }),
+    ...(additionalProperties && { plain: true, additionalProperties }),
+    ...(items && { plain: true, items: wireForm(items) }),
     ...(oneOf && { oneOf: oneOf.map(wireForm) }),
   };
 };
@@ -36,6 +36,16 @@ const mapped = (properties: Readonly<Record<string, Schema>>): object =>
 
 const atLeastOne = (type: Schema['type']): object =>
   type === 'string' ? { minLength: 1 } : type === 'array' ? { minItems: 1 } : { minProperties: 1 };
+
+/** Whether a list or a map goes into JSON as it is. */
+const plain: CodeKeywordDefinition = {
+  keyword: 'plain',
+  type: ['object', 'array'],
+  schemaType: 'boolean',
+  code: (cxt) => {
+    cxt.pass(_`${cxt.data}.toJSON === undefined`);
+  },
+};
 
 /** Whether an object has no other keys than these, in this order, and goes into JSON as it is. */
 const inOrder: CodeKeywordDefinition = {

@@ -8,8 +8,9 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** Gives the writer of a schema. */
 export const compileWriter = (schema: Schema): Write => {
-  const { properties, items, oneOf, discriminator, format, wire } = resolve(schema);
+  const { properties, additionalProperties, items, oneOf, discriminator, format, wire } = resolve(schema);
   if (properties !== undefined) return objectWriter(properties);
+  if (additionalProperties) return (value) => ({ ...(value as Members) });
   if (items !== undefined) return arrayWriter(compileWriter(items));
   if (oneOf !== undefined) return unionWriter(oneOf, discriminator?.propertyName ?? '');
   if (format === 'date-time') return (value) => toWireTime(value as string);

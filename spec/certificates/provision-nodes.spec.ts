@@ -63,14 +63,32 @@ describe('provisionNodes', () => {
 
   it('answers a start that fails half way with what was done until then, the error before the requests', () => {
     provision({
-      certificateTypes: () => of(['iam', 'unheard-of', 'sm']),
-      createKey: ({ type }) => (type === 'unheard-of' ? throwError(() => wrong) : of(`CSR of ${type}`)),
+      certificateTypes: () => of(['iam', 'cm', 'sm']),
+      createKey: ({ type }) => (type === 'cm' ? throwError(() => wrong) : of(`CSR of ${type}`)),
     });
     unit.hear('startProvisioningRequest', { correlationId: 'p-1', node, password });
     expect(JSON.stringify(unit.sent)).to.equal(
       '[{"messageType":"startProvisioningResponse","correlationId":"p-1","node":{"codename":"aux"},"errorInfo":{"aosCode":12,"exitCode":0,"message":"no such type"},"csrs":[{"type":"iam","csr":"CSR of iam"}]}]',
     );
     expect(steps).to.deep.equal([{ step: 'started', node: 'aux', error: wrong, response: 1 }]);
+  });
+
+  it('makes no key and installs nothing for a type that the protocol does not know, and tells the cloud', () => {
+    provision({ certificateTypes: () => of(['iam', 'unheard-of', 'sm']) });
+    unit.hear('startProvisioningRequest', { node, password });
+    const certificates = ['unheard-of', 'sm'].map((type) => ({ type, chain: `chain of ${type}` }));
+    unit.hear('finishProvisioningRequest', { node, password, certificates });
+    expect(calls).to.deep.equal(['start aux adm1n', 'createKey iam@aux adm1n']);
+    const message =
+      '"unheard-of" is no type of certificate; there are offline, online, sm, cm, iam, um, host-device, remote-device, azure-iot';
+    const unheardOf = { aosCode: 12, exitCode: 0, message };
+    expect(unit.sent).to.deep.equal([
+      {
+        messageType: 'startProvisioningResponse',
+        ...{ node, errorInfo: unheardOf, csrs: [{ type: 'iam', csr: 'CSR of iam' }] },
+      },
+      { messageType: 'finishProvisioningResponse', node, errorInfo: unheardOf },
+    ]);
   });
 
   it('installs certificates as they came, but iam last, and finishes then', () => {
@@ -94,11 +112,11 @@ describe('provisionNodes', () => {
     expect(unit.sent).to.deep.equal([{ messageType: 'finishProvisioningResponse', node, errorInfo }]);
   });
 
-  it('installs nothing where a certificate names no type', () => {
+  it('installs nothing where a certificate cannot be read', () => {
     provision();
     unit.hear('finishProvisioningRequest', { node, certificates: [{ type: 'sm', chain: '' }, { chain: '' }] });
     expect(calls).to.deep.equal([]);
-    expect(unit.sent).to.have.nested.property('[0].errorInfo.message', '1 of the certificates name no type');
+    expect(unit.sent).to.have.nested.property('[0].errorInfo.message', '1 of the certificates cannot be read');
   });
 
   it('deprovisions a node', () => {
@@ -110,11 +128,10 @@ describe('provisionNodes', () => {
     );
   });
 
-  it('answers a request that names no node, and does nothing', () => {
+  it('hears nothing of a request that names no node: it is rejected where it is read', () => {
     provision();
     unit.hear('deprovisioningRequest', { correlationId: 'p-3' });
-    expect(calls).to.deep.equal([]);
-    expect(unit.sent).to.have.nested.property('[0].errorInfo.aosCode', 6);
+    expect([...calls, ...unit.sent]).to.deep.equal([]);
   });
 
   it('needs neither start nor finish', () => {

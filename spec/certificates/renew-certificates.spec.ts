@@ -159,6 +159,40 @@ describe('renewCertificates', () => {
     expect(steps[1]).to.have.property('step', 'installed');
   });
 
+  it('reads keys in any case, scalars for texts, and one object where the list of secrets belongs', () => {
+    renew();
+    unit.hear('renewCertificatesNotification', {
+      CERTIFICATES: [{ Type: 'cm', NODE: { codeName: 7 }, Serial: 12 }],
+      unitsecrets: { Version: 7, Nodes: { Node: { CODENAME: 7 }, SECRET: 1234 } },
+    });
+    expect(calls).to.deep.equal(['createKey cm@7 1234']);
+  });
+
+  it('makes no key for a type that the protocol does not know, renews the others, and tells that with the confirmation', () => {
+    renew();
+    unit.hear('renewCertificatesNotification', notification('cm@gw unheard-of@gw iam@gw'));
+    unit.hear('issuedUnitCertificates', issued('cm@gw unheard-of-either@aux'));
+    expect(calls).to.deep.equal(['createKey cm@gw s-gw', 'createKey iam@gw s-gw', 'applyCert cm@gw chain of cm@gw']);
+    const unknown = (text: string) => ({
+      ...id(text),
+      serial: '',
+      errorInfo: {
+        aosCode: 12,
+        exitCode: 0,
+        message: `${JSON.stringify(id(text).type)} is no type of certificate; there are offline, online, sm, cm, iam, um, host-device, remote-device, azure-iot`,
+      },
+    });
+    const certificates = [
+      unknown('unheard-of-either@aux'),
+      unknown('unheard-of@gw'),
+      { ...id('cm@gw'), serial: '0a1c' },
+    ];
+    expect(unit.sent[1]).to.deep.include({ certificates });
+    for (const message of unit.sent)
+      expect(() => encode(message, { systemId: 'u', txn: 't', createdAt: 0 })).to.not.throw();
+    expect(steps.map(({ step }) => step)).to.deep.equal(['requested', 'installed']);
+  });
+
   it('tells the cloud at once where no key could be made at all', () => {
     renew();
     unit.hear('renewCertificatesNotification', notification('cm@gw iam@gw', []));

@@ -200,21 +200,17 @@ describe('readMessage', () => {
         'is none of service',
       ],
       [
-        'a certificate type that nobody knows, and not the other certificates',
+        'a certificate without a type, and not the other certificates',
         {
           ...cloudData('renewCertificatesNotification'),
-          certificates: [
-            { type: 'unknown', node: { codename: 'n' } },
-            { node: { codename: 'n' } },
-            { type: 'iam', node: { codename: 'n' } },
-          ],
+          certificates: [{ node: { codename: 'n' } }, { type: 'iam' }, { type: 'iam', node: { codename: 'n' } }],
         },
         {
           ...cloudData('renewCertificatesNotification'),
           certificates: [{ type: 'iam', node: { codename: 'n' }, serial: '' }],
         },
         '/certificates/0',
-        'type is none of offline',
+        'type is missing',
       ],
       [
         'a reason that is too long',

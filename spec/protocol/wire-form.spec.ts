@@ -13,6 +13,12 @@ class Node {
     return 7;
   }
 }
+const withJsonForm = <T extends object>(value: T): T =>
+  Object.defineProperty(value, 'toJSON', { value: () => 7, enumerable: false });
+class Attrs {
+  readonly [name: string]: string;
+}
+Object.defineProperty(Attrs.prototype, 'toJSON', { value: () => 7 });
 const usage = (members: object) => ({
   messageType: 'monitoringData',
   nodes: [{ node, items: [{ ...sample, ...members }] }],
@@ -64,6 +70,12 @@ describe('compileWireForm', () => {
     ['what is to be left out', usage({ partitions: [] })],
     ['an empty correlationId', { messageType: 'alerts', correlationId: '', items: [] }],
     ['what has a JSON form of its own', { ...usage({}), nodes: [{ node: new Node(), items: [] }] }],
+    ['a list with a JSON form of its own', { ...usage({}), nodes: withJsonForm([]) }],
+    [
+      'a list deep inside with a JSON form of its own',
+      usage({ partitions: withJsonForm([{ name: 'a', usedSize: 1 }]) }),
+    ],
+    ['a map whose class has a JSON form', status(Object.assign(new Attrs(), { a: '1' }))],
     ['a map of something else', status({ a: 1 })],
     ['a map that is empty', status({})],
     ['what does not fit', { messageType: 'alerts' }],

@@ -126,6 +126,26 @@ describe('writeMessage', () => {
     );
   });
 
+  it('writes the items of a list and the entries of a map, and not what toJSON makes of them', () => {
+    class Attrs {
+      readonly a = '1';
+      toJSON() {
+        return { a: 7 };
+      }
+    }
+    class Items<T> extends Array<T> {
+      toJSON() {
+        return 7;
+      }
+    }
+    const [whole] = unitData('unitStatus').nodes ?? [];
+    const attrs = new Attrs() as unknown as Readonly<Record<string, string>>;
+    const nodes = whole ? Items.of({ ...whole, attrs }) : [];
+    expect(written({ messageType: 'unitStatus', isDeltaInfo: true, nodes }))
+      .to.contain('"nodes":[{"identity"')
+      .and.contain('"attrs":{"a":"1"}');
+  });
+
   describe('refuses', () => {
     const alert = { timestamp: time, tag: 'systemAlert', node, message: 'm' };
     const alerts = (...items: readonly unknown[]) => ({ messageType: 'alerts', items });

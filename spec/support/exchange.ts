@@ -1,13 +1,15 @@
 import { filter, Subject, type Observable } from 'rxjs';
-import type { Exchange } from '../../lib/certificates/exchange.js';
+import type { Exchange } from '../../lib/exchange.js';
 import type { CloudMessage, UnitData } from '../../lib/protocol/envelope.js';
 import type { CloudMessageType } from '../../lib/protocol/message-types.js';
+import { readMessage } from '../../lib/protocol/read-message.js';
+import { Unreadable } from '../../lib/protocol/reader.js';
 
 /** A unit that does nothing but to hear messages and to note what it sends; `send` gives how many that were. */
 export interface StubExchange extends Exchange<number> {
   /** What was sent. */
   readonly sent: UnitData[];
-  /** The cloud sends a message. */
+  /** The cloud sends a message; it is heard as far as it can be read. */
   readonly hear: (messageType: CloudMessageType, data?: object) => void;
 }
 
@@ -20,10 +22,9 @@ export const stubExchange = (members: Partial<Exchange<number>> = {}): StubExcha
   return {
     sent,
     hear: (messageType, data = {}) => {
-      message$.next({
-        header: { version: 7, systemId: 'unit-1', txn: '' },
-        data: { ...data, messageType },
-      } as unknown as CloudMessage);
+      const read = readMessage(messageType, { messageType, ...data });
+      if (read instanceof Unreadable) return;
+      message$.next({ header: { version: 7, systemId: 'unit-1', txn: '' }, ...read });
     },
     on: <Type extends CloudMessageType>(type: Type): Observable<CloudMessage<Type>> =>
       message$.pipe(filter((message) => isOf(type, message))),

@@ -4,6 +4,9 @@ export const certificateType = {
   enum: ['offline', 'online', 'sm', 'cm', 'iam', 'um', 'host-device', 'remote-device', 'azure-iot'],
 } as const;
 
+/** What the cloud calls a type of certificates: one that nobody knows is told back to it with an error. */
+export const certificateTypeName = { type: 'string', maxLength: 64 } as const;
+
 /** A certificate chain as PEM, the leaf first. */
 export const certificateChain = { type: 'string', maxLength: 16_384 } as const;
 

@@ -9,7 +9,7 @@ export const finishProvisioningRequest = {
       type: 'array',
       items: {
         type: 'object',
-        properties: { type: { $ref: 'certificateType' }, chain: { $ref: 'certificateChain' } },
+        properties: { type: { $ref: 'certificateTypeName' }, chain: { $ref: 'certificateChain' } },
         required: ['type', 'chain'],
         additionalProperties: false,
       },

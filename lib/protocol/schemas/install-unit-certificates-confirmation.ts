@@ -9,7 +9,7 @@ export const installUnitCertificatesConfirmation = {
       items: {
         type: 'object',
         properties: {
-          type: { $ref: 'certificateType' },
+          type: { $ref: 'certificateTypeName' },
           node: { $ref: 'codenamed' },
           /** Empty where the installation failed. */
           serial: { $ref: 'hex' },

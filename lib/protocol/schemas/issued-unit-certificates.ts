@@ -9,7 +9,7 @@ export const issuedUnitCertificates = {
       items: {
         type: 'object',
         properties: {
-          type: { $ref: 'certificateType' },
+          type: { $ref: 'certificateTypeName' },
           node: { $ref: 'codenamed' },
           certificateChain: { $ref: 'certificateChain' },
         },

@@ -9,7 +9,7 @@ export const renewCertificatesNotification = {
       items: {
         type: 'object',
         properties: {
-          type: { $ref: 'certificateType' },
+          type: { $ref: 'certificateTypeName' },
           node: { $ref: 'codenamed' },
           /** Hex. */
           serial: { type: 'string', maxLength: 40, default: '' },

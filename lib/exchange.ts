@@ -1,7 +1,7 @@
 import { defer, of, retry, throwError, type Observable } from 'rxjs';
-import { QueueFullError } from '../errors.js';
-import type { CloudMessage, UnitData } from '../protocol/envelope.js';
-import type { CloudMessageType } from '../protocol/message-types.js';
+import { QueueFullError } from './errors.js';
+import type { CloudMessage, UnitData } from './protocol/envelope.js';
+import type { CloudMessageType } from './protocol/message-types.js';
 
 /** What the flows need of a unit: to hear the cloud, and to answer. `D` is what `send` gives. */
 export interface Exchange<D = unknown> {

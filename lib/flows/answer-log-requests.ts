@@ -1,0 +1,68 @@
+import { catchError, concatMap, defer, from, map, mergeMap, of, type Observable, type ObservableInput } from 'rxjs';
+import type { Exchange } from '../exchange.js';
+import { absentLog, failedLog, pushLog } from '../messages/push-log.js';
+import type { CloudData, UnitData } from '../protocol/envelope.js';
+import { tell, type Told } from './tell.js';
+
+/** The log of one node. */
+export interface NodeLog {
+  /** The codename of the node. */
+  readonly node: string;
+  /** Left out where there is no such instance. */
+  readonly log?: Uint8Array | string | undefined;
+  /** Why it could not be read, where that is so. */
+  readonly error?: unknown;
+}
+
+/** Reads the logs that a request asks for, one value a node; may answer with a Promise of one, a list or an Observable. */
+export type ReadLogs = (request: CloudData<'requestLog'>) => ObservableInput<NodeLog>;
+
+/** A part of a log was sent, or could not be; `D` is what `send` gives. */
+export interface LogStep<D = unknown> extends Told<D>, Pick<UnitData<'pushLog'>, 'part' | 'partsCount' | 'status'> {
+  readonly correlationId: string | undefined;
+  readonly node: string;
+}
+
+/** How many requests are worked on at a time. */
+const concurrency = 4;
+
+/**
+ * Answers every `requestLog` with `pushLog` messages for as long as it is subscribed, and emits a step for each of them.
+ * A log goes out in parts, each compressed when the queue has room for it. What cannot be read is told to the cloud. It
+ * never fails.
+ *
+ * ```
+ * requestLog  → readLogs → pushLog 1 of n, 2 of n, …  for each node
+ * ```
+ *
+ * The `uploadOptions` of a request are for `readLogs` to heed.
+ */
+export const answerLogRequests = <D>(unit: Exchange<D>, readLogs: ReadLogs): Observable<LogStep<D>> =>
+  unit.on('requestLog').pipe(
+    mergeMap(
+      ({ data }) =>
+        defer(() => readLogs(data)).pipe(
+          catchError((error: unknown) => of<NodeLog>({ node: '', error })),
+          concatMap((log) => partsOf(data, log)),
+          concatMap((part) => tell(unit, part).pipe(map((told) => stepOf(part, told)))),
+        ),
+      concurrency,
+    ),
+  );
+
+const partsOf = (
+  { correlationId }: CloudData<'requestLog'>,
+  { node, log, error }: NodeLog,
+): Observable<UnitData<'pushLog'>> => {
+  const origin = { correlationId, node: { codename: node } };
+  if (error !== undefined) return of(failedLog(origin, error));
+  return from(log === undefined ? [absentLog(origin)] : pushLog(origin, log));
+};
+
+const stepOf = <D>(
+  { correlationId, node, part, partsCount, status }: UnitData<'pushLog'>,
+  told: Told<D>,
+): LogStep<D> => ({
+  ...{ correlationId, node: node.codename, part, partsCount, status },
+  ...told,
+});

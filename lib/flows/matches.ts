@@ -1,0 +1,21 @@
+import type { InstanceIdent } from '../messages/new-state.js';
+import type { Identity } from '../protocol/messages.js';
+
+/** Which instances are meant; what is left out may be any. */
+export interface InstanceFilter {
+  readonly item?: Identity | undefined;
+  readonly subject?: Identity | undefined;
+  readonly instance?: number | undefined;
+}
+
+/** Whether a filter means an instance. One with an item or subject that names nothing means none. */
+export const matches = (filter: InstanceFilter, { item, subject, instance }: InstanceIdent): boolean =>
+  isMeant(filter.item, item) &&
+  isMeant(filter.subject, subject) &&
+  (filter.instance === undefined || filter.instance === instance);
+
+const isMeant = (wanted: Identity | undefined, { id, codename }: Identity): boolean => {
+  if (wanted === undefined) return true;
+  if (wanted.id !== undefined) return wanted.id === id;
+  return wanted.codename !== undefined && wanted.codename === codename;
+};

@@ -1,0 +1,207 @@
+import {
+  asyncScheduler,
+  catchError,
+  concat,
+  concatMap,
+  defaultIfEmpty,
+  defer,
+  filter,
+  from,
+  ignoreElements,
+  map,
+  merge,
+  mergeMap,
+  of,
+  repeat,
+  switchMap,
+  take,
+  timer,
+  toArray,
+  type Observable,
+  type ObservableInput,
+  type SchedulerLike,
+} from 'rxjs';
+import type { Exchange } from '../exchange.js';
+import { errorInfo } from '../messages/error-info.js';
+import type { InstanceIdent } from '../messages/new-state.js';
+import type { CloudData, UnitData } from '../protocol/envelope.js';
+import type { ErrorInfo } from '../protocol/messages.js';
+import { instanceKey } from './instance-key.js';
+import { matches, type InstanceFilter } from './matches.js';
+import { nameOf } from './name-of.js';
+import { tell, type Told } from './tell.js';
+
+/** A variable of an instance. */
+export interface EnvVar {
+  readonly instance: InstanceIdent;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What an app does with variables. Each may answer with a Promise or an Observable, and fails where it cannot be done. */
+export interface EnvVarHandlers {
+  /** The instances that there are; asked for each message of the cloud. */
+  readonly instances: () => ObservableInput<readonly InstanceIdent[]>;
+  /** Gives an instance a variable, or another value of it. */
+  readonly set: (variable: EnvVar) => ObservableInput<unknown>;
+  /** Takes it back, since the cloud does not name it any more, or its time is over; also where `set` had failed. */
+  readonly unset: (variable: EnvVar) => ObservableInput<unknown>;
+}
+
+/** What {@link overrideEnvVars} runs on. */
+export interface OverrideEnvVarsOptions {
+  /** The wall clock, in milliseconds since 1970. Default `Date.now`. */
+  readonly now?: () => number;
+  readonly scheduler?: SchedulerLike;
+}
+
+/** What became of variables; `D` is what `send` gives. */
+export type EnvVarStep<D = unknown> =
+  /** All variables of a message were set as far as that could be done, and the cloud was told, or could not be. */
+  | (Told<D> & { readonly step: 'overridden'; readonly statuses: UnitData<'overrideEnvVarsStatus'>['statuses'] })
+  /** One was taken back, or could not be. */
+  | { readonly step: 'replaced' | 'expired'; readonly variable: EnvVar; readonly error?: unknown };
+
+/** Looks at the clock this often at least, as it may be set, and timers have a limit; in milliseconds. */
+const longestWait = 3_600_000;
+const notFound = 5;
+
+/** The instances that there are, or why that cannot be said. */
+interface Known {
+  readonly instances: readonly InstanceIdent[];
+  readonly error?: unknown;
+}
+
+interface Override extends EnvVar {
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+/**
+ * Sets the environment variables that the cloud gives instances, for as long as it is subscribed. Each `overrideEnvVars`
+ * takes the place of the one before: what it does not name is taken back, then each of its variables is set, for each
+ * instance that is meant, and all are reported in one `overrideEnvVarsStatus`. A variable whose `ttl` is over is none;
+ * one whose `ttl` comes is taken back. It never fails.
+ *
+ * ```
+ * overrideEnvVars  → instances, unset for each that is gone, set for each → overrideEnvVarsStatus
+ * a ttl comes      → unset
+ * ```
+ *
+ * One thing is done at a time. A variable that is meant for an instance that there is not is reported as not found, where
+ * the message names the instance in full.
+ */
+export const overrideEnvVars = <D>(
+  unit: Exchange<D>,
+  handlers: EnvVarHandlers,
+  { now = Date.now, scheduler = asyncScheduler }: OverrideEnvVarsOptions = {},
+): Observable<EnvVarStep<D>> =>
+  defer(() => {
+    let current: ReadonlyMap<string, Override> = new Map();
+
+    const unset = (step: 'replaced' | 'expired', variable: EnvVar): Observable<EnvVarStep<D>> =>
+      outcome(() => handlers.unset(variable)).pipe(map((failed) => ({ step, variable, ...failed })));
+
+    const override = (data: CloudData<'overrideEnvVars'>): Observable<EnvVarStep<D>> =>
+      defer(() => handlers.instances()).pipe(
+        take(1),
+        map((instances): Known => ({ instances })),
+        catchError((error: unknown) => of<Known>({ instances: [], error })),
+        defaultIfEmpty<Known, Known>({ instances: [] }),
+        mergeMap((known) => {
+          const { wanted, missing } = overridesOf(data, known, now());
+          const gone = [...current].flatMap(([key, variable]) => (wanted.has(key) ? [] : [variable]));
+          current = wanted;
+          const statuses$ = from(wanted.values()).pipe(
+            concatMap((variable) =>
+              outcome(() => handlers.set(variableOf(variable))).pipe(
+                map(({ error }) => statusOf(variable, error === undefined ? undefined : errorInfo(error))),
+              ),
+            ),
+            toArray(),
+            map((statuses) => [...statuses, ...missing]),
+          );
+          return concat(
+            from(gone).pipe(concatMap((variable) => unset('replaced', variableOf(variable)))),
+            statuses$.pipe(
+              concatMap((statuses) =>
+                tell(unit, { messageType: 'overrideEnvVarsStatus', statuses }).pipe(
+                  map((told): EnvVarStep<D> => ({ step: 'overridden', statuses, ...told })),
+                ),
+              ),
+            ),
+          );
+        }),
+      );
+
+    const expire = (): Observable<EnvVarStep<D>> => {
+      const over = [...current].filter(([, { until }]) => until <= now());
+      current = new Map([...current].filter(([, { until }]) => until > now()));
+      return from(over).pipe(concatMap(([, variable]) => unset('expired', variableOf(variable))));
+    };
+
+    return unit.on('overrideEnvVars').pipe(
+      switchMap(({ data }) =>
+        merge(
+          of(() => override(data)),
+          from(ttlsOf(data)).pipe(
+            mergeMap((until) => reached(until, now, scheduler)),
+            map(() => expire),
+          ),
+        ),
+      ),
+      concatMap((work) => work()),
+    );
+  });
+
+type Status = UnitData<'overrideEnvVarsStatus'>['statuses'][number];
+
+/** What is to be set from now on, and what cannot be, because there is no such instance. */
+const overridesOf = ({ items = [] }: CloudData<'overrideEnvVars'>, { instances, error }: Known, now: number) => {
+  const wanted = new Map<string, Override>();
+  const missing: Status[] = [];
+  for (const { variables = [], ...meant } of items) {
+    const found = instances.filter((instance) => matches(meant, instance));
+    const named = found.length === 0 ? wholeName(meant) : undefined;
+    for (const { name, value, ttl } of variables) {
+      const until = untilOf(ttl);
+      if (until <= now) continue;
+      for (const instance of found)
+        wanted.set(JSON.stringify([instanceKey(instance), name]), { instance, name, value, until });
+      if (named) missing.push(statusOf({ instance: named, name }, error === undefined ? noInstance : errorInfo(error)));
+    }
+  }
+  return { wanted, missing };
+};
+
+const noInstance: ErrorInfo = { aosCode: notFound, exitCode: 0, message: 'there is no such instance' };
+
+const wholeName = ({ item, subject, instance }: InstanceFilter): InstanceIdent | undefined =>
+  item === undefined || subject === undefined || instance === undefined ? undefined : { item, subject, instance };
+
+const untilOf = (ttl: string | undefined): number => (ttl === undefined ? Infinity : Date.parse(ttl));
+
+const ttlsOf = ({ items = [] }: CloudData<'overrideEnvVars'>): ReadonlySet<number> =>
+  new Set(items.flatMap(({ variables = [] }) => variables.map(({ ttl }) => untilOf(ttl))).filter(Number.isFinite));
+
+/** Emits once the wall clock is there. */
+const reached = (until: number, now: () => number, scheduler: SchedulerLike): Observable<unknown> =>
+  defer(() => timer(Math.min(Math.max(until - now(), 0), longestWait), scheduler)).pipe(
+    repeat(),
+    filter(() => now() >= until),
+    take(1),
+  );
+
+/** Emits once the work is done, with the error where it failed. */
+const outcome = (work: () => ObservableInput<unknown>): Observable<{ readonly error?: unknown }> =>
+  concat(defer(work).pipe(ignoreElements()), of({})).pipe(catchError((error: unknown) => of({ error })));
+
+const variableOf = ({ instance, name, value }: Override): EnvVar => ({ instance, name, value });
+
+const statusOf = ({ instance, name }: Pick<EnvVar, 'instance' | 'name'>, failure: ErrorInfo | undefined): Status => ({
+  item: nameOf(instance.item),
+  subject: nameOf(instance.subject),
+  instance: instance.instance,
+  name,
+  ...(failure && { errorInfo: failure }),
+});
