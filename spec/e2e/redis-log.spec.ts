@@ -1,6 +1,6 @@
 import { createClient } from '@redis/client';
 import { expect } from 'chai';
-import { firstValueFrom, take, toArray } from 'rxjs';
+import { lastValueFrom, take, toArray } from 'rxjs';
 import {
   redisLog,
   seriesTopic,
@@ -52,7 +52,9 @@ describe('a log of dashboards in Redis', () => {
     const [one, other] = [newLog(), newLog()];
     const before = await one.position('units');
     expect(before.offset).to.equal(0);
-    const seen = firstValueFrom(other.watch(new Map([['units', before]])).pipe(take(3), toArray()));
+    const seen = lastValueFrom(other.watch(new Map([['units', before]])).pipe(take(3), toArray()), {
+      defaultValue: [],
+    });
     expect(await one.append('units', { key: 'a', value: { id: 'a' }, ts: 1 })).to.deep.equal({ ...before, offset: 1 });
     await one.append('units', { key: 'a', ts: 2 });
     await other.append('units', { value: [1.5, 'ü'], ts: 3.5 });

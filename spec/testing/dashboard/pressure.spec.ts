@@ -124,6 +124,7 @@ describe('a server of dashboards under load', () => {
     client.subscribe('units');
     const { epoch } = await client.first('snapshot');
     client.send({ messageType: 'unsubscribe', subId: 'units', gen: 1 });
+    await client.first('ack');
     await Promise.all(Array.from({ length: 1000 }, (_, n) => server.publish('units', { id: `u-${n}`, text })));
     client.subscribe('units', { gen: 2, resume: { epoch, offset: 0 } });
     const { count } = await client.first('resumed');
