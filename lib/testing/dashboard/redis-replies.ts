@@ -6,7 +6,7 @@ type Stream = readonly [key: string, entries: readonly StreamEntry[]];
 
 /** What `XREAD` gives, by stream, in the order of the offsets: a list or, in newer versions of the wire protocol, a map. */
 export const readStreams = (reply: unknown): readonly Stream[] =>
-  Array.isArray(reply) ? (reply as Stream[]) : (Object.entries(reply ?? {}));
+  Array.isArray(reply) ? (reply as Stream[]) : Object.entries(reply ?? {});
 
 /** What the script for reading gives. */
 export type ReadReply = readonly [
