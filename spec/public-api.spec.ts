@@ -102,6 +102,7 @@ describe('the public API', () => {
       'createAuthority',
       'memoryLog',
       'nack',
+      'redisLog',
       'seriesTopic',
       'startCloud',
       'startDashboard',

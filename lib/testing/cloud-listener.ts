@@ -59,17 +59,20 @@ export const createListener = (server: Server, wantedPort: number, host: string)
     port = (server.address() as AddressInfo).port;
   };
 
-  const close = async (): Promise<void> => {
-    const all = [...connections.values()];
-    const gone = all.map(({ tcp }) => new Promise<void>((resolve) => tcp.once('close', () => resolve())));
-    if (server.listening) server.close();
-    for (const connection of all) resetConnection(connection);
-    await Promise.all(gone);
+  // The server is closed when its last connection is. A socket that could not be reset never tells.
+  let closed: Promise<unknown> | undefined;
+  const refuse = (): void => {
+    if (!server.listening) return;
+    closed = new Promise((resolve) => {
+      server.once('close', resolve);
+    });
+    server.close();
   };
 
-  const refuse = (): Promise<void> => {
-    if (server.listening) server.close();
-    return Promise.resolve();
+  const close = async (): Promise<void> => {
+    refuse();
+    for (const connection of connections.values()) resetConnection(connection);
+    await closed;
   };
 
   const inTurn = (step: () => Promise<void>): Promise<void> => {
@@ -82,7 +85,11 @@ export const createListener = (server: Server, wantedPort: number, host: string)
     port: () => port,
     open: () => inTurn(listen),
     shut: () => inTurn(close),
-    refuse: () => inTurn(refuse),
+    refuse: () =>
+      inTurn(() => {
+        refuse();
+        return Promise.resolve();
+      }),
     reset: (stream) => {
       const connection = connections.get(peerAddress(stream));
       if (connection !== undefined) resetConnection(connection);

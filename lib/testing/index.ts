@@ -72,3 +72,4 @@ export { startDashboard, type DashboardServer } from './dashboard/start-dashboar
 export { stateTopic, type Row, type StateTopicOptions } from './dashboard/state-topic.js';
 export type { DashboardTopic, TopicImage, View, ViewUpdate } from './dashboard/topic.js';
 export { valueTopic } from './dashboard/value-topic.js';
+export { redisLog, type RedisClient, type RedisLogOptions } from './dashboard/redis-log.js';

@@ -30,6 +30,8 @@ export interface DashboardClient extends AsyncDisposable {
     type: Type,
     fits?: (data: Said<Type>) => boolean,
   ): Promise<Said<Type>[]>;
+  /** The codes of what went wrong with the TCP connection. */
+  readonly errors: readonly string[];
   /** Settles with the code and the reason of the end. */
   readonly ended: Promise<readonly [code: number, reason: string]>;
 }
@@ -41,11 +43,15 @@ export const dialDashboard = async (
   options: ClientOptions = {},
 ): Promise<DashboardClient> => {
   const webSocket = new WebSocket(url, options);
-  const said$ = new ReplaySubject<Said>();
+  const said$ = new ReplaySubject<Said>(Infinity);
   const said: Said[] = [];
   const frames: string[] = [];
+  const errors: string[] = [];
   let sent = 0;
   webSocket.on('error', () => undefined);
+  webSocket.once('upgrade', ({ socket }) => {
+    socket.on('error', ({ code = '' }: NodeJS.ErrnoException) => errors.push(code));
+  });
   const ended = once(webSocket, 'close').then(([code, reason]) => [code as number, String(reason)] as const);
   webSocket.on('message', (bytes: Buffer) => {
     const text = bytes.toString();
@@ -71,6 +77,7 @@ export const dialDashboard = async (
     said$,
     said,
     frames,
+    errors,
     send,
     sendText,
     hello: (more = {}) => {

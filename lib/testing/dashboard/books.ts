@@ -96,6 +96,9 @@ export type BookEntryBody =
   | UnreadableEntry
   | ClosureEntry;
 
+/** An entry without the session that it is of. */
+export type Unsigned<Entry> = Entry extends unknown ? Omit<Entry, 'session' | 'clientId'> : never;
+
 /** Anything that happened; tell one from another by `kind`. `at` in milliseconds since 1970. */
 export type BookEntry<Kind extends BookEntryBody['kind'] = BookEntryBody['kind']> = Extract<
   BookEntryBody,

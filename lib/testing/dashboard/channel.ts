@@ -74,14 +74,12 @@ export const openChannels = async (
 
   const load = async (): Promise<void> => {
     const all = [...channels.values()];
-    const images = await Promise.all(all.map(({ name }) => log.read(name)));
-    all.forEach((channel, index) => {
-      take(channel, images[index] as LogImage);
-    });
+    const images = await Promise.all(all.map(async (channel) => ({ channel, image: await log.read(channel.name) })));
+    for (const { channel, image } of images) take(channel, image);
   };
 
   const follow = (): void => {
-    const after = new Map([...channels.values()].map(({ name, offset }) => [name, offset]));
+    const after = new Map([...channels.values()].map(({ name, epoch, offset }) => [name, { epoch, offset }]));
     following = log.watch(after).subscribe({
       next: (entry) => {
         const channel = channels.get(entry.topic);

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { type DashboardData, subscriptionProfile } from '../../protocol/subscription/messages.js';
-import type { BookEntryBody, OpenBooks } from './books.js';
+import type { BookEntryBody, OpenBooks, Unsigned } from './books.js';
 import type { Channels } from './channel.js';
 import { maxFrame, readFrame, type DashboardFrame } from './frames.js';
 import type { DashboardMetrics } from './metrics.js';
@@ -79,8 +79,8 @@ export const openConnection = ({ webSocket, reset, session, url }: Link, context
     subscriptions.flush();
   });
   const say = sayTo(outlet, () => clientId, now);
-  const add = <Body extends Omit<BookEntryBody, 'session' | 'clientId'>>(entry: Body): void => {
-    books.add({ ...entry, session, clientId } as unknown as BookEntryBody);
+  const add = (entry: Unsigned<BookEntryBody>): void => {
+    books.add({ ...entry, session, clientId });
   };
   const { maxSubscriptions, bufferMark } = context;
   const subscriptions = createSubscriptions({ channels, plan, say, outlet, add, now, maxSubscriptions, bufferMark });

@@ -40,10 +40,10 @@ export const readFrame = (bytes: Uint8Array): DashboardFrame | undefined => {
   const data = frame['data'];
   if (version !== 7) throw new Error('another version than 7');
   if (!isName(clientId) || !isName(txn)) throw new Error('no clientId or no txn');
-  if (!isType(data['messageType'])) return undefined;
-  const validate = validatorOf(data['messageType']);
-  if (!validate(data))
-    throw new Error(`${data['messageType']}${validate.errors?.[0]?.instancePath ?? ''} does not fit`);
+  const { messageType } = data;
+  if (!isType(messageType)) return undefined;
+  const validate = validatorOf(messageType);
+  if (!validate(data)) throw new Error(`${messageType}${validate.errors?.[0]?.instancePath ?? ''} does not fit`);
   if ('subId' in data && !isName(data['subId'])) throw new Error(`a subId of more than ${maxName} characters`);
   return { clientId, txn, data: data as unknown as DashboardData };
 };

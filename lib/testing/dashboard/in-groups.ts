@@ -6,19 +6,25 @@ export interface Item {
   readonly text: string;
 }
 
+/** Items that go into one frame: at least one. */
+export type Group<T> = readonly [T, ...T[]];
+
+export const lastOf = <T>(group: Group<T>): T => group.at(-1) ?? group[0];
+
 /** The items in their order, as many together as fit into a frame; a larger one goes alone. */
-export function* inGroups<T extends Item>(items: Iterable<T>): Generator<readonly T[]> {
-  let group: T[] = [];
+export function* inGroups<T extends Item>(items: Iterable<T>): Generator<Group<T>> {
+  let group: [T, ...T[]] | undefined;
   let bytes = 0;
   for (const item of items) {
     const more = Buffer.byteLength(item.text) + 1;
-    if (group.length > 0 && bytes + more > groupBytes) {
-      yield group;
-      group = [];
-      bytes = 0;
+    if (group !== undefined && bytes + more <= groupBytes) {
+      group.push(item);
+      bytes += more;
+    } else {
+      if (group !== undefined) yield group;
+      group = [item];
+      bytes = more;
     }
-    group.push(item);
-    bytes += more;
   }
-  if (group.length > 0) yield group;
+  if (group !== undefined) yield group;
 }

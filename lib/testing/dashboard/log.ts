@@ -43,10 +43,10 @@ export interface DashboardLog {
   /** All there is of a topic; consistent, whoever appends meanwhile. */
   read(topic: string): Promise<LogImage>;
   /**
-   * The entries of these topics after these offsets, in order, and whatever follows. Errors when the log begins a new
+   * The entries of these topics after these positions, in order, and whatever follows. Errors when the log begins a new
    * epoch, and never otherwise.
    */
-  watch(after: ReadonlyMap<string, number>): Observable<LogEntry>;
+  watch(after: ReadonlyMap<string, LogPosition>): Observable<LogEntry>;
   /** Settles when the log holds no connection any more. */
   close(): Promise<void>;
 }

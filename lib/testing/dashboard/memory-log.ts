@@ -49,9 +49,9 @@ export const memoryLog = ({ keep = 10_000 }: MemoryLogOptions = {}): DashboardLo
     return first === undefined ? [] : recent.slice(Math.max(0, offset + 1 - first.offset));
   };
 
-  const watch = (start: ReadonlyMap<string, number>): Observable<LogEntry> =>
+  const watch = (start: ReadonlyMap<string, LogPosition>): Observable<LogEntry> =>
     defer(() => {
-      const read = new Map(start);
+      const read = new Map([...start].map(([topic, { offset }]) => [topic, offset]));
       const unread = (topic: string): LogEntry[] => {
         const known = read.get(topic);
         if (known === undefined) return [];

@@ -30,7 +30,7 @@ export const publishTo = (
       const { keyOf, misfit } = topicOf(name);
       const wrong = misfit?.(value);
       if (wrong !== undefined) throw new DashboardServerError(`not published to ${name}: ${wrong}`);
-      const bytes = Buffer.byteLength((JSON.stringify(value) as string | undefined) ?? '');
+      const bytes = value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
       if (bytes === 0 || bytes > maxEntry)
         throw new DashboardServerError(`not published to ${name}: ${bytes} bytes of JSON, not 1 to ${maxEntry}`);
       return log.append(name, { value, ts, ...(keyOf !== undefined && { key: keyOf(value) }) });

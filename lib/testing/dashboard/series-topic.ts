@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../protocol/read.js';
-import { inGroups } from './in-groups.js';
+import { inGroups, lastOf } from './in-groups.js';
 import type { LogEntry } from './log.js';
 import { ParamsError, readInteger, readLabels, readParams } from './params.js';
 import type { DashboardTopic, TopicImage, ViewUpdate } from './topic.js';
@@ -123,6 +123,6 @@ function* snapshotOf(samples: readonly Sample[]): Generator<string> {
 
 const updates = (samples: readonly Sample[], thinned = 0): ViewUpdate[] =>
   [...inGroups(samples)].map((group, index) => {
-    const { offset, ts } = group.at(-1) as Sample;
+    const { offset, ts } = lastOf(group);
     return { offset, ts, payload: pointsText(group), ...(index === 0 && thinned > 0 && { thinned }) };
   });

@@ -54,9 +54,11 @@ const byMember = (one: Row, other: Row, sort: string): number => {
   return (down ? -1 : 1) * compareValues(one[name], other[name]);
 };
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 const compareValues = (one: unknown, other: unknown): number => {
   if (typeof one === 'number' && typeof other === 'number') return one - other;
   if (one === undefined || other === undefined) return Number(one === undefined) - Number(other === undefined);
-  const [text, otherText] = [String(one), String(other)];
+  const [text, otherText] = [textOf(one), textOf(other)];
   return text < otherText ? -1 : text > otherText ? 1 : 0;
 };

@@ -1,4 +1,4 @@
-import { inGroups } from './in-groups.js';
+import { inGroups, lastOf } from './in-groups.js';
 import type { Page, StateQuery } from './state-params.js';
 import type { Row } from './state-topic.js';
 import type { View, ViewUpdate } from './topic.js';
@@ -78,7 +78,7 @@ export const rowsView = (options: StateViewOptions): StateView => {
   const updates = (fates: Iterable<Fate>): ViewUpdate[] =>
     [...inGroups(fates)].map((group) => {
       const texts = (removed: boolean) => group.flatMap((fate) => (fate.removed === removed ? fate.text : [])).join();
-      const { offset, ts } = group.at(-1) as Fate;
+      const { offset, ts } = lastOf(group);
       return { offset, ts, payload: `{"set":[${texts(false)}],"remove":[${texts(true)}],"total":${total}}` };
     });
 

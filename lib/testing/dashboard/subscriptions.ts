@@ -1,5 +1,5 @@
 import type { DashboardData } from '../../protocol/subscription/messages.js';
-import type { AnswerEntry, SubscribeEntry, UnsubscribeEntry } from './books.js';
+import type { AnswerEntry, SubscribeEntry, Unsigned, UnsubscribeEntry } from './books.js';
 import type { Channel, Channels } from './channel.js';
 import type { Outlet } from './outlet.js';
 import { ParamsError } from './params.js';
@@ -7,14 +7,12 @@ import type { DashboardPlan } from './plan.js';
 import type { Say } from './say.js';
 import { type LiveSubscription, openSubscription } from './subscription.js';
 
-type Bare<Entry> = Entry extends unknown ? Omit<Entry, 'session' | 'clientId'> : never;
-
 export interface SubscriptionsOptions {
   readonly channels: Channels;
   readonly plan: DashboardPlan;
   readonly say: Say;
   readonly outlet: Outlet;
-  readonly add: (entry: Bare<SubscribeEntry | UnsubscribeEntry | AnswerEntry>) => void;
+  readonly add: (entry: Unsigned<SubscribeEntry | UnsubscribeEntry | AnswerEntry>) => void;
   readonly maxSubscriptions: number;
   readonly bufferMark: number;
   readonly now: () => number;

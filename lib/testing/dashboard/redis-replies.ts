@@ -1,0 +1,41 @@
+import type { LogEntry, LogImage } from './log.js';
+
+type StreamEntry = readonly [id: string, fields: readonly string[]];
+
+type Stream = readonly [key: string, entries: readonly StreamEntry[]];
+
+/** What `XREAD` gives, by stream, in the order of the offsets: a list or, in newer versions of the wire protocol, a map. */
+export const readStreams = (reply: unknown): readonly Stream[] =>
+  Array.isArray(reply) ? (reply as Stream[]) : Object.entries(reply ?? {});
+
+/** What the script for reading gives. */
+export type ReadReply = readonly [
+  epoch: string,
+  offset: number,
+  latest: readonly string[],
+  newestFirst: readonly StreamEntry[],
+];
+
+const valueOf = (text: string): { readonly value?: unknown } =>
+  text === '' ? {} : { value: JSON.parse(text) as unknown };
+
+/** An entry as it stands in a stream. */
+export const readStreamEntry = (topic: string, [id, fields]: StreamEntry): LogEntry => {
+  const [, ts, , key = '', , value = ''] = fields;
+  return { topic, offset: Number.parseInt(id, 10), ts: Number(ts), ...(key !== '' && { key }), ...valueOf(value) };
+};
+
+/** An entry as it stands in the hash: offset, ts and value with a space between them. */
+const readLatest = (topic: string, key: string, text: string): LogEntry => {
+  const first = text.indexOf(' ');
+  const second = text.indexOf(' ', first + 1);
+  const [offset, ts] = [Number(text.slice(0, first)), Number(text.slice(first + 1, second))];
+  return { topic, key, offset, ts, ...valueOf(text.slice(second + 1)) };
+};
+
+export const readImage = (topic: string, [epoch, offset, latest, newestFirst]: ReadReply): LogImage => ({
+  epoch,
+  offset,
+  latest: latest.flatMap((key, index) => (index % 2 === 0 ? [readLatest(topic, key, latest[index + 1] ?? '')] : [])),
+  recent: newestFirst.map((entry) => readStreamEntry(topic, entry)).reverse(),
+});

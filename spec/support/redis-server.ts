@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A Redis of one's own, that keeps nothing. */
+export interface RedisServer extends AsyncDisposable {
+  readonly url: string;
+  /** Ends it and starts a new one in its place, empty. */
+  restart(): Promise<void>;
+}
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+};
+
+const start = async (port: number, directory: string): Promise<ChildProcess> => {
+  const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: directory };
+  const child = spawn(
+    'redis-server',
+    Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const failed = once(child, 'error').then(([cause]) => {
+    throw new Error('these specs need the program redis-server: install Redis 6.2 or later', { cause });
+  });
+  const gone = once(child, 'exit').then(([code]) => {
+    throw new Error(`redis-server ended with ${String(code)}`);
+  });
+  gone.catch(() => undefined);
+  const ready = new Promise((resolve) => {
+    createInterface(child.stdout).on('line', (line) => {
+      if (line.includes('Ready to accept connections')) resolve(undefined);
+    });
+  });
+  await Promise.race([ready, failed, gone]);
+  failed.catch(() => undefined);
+  return child;
+};
+
+const end = async (child: ChildProcess): Promise<void> => {
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+};
+
+/** Starts `redis-server` on a free port of loopback; rejects, and says so, where there is none. */
+export const startRedis = async (): Promise<RedisServer> => {
+  const directory = await mkdtemp(join(tmpdir(), 'unitlink-redis-'));
+  const port = await freePort();
+  let child = await start(port, directory);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    restart: async () => {
+      await end(child);
+      child = await start(port, directory);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await end(child);
+      await rm(directory, { recursive: true });
+    },
+  };
+};
