@@ -1,14 +1,7 @@
 import type { ConnectionState } from './connection.js';
-import {
-  ConnectionClosedError,
-  ConnectionLostError,
-  CredentialsError,
-  DeadLinkError,
-  UnstableConnectionError,
-} from './errors.js';
-import { closeCode } from './observability/close-code.js';
+import { closureOf, ownClosure } from './observability/closure.js';
 import { errorType } from './observability/error-type.js';
-import type { MetricAttributes, MetricsSink } from './observability/metrics-sink.js';
+import type { MetricsSink } from './observability/metrics-sink.js';
 
 /** An alert on a series that has not begun would never come. */
 const fromTheStart = [
@@ -43,7 +36,7 @@ export const connectionMetrics = (
     if (before === undefined) for (const name of fromTheStart) add(name, 0);
     if (before === undefined) add('unitlink.client.queue.capacity', capacity);
     if (before === 'live') {
-      const { cause, ...closure } = closureBy(state);
+      const { cause, ...closure } = state.state === 'waiting' ? closureOf(state.cause) : ownClosure;
       record('unitlink.client.connection.duration', at - since);
       add('unitlink.client.connection.closures', 1, closure);
       if (cause === 'dead') add('unitlink.client.heartbeat.timeouts', 1);
@@ -70,31 +63,4 @@ export const connectionMetrics = (
     if (phase === undefined) add('unitlink.client.queue.capacity', -capacity);
     since = at;
   };
-};
-
-interface Closure extends MetricAttributes {
-  readonly code: string;
-  readonly clean: 'true' | 'false';
-  readonly initiator: 'client' | 'server' | 'network';
-  /** Why there has to be another connection. */
-  readonly cause: 'closed' | 'lost' | 'dead' | 'credentials' | 'other';
-}
-
-/** How the connection ended that came to this state. */
-const closureBy = (state: ConnectionState): Closure => {
-  // Without a failure it is the unit that closes: it was stopped, or has new credentials.
-  const own: Closure = { code: '1000', clean: 'true', initiator: 'client', cause: 'credentials' };
-  if (state.state !== 'waiting') return own;
-  const cause = state.cause instanceof UnstableConnectionError ? state.cause.cause : state.cause;
-  const broken = { code: '1006', clean: 'false' } as const;
-  if (cause instanceof ConnectionClosedError)
-    return { code: closeCode(cause.code), clean: 'true', initiator: 'server', cause: 'closed' };
-  if (cause instanceof DeadLinkError) return { ...broken, initiator: 'client', cause: 'dead' };
-  if (cause instanceof ConnectionLostError) {
-    const { code } = cause;
-    const byUnit = typeof code === 'string' ? /^(?:WS_ERR_|ESENDTIMEOUT)/.test(code) : code !== 1006;
-    return { ...broken, initiator: byUnit ? 'client' : 'network', cause: 'lost' };
-  }
-  if (cause instanceof CredentialsError) return own;
-  return { code: 'other', clean: 'false', initiator: 'client', cause: 'other' };
 };

@@ -30,7 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'observability',
   ],
   dashboard: ['connection', 'operators', 'protocol', 'errors', 'transport', 'observability'],
-  testing: ['unit', 'operators', 'protocol', 'errors', 'transport', 'observability'],
+  testing: ['unit', 'dashboard', 'operators', 'protocol', 'errors', 'transport', 'observability'],
   cli: [
     'unit',
     'exchange',

@@ -104,11 +104,14 @@ describe('the public API', () => {
       'nack',
       'redisLog',
       'seriesTopic',
+      'serveTopics',
       'startCloud',
       'startDashboard',
       'stateTopic',
       'valueTopic',
+      'virtualDashboard',
       'virtualUnit',
+      'virtualWebSocket',
     ]);
   });
 

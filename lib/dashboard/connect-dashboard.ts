@@ -8,27 +8,43 @@ import {
   isObservable,
   map,
   merge,
+  NEVER,
   of,
+  retry,
   Subject,
   Subscription,
   switchMap,
-  NEVER,
+  tap,
   timer,
   type Observable,
 } from 'rxjs';
+import { AppError } from '../errors.js';
 import type { Wait } from '../operators/retry-with-backoff.js';
 import { dashboardLink, type Connected, type LinkTransition } from './dashboard-link.js';
 import { examine } from './examine.js';
+import { linkReports } from './link-report.js';
+import type { DashboardEvent } from './meter.js';
 import { latest } from './latest.js';
 import { liveValue, type Place } from './live-value.js';
 import { looks } from './monitor.js';
 import { withDefaults } from './settings.js';
 import { sourceSilence } from './source-silence.js';
-import type { Dashboard, DashboardOptions, DashboardState, Health, WatchOptions } from './types.js';
+import type { Dashboard, DashboardOptions, DashboardState, Health, Status, WatchOptions } from './types.js';
 import { View } from './view.js';
 
 /** The longest wait of a timer, in milliseconds. */
 const longest = 2 ** 31 - 1;
+/** Between two summaries for the server, in milliseconds. */
+const reportInterval = 60_000;
+const stale: Place = { status: 'stale' };
+const paused: Place = { status: 'paused' };
+
+/** What there is now, never what was overtaken while others were being told of it. */
+const current = <T>(value$: BehaviorSubject<T>): Observable<T> =>
+  value$.pipe(
+    map(() => value$.value),
+    distinctUntilChanged(),
+  );
 
 /**
  * Keeps a page live: connects, connects again after every failure, and watches topics through all of it.
@@ -37,9 +53,9 @@ const longest = 2 ** 31 - 1;
  */
 export const connectDashboard = (options: DashboardOptions): Dashboard => {
   const settings = withDefaults(options);
-  const { scheduler, now, page, pauseAfter, monitorInterval, reconnect } = settings;
+  const { scheduler, now, page, pauseAfter, monitorInterval, reconnect, reportUrl } = settings;
   const state$ = new BehaviorSubject<DashboardState>({ state: 'stopped' });
-  const place$ = new BehaviorSubject<Place>({ status: 'stale' });
+  const place$ = new BehaviorSubject<Place>(stale);
   const health$ = new Subject<Health>();
   const failure$ = new Subject<unknown>();
   const wake$ = new Subject<void>();
@@ -50,38 +66,51 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
   let attempt = 1;
   let count = 0;
 
-  const lose = (status: 'stale' | 'paused' = 'stale') => {
-    connected = undefined;
-    if (place$.value.link || place$.value.status !== status) place$.next({ status });
+  const onFault = (fault: unknown) => {
+    failure$.next(fault);
+  };
+  const reports = linkReports(now, (report) => connected?.socket.send(report));
+  const tell = (event: DashboardEvent) => {
+    reports.meter(event);
+    try {
+      settings.metrics?.(event);
+    } catch (fault) {
+      onFault(new AppError('the metrics', fault));
+    }
+  };
+
+  const show = (state: DashboardState, place = place$.value) => {
+    if (!place.link) connected = undefined;
+    tell({ type: 'state', state, at: scheduler.now() });
+    state$.next(state);
+    // Whoever was told may have stopped everything.
+    if (state$.value === state && place$.value !== place) place$.next(place);
   };
   const onWait = ({ attempt: next, delay, cause }: Wait) => {
     attempt = next;
     const until = now() + delay;
     const { maxAttempts } = reconnect;
-    state$.next(
+    show(
       next > maxAttempts
         ? { state: 'failed', until, cause }
         : { state: 'waiting', attempt, maxAttempts, delay, until, cause },
+      stale,
     );
-    lose();
   };
-  const showLive = ({ url, since, socket }: Connected) => {
-    const { serverId } = socket;
-    const doubt = socket.doubt;
-    state$.next(doubt ? { state: 'suspect', url, since, serverId, doubt } : { state: 'live', url, since, serverId });
+  const showLive = ({ url, since, socket }: Connected, place?: Place) => {
+    const { serverId, doubt } = socket;
+    show(doubt ? { state: 'suspect', url, since, serverId, doubt } : { state: 'live', url, since, serverId }, place);
   };
   const enter = (event: LinkTransition | { readonly state: 'paused' }) => {
     switch (event.state) {
       case 'connecting':
-        lose();
-        state$.next({ ...event, attempt });
+        show({ ...event, attempt }, stale);
         return;
       case 'connected': {
         const seamless = connected !== undefined;
         connected = event;
         attempt = 1;
-        showLive(event);
-        place$.next({ link: event.socket, seamless });
+        showLive(event, { link: event.socket, seamless });
         return;
       }
       case 'doubt':
@@ -91,23 +120,20 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
         onWait({ attempt: 1, delay: 0, cause: event.cause });
         return;
       case 'refused':
-        state$.next({ state: 'failed', cause: event.cause });
-        lose();
+        show({ state: 'failed', cause: event.cause }, stale);
         return;
       case 'paused':
-        state$.next(event);
-        lose('paused');
+        show(event, paused);
     }
   };
+  const isRefused = () => state$.value.state === 'failed' && state$.value.until === undefined;
   const retryNow = () => {
     attempt = 1;
-    const { state, until } = state$.value as { state: string; until?: number };
-    if (state === 'failed' && until === undefined) again$.next();
-    else wake$.next();
+    (isRefused() ? again$ : wake$).next();
   };
   const onHint = (slept: boolean) => {
     if (connected) connected.doubt(slept ? 'page' : 'look');
-    else retryNow();
+    else if (!isRefused()) retryNow();
   };
 
   const link$ = defer(() => dashboardLink(settings, { onWait, wake$ }));
@@ -121,61 +147,100 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
     ),
   );
   const found$ = looks(monitorInterval, scheduler, now).pipe(
-    map((look) => examine(look, { connected, views, state: state$.value, ...settings, wake: retryNow })),
+    map((look) => {
+      tell({ type: 'look', watches: views, wall: look.wall + (connected?.socket.skew ?? 0) });
+      return examine(look, { connected, views, state: state$.value, ...settings, wake: retryNow });
+    }),
   );
-  const error = (fault: unknown) => {
-    failure$.next(fault);
+  const summary$ = timer(reportInterval, reportInterval, scheduler).pipe(
+    map(() => connected?.socket.send(reports.summary())),
+  );
+  const leave = () => {
+    const header = { version: 7, clientId: settings.clientId, txn: 'left' };
+    try {
+      if (reportUrl) page.beacon?.(reportUrl, JSON.stringify({ header, data: reports.summary() }));
+    } catch (fault) {
+      onFault(new AppError('the report to reportUrl', fault));
+    }
   };
+  let due = settings.autoStart;
   const start = () => {
+    due = false;
     if (!running.closed) return;
-    running = merge(
+    attempt = 1;
+    running = new Subscription(); // there before it begins, as who is told of that may stop it
+    const work$ = merge(
       life$.pipe(map(enter)),
       page.hint$.pipe(map(onHint)),
+      (page.left$ ?? NEVER).pipe(map(leave)),
+      summary$,
       found$.pipe(
         map((found) => {
           health$.next(found);
         }),
       ),
-    ).subscribe({ error });
+    );
+    const onEnd = (cause: unknown) => {
+      onFault(cause);
+      onWait({ attempt: 1, delay: reconnect.initialDelay, cause });
+      return timer(reconnect.initialDelay, scheduler);
+    };
+    running.add(work$.pipe(retry({ delay: onEnd })).subscribe());
   };
-  let due = settings.autoStart;
   scheduler.schedule(() => {
     if (due) start();
   });
 
+  const { slowRetry } = reconnect;
   const watch: Dashboard['watch'] = <T>(
     topic: string,
     params?: unknown,
     { fold = latest<T>(), maxAge, maxRate }: WatchOptions<T> = {},
   ) =>
     defer(() => {
-      const view = new View<T>(`s${++count}`, topic, fold, () => undefined);
-      views.add(view as View<unknown>);
-      const params$: Observable<unknown> = isObservable(params) ? params : of(params);
-      return liveValue(view, params$, maxRate, { ...settings, place$, slowRetry: reconnect.slowRetry }).pipe(
+      const view = new View<T>(`s${++count}`, topic, fold, (type) => {
+        tell({ type, watch: view });
+      });
+      let was: Status | undefined;
+      const note = (is?: Status) => {
+        if (is !== was) tell({ type: 'status', was, is });
+        was = is;
+      };
+      const given$: Observable<unknown> = isObservable(params) ? params : of(params);
+      const params$ = given$.pipe(tap(() => views.add(view as View<unknown>)));
+      return liveValue(view, params$, maxRate, { ...settings, place$: current(place$), onFault, slowRetry }).pipe(
         maxAge === undefined
           ? (live$) => live$
-          : sourceSilence(maxAge, { scheduler, now: () => now() + (connected?.socket.skew ?? 0) }),
-        catchError((fault: unknown) => of(view.show('error', { error: fault }))),
-        finalize(() => views.delete(view as View<unknown>)),
+          : sourceSilence(maxAge, {
+              scheduler,
+              age: () => now() + (connected?.socket.skew ?? 0) - (view.dataAt ?? 0),
+            }),
+        catchError((cause: unknown) => {
+          const error = new AppError(`the params of ${topic}`, cause);
+          onFault(error);
+          return concat(of(view.show('error', { error })), NEVER);
+        }),
+        tap(({ status }) => {
+          note(status);
+        }),
+        finalize(() => {
+          views.delete(view as View<unknown>);
+          note();
+        }),
       );
     });
 
   return {
-    state$: state$.asObservable(),
+    state$: current(state$),
     health$: health$.asObservable(),
     failure$: failure$.asObservable(),
     watch,
-    start: () => {
-      due = false;
-      start();
-    },
+    start,
     retryNow,
     stop: () => {
       due = false;
       running.unsubscribe();
-      state$.next({ state: 'stopped' });
-      lose();
+      if (state$.value.state !== 'stopped') show({ state: 'stopped' }, stale);
     },
   };
 };

@@ -2,6 +2,7 @@ import {
   catchError,
   concat,
   defer,
+  distinctUntilChanged,
   exhaustMap,
   filter,
   ignoreElements,
@@ -57,16 +58,20 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
     let avoid: string | undefined; // until the next welcome
     let lastSession: string | undefined;
     let brought = false; // the link that there was did
+    let welcomedAt = -Infinity;
 
     const welcome = (link: LiveLink) => {
       avoid = undefined;
       lastSession = link.sessionId;
       brought = true;
+      welcomedAt = scheduler.now();
     };
     const link$ = handOver<Opened, LinkTransition, LinkTransition, DoubtReason>({
       open: (reason) => {
-        avoid = reason?.avoid ?? avoid;
-        return openLiveLink(settings, { refused, avoid, lastSession });
+        const next$ = defer(() => openLiveLink(settings, { refused, avoid, lastSession }));
+        // Where all servers go away, nobody is called round and round.
+        const isCircle = reason?.doubt === 'goaway' && scheduler.now() - welcomedAt < settings.stableAfter;
+        return isCircle ? timer(settings.reconnect.initialDelay, scheduler).pipe(switchMap(() => next$)) : next$;
       },
       isLink: (step) => step.state === 'opened',
       live: ({ link$: event$ }) =>
@@ -80,6 +85,9 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
       doubts: ({ link$: event$ }) =>
         event$.pipe(
           switchMap(({ socket }) => socket?.doubt$ ?? NEVER),
+          tap((reason) => {
+            avoid = reason?.avoid;
+          }),
           catchError(() => NEVER),
         ),
       lost: (cause) => ({ state: 'lost', cause }),
@@ -96,7 +104,6 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
     const giveUp = (error: unknown): Observable<LinkTransition> => {
       const code = closeCode(error);
       if (code !== 4401 && code !== 4403) return throwError(() => error);
-      refused = false; // for whoever asks to try again
       return concat(of({ state: 'refused', cause: new TokenRefusedError(code, error) } as const), NEVER);
     };
     const { note, again } = retryPolicy<LinkTransition>({
@@ -116,6 +123,7 @@ type Opened = Extract<OpenStep, { state: 'opened' }>;
 
 const doubts = ({ socket }: Connected): Observable<LinkTransition> =>
   socket.doubt$.pipe(
+    distinctUntilChanged(),
     filter((reason, index) => index > 0 || reason !== undefined),
     map((reason) => ({ state: 'doubt', reason })),
   );

@@ -11,7 +11,7 @@ import {
   update,
   welcome,
 } from '../protocol/subscription/schemas.js';
-import type { ServerMessage, SubscriptionCodec } from './codec.js';
+import type { Generation, ServerMessage, SubscriptionCodec } from './codec.js';
 import { fits } from './fits.js';
 
 const schemas: Readonly<Record<string, Schema>> = {
@@ -39,21 +39,32 @@ export const envelope = (): SubscriptionCodec => ({
     return {
       hello: (token, lastSession) => write({ messageType: 'hello', protocol: subscriptionProfile, token, lastSession }),
       // The txn of a subscribe says what a nack is about.
-      write: (data) => (data.messageType === 'subscribe' ? write(data, `${data.gen}:${data.subId}`) : write(data)),
+      write: (data) => [data.messageType === 'subscribe' ? write(data, `${data.gen}:${data.subId}`) : write(data)],
       read,
+      about,
+      answers: true,
     };
   },
 });
 
 const read = (frame: string): ServerMessage | undefined => {
   try {
-    const { header, data } = JSON.parse(frame) as { header: { txn: string }; data: ServerMessage | Nack };
-    if (data.messageType === 'nack') return refusal(header.txn, data);
+    const { header, data } = JSON.parse(frame) as {
+      header: { txn: string; createdAt?: string } | undefined;
+      data: ServerMessage | Nack;
+    };
+    if (data.messageType === 'nack') return refusal(header?.txn ?? '', data);
     const schema = schemas[data.messageType];
-    return schema && fits(schema, data) ? data : undefined;
+    if (!schema || !fits(schema, data)) return undefined;
+    return data.messageType === 'welcome' ? { ...data, ts: Date.parse(header?.createdAt ?? '') } : data;
   } catch {
     return undefined;
   }
+};
+
+const about = (beginning: string): Generation | undefined => {
+  const subId = /"subId":"(\w+)"/.exec(beginning)?.[1];
+  return subId === undefined ? undefined : { subId, gen: Number(/"gen":(\d+)/.exec(beginning)?.[1]) };
 };
 
 interface Nack {

@@ -1,6 +1,6 @@
 import type { Connected } from './dashboard-link.js';
 import type { Look } from './monitor.js';
-import type { DashboardState, Health, Status } from './types.js';
+import type { DashboardState, Doubt, Health, Status } from './types.js';
 import type { View } from './view.js';
 
 /** What the health monitor sees, and what it can do about it. Times in milliseconds. */
@@ -14,8 +14,8 @@ export interface Patient {
   readonly wake: () => void;
 }
 
-/** A wait that is over for so long was forgotten, in milliseconds. */
-const overdue = 5000;
+/** A timer that should have ended so long ago was forgotten, in milliseconds. */
+const overdue = 1000;
 
 /** Looks for what nothing else has seen, and sets it right: a second look at everything that a lost timer would hide. */
 export const examine = ({ at, wall, jumped }: Look, patient: Patient): Health => {
@@ -30,24 +30,22 @@ export const examine = ({ at, wall, jumped }: Look, patient: Patient): Health =>
 
   if (connected) {
     const { socket, doubt } = connected;
-    const suspect = () => {
-      doubt('monitor');
+    const suspect = (why: Doubt) => () => {
+      doubt(why);
     };
     const limit = socket.heartbeat === undefined ? Infinity : (deadAfter ?? (socket.heartbeat * 8) / 3);
-    if (!socket.isOpen()) repair('the WebSocket is closed, and nobody was told', suspect);
-    else if (at - socket.lastFrame > limit + overdue) repair('the link is silent, and nobody has noticed', suspect);
-    else if (jumped) repair('the clock jumped: the machine slept', suspect);
+    if (!socket.isOpen()) repair('the WebSocket is closed, and nobody was told', suspect('monitor'));
+    else if (at - socket.lastFrame > limit + overdue)
+      repair('the link is silent, and nobody has noticed', suspect('silence'));
+    else if (jumped) repair('the clock jumped: the machine slept', suspect('monitor'));
   } else if ('until' in state && state.until !== undefined && wall - state.until > overdue) {
     repair('a wait was over, and nothing was tried', wake);
   }
   for (const view of views) {
     watches[view.status]++;
-    if (view.asOf !== undefined) oldest = Math.max(oldest ?? 0, wall - view.asOf);
-    if (!connected) continue;
-    const lags = view.status !== 'error' && !connected.socket.hasRoute(view.subId);
-    const stuck = view.status === 'resyncing' && view.seenAt !== undefined && view.gen === view.seenAt;
-    view.seenAt = view.status === 'resyncing' ? view.gen : undefined;
-    if (lags || stuck)
+    if (view.asOf !== undefined) oldest = Math.max(oldest ?? 0, wall + (connected?.socket.skew ?? 0) - view.asOf);
+    if (!connected || at < view.dueAt + overdue) continue;
+    if (view.status !== 'fresh' || !connected.socket.hasRoute(view.subId))
       repair(`${view.topic} was not subscribed, or got no answer`, () => {
         view.again();
       });

@@ -26,7 +26,10 @@ export interface HeartbeatRules {
   readonly onDoubt: (doubt: Doubt | undefined) => void;
 }
 
-/** Watches over a link by what is heard: any frame counts, but for a doubt about the way there, which only a pong ends. */
+/**
+ * Watches over a link by what is heard: any frame counts, but for a doubt about the way there, which only a pong ends.
+ * `look` has it reckon anew how long the silence is, as a timer may be late.
+ */
 export class HeartbeatWatch implements Watch {
   readonly #url: string;
   readonly #rules: HeartbeatRules;
@@ -41,6 +44,11 @@ export class HeartbeatWatch implements Watch {
   }
 
   isNews(signal: unknown): boolean {
+    if (signal === 'look') {
+      // Where another link could not be opened, it may be possible now.
+      if (this.#doubt !== undefined) this.#rules.onDoubt(this.#doubt);
+      return this.#doubt === undefined;
+    }
     if (signal !== 'bytes' && signal !== 'heard') {
       const known = this.#doubt !== undefined;
       this.#doubt ??= signal as Doubt;

@@ -1,8 +1,11 @@
-export type { DashboardMessage, ServerMessage, SubscriptionCodec, Wire } from './codec.js';
+export type { DashboardMessage, ServerMessage, SubscriptionCodec, Welcome, Wire } from './codec.js';
 export { connectDashboard } from './connect-dashboard.js';
+export { dashboardMetrics, type DashboardMetricsOptions } from './dashboard-metrics.js';
 export { envelope } from './envelope.js';
 export type { Fold } from './fold.js';
+export { graphqlTransport, type GraphqlOperation, type GraphqlTransportOptions } from './graphql-transport.js';
 export { latest } from './latest.js';
+export type { DashboardEvent, DashboardMeter, Watched, WatchEvent } from './meter.js';
 export { thisPage, type Page } from './page.js';
 export { rows, type Row, type Rows } from './rows.js';
 export { series, type Point, type SeriesOptions } from './series.js';

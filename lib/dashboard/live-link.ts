@@ -1,7 +1,7 @@
 import { BehaviorSubject, defer, finalize, Subject, type Observable, type SchedulerLike } from 'rxjs';
 import type { ServerData } from '../protocol/subscription/messages.js';
 import type { TextSocket } from '../transport/web-socket.js';
-import type { DashboardMessage, ServerMessage, Wire } from './codec.js';
+import type { DashboardMessage, Generation, ServerMessage, Welcome, Wire } from './codec.js';
 import type { Doubt } from './types.js';
 
 /** What concerns one subscription. */
@@ -27,7 +27,9 @@ export interface LiveLinkOptions {
 export class LiveLink {
   readonly url: string;
   readonly serverId: string | undefined;
-  readonly sessionId: string;
+  readonly sessionId: string | undefined;
+  /** Whether the server answers each subscribe. */
+  readonly answers: boolean;
   /** Between two heartbeats, in milliseconds; undefined where the server promises none. */
   readonly heartbeat: number | undefined;
   readonly frame$: Observable<string>;
@@ -39,7 +41,7 @@ export class LiveLink {
   /** When the server was last heard, by its own clock, in milliseconds since 1970. */
   heardAt = 0;
   /** By how much the clock of the server is ahead, in milliseconds. */
-  skew = 0;
+  skew: number;
   /** When the last frame came, in milliseconds by the scheduler. */
   lastFrame: number;
   /** Frames that nobody could read. */
@@ -57,12 +59,13 @@ export class LiveLink {
   constructor(
     socket: TextSocket,
     wire: Wire,
-    { serverId, sessionId, heartbeatMs }: ServerData<'welcome'>,
+    { serverId, sessionId, heartbeatMs, ts }: Welcome,
     { now, maxFrame, scheduler }: LiveLinkOptions,
   ) {
     this.#socket = socket;
     this.#wire = wire;
     this.#now = now;
+    this.skew = ts ? ts - now() : 0; // NaN is none either
     this.#scheduler = scheduler;
     this.lastFrame = scheduler.now();
     this.#maxFrame = maxFrame;
@@ -74,6 +77,7 @@ export class LiveLink {
     this.serverId = serverId;
     this.#avoid = serverId;
     this.sessionId = sessionId;
+    this.answers = wire.answers;
     this.heartbeat = heartbeatMs ? Math.min(Math.max(heartbeatMs, 100), 600_000) : undefined;
   }
 
@@ -84,7 +88,8 @@ export class LiveLink {
   /** Told of a doubt, and when it is gone. A server that may hang is better avoided; one that is merely far is not. */
   suspect(doubt: Doubt | undefined): void {
     const avoid = doubt === 'silence' || doubt === 'pong' || doubt === 'goaway' ? this.#avoid : undefined;
-    this.#reason$.next(doubt && { doubt, avoid });
+    const known = this.#reason$.value;
+    this.#reason$.next(known && known.doubt === doubt && known.avoid === avoid ? known : doubt && { doubt, avoid });
   }
 
   /** What comes for a subscription while it is subscribed. */
@@ -106,8 +111,7 @@ export class LiveLink {
   }
 
   send(message: DashboardMessage): void {
-    const frame = this.#wire.write(message);
-    if (frame !== undefined) this.#socket.send(frame);
+    for (const frame of this.#wire.write(message)) this.#socket.send(frame);
   }
 
   /** Told of each frame; whether it brought data. */
@@ -150,16 +154,16 @@ export class LiveLink {
 
   /** Too long to be read: whom it concerns stands at its beginning. */
   #refuse(frame: string): boolean {
-    const subId = /"subId":("(?:[^"\\]|\\.)*")/.exec(frame.slice(0, 1000))?.[1];
-    const route$ = subId === undefined ? undefined : this.#routes.get(JSON.parse(subId) as string);
-    if (route$) route$.next({ messageType: 'oversize', length: frame.length });
+    const about = this.#wire.about(frame.slice(0, 1000));
+    const route$ = about && this.#routes.get(about.subId);
+    if (route$) route$.next({ messageType: 'oversize', ...about, length: frame.length });
     else this.unreadable++;
     return false;
   }
 }
 
 /** A frame for a subscription that was longer than is read. */
-export interface OversizeFrame {
+export interface OversizeFrame extends Generation {
   readonly messageType: 'oversize';
   readonly length: number;
 }

@@ -1,6 +1,8 @@
 import {
   concat,
+  concatMap,
   defer,
+  distinctUntilChanged,
   EMPTY,
   filter,
   finalize,
@@ -11,12 +13,20 @@ import {
   retry,
   Subject,
   switchMap,
+  takeWhile,
   tap,
   timer,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { GapError, retryAfterOf, SubscriptionEndedError, SubscriptionTimeoutError } from '../errors.js';
+import {
+  AppError,
+  GapError,
+  retryAfterOf,
+  SubscriptionEndedError,
+  SubscriptionTimeoutError,
+  UnitlinkError,
+} from '../errors.js';
 import type { LiveLink } from './live-link.js';
 import type { Live } from './types.js';
 import type { View } from './view.js';
@@ -30,6 +40,8 @@ export type Place =
 /** What all watches of a dashboard go by; times in milliseconds. */
 export interface WatchRules {
   readonly place$: Observable<Place>;
+  /** Told of a fold that threw. */
+  readonly onFault: (fault: unknown) => void;
   /** How long an answer to a subscribe may take. */
   readonly answerTimeout: number;
   /** From an error to the next try, where the server is silent. */
@@ -53,27 +65,29 @@ export const liveValue = <T>(
   rules: WatchRules,
 ): Observable<Live<T>> => {
   const { place$, preserveState } = rules;
+  let place: Place | undefined;
   let current: LiveLink | undefined;
-  let first: unknown;
+  let first: { readonly params: unknown } | undefined;
 
-  const at = (place: Place): Observable<Live<T>> => {
+  const enter = () => {
     const was = current;
-    current = place.link;
-    if (!place.link) return of(view.lose(place.status, was?.heardAt));
+    current = place?.link;
+    if (!place?.link) return of(view.lose(place?.status ?? 'stale', was?.heardAt));
     return onLink(view, place.link, place.seamless && view.status === 'fresh', maxRate, rules);
   };
-  return params$.pipe(
-    switchMap((params, index) => {
-      if (index === 0) first = params;
-      view.change(params);
-      return place$.pipe(
-        tap(({ link }) => {
-          // Without preserved state a lost link takes everything with it, as a reload of the page would.
-          if (!preserveState && !link) view.change(first);
-        }),
-        switchMap((place) => concat(of(0), view.again$).pipe(switchMap(() => at(place)))),
-      );
-    }),
+  const change = (params: unknown) => {
+    first ??= { params };
+    view.change(params);
+  };
+  const move = (next: Place) => {
+    place = next;
+    // Without preserved state a lost link takes everything with it, as a reload of the page would.
+    if (!preserveState && current && !next.link) view.change(first?.params);
+  };
+  // The place comes last, so that of params that come all at once only the newest are asked for.
+  return merge(params$.pipe(distinctUntilChanged(isSame), tap(change)), view.again$, place$.pipe(tap(move))).pipe(
+    filter(() => first !== undefined && place !== undefined),
+    switchMap(enter),
     finalize(() => {
       const { subId, gen } = view;
       if (gen > 0) current?.send({ messageType: 'unsubscribe', subId, gen });
@@ -81,13 +95,15 @@ export const liveValue = <T>(
   );
 };
 
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
 /** An attempt is one subscribe with what comes of it; a gap, a refusal or silence is its error; the policy is `retry`. */
 const onLink = <T>(
   view: View<T>,
   link: LiveLink,
   seamless: boolean,
   maxRate: number | undefined,
-  { answerTimeout, monitorInterval, slowRetry, scheduler }: WatchRules,
+  { answerTimeout, monitorInterval, slowRetry, onFault, scheduler }: WatchRules,
 ): Observable<Live<T>> => {
   const notice$ = new Subject<Live<T>>();
   let refusals = 0;
@@ -96,16 +112,27 @@ const onLink = <T>(
 
   const attempt$ = defer(() => {
     const message = view.ask(maxRate);
+    const { steps: asking } = view;
+    let steps = asking;
+    let asked = 0;
     const resyncing$ = defer(() => (keepsFresh ? EMPTY : of(view.show('resyncing'))));
-    const ask = (count: number) => {
-      if (count >= tries) throw new SubscriptionTimeoutError(view.topic, answerTimeout);
+    const ask = () => {
       link.send(message);
     };
+    const expect = () => {
+      view.dueAt = link.answers ? scheduler.now() + answerTimeout : Infinity;
+    };
     const asking$ = timer(answerTimeout, answerTimeout, scheduler).pipe(
-      switchMap((count) => {
-        if (view.answered) return EMPTY;
+      // eslint-disable-next-line rxjs-x/no-ignored-takewhile-value -- what changes is the view, not the count of the timer
+      takeWhile(() => !view.isWhole),
+      concatMap(() => {
         keepsFresh = false;
-        ask(count + 1);
+        if (view.steps > steps)
+          asked = 0; // parts of it come
+        else if (link.answers && ++asked >= tries) throw new SubscriptionTimeoutError(view.topic, answerTimeout);
+        else if (link.answers && steps === asking) ask();
+        steps = view.steps;
+        expect();
         return view.status === 'fresh' ? resyncing$ : EMPTY;
       }),
     );
@@ -117,31 +144,43 @@ const onLink = <T>(
       }),
     );
     const asked$ = defer(() => {
-      ask(0);
+      expect();
+      ask();
       return EMPTY;
     });
     return concat(resyncing$, merge(answer$, asking$, asked$));
   });
 
+  const wait = (duration: number) => {
+    view.dueAt = scheduler.now() + duration;
+    return duration === Infinity ? NEVER : timer(duration, scheduler);
+  };
   const again = (error: unknown): Observable<unknown> => {
     keepsFresh = false;
     if (error instanceof GapError) {
       view.noteGap();
       if (++gaps >= tries) view.forget(); // what can be resumed does not lead on
-      return timer(gaps > tries ? answerTimeout : 0, scheduler);
+      return wait(gaps > tries ? answerTimeout : 0);
     }
     if (error instanceof SubscriptionEndedError) {
       if (error.code === 'gone' && refusals++ < tries) {
         view.forget();
-        return timer(0, scheduler);
+        return wait(0);
       }
-      if (error.retryAfter !== undefined && refusals++ < tries)
-        return timer(Math.min(error.retryAfter, longest), scheduler);
+      if (error.retryAfter !== undefined && refusals++ < tries) return wait(Math.min(error.retryAfter, longest));
+    } else {
+      const { subId, gen } = view;
+      link.send({ messageType: 'unsubscribe', subId, gen }); // the server thinks that all is well
     }
+    if (error instanceof UnitlinkError) notice$.next(view.show('error', { error }));
+    else {
+      const fault = new AppError(`the fold of ${view.topic}`, error);
+      onFault(fault);
+      notice$.next(view.show('error', { error: fault }));
+    }
+    if (error instanceof SubscriptionTimeoutError) return wait(monitorInterval);
     view.forget();
-    notice$.next(view.show('error', { error }));
-    if (error instanceof SubscriptionTimeoutError) return timer(monitorInterval, scheduler);
-    return retryAfterOf(error) === undefined ? NEVER : timer(slowRetry, scheduler);
+    return wait(retryAfterOf(error) === undefined ? Infinity : slowRetry);
   };
   return merge(notice$, attempt$.pipe(retry({ delay: again })));
 };

@@ -1,5 +1,6 @@
 import {
   catchError,
+  concat,
   defaultIfEmpty,
   defer,
   EMPTY,
@@ -11,6 +12,7 @@ import {
   switchMap,
   take,
   throwError,
+  timeout,
   type Observable,
 } from 'rxjs';
 import { AppError } from '../errors.js';
@@ -79,8 +81,16 @@ export const openLiveLink = (
     return openEndpoint(shownUrl(target.href), socket$, terms);
   };
 
-  return defer(() => tokenOf(settings.token, refused)).pipe(
+  const token$ = defer(() => tokenOf(settings.token, refused)).pipe(
+    timeout({ first: connectTimeout, scheduler }),
     catchError((error: unknown) => throwError(() => new AppError('the token function', error))),
+  );
+  // Asking for a token may take long, and there is no link meanwhile.
+  const asking$ =
+    typeof settings.token === 'function'
+      ? of({ state: 'connecting', url: shownUrl(urls[0]?.href ?? '') } as const)
+      : EMPTY;
+  const open$ = token$.pipe(
     switchMap((token) =>
       tryInTurn(urls, (url) => dial(url, token), {
         succeeds: ({ state }) => state === 'opened',
@@ -88,6 +98,7 @@ export const openLiveLink = (
       }),
     ),
   );
+  return concat(asking$, open$);
 };
 
 const tokenOf = (token: Settings['token'], refused: boolean): Observable<string | undefined> => {

@@ -8,6 +8,10 @@ export interface Page {
    * A hint that a connection may be possible now; `true` where the page slept, so that a link that is open is in doubt.
    */
   readonly hint$: Observable<boolean>;
+  /** The page is left, perhaps for good. */
+  readonly left$?: Observable<unknown>;
+  /** Brings a text to a server although the page is left. */
+  readonly beacon?: (url: string, text: string) => void;
 }
 
 type Listener = (event: { readonly persisted: boolean }) => void;
@@ -21,10 +25,11 @@ interface Target {
 interface Browser {
   readonly document?: Target & { readonly visibilityState: string };
   readonly window?: Target;
+  readonly navigator?: { readonly sendBeacon?: (url: string, text: string) => boolean };
 }
 
 /** The page that this runs in; a program without a page is always visible. */
-export const thisPage = ({ document, window }: Browser = globalThis as Browser): Page => {
+export const thisPage = ({ document, window, navigator }: Browser = globalThis as Browser): Page => {
   if (!document || !window) return { visible$: of(true), hint$: EMPTY };
   const isVisible = () => document.visibilityState !== 'hidden';
   const changed$ = fromEvent(document, 'visibilitychange');
@@ -35,5 +40,7 @@ export const thisPage = ({ document, window }: Browser = globalThis as Browser):
   return {
     visible$: merge(of(0), changed$).pipe(map(isVisible)),
     hint$: merge(slept$.pipe(map(() => true)), hopeful$.pipe(map(() => false))),
+    left$: fromEvent(window, 'pagehide'),
+    beacon: (url, text) => navigator?.sendBeacon?.(url, text),
   };
 };

@@ -25,19 +25,24 @@ export const series = ({ window = Infinity, maxPoints = 10_000 }: SeriesOptions 
       points.splice(0, Math.max(old, points.length - maxPoints));
     return points;
   };
+  const append = (points: Point[], payload: unknown) => {
+    let last = points.at(-1)?.[0] ?? -Infinity;
+    for (const point of pointsOf(payload)) {
+      if (typeof point[0] !== 'number') throw new TypeError('a point without a time');
+      if (point[0] <= last) continue;
+      points.push(point);
+      last = point[0];
+    }
+    return trim(points);
+  };
   return {
     snapshot: (payload, before = []) => {
-      const points = pointsOf(payload);
-      const from = points[0]?.[0] ?? Infinity;
+      const from = pointsOf(payload)[0]?.[0] ?? Infinity;
       const kept = before.filter(([at]) => at < from);
       const last = kept.at(-1);
-      const hole: Point[] = last && kept.length === before.length && points.length > 0 ? [[(last[0] + from) / 2]] : [];
-      return trim([...kept, ...hole, ...points]);
+      if (last && kept.length === before.length && from < Infinity) kept.push([(last[0] + from) / 2]);
+      return append(kept, payload);
     },
-    update: (value, payload) => {
-      const points = value as Point[];
-      for (const point of pointsOf(payload)) if (point[0] > (points.at(-1)?.[0] ?? -Infinity)) points.push(point);
-      return trim(points);
-    },
+    update: (value, payload) => append(value as Point[], payload),
   };
 };

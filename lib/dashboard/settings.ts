@@ -6,6 +6,7 @@ import type { WebSocketClass } from '../transport/web-socket.js';
 import type { SubscriptionCodec } from './codec.js';
 import { dialled } from './dialled.js';
 import { envelope } from './envelope.js';
+import type { DashboardMeter } from './meter.js';
 import { thisPage, type Page } from './page.js';
 import type { ReconnectSettings } from './reconnect.js';
 import type { DashboardOptions } from './types.js';
@@ -34,6 +35,8 @@ export interface Settings {
   readonly scheduler: SchedulerLike;
   readonly now: () => number;
   readonly random: () => number;
+  readonly reportUrl: string | undefined;
+  readonly metrics: DashboardMeter | undefined;
 }
 
 /** @throws OptionError */
@@ -63,8 +66,8 @@ export const withDefaults = (options: DashboardOptions): Settings => {
     pingInterval: milliseconds('pingInterval', options.pingInterval ?? options['websocket.ping.interval'], 15_000),
     pongTimeout: milliseconds('pongTimeout', options.pongTimeout, 5000),
     monitorInterval: milliseconds('monitorInterval', options.monitorInterval, 10_000),
-    suspectAfter: options.suspectAfter && milliseconds('suspectAfter', options.suspectAfter, 0),
-    deadAfter: options.deadAfter && milliseconds('deadAfter', options.deadAfter, 0),
+    suspectAfter: optional('suspectAfter', options.suspectAfter),
+    deadAfter: optional('deadAfter', options.deadAfter),
     connectTimeout: milliseconds('connectTimeout', options.connectTimeout, 4000),
     answerTimeout: milliseconds('answerTimeout', options.answerTimeout, 2000),
     stableAfter: milliseconds('stableAfter', options.stableAfter, 5000),
@@ -77,6 +80,8 @@ export const withDefaults = (options: DashboardOptions): Settings => {
     scheduler: options.scheduler ?? monotonicScheduler,
     now: options.now ?? Date.now,
     random,
+    reportUrl: options.reportUrl,
+    metrics: options.metrics,
   };
 };
 
@@ -95,3 +100,6 @@ const atLeast = (
 /** What a timer can wait. */
 const milliseconds = (option: string, value: number | undefined, otherwise: number): number =>
   atLeast(option, value, otherwise, 1, 2 ** 31 - 1);
+
+const optional = (option: string, value: number | undefined): number | undefined =>
+  value === undefined ? undefined : milliseconds(option, value, 0);

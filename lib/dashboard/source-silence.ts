@@ -1,8 +1,12 @@
 import { concat, map, of, switchMap, timer, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import type { Live } from './types.js';
 
+/** The longest wait of a timer, in milliseconds. */
+const longest = 2 ** 31 - 1;
+
 /**
- * Shows what is fresh as stale once it is older than `maxAge` milliseconds: the link is well, its source is silent.
+ * Shows what is fresh as stale once it is older than `maxAge` milliseconds: the link is well, its source is silent. `age`
+ * gives how old it is, in milliseconds.
  *
  * ```
  * source:      f----------f---
@@ -12,14 +16,14 @@ import type { Live } from './types.js';
 export const sourceSilence =
   <T>(
     maxAge: number,
-    { scheduler, now }: { readonly scheduler: SchedulerLike; readonly now: () => number },
+    { scheduler, age }: { readonly scheduler: SchedulerLike; readonly age: () => number },
   ): MonoTypeOperatorFunction<Live<T>> =>
   (live$) =>
     live$.pipe(
       switchMap((live) => {
-        if (live.status !== 'fresh' || live.asOf === undefined) return of(live);
+        if (live.status !== 'fresh') return of(live);
         const silent: Live<T> = { ...live, status: 'stale', reason: 'source' };
-        const left = live.asOf + maxAge - now();
+        const left = Math.min(maxAge - age(), longest);
         return left <= 0 ? of(silent) : concat(of(live), timer(left, scheduler).pipe(map(() => silent)));
       }),
     );

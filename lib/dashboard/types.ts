@@ -2,6 +2,7 @@ import type { Observable, ObservableInput, SchedulerLike } from 'rxjs';
 import type { WebSocketClass } from '../transport/web-socket.js';
 import type { SubscriptionCodec } from './codec.js';
 import type { Fold } from './fold.js';
+import type { DashboardMeter } from './meter.js';
 import type { Page } from './page.js';
 
 /** Where the link of a dashboard stands. Times in milliseconds, `since` and `until` since 1970. */
@@ -147,6 +148,10 @@ export interface DashboardOptions {
   readonly allowInsecure?: boolean | undefined;
   /** Whether it begins by itself. Default true. */
   readonly autoStart?: boolean | undefined;
+  /** Where a page that is left sends its last link report, with `navigator.sendBeacon`. Default: nowhere. */
+  readonly reportUrl?: string | undefined;
+  /** Counts what happens: `dashboardMetrics(sink)`. Default: nobody. */
+  readonly metrics?: DashboardMeter | undefined;
   /** What opens a WebSocket. Default: that of the browser; in Node that of `ws`. */
   readonly WebSocket?: WebSocketClass | undefined;
   /** What tells of the page. Default: the page that this runs in, if any. */

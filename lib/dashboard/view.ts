@@ -2,7 +2,9 @@ import { Subject, type Observable } from 'rxjs';
 import { GapError, SubscriptionEndedError, SubscriptionTooLargeError } from '../errors.js';
 import type { DashboardData, ServerData } from '../protocol/subscription/messages.js';
 import type { Fold } from './fold.js';
+import { isRecord } from './is-record.js';
 import type { OversizeFrame, SubscriptionMessage } from './live-link.js';
+import type { WatchEvent } from './meter.js';
 import type { Hole, Live, Status } from './types.js';
 
 /** What one watch knows: its value, up to when it is right, and where in the log of its topic it stands. */
@@ -15,13 +17,15 @@ export class View<T> {
   gen = 0;
   status: Status = 'stale';
   asOf: number | undefined;
-  /** The generation that the health monitor saw without an answer at its last look. */
-  seenAt: number | undefined;
-  /** Whether the server has answered the latest subscribe. */
-  answered = false;
+  /** When the newest of the data was made. */
+  dataAt: number | undefined;
+  /** When the next timer of it ends while it is not fresh, in milliseconds by the scheduler; Infinity where there is none. */
+  dueAt = 0;
+  /** Counts what brings it on: subscribes, and parts of the answer. */
+  steps = 0;
   readonly #again$ = new Subject<undefined>();
   readonly #fold: Fold<T>;
-  readonly #onChange: (event: ViewEvent) => void;
+  readonly #onEvent: (event: WatchEvent) => void;
   #value: T | undefined;
   #hole: Hole | undefined;
   #epoch: string | undefined; // undefined where there is nothing to resume from
@@ -29,14 +33,15 @@ export class View<T> {
   #seq = 0;
   #replays = 0; // updates that are still missing
   #parts: unknown[] = [];
+  #answered = false; // the latest subscribe, with all parts of a snapshot
   #isOther = false; // the value is of other params
 
-  constructor(subId: string, topic: string, fold: Fold<T>, onChange: (event: ViewEvent) => void) {
+  constructor(subId: string, topic: string, fold: Fold<T>, onEvent: (event: WatchEvent) => void) {
     this.again$ = this.#again$;
     this.subId = subId;
     this.topic = topic;
     this.#fold = fold;
-    this.#onChange = onChange;
+    this.#onEvent = onEvent;
   }
 
   /** Begins anew with other params; what is known is shown until their snapshot is there. */
@@ -44,6 +49,11 @@ export class View<T> {
     this.params = params;
     this.#isOther = true;
     this.forget();
+  }
+
+  /** Whether it has all that the server had when it answered. */
+  get isWhole(): boolean {
+    return this.#answered && this.#replays === 0;
   }
 
   again(): void {
@@ -58,7 +68,8 @@ export class View<T> {
   /** The next subscribe. */
   ask(maxRateHz: number | undefined): DashboardData<'subscribe'> {
     this.gen++;
-    this.answered = false;
+    this.steps++;
+    this.#answered = false;
     this.#parts = [];
     const { subId, topic, gen, params } = this;
     const resume = this.#epoch === undefined ? undefined : { epoch: this.#epoch, offset: this.#offset };
@@ -71,11 +82,12 @@ export class View<T> {
    * @throws GapError where something is missing; the error that the server ended the subscription with
    */
   take(message: SubscriptionMessage | OversizeFrame): boolean {
-    if (message.messageType === 'oversize') throw new SubscriptionTooLargeError(this.topic, message.length);
     if (message.messageType === 'heartbeat') return this.#compare(message.seqs?.[this.subId] ?? 0);
     if (message.gen !== this.gen) return false;
-    this.answered = true;
+    this.steps++;
     switch (message.messageType) {
+      case 'oversize':
+        throw new SubscriptionTooLargeError(this.topic, message.length);
       case 'snapshot':
         return this.#replace(message);
       case 'resumed':
@@ -88,7 +100,7 @@ export class View<T> {
   }
 
   show(status: Status, more: Pick<Live<T>, 'reason' | 'error'> = {}): Live<T> {
-    if (status !== this.status) this.#onChange('status');
+    if (status === 'error') this.#onEvent('failed');
     this.status = status;
     return { status, asOf: this.asOf, value: this.#value, ...more, ...(this.#hole && { hole: this.#hole }) };
   }
@@ -100,7 +112,7 @@ export class View<T> {
   }
 
   noteGap(): void {
-    this.#onChange('gap');
+    this.#onEvent('gap');
   }
 
   #replace({ payload, more, epoch, offset, asOf }: ServerData<'snapshot'>): boolean {
@@ -109,14 +121,15 @@ export class View<T> {
     const whole = this.#parts.length === 1 ? payload : joined(this.#parts);
     this.#parts = [];
     const before = this.#isOther ? undefined : this.#value;
-    const resumed = this.#epoch !== undefined;
     this.#value = this.#fold.snapshot(whole, before);
-    if (resumed && this.asOf !== undefined) this.#hole = { from: this.asOf, to: asOf };
-    else if (this.#isOther) this.#hole = undefined;
-    if (resumed) this.#onChange('snapshot');
+    if (this.#isOther) this.#hole = this.asOf = undefined;
+    this.#onEvent(this.#isOther ? 'begun' : 'snapshot');
+    const { asOf: from = asOf } = this;
+    if (asOf > from) this.#hole = { from, to: asOf };
     this.#isOther = false;
     this.#stand(epoch, offset);
-    this.asOf = asOf;
+    this.dataAt = asOf;
+    this.asOf = Math.max(from, asOf);
     return true;
   }
 
@@ -127,11 +140,12 @@ export class View<T> {
     }
     this.#stand(epoch, this.#offset);
     this.#replays = count;
-    this.#onChange('resumed');
+    this.#onEvent('replayed');
     return count === 0;
   }
 
   #stand(epoch: string, offset: number): void {
+    this.#answered = true;
     this.#epoch = epoch;
     this.#offset = offset;
     this.#seq = 0;
@@ -139,8 +153,7 @@ export class View<T> {
   }
 
   #update({ seq, offset, ts, payload }: ServerData<'update'>): boolean {
-    if (this.#epoch === undefined || this.#parts.length > 0)
-      throw new GapError(this.topic, 'an update came before its snapshot');
+    if (!this.#answered) throw new GapError(this.topic, 'an update came before its snapshot');
     if (seq <= this.#seq) return false;
     if (seq !== this.#seq + 1) throw new GapError(this.topic, `update ${seq} came after ${this.#seq}`);
     this.#seq = seq;
@@ -148,6 +161,7 @@ export class View<T> {
     if (isNew) {
       this.#value = this.#fold.update(this.#value as T, payload);
       this.#offset = offset;
+      this.dataAt = Math.max(this.dataAt ?? ts, ts);
       this.asOf = Math.max(this.asOf ?? ts, ts);
     }
     const wasReplay = this.#replays > 0;
@@ -156,7 +170,7 @@ export class View<T> {
   }
 
   #compare(seq: number): boolean {
-    if (!this.answered || this.#parts.length > 0) return false;
+    if (!this.#answered) return false;
     if (seq > this.#seq) throw new GapError(this.topic, `the server is at update ${seq}, ${this.#seq} was the last`);
     const replayed = this.#replays > 0 && seq === this.#seq; // there were fewer than the server said
     if (replayed) this.#replays = 0;
@@ -164,17 +178,11 @@ export class View<T> {
   }
 }
 
-/** What a view is asked about by who counts. */
-export type ViewEvent = 'status' | 'snapshot' | 'resumed' | 'gap' | 'failed';
-
 /** A snapshot that came in parts: lists are appended, of other members the last wins. */
 const joined = (parts: readonly unknown[]): unknown =>
   parts.reduce((whole, part) => {
     if (Array.isArray(whole) && Array.isArray(part)) return [...(whole as unknown[]), ...(part as unknown[])];
-    if (!isObject(whole) || !isObject(part)) return part;
+    if (!isRecord(whole) || !isRecord(part)) return part;
     const names = Object.keys(part);
     return { ...whole, ...Object.fromEntries(names.map((name) => [name, joined([whole[name], part[name]])])) };
   });
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -27,7 +27,7 @@ export const instruments: Readonly<Record<MetricName, Instrument>> = {
     kind: 'counter',
     unit: '{reconnect}',
     description:
-      'Connections that took the place of one that had ended, by why it had: closed, lost, dead, credentials.',
+      'Connections that took the place of one that had ended, by why it had: closed, lost, dead, credentials, doubt.',
     prometheus: 'unitlink_client_reconnects_total',
     attributes: ['cause'],
   },
@@ -143,7 +143,7 @@ export const instruments: Readonly<Record<MetricName, Instrument>> = {
   'unitlink.client.subscription.count': {
     kind: 'upDownCounter',
     unit: '{subscription}',
-    description: 'Live subscriptions, by state: fresh, stale, resyncing, error.',
+    description: 'Live subscriptions, by what they show: fresh, stale, resyncing, error, paused.',
     prometheus: 'unitlink_client_subscriptions',
     attributes: ['state'],
   },

@@ -26,7 +26,10 @@ export interface HandOverOptions<Link, Step, Event, Reason> {
   readonly isLink: (step: Step | Link) => step is Link;
   /** What a link does; fails when it ends. The last to unsubscribe closes it. */
   readonly live: (link: Link) => Observable<Event>;
-  /** A reason to open another link beside this one; `undefined` where the reason is gone. Ends with nothing to say. */
+  /**
+   * A reason to open another link beside this one; the same once more tries again where that failed; `undefined` where the
+   * reason is gone. Ends with nothing to say.
+   */
   readonly doubts: (link: Link) => Observable<Reason | undefined>;
   /** What is told when a link ends while another is being opened beside it. */
   readonly lost: (cause: unknown) => Event;
@@ -55,7 +58,7 @@ export const handOver = <Link, Step, Event, Reason>({
       link$.next(link);
     };
     const follow = (link: Link): Observable<Event> => {
-      let isOpening = false;
+      let opening: Reason | undefined;
       let cause: unknown;
       const beside = (reason: Reason) =>
         open(reason).pipe(
@@ -65,20 +68,21 @@ export const handOver = <Link, Step, Event, Reason>({
           ignoreElements(),
           // A link in doubt is better than none; the next doubt tries again.
           catchError((error: unknown) => {
-            isOpening = false;
+            opening = undefined;
             return cause === undefined ? EMPTY : throwError(() => error);
           }),
         );
       const successor$ = doubts(link).pipe(
+        filter((reason) => reason === undefined || reason !== opening),
         switchMap((reason) => {
-          isOpening = reason !== undefined;
+          opening = reason;
           return reason === undefined ? EMPTY : beside(reason);
         }),
       );
       const life$ = live(link).pipe(
         catchError((error: unknown) => {
           cause = error;
-          return isOpening ? concat(of(lost(error)), NEVER) : throwError(() => error);
+          return opening !== undefined ? concat(of(lost(error)), NEVER) : throwError(() => error);
         }),
       );
       return merge(life$, successor$);

@@ -1,4 +1,4 @@
-import { concatMap, merge, retryWhen, take, tap, timer, type Observable } from 'rxjs';
+import { concatMap, defer, EMPTY, merge, retryWhen, take, tap, timer, type Observable } from 'rxjs';
 import { retryAfterOf, UnstableConnectionError } from '../errors.js';
 import { firstStep, provenStep, type BackoffContext } from './backoff.js';
 import type { RetryWithBackoffOptions } from './retry-with-backoff.js';
@@ -32,9 +32,13 @@ export const retryPolicy = <T>({
   let proven = false;
   const context = (error?: unknown): BackoffContext => ({ random, base: base(), retryAfter: retryAfterOf(error) });
   const wait = (attempt: number, delay: number, cause: unknown) => {
-    onWait({ attempt, delay, cause });
     const woken$ = wake$.pipe(tap(() => (step = firstStep)));
-    return merge(woken$, timer(delay, scheduler)).pipe(take(1)); // one emission an error, or there would be two attempts
+    // Who is told of the wait may end it.
+    const told$ = defer(() => {
+      onWait({ attempt, delay, cause });
+      return EMPTY;
+    });
+    return merge(woken$, told$, timer(delay, scheduler)).pipe(take(1)); // one emission an error, or there would be two attempts
   };
   const waitAfter = (error: unknown) => {
     const succeeded = proven && !(error instanceof UnstableConnectionError);

@@ -46,6 +46,14 @@ export {
   type Received,
   type VirtualCloud,
 } from './virtual-cloud.js';
+export { virtualDashboard, type VirtualDashboard, type VirtualDashboardOptions } from './virtual-dashboard.js';
+export {
+  serveTopics,
+  type ServeTopicsOptions,
+  type VirtualServer,
+  type VirtualServerFrame,
+  type VirtualServerReceived,
+} from './virtual-server.js';
 export { virtualUnit, type VirtualUnit, type VirtualUnitOptions } from './virtual-unit.js';
 export type {
   AnswerEntry,
@@ -72,4 +80,5 @@ export { startDashboard, type DashboardServer } from './dashboard/start-dashboar
 export { stateTopic, type Row, type StateTopicOptions } from './dashboard/state-topic.js';
 export type { DashboardTopic, TopicImage, View, ViewUpdate } from './dashboard/topic.js';
 export { valueTopic } from './dashboard/value-topic.js';
+export { virtualWebSocket, type VirtualAccept, type VirtualDial, type VirtualNetwork } from './virtual-web-socket.js';
 export { redisLog, type RedisClient, type RedisLogOptions } from './dashboard/redis-log.js';

@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream';
 export interface AnswersOptions {
   readonly isHealthy: () => boolean;
   readonly metrics: () => string;
+  /** Told of what is posted to `/reports`; throws where it cannot be read. */
+  readonly report: (bytes: Uint8Array) => void;
   readonly onRequest: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
 }
 
@@ -13,14 +15,39 @@ const say = (response: ServerResponse, status: number, text: string, type = 'tex
 
 /** Answers what is no upgrade. */
 export const answerRequests =
-  ({ isHealthy, metrics, onRequest }: AnswersOptions) =>
+  ({ isHealthy, metrics, report, onRequest }: AnswersOptions) =>
   (request: IncomingMessage, response: ServerResponse): void => {
     const path = pathOf(request);
     if (path === '/healthz') say(response, isHealthy() ? 200 : 503, isHealthy() ? 'ok\n' : 'going away\n');
     else if (path === '/metrics') say(response, 200, metrics(), 'text/plain; version=0.0.4; charset=utf-8');
+    else if (path === '/reports' && request.method === 'POST') take(request, response, report);
     else if (onRequest !== undefined) onRequest(request, response);
     else say(response, 404, 'not found\n');
   };
+
+/** No report is longer, in bytes. */
+const maxReport = 16 * 1024;
+
+/** Reads what a page left behind. */
+const take = (request: IncomingMessage, response: ServerResponse, report: AnswersOptions['report']): void => {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  request
+    .on('error', () => undefined)
+    .on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= maxReport) chunks.push(chunk);
+    })
+    .on('end', () => {
+      try {
+        if (length > maxReport) throw new Error('too long');
+        report(Buffer.concat(chunks));
+        response.writeHead(204).end();
+      } catch {
+        say(response, 400, 'not a report\n');
+      }
+    });
+};
 
 /** The path that is asked for, without its query. */
 export const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/\?.*/, '');

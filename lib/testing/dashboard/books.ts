@@ -5,7 +5,7 @@ import type { DashboardData } from '../../protocol/subscription/messages.js';
 const most = 100_000;
 
 interface OfSession {
-  /** The session, counted from 1. */
+  /** The session, counted from 1; 0 for what was posted. */
   readonly session: number;
   /** Empty before the `hello`. */
   readonly clientId: string;

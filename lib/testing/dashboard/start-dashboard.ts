@@ -12,7 +12,7 @@ import { type Connection, openConnection } from './connection.js';
 import { type DashboardFaults, dashboardFaults } from './dashboard-faults.js';
 import type { DashboardServerOptions } from './dashboard-options.js';
 import { createDraining, type DrainOptions } from './drain.js';
-import { maxFrame } from './frames.js';
+import { maxFrame, readFrame } from './frames.js';
 import type { LogPosition } from './log.js';
 import { memoryLog } from './memory-log.js';
 import { createMetrics } from './metrics.js';
@@ -48,7 +48,7 @@ export interface DashboardServer extends DashboardFaults, AsyncDisposable {
 
 /**
  * Starts a server for dashboards on loopback: the subscription profile over a WebSocket at `/live`, `/healthz` for load
- * balancers, `/metrics` for Prometheus; and it does wrong what it is told to.
+ * balancers, `/metrics` for Prometheus, `/reports` for pages that are left; and it does wrong what it is told to.
  *
  * ```ts
  * await using server = await startDashboard({ topics: { units: stateTopic() } });
@@ -111,6 +111,12 @@ export const startDashboard = async (options: DashboardServerOptions = {}): Prom
   const answer = answerRequests({
     isHealthy: () => !plan.failsHealth && !draining.isDraining(),
     metrics: () => metrics.text(open.size, subscriptions()),
+    report: (bytes) => {
+      const frame = readFrame(bytes);
+      if (frame?.data.messageType !== 'linkReport') throw new Error('no linkReport');
+      books.add({ kind: 'linkReport', session: 0, clientId: frame.clientId, report: frame.data });
+      metrics.report(frame.data);
+    },
     onRequest: options.onRequest,
   });
 
