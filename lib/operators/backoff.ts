@@ -73,7 +73,7 @@ export const aos = ({ attempts = 5, initialDelay = 1000, maxDelay = 600_000 }: B
 export interface FleetOptions extends BackoffOptions {
   /** The first attempt after a lost connection comes within this time. Default 5 s (RFC 6455, 7.2.3). */
   readonly spread?: number;
-  /** The longest wait of the first two cycles; it doubles with every further one up to `maxDelay`. Default 30 s. */
+  /** The longest wait of the first three cycles; it doubles with every further one up to `maxDelay`. Default 30 s. */
   readonly firstCap?: number;
 }
 
@@ -94,7 +94,7 @@ export const fleet = ({
   next: (step, { random, base = initialDelay, retryAfter }) => {
     const ended = step.attempt >= attempts;
     const cycle = step.attempt === 0 ? 1 : ended ? step.cycle + 1 : step.cycle;
-    const cap = Math.min(maxDelay, Math.max(base, firstCap) * 2 ** Math.max(0, cycle - 2));
+    const cap = Math.min(maxDelay, Math.max(base, firstCap) * 2 ** Math.max(0, cycle - 3));
     const jittered =
       step.attempt === 0 ? random() * spread : base + random() * (Math.min(cap, Math.max(base, step.delay) * 3) - base);
     return {
