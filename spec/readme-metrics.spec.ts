@@ -27,6 +27,14 @@ describe('the metrics in the README', () => {
     );
   });
 
+  it('are those that the page about fleets asks for', () => {
+    const names = new Set(Object.values(instruments).map(({ prometheus }) => prometheus));
+    const asked = [...readFileSync('docs/fleet.md', 'utf8').matchAll(/\bunitlink_\w+\w\b(?!\*)/g)];
+    const unknown = asked.map(([name]) => name.replace(/_bucket$/, '')).filter((name) => !names.has(name));
+    expect(asked).to.have.lengthOf.above(20);
+    expect([...new Set(unknown)]).to.deep.equal([]);
+  });
+
   it('come with examples that compile', () => {
     const blocks = [...section.matchAll(/```ts\n([^]*?)```/g)].map(([, code = '']) => code);
     const sources = new Map(blocks.map((code, n) => [resolve(`examples/readme-${n}.ts`), code]));
