@@ -5,8 +5,11 @@ import type { CloudMessageType } from './protocol/message-types.js';
 
 /** What the flows need of a unit: to hear the cloud, and to answer. `D` is what `send` gives. */
 export interface Exchange<D = unknown> {
+  /** The messages of the cloud that have this type. */
   readonly on: <Type extends CloudMessageType>(type: Type) => Observable<CloudMessage<Type>>;
+  /** Queues a message now, or throws. */
   readonly send: (data: UnitData) => D;
+  /** Resolves when the queue has room again. */
   readonly whenRoom: () => Promise<void>;
 }
 

@@ -138,7 +138,7 @@ export type { GroupCommitOptions } from './store/group-commit.js';
 export { indexedDbStore, type IndexedDbStoreOptions, type LocksLike } from './store/indexed-db-store.js';
 export { levelStore, type LevelPackage, type LevelStoreOptions } from './store/level-store.js';
 export { memoryStore } from './store/memory-store.js';
-export type { AnyStore, Store, StoredMessage } from './store/types.js';
+export type { AnyStore, Level, LevelBatch, LevelIterator, Store, StoredMessage } from './store/types.js';
 export { nodeTransport } from './transport/node-transport.js';
 export type { OpenSocketOptions } from './transport/open-socket.js';
 export type {

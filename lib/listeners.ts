@@ -2,7 +2,9 @@ import { ListenerError } from './errors.js';
 
 /** Someone who is told, synchronously, when the connection opens and when it ends. */
 export interface ConnectionListener {
+  /** Before the first message is written to it. */
   readonly onConnect?: () => void;
+  /** Before the unit connects again. */
   readonly onDisconnect?: () => void;
 }
 

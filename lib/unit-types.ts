@@ -108,5 +108,6 @@ export interface Unit {
   readonly start: () => void;
   /** Ends the connection with 1000, whatever it is waiting for, and tells what was not delivered. */
   readonly stop: (options?: StopOptions) => Promise<Stopped>;
+  /** `stop()`, at the end of the block of an `await using`. */
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }

@@ -5,5 +5,6 @@
 export interface Fold<T> {
   /** The value of a snapshot. `before` is what was known for the same params; undefined where nothing was. */
   readonly snapshot: (payload: unknown, before: T | undefined) => T;
+  /** The value after an update. */
   readonly update: (value: T, payload: unknown) => T;
 }

@@ -1,4 +1,4 @@
-export type { DashboardMessage, ServerMessage, SubscriptionCodec, Welcome, Wire } from './codec.js';
+export type { DashboardMessage, Generation, ServerMessage, SubscriptionCodec, Welcome, Wire } from './codec.js';
 export { connectDashboard } from './connect-dashboard.js';
 export { dashboardMetrics, type DashboardMetricsOptions } from './dashboard-metrics.js';
 export { envelope } from './envelope.js';
@@ -6,7 +6,7 @@ export type { Fold } from './fold.js';
 export { graphqlTransport, type GraphqlOperation, type GraphqlTransportOptions } from './graphql-transport.js';
 export { latest } from './latest.js';
 export type { DashboardEvent, DashboardMeter, Watched, WatchEvent } from './meter.js';
-export { thisPage, type Page } from './page.js';
+export { thisPage, type Browser, type Listener, type Page, type Target } from './page.js';
 export { rows, type Row, type Rows } from './rows.js';
 export { series, type Point, type SeriesOptions } from './series.js';
 export type {
@@ -21,6 +21,12 @@ export type {
   Status,
   WatchOptions,
 } from './types.js';
+export type {
+  DashboardData,
+  DashboardMessages,
+  ServerData,
+  ServerMessages,
+} from '../protocol/subscription/messages.js';
 export type { WebSocketClass, WebSocketLike } from '../transport/web-socket.js';
 export {
   AppError,

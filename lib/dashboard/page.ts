@@ -14,18 +14,25 @@ export interface Page {
   readonly beacon?: (url: string, text: string) => void;
 }
 
-type Listener = (event: { readonly persisted: boolean }) => void;
+/** What a page calls for its events. */
+export type Listener = (event: { readonly persisted: boolean }) => void;
 
-interface Target {
+/** As much of an event target as is used here. */
+export interface Target {
+  /** As that of the DOM. */
   addEventListener: (type: string, listener: Listener | null) => void;
+  /** As that of the DOM. */
   removeEventListener: (type: string, listener: Listener | null) => void;
 }
 
 /** What there is where this runs in a page. */
-interface Browser {
+export interface Browser {
   readonly document?: Target & { readonly visibilityState: string };
   readonly window?: Target;
-  readonly navigator?: { readonly sendBeacon?: (url: string, text: string) => boolean };
+  readonly navigator?: {
+    /** Sends although the page is left; false where it does not take the text. */
+    readonly sendBeacon?: (url: string, text: string) => boolean;
+  };
 }
 
 /** The page that this runs in; a program without a page is always visible. */

@@ -117,8 +117,9 @@ export interface DashboardOptions {
    * the server has closed with 4401; then it must not give the same again.
    */
   readonly token?: string | ((why: { readonly refused: boolean }) => string | ObservableInput<string>) | undefined;
-  /** Default {@link envelope}. */
+  /** Default `envelope()`. */
   readonly codec?: SubscriptionCodec | undefined;
+  /** When to connect again. */
   readonly reconnect?: ReconnectOptions | undefined;
   /** Whether params and positions survive a reconnection; without, a watch begins anew. Default true (specification). */
   readonly preserveState?: boolean | undefined;
@@ -182,8 +183,10 @@ export interface Dashboard {
    * on every link, with the newest params. Never fails: an error is a status. Cold: each subscriber has its own.
    */
   readonly watch: <T = unknown>(topic: string, params?: unknown, options?: WatchOptions<T>) => Observable<Live<T>>;
+  /** Connects, unless it does already. */
   readonly start: () => void;
   /** Ends a wait at once, also after `failed`; the attempts are counted from 1 again. */
   readonly retryNow: () => void;
+  /** Ends the link with 1000; `start()` begins anew. */
   readonly stop: () => void;
 }

@@ -52,6 +52,7 @@ export interface EnvVarHandlers {
 export interface OverrideEnvVarsOptions {
   /** The wall clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
+  /** What its timers run on. Default: `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
 }
 

@@ -2,7 +2,8 @@ import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry }
 import { instruments } from './instruments.js';
 import type { MetricAttributes, MetricName, MetricsSink } from './metrics-sink.js';
 
-type AnyRegistry = Registry | Registry<OpenMetricsContentType>;
+/** A registry of prom-client, of either content type. */
+export type AnyRegistry = Registry | Registry<OpenMetricsContentType>;
 
 /**
  * Gives the measurements to a registry of prom-client, under their names in Prometheus. Further units may share the

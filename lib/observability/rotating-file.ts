@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 
 /** Where a file is written, and how large it and those before it become. */
 export interface RotatingFileOptions {
+  /** Where the file is written. */
   readonly path: string;
   /** The largest size of a file, in bytes. */
   readonly maxBytes: number;
@@ -17,6 +18,7 @@ export interface RotatingFile {
   readonly open: () => Promise<void>;
   /** Writes at its end, in whole or with an error. What does not fit goes into a new file, of which it is the start. */
   readonly append: (bytes: Uint8Array) => Promise<void>;
+  /** Closes it; it may be opened again. */
   readonly close: () => Promise<void>;
 }
 

@@ -62,6 +62,7 @@ export interface AckTimeoutOptions {
   readonly paused$?: Observable<boolean>;
   /** In milliseconds, from the write. Default 10 s (`cloudResponseWaitTimeout`). */
   readonly timeout?: number;
+  /** What its timers run on. Default: `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
 }
 

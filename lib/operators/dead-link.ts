@@ -39,6 +39,7 @@ export interface DeadLinkOptions {
   readonly silenceFactor?: number;
   /** A suspected link has this long to show a sign of life. Default 5 s. */
   readonly pongTimeout?: number;
+  /** What its timers run on. Default: `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
 }
 

@@ -17,6 +17,7 @@ export interface ProveStableOptions {
   readonly evidence$?: Observable<unknown>;
   /** The age that proves it, in milliseconds. Default 5 s. */
   readonly after?: number;
+  /** What its timers run on. Default: `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
 }
 

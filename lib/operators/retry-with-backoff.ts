@@ -40,6 +40,7 @@ export interface RetryWithBackoffOptions<T> {
   readonly wake$?: Observable<unknown>;
   /** Default `Math.random`. */
   readonly random?: () => number;
+  /** What its timers run on. Default: `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
 }
 

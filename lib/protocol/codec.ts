@@ -15,8 +15,11 @@ export type Decoded =
 
 /** What {@link encode} puts into the header. `createdAt` in milliseconds since 1970. */
 export interface EncodeOptions {
+  /** The unit that sends it. */
   readonly systemId: string;
+  /** Names the message. */
   readonly txn: string;
+  /** Milliseconds since 1970. */
   readonly createdAt: number;
 }
 

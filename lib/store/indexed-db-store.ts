@@ -5,6 +5,7 @@ import type { Level, Store } from './types.js';
 
 /** What the store uses of the Web Locks of the browser. */
 export interface LocksLike {
+  /** Calls `hold` with the lock, or with null where another has it; it is held until the promise settles. */
   request(name: string, options: { ifAvailable: true }, hold: (lock: unknown) => Promise<void>): Promise<unknown>;
 }
 

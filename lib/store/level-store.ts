@@ -16,7 +16,9 @@ export interface LevelStoreOptions extends GroupCommitOptions {
 
 /** What the store uses of `classic-level`. */
 export interface LevelPackage {
+  /** A database in this directory, which may be opened without being made. */
   readonly ClassicLevel: new (path: string) => Level & {
+    /** Opens it, or takes its lock and refuses. */
     open(options: { createIfMissing: boolean; errorIfExists?: boolean }): Promise<void>;
   };
 }

@@ -28,30 +28,43 @@ export interface Store {
 
 /** What a unit takes for a {@link Store}: each answer may be a Promise or an Observable, so that it can run on virtual time. */
 export interface AnyStore {
+  /** As that of a Store. */
   readonly open: () => ObservableInput<readonly StoredMessage[]>;
+  /** As that of a Store; what it emits is ignored. */
   readonly put: (messages: readonly StoredMessage[]) => ObservableInput<unknown>;
+  /** As that of a Store; what it emits is ignored. */
   readonly remove: (orders: readonly number[]) => ObservableInput<unknown>;
+  /** As that of a Store; what it emits is ignored. */
   readonly close: () => ObservableInput<unknown>;
 }
 
 /** Writes that are made together or not at all. */
 export interface LevelBatch {
+  /** Sets an entry. */
   put(key: string, value: string): unknown;
+  /** Removes an entry. */
   del(key: string): unknown;
+  /** Does all of it or nothing; with `sync` it settles once it is on disk. */
   write(options: { sync: boolean }): Promise<void>;
 }
 
 /** What a store uses of an abstract-level database. */
 export interface Level {
+  /** The entry, or undefined where there is none. */
   get(key: string): Promise<string | undefined>;
+  /** Begins changes that are made together. */
   batch(): LevelBatch;
+  /** The entries in this range of keys. */
   iterator(range?: { gte: string; lt: string }): LevelIterator;
+  /** Lets go of the database. */
   close(): Promise<void>;
 }
 
 /** Reads entries in the order of their keys; an empty array is the end. */
 export interface LevelIterator {
+  /** So many more of them. */
   nextv(count: number): Promise<[string, string][]>;
+  /** Ends the reading. */
   close(): Promise<void>;
 }
 

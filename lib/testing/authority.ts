@@ -22,11 +22,15 @@ import { CloudError } from './cloud-error.js';
 
 /** What a certificate says about its holder, and how long. */
 export interface IssueOptions {
+  /** The CN of the subject. */
   readonly commonName: string;
+  /** The O of the subject. Default: none. */
   readonly organization?: string;
   /** Service discovery URLs for the Issuer Alternative Name extension, in this order. Default: no such extension. */
   readonly discoveryUrls?: readonly string[];
+  /** Names in the Subject Alternative Name extension. Default: none. */
   readonly dnsNames?: readonly string[];
+  /** Addresses in it. Default: none. */
   readonly ipAddresses?: readonly string[];
   /** Default: a day ago, so that a clock that is behind does no harm. */
   readonly notBefore?: Date;

@@ -37,6 +37,7 @@ export type { CloudOptions, SecondSession } from './cloud-options.js';
 export type { CloudCounts } from './cloud-record.js';
 export type { CloudRenewal, ConfirmedCertificate, Renewed, RenewOptions, UnitCertificate } from './cloud-renewal.js';
 export type { CloudSending, SendOptions as CloudSendOptions } from './cloud-sending.js';
+export type { JsonObject } from '../protocol/read.js';
 export {
   ack,
   acknowledge,

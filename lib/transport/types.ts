@@ -51,6 +51,7 @@ export interface Socket {
   readonly send: (frame: string) => void;
   /** The same for several frames, in as few writes as is good. Default: one after the other. */
   readonly sendAll?: (frames: readonly string[]) => void;
+  /** Asks the other side for a pong. */
   readonly ping: () => void;
   /** Reads nothing any more, neither acks nor pings; a few frames that were read before may still come. Default: cannot. */
   readonly pause?: () => void;
@@ -64,7 +65,9 @@ export interface Socket {
 export interface IdentifyOptions {
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Asked behind those that the certificate names. */
   readonly discoveryUrl?: string | undefined;
+  /** Asked in the place of all others. */
   readonly overrideDiscoveryUrl?: string | undefined;
 }
 

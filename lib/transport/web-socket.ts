@@ -6,11 +6,17 @@ import { shownUrl } from '../protocol/url.js';
 export interface WebSocketLike {
   readonly readyState: number;
   binaryType: string;
+  /** Called when frames may be sent. */
   onopen: ((event: never) => void) | null;
+  /** Called with each frame. */
   onmessage: ((event: never) => void) | null;
+  /** Called once, with the close code. */
   onclose: ((event: never) => void) | null;
+  /** Called before `onclose` where something went wrong. */
   onerror: ((event: never) => void) | null;
+  /** Sends a text frame. */
   send: (frame: string) => void;
+  /** Begins to close, with 1000 unless a code is given. */
   close: (code?: number) => void;
   /** Where there is one, the socket is cut without waiting for the other side. */
   terminate?: () => void;

@@ -85,6 +85,7 @@ export interface ClosureEntry extends OfSession {
   readonly reason: string;
 }
 
+/** What an entry in the books is about. */
 export type BookEntryBody =
   | ConnectionEntry
   | HelloEntry

@@ -6,6 +6,7 @@ import type { DashboardTopic } from './topic.js';
 /** What becomes of a dashboard that brought this token: let in, closed with 4401, or closed with 4403. */
 export type Authentication = 'ok' | 'refuse' | 'forbid';
 
+/** How a server for dashboards behaves. */
 export interface DashboardServerOptions {
   /** What there is to subscribe to, by name. Default: nothing. */
   readonly topics?: Readonly<Record<string, DashboardTopic>>;

@@ -1,5 +1,6 @@
 import type { Connection } from './connection.js';
 
+/** How a server is drained. */
 export interface DrainOptions {
   /** Over how long those that do not go by themselves are closed, in milliseconds. Default: 60,000. */
   readonly over?: number;

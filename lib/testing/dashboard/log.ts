@@ -39,6 +39,7 @@ export interface DashboardLog {
   readonly keep: number;
   /** Settles with its position once the entry is in the log. */
   append(topic: string, record: LogRecord): Promise<LogPosition>;
+  /** The position of the newest entry of a topic. */
   position(topic: string): Promise<LogPosition>;
   /** All there is of a topic; consistent, whoever appends meanwhile. */
   read(topic: string): Promise<LogImage>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { concatMap, defer, from, map, startWith, Subject, type Observable } from 'rxjs';
 import type { DashboardLog, LogEntry, LogImage, LogPosition, LogRecord } from './log.js';
 
+/** How much a log in memory keeps. */
 export interface MemoryLogOptions {
   /** How many entries of a topic are kept. Default: 10,000. */
   readonly keep?: number;

@@ -5,6 +5,7 @@ import type { DashboardLog, LogEntry, LogPosition } from './log.js';
 import { readImage, readStreamEntry, readStreams, type ReadReply } from './redis-replies.js';
 import { appendScript, positionScript, readScript } from './redis-scripts.js';
 
+/** How a log in Redis is named, and how much it keeps. */
 export interface RedisLogOptions {
   /** What the names of all keys begin with, so that logs do not meet. Default: `unitlink`. */
   readonly prefix?: string;
@@ -14,10 +15,15 @@ export interface RedisLogOptions {
 
 /** As much of a client of `@redis/client` as the log needs. */
 export interface RedisClient {
+  /** Another client of the same server, not connected yet. */
   duplicate(): RedisClient;
+  /** Tells of errors of the connection, which the client mends by itself. */
   on(event: 'error', listener: (error: Error) => void): unknown;
+  /** Settles when it is connected. */
   connect(): Promise<unknown>;
+  /** Settles with the reply of Redis to these words. */
   sendCommand(command: string[]): Promise<unknown>;
+  /** Lets go of the connection at once. */
   destroy(): void;
 }
 

@@ -7,6 +7,7 @@ import type { DashboardTopic, TopicImage, ViewUpdate } from './topic.js';
 /** When, in milliseconds since 1970, and what was measured then. */
 export type Point = readonly [t: number, ...values: readonly (number | null)[]];
 
+/** What a topic with points over time keeps and sends. */
 export interface SeriesTopicOptions {
   /** How long a point is kept, in milliseconds: the largest `window` of a subscription, and the one without. */
   readonly window: number;

@@ -28,7 +28,9 @@ export interface View {
 
 /** A topic in the memory of a server. */
 export interface TopicImage {
+  /** Takes all that the log has, in the place of what it had. */
   load(image: LogImage): void;
+  /** Takes one further entry. */
   apply(entry: LogEntry): void;
   /**
    * Calls `changed` whenever there is something to flush.
