@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { expect } from 'chai';
-import ts from 'typescript';
 import { instruments } from '../lib/observability/instruments.js';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -34,22 +32,4 @@ describe('the metrics in the README', () => {
     expect(asked).to.have.lengthOf.above(20);
     expect([...new Set(unknown)]).to.deep.equal([]);
   });
-
-  it('come with examples that compile', () => {
-    const blocks = [...section.matchAll(/```ts\n([^]*?)```/g)].map(([, code = '']) => code);
-    const sources = new Map(blocks.map((code, n) => [resolve(`examples/readme-${n}.ts`), code]));
-    const config = ts.readConfigFile('tsconfig.json', (file) => ts.sys.readFile(file)).config as {
-      compilerOptions: object;
-    };
-    const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, noUnusedLocals: false }, '.');
-    const host = ts.createCompilerHost({ ...options, noEmit: true });
-    host.readFile = (file) => sources.get(file) ?? ts.sys.readFile(file);
-    host.fileExists = (file) => sources.has(file) || ts.sys.fileExists(file);
-    const program = ts.createProgram([...sources.keys()], { ...options, noEmit: true }, host);
-    const problems = ts
-      .getPreEmitDiagnostics(program)
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
-    expect(blocks).to.have.length(3);
-    expect(problems).to.deep.equal([]);
-  }).timeout(30_000);
 });
