@@ -27,6 +27,7 @@ import type { DashboardEvent } from './meter.js';
 import { latest } from './latest.js';
 import { liveValue, type Place } from './live-value.js';
 import { looks } from './monitor.js';
+import { deadAt } from './open-link.js';
 import { withDefaults } from './settings.js';
 import { sourceSilence } from './source-silence.js';
 import type { Dashboard, DashboardOptions, DashboardState, Health, Status, WatchOptions } from './types.js';
@@ -107,10 +108,10 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
         show({ ...event, attempt }, stale);
         return;
       case 'connected': {
-        const seamless = connected !== undefined;
+        const freshUntil = connected ? deadAt(connected.socket, settings) : 0;
         connected = event;
         attempt = 1;
-        showLive(event, { link: event.socket, seamless });
+        showLive(event, { link: event.socket, freshUntil });
         return;
       }
       case 'doubt':

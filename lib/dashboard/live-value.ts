@@ -33,8 +33,11 @@ import type { View } from './view.js';
 
 /** Where the subscriptions of a dashboard can be at the moment. */
 export type Place =
-  /** `seamless` where it took over from a link that was well, so that nothing is stale yet. */
-  | { readonly link: LiveLink; readonly seamless: boolean }
+  /**
+   * Where it took over from a link that was not lost yet, what was fresh there stays so until it is answered here, but no
+   * longer than that link could have been alive: `freshUntil`, by the scheduler. 0 where there was none.
+   */
+  | { readonly link: LiveLink; readonly freshUntil: number }
   | { readonly link?: undefined; readonly status: 'stale' | 'paused' };
 
 /** What all watches of a dashboard go by; times in milliseconds. */
@@ -68,12 +71,15 @@ export const liveValue = <T>(
   let place: Place | undefined;
   let current: LiveLink | undefined;
   let first: { readonly params: unknown } | undefined;
+  let freshUntil = 0;
 
   const enter = () => {
     const was = current;
     current = place?.link;
     if (!place?.link) return of(view.lose(place?.status ?? 'stale', was?.heardAt));
-    return onLink(view, place.link, place.seamless && view.status === 'fresh', maxRate, rules);
+    // What was not answered on the link before goes by the one before that.
+    freshUntil = view.isWhole ? place.freshUntil : Math.min(freshUntil, place.freshUntil);
+    return onLink(view, place.link, view.status === 'fresh' ? freshUntil : 0, maxRate, rules);
   };
   const change = (params: unknown) => {
     first ??= { params };
@@ -101,14 +107,14 @@ const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.st
 const onLink = <T>(
   view: View<T>,
   link: LiveLink,
-  seamless: boolean,
+  freshUntil: number,
   maxRate: number | undefined,
   { answerTimeout, monitorInterval, slowRetry, onFault, scheduler }: WatchRules,
 ): Observable<Live<T>> => {
   const notice$ = new Subject<Live<T>>();
   let refusals = 0;
   let gaps = 0;
-  let keepsFresh = seamless;
+  let keepsFresh = freshUntil > scheduler.now();
 
   const attempt$ = defer(() => {
     const message = view.ask(maxRate);
@@ -126,15 +132,20 @@ const onLink = <T>(
       // eslint-disable-next-line rxjs-x/no-ignored-takewhile-value -- what changes is the view, not the count of the timer
       takeWhile(() => !view.isWhole),
       concatMap(() => {
-        keepsFresh = false;
         if (view.steps > steps)
           asked = 0; // parts of it come
         else if (link.answers && ++asked >= tries) throw new SubscriptionTimeoutError(view.topic, answerTimeout);
         else if (link.answers && steps === asking) ask();
         steps = view.steps;
         expect();
-        return view.status === 'fresh' ? resyncing$ : EMPTY;
+        return EMPTY;
       }),
+    );
+    const late$ = defer(() =>
+      keepsFresh ? timer(Math.min(answerTimeout, freshUntil - scheduler.now()), scheduler) : EMPTY,
+    ).pipe(
+      filter(() => !view.isWhole && view.status === 'fresh'),
+      map(() => view.show('resyncing')),
     );
     const answer$ = link.route(view.subId).pipe(
       filter((data) => view.take(data)),
@@ -148,7 +159,7 @@ const onLink = <T>(
       ask();
       return EMPTY;
     });
-    return concat(resyncing$, merge(answer$, asking$, asked$));
+    return concat(resyncing$, merge(answer$, asking$, late$, asked$));
   });
 
   const wait = (duration: number) => {

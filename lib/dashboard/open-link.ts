@@ -107,6 +107,10 @@ const tokenOf = (token: Settings['token'], refused: boolean): Observable<string 
   return from(given).pipe(take(1), defaultIfEmpty(undefined));
 };
 
+/** When a link is dead if nothing more is heard of it, in milliseconds by the scheduler. */
+export const deadAt = ({ heartbeat, lastFrame }: LiveLink, { deadAfter }: Settings): number =>
+  heartbeat === undefined ? Infinity : lastFrame + (deadAfter ?? (heartbeat * 8) / 3);
+
 /** The figures of the settings hold for the default heartbeat; another one stretches them. */
 const rulesOf = (link: LiveLink, { suspectAfter, deadAfter, scheduler }: Settings) => {
   const heartbeat = link.heartbeat ?? 1500;

@@ -317,6 +317,34 @@ describe('a dashboard, by the numbers of its requirements', () => {
     },
   );
 
+  onPage('D12: what the other link does not answer is fresh no longer than the first could have been alive', (page) => {
+    const dashboard = page.connect();
+    const widget = page.show(dashboard, 'chart', {}, chart);
+    let swallowed = 0;
+    page.other.misbehave = () => ++swallowed === 1;
+    page.until(9500); // the last heartbeat was at 9,000
+    page.server.silence();
+    page.until(20_000);
+    expect(page.history.slice(-2)).to.deep.equal(['11500 suspect', '11500 live']);
+    expect(widget.statuses.slice(2)).to.deep.equal(['0 fresh', '13000 resyncing', '13500 fresh']);
+  });
+
+  onPage('D12: … nor where that link is left for a third one, unanswered', (page) => {
+    const dashboard = page.connect({ reconnect: { initialDelay: 500 } });
+    const widget = page.show(dashboard, 'chart', {}, chart);
+    page.until(9500);
+    page.server.silence();
+    page.other.misbehave = () => true;
+    page.at(12_000, () => {
+      page.server.misbehave = () => page.now < 14_000;
+      for (const { say } of page.other.open)
+        say({ messageType: 'goaway', reason: 'drain', drainMs: 60_000, avoid: 'b' });
+    });
+    page.until(20_000);
+    expect(page.history.slice(-4)).to.deep.equal(['11500 suspect', '11500 live', '12000 suspect', '12500 live']);
+    expect(widget.statuses.slice(2)).to.deep.equal(['0 fresh', '13000 resyncing', '14500 fresh']);
+  });
+
   onPage('D12: a false alarm costs nothing', (page) => {
     const dashboard = page.connect();
     const widget = page.show(dashboard, 'chart', {}, chart);
