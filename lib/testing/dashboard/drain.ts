@@ -39,6 +39,13 @@ export const createDraining = (open: ReadonlySet<Connection>, serverId: string):
     });
   };
 
+  /** Whoever goes by itself need not be waited for. */
+  const settleAfter = (connection: Connection): void => {
+    void connection.closed.then(() => {
+      if (open.size === 0) settle();
+    });
+  };
+
   /** One by one, evenly spread over the time that is left. */
   const closeNext = (): void => {
     const [first] = open;
@@ -62,6 +69,7 @@ export const createDraining = (open: ReadonlySet<Connection>, serverId: string):
       if (draining === undefined) return;
       const avoids = new URL(connection.url, 'http://localhost').searchParams.getAll('avoid').includes(serverId);
       if (!avoids) connection.goaway(reason, Math.max(0, Math.round(until - performance.now())));
+      settleAfter(connection);
     },
     start: (options = {}) => {
       draining ??= new Promise((resolve) => {
@@ -69,7 +77,10 @@ export const createDraining = (open: ReadonlySet<Connection>, serverId: string):
         reason = options.reason ?? 'drain';
         until = performance.now() + over;
         settle = resolve;
-        for (const connection of open) connection.goaway(reason, over);
+        for (const connection of open) {
+          connection.goaway(reason, over);
+          settleAfter(connection);
+        }
         closeNext();
       });
       return draining;
