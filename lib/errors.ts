@@ -113,12 +113,15 @@ export class AllEndpointsFailedError extends UnitlinkError {
   readonly retryAfter: number | undefined;
 
   constructor(errors: readonly unknown[]) {
-    const messages = errors.map((error) => (error instanceof Error ? error.message : String(error)));
-    super(`none of ${errors.length} endpoints could be used: ${messages.join('; ')}`, { cause: errors.at(-1) });
+    super(`none of ${errors.length} endpoints could be used: ${errors.map(textOf).join('; ')}`, {
+      cause: errors.at(-1),
+    });
     this.errors = errors;
     this.retryAfter = retryAfterOf(errors.at(-1));
   }
 }
+
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** How long the one who refused asks to wait, in milliseconds, where an error carries that. */
 export const retryAfterOf = (error: unknown): number | undefined =>
@@ -174,9 +177,7 @@ export class UnstableConnectionError extends UnitlinkError {
   readonly code: number | string | undefined;
 
   constructor(cause: unknown) {
-    super(`the connection ended before it proved useful: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+    super(`the connection ended before it proved useful: ${textOf(cause)}`, { cause });
     this.code = cause instanceof ConnectionClosedError || cause instanceof ConnectionLostError ? cause.code : undefined;
   }
 }
@@ -316,7 +317,7 @@ export class AppError extends UnitlinkError {
   override readonly name = 'AppError';
 
   constructor(where: string, cause: unknown) {
-    super(`${where} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`${where} failed: ${textOf(cause)}`, { cause });
   }
 }
 
@@ -349,8 +350,9 @@ export class MessageLogError extends UnitlinkError {
   readonly code: string | undefined;
 
   constructor(path: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    super(`the message log ${path} cannot be written: ${why}; choose another path, or free the disk`, { cause });
+    super(`the message log ${path} cannot be written: ${textOf(cause)}; choose another path, or free the disk`, {
+      cause,
+    });
     this.path = path;
     this.code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
   }

@@ -1,6 +1,7 @@
-import { concat, defer, filter, map, of, take, throwError, timeout, type Observable } from 'rxjs';
+import { concat, defer, filter, map, of, type Observable } from 'rxjs';
 import { ConnectTimeoutError } from './errors.js';
 import { openLink, type LinkEvent, type LinkSocket, type LinkTerms } from './link.js';
+import { firstWithin } from './operators/first-within.js';
 
 /** A link that is open, for somebody to live with: whoever opened it has done its part. */
 export interface OpenedLink<Event> {
@@ -26,12 +27,8 @@ export const openEndpoint = <Frame, Socket extends LinkSocket<Frame>>(
     return link$.pipe(
       filter(({ state }) => state === 'connected'),
       map((): OpenedLink<LinkEvent<Socket>> => ({ state: 'opened', link$ })),
-      take(1),
     );
   });
-  const tooLate = () => throwError(() => new ConnectTimeoutError(url, connectTimeout));
-  return concat(
-    of({ state: 'connecting', url } as const),
-    open$.pipe(timeout({ first: connectTimeout, scheduler, with: tooLate })),
-  );
+  const tooLate = () => new ConnectTimeoutError(url, connectTimeout);
+  return concat(of({ state: 'connecting', url } as const), open$.pipe(firstWithin(connectTimeout, tooLate, scheduler)));
 };

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import * as dashboard from 'unitlink/dashboard';
 import * as testing from 'unitlink/testing';
 import * as unitlink from 'unitlink';
 import * as otel from 'unitlink/otel';
@@ -89,6 +90,34 @@ describe('the public API', () => {
       'unitMessageTypes',
       'unitStatus',
       'unitStatusDelta',
+    ]);
+  });
+
+  it("exports these names from 'unitlink/dashboard'", () => {
+    expect(names(dashboard)).to.deep.equal([
+      'AppError',
+      'ConnectError',
+      'ConnectTimeoutError',
+      'ConnectionClosedError',
+      'ConnectionLostError',
+      'DeadLinkError',
+      'GapError',
+      'InsecureUrlError',
+      'OptionError',
+      'SubscriptionEndedError',
+      'SubscriptionTimeoutError',
+      'SubscriptionTooLargeError',
+      'TokenRefusedError',
+      'UnitlinkError',
+      'UnstableConnectionError',
+      'connectDashboard',
+      'dashboardMetrics',
+      'envelope',
+      'graphqlTransport',
+      'latest',
+      'rows',
+      'series',
+      'thisPage',
     ]);
   });
 

@@ -10,7 +10,6 @@ import {
   merge,
   NEVER,
   of,
-  retry,
   Subject,
   Subscription,
   switchMap,
@@ -19,6 +18,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { AppError } from '../errors.js';
+import { again } from '../operators/retry-policy.js';
 import type { Wait } from '../operators/retry-with-backoff.js';
 import { dashboardLink, type Connected, type LinkTransition } from './dashboard-link.js';
 import { examine } from './examine.js';
@@ -70,14 +70,17 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
   const onFault = (fault: unknown) => {
     failure$.next(fault);
   };
+  const guard = (what: string, call: () => void) => {
+    try {
+      call();
+    } catch (fault) {
+      onFault(new AppError(what, fault));
+    }
+  };
   const reports = linkReports(now, (report) => connected?.socket.send(report));
   const tell = (event: DashboardEvent) => {
     reports.meter(event);
-    try {
-      settings.metrics?.(event);
-    } catch (fault) {
-      onFault(new AppError('the metrics', fault));
-    }
+    guard('the metrics', () => settings.metrics?.(event));
   };
 
   const show = (state: DashboardState, place = place$.value) => {
@@ -158,11 +161,9 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
   );
   const leave = () => {
     const header = { version: 7, clientId: settings.clientId, txn: 'left' };
-    try {
+    guard('the report to reportUrl', () => {
       if (reportUrl) page.beacon?.(reportUrl, JSON.stringify({ header, data: reports.summary() }));
-    } catch (fault) {
-      onFault(new AppError('the report to reportUrl', fault));
-    }
+    });
   };
   let due = settings.autoStart;
   const start = () => {
@@ -186,7 +187,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
       onWait({ attempt: 1, delay: reconnect.initialDelay, cause });
       return timer(reconnect.initialDelay, scheduler);
     };
-    running.add(work$.pipe(retry({ delay: onEnd })).subscribe());
+    running.add(work$.pipe(again(onEnd)).subscribe());
   };
   scheduler.schedule(() => {
     if (due) start();

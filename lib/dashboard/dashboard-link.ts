@@ -3,14 +3,13 @@ import {
   concat,
   defer,
   distinctUntilChanged,
-  exhaustMap,
   filter,
   ignoreElements,
   map,
   merge,
+  mergeMap,
   NEVER,
   of,
-  retry,
   switchMap,
   take,
   tap,
@@ -21,7 +20,7 @@ import {
 import { TokenRefusedError, UnstableConnectionError } from '../errors.js';
 import type { LinkEvent } from '../link.js';
 import { handOver } from '../operators/hand-over.js';
-import { retryPolicy } from '../operators/retry-policy.js';
+import { again, retryPolicy } from '../operators/retry-policy.js';
 import type { Wait } from '../operators/retry-with-backoff.js';
 import { closeCode } from './close-code.js';
 import type { DoubtReason, LiveLink } from './live-link.js';
@@ -106,7 +105,7 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
       if (code !== 4401 && code !== 4403) return throwError(() => error);
       return concat(of({ state: 'refused', cause: new TokenRefusedError(code, error) } as const), NEVER);
     };
-    const { note, again } = retryPolicy<LinkTransition>({
+    const { note, again: byPolicy } = retryPolicy<LinkTransition>({
       backoff: reconnect(settings.reconnect),
       proves: ({ state }) => state !== 'connecting',
       closes: () => false,
@@ -116,7 +115,7 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
       random,
       scheduler,
     });
-    return link$.pipe(retry({ delay: renew }), catchError(giveUp), tap(note), again);
+    return link$.pipe(again(renew), catchError(giveUp), tap(note), byPolicy);
   });
 
 type Opened = Extract<OpenStep, { state: 'opened' }>;
@@ -134,7 +133,7 @@ const pings = (
   { pingInterval, pongTimeout, scheduler, now }: Settings,
 ): Observable<never> =>
   timer(pingInterval, pingInterval, scheduler).pipe(
-    exhaustMap(() => {
+    mergeMap(() => {
       const pong$ = socket.activity$.pipe(filter((signal) => signal === 'heard'));
       const overdue$ = timer(pongTimeout, scheduler).pipe(
         tap(() => {

@@ -2,10 +2,9 @@ import {
   concat,
   defer,
   EMPTY,
+  expand,
   ignoreElements,
   NEVER,
-  of,
-  repeat,
   throwError,
   timer,
   type Observable,
@@ -86,7 +85,7 @@ export class HeartbeatWatch implements Watch {
     if (suspectAfter === undefined) return NEVER;
     const left = () => this.#heardAt + suspectAfter - scheduler.now();
     return defer(() => timer(left(), scheduler)).pipe(
-      repeat({ delay: () => (left() > 0 ? of(0) : EMPTY) }),
+      expand(() => (left() > 0 ? timer(left(), scheduler) : EMPTY)),
       ignoreElements(),
     );
   }

@@ -6,7 +6,7 @@ export type { Fold } from './fold.js';
 export { graphqlTransport, type GraphqlOperation, type GraphqlTransportOptions } from './graphql-transport.js';
 export { latest } from './latest.js';
 export type { DashboardEvent, DashboardMeter, Watched, WatchEvent } from './meter.js';
-export { thisPage, type Browser, type Listener, type Page, type Target } from './page.js';
+export { thisPage, type Browser, type Page, type PageEvent, type Target } from './page.js';
 export { rows, type Row, type Rows } from './rows.js';
 export { series, type Point, type SeriesOptions } from './series.js';
 export type {

@@ -44,13 +44,9 @@ export class LiveLink {
   skew: number;
   /** When the last frame came, in milliseconds by the scheduler. */
   lastFrame: number;
-  /** Frames that nobody could read. */
-  unreadable = 0;
   readonly #socket: TextSocket;
   readonly #wire: Wire;
-  readonly #now: () => number;
-  readonly #scheduler: SchedulerLike;
-  readonly #maxFrame: number;
+  readonly #options: LiveLinkOptions;
   #avoid: string | undefined;
   readonly #signal$ = new Subject<string>();
   readonly #reason$ = new BehaviorSubject<DoubtReason | undefined>(undefined);
@@ -60,15 +56,13 @@ export class LiveLink {
     socket: TextSocket,
     wire: Wire,
     { serverId, sessionId, heartbeatMs, ts }: Welcome,
-    { now, maxFrame, scheduler }: LiveLinkOptions,
+    options: LiveLinkOptions,
   ) {
     this.#socket = socket;
     this.#wire = wire;
-    this.#now = now;
-    this.skew = ts ? ts - now() : 0; // NaN is none either
-    this.#scheduler = scheduler;
-    this.lastFrame = scheduler.now();
-    this.#maxFrame = maxFrame;
+    this.#options = options;
+    this.skew = ts ? ts - options.now() : 0; // NaN is none either
+    this.lastFrame = options.scheduler.now();
     this.url = socket.url;
     this.frame$ = socket.frame$;
     this.activity$ = this.#signal$;
@@ -116,11 +110,10 @@ export class LiveLink {
 
   /** Told of each frame; whether it brought data. */
   read(frame: string): boolean {
-    this.lastFrame = this.#scheduler.now();
+    this.lastFrame = this.#options.scheduler.now();
     this.#signal$.next('bytes');
-    if (frame.length > this.#maxFrame) return this.#refuse(frame);
+    if (frame.length > this.#options.maxFrame) return this.#refuse(frame);
     const message = this.#wire.read(frame);
-    if (message === undefined) this.unreadable++;
     return message !== undefined && this.#take(message);
   }
 
@@ -134,7 +127,7 @@ export class LiveLink {
         return message.messageType !== 'ended';
       case 'heartbeat':
         this.heardAt = message.ts;
-        this.skew = message.ts - this.#now();
+        this.skew = message.ts - this.#options.now();
         for (const subId of Object.keys(message.seqs ?? {})) this.#routes.get(subId)?.next(message);
         break;
       case 'ping':
@@ -155,9 +148,7 @@ export class LiveLink {
   /** Too long to be read: whom it concerns stands at its beginning. */
   #refuse(frame: string): boolean {
     const about = this.#wire.about(frame.slice(0, 1000));
-    const route$ = about && this.#routes.get(about.subId);
-    if (route$) route$.next({ messageType: 'oversize', ...about, length: frame.length });
-    else this.unreadable++;
+    if (about) this.#routes.get(about.subId)?.next({ messageType: 'oversize', ...about, length: frame.length });
     return false;
   }
 }

@@ -10,7 +10,6 @@ import {
   merge,
   NEVER,
   of,
-  retry,
   Subject,
   switchMap,
   takeWhile,
@@ -27,6 +26,7 @@ import {
   SubscriptionTimeoutError,
   UnitlinkError,
 } from '../errors.js';
+import { again } from '../operators/retry-policy.js';
 import type { LiveLink } from './live-link.js';
 import type { Live } from './types.js';
 import type { View } from './view.js';
@@ -95,15 +95,14 @@ export const liveValue = <T>(
     filter(() => first !== undefined && place !== undefined),
     switchMap(enter),
     finalize(() => {
-      const { subId, gen } = view;
-      if (gen > 0) current?.send({ messageType: 'unsubscribe', subId, gen });
+      if (view.gen > 0) current?.send(view.unsubscribe());
     }),
   );
 };
 
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
-/** An attempt is one subscribe with what comes of it; a gap, a refusal or silence is its error; the policy is `retry`. */
+/** An attempt is one subscribe with what comes of it; a gap, a refusal or silence is its error; the policy is `waitAfter`. */
 const onLink = <T>(
   view: View<T>,
   link: LiveLink,
@@ -166,7 +165,7 @@ const onLink = <T>(
     view.dueAt = scheduler.now() + duration;
     return duration === Infinity ? NEVER : timer(duration, scheduler);
   };
-  const again = (error: unknown): Observable<unknown> => {
+  const waitAfter = (error: unknown): Observable<unknown> => {
     keepsFresh = false;
     if (error instanceof GapError) {
       view.noteGap();
@@ -179,19 +178,14 @@ const onLink = <T>(
         return wait(0);
       }
       if (error.retryAfter !== undefined && refusals++ < tries) return wait(Math.min(error.retryAfter, longest));
-    } else {
-      const { subId, gen } = view;
-      link.send({ messageType: 'unsubscribe', subId, gen }); // the server thinks that all is well
-    }
-    if (error instanceof UnitlinkError) notice$.next(view.show('error', { error }));
-    else {
-      const fault = new AppError(`the fold of ${view.topic}`, error);
-      onFault(fault);
-      notice$.next(view.show('error', { error: fault }));
-    }
+    } else link.send(view.unsubscribe()); // the server thinks that all is well
+    const isOurs = error instanceof UnitlinkError;
+    const shown = isOurs ? error : new AppError(`the fold of ${view.topic}`, error);
+    if (!isOurs) onFault(shown);
+    notice$.next(view.show('error', { error: shown }));
     if (error instanceof SubscriptionTimeoutError) return wait(monitorInterval);
     view.forget();
     return wait(retryAfterOf(error) === undefined ? Infinity : slowRetry);
   };
-  return merge(notice$, attempt$.pipe(retry({ delay: again })));
+  return merge(notice$, attempt$.pipe(again(waitAfter)));
 };

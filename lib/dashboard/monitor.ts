@@ -1,4 +1,4 @@
-import { map, scan, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, map, timer, type Observable, type SchedulerLike } from 'rxjs';
 
 /** One look of the health monitor at the clocks. Times in milliseconds. */
 export interface Look {
@@ -15,10 +15,14 @@ const jump = 5000;
 
 /** Looks at the clocks at every interval. */
 export const looks = (interval: number, scheduler: SchedulerLike, now: () => number): Observable<Look> =>
-  timer(interval, interval, scheduler).pipe(
-    map(() => ({ at: scheduler.now(), wall: now() })),
-    scan(
-      (last: Look, { at, wall }): Look => ({ at, wall, jumped: Math.abs(wall - last.wall - (at - last.at)) > jump }),
-      { at: scheduler.now(), wall: now(), jumped: false },
-    ),
-  );
+  defer(() => {
+    const ahead = () => now() - scheduler.now();
+    let last = ahead();
+    return timer(interval, interval, scheduler).pipe(
+      map(() => {
+        const before = last;
+        last = ahead();
+        return { at: scheduler.now(), wall: now(), jumped: Math.abs(last - before) > jump };
+      }),
+    );
+  });

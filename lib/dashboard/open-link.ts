@@ -1,23 +1,21 @@
 import {
   catchError,
   concat,
-  defaultIfEmpty,
   defer,
   EMPTY,
   filter,
-  from,
   map,
   merge,
   of,
   switchMap,
   take,
   throwError,
-  timeout,
   type Observable,
 } from 'rxjs';
 import { AppError } from '../errors.js';
 import type { LinkEvent } from '../link.js';
 import { openEndpoint, type EndpointTerms, type OpenedLink } from '../open-endpoint.js';
+import { firstWithin } from '../operators/first-within.js';
 import { tryInTurn } from '../operators/try-in-turn.js';
 import { shownUrl } from '../protocol/url.js';
 import { openWebSocket, type TextSocket } from '../transport/web-socket.js';
@@ -44,7 +42,7 @@ export const openLiveLink = (
   settings: Settings,
   { refused, avoid, lastSession }: OpenLinkOptions,
 ): Observable<OpenStep> => {
-  const { urls, codec, clientId, WebSocket, now, scheduler, maxFrame, connectTimeout, stableAfter } = settings;
+  const { urls, codec, clientId, WebSocket, now, scheduler, connectTimeout, stableAfter } = settings;
   const terms: EndpointTerms<string, LiveLink> = {
     connectTimeout,
     stableAfter,
@@ -61,7 +59,7 @@ export const openLiveLink = (
         map((frame) => wire.read(frame)),
         filter((message) => message?.messageType === 'welcome'),
         take(1),
-        map((welcome) => new LiveLink(socket, wire, welcome, { now, maxFrame, scheduler })),
+        map((welcome) => new LiveLink(socket, wire, welcome, settings)),
       );
       const hello$ = defer(() => {
         socket.send(wire.hello(token, lastSession));
@@ -82,7 +80,7 @@ export const openLiveLink = (
   };
 
   const token$ = defer(() => tokenOf(settings.token, refused)).pipe(
-    timeout({ first: connectTimeout, scheduler }),
+    firstWithin(connectTimeout, () => new Error(`no answer within ${connectTimeout} ms`), scheduler),
     catchError((error: unknown) => throwError(() => new AppError('the token function', error))),
   );
   // Asking for a token may take long, and there is no link meanwhile.
@@ -104,7 +102,7 @@ export const openLiveLink = (
 const tokenOf = (token: Settings['token'], refused: boolean): Observable<string | undefined> => {
   const given = typeof token === 'function' ? token({ refused }) : token;
   if (typeof given === 'string' || given === undefined) return of(given);
-  return from(given).pipe(take(1), defaultIfEmpty(undefined));
+  return concat(given, of(undefined)); // the first counts
 };
 
 /** When a link is dead if nothing more is heard of it, in milliseconds by the scheduler. */

@@ -1,4 +1,4 @@
-import { EMPTY, filter, fromEvent, map, merge, of, type Observable } from 'rxjs';
+import { EMPTY, filter, fromEventPattern, map, merge, of, type Observable } from 'rxjs';
 
 /** What is told of the page that a dashboard runs in. */
 export interface Page {
@@ -14,15 +14,18 @@ export interface Page {
   readonly beacon?: (url: string, text: string) => void;
 }
 
-/** What a page calls for its events. */
-export type Listener = (event: { readonly persisted: boolean }) => void;
+/** What is told of an event of the page. */
+export interface PageEvent {
+  /** Whether the page comes out of the browser's cache. */
+  readonly persisted: boolean;
+}
 
 /** As much of an event target as is used here. */
 export interface Target {
   /** As that of the DOM. */
-  addEventListener: (type: string, listener: Listener | null) => void;
+  addEventListener: (type: string, listener: (event: PageEvent) => void) => void;
   /** As that of the DOM. */
-  removeEventListener: (type: string, listener: Listener | null) => void;
+  removeEventListener: (type: string, listener: (event: PageEvent) => void) => void;
 }
 
 /** What there is where this runs in a page. */
@@ -35,19 +38,29 @@ export interface Browser {
   };
 }
 
+const eventOf = (target: Target, type: string): Observable<PageEvent> =>
+  fromEventPattern(
+    (listener) => {
+      target.addEventListener(type, listener);
+    },
+    (listener) => {
+      target.removeEventListener(type, listener);
+    },
+  );
+
 /** The page that this runs in; a program without a page is always visible. */
 export const thisPage = ({ document, window, navigator }: Browser = globalThis as Browser): Page => {
   if (!document || !window) return { visible$: of(true), hint$: EMPTY };
   const isVisible = () => document.visibilityState !== 'hidden';
-  const changed$ = fromEvent(document, 'visibilitychange');
+  const changed$ = eventOf(document, 'visibilitychange');
   // Out of the browser's cache a page comes back whole, but its link was cut.
-  const restored$ = fromEvent(window, 'pageshow').pipe(filter(({ persisted }) => persisted));
-  const slept$ = merge(fromEvent(document, 'resume'), restored$);
-  const hopeful$ = merge(fromEvent(window, 'online'), changed$.pipe(filter(isVisible)));
+  const restored$ = eventOf(window, 'pageshow').pipe(filter(({ persisted }) => persisted));
+  const slept$ = merge(eventOf(document, 'resume'), restored$);
+  const hopeful$ = merge(eventOf(window, 'online'), changed$.pipe(filter(isVisible)));
   return {
     visible$: merge(of(0), changed$).pipe(map(isVisible)),
     hint$: merge(slept$.pipe(map(() => true)), hopeful$.pipe(map(() => false))),
-    left$: fromEvent(window, 'pagehide'),
+    left$: eventOf(window, 'pagehide'),
     beacon: (url, text) => navigator?.sendBeacon?.(url, text),
   };
 };

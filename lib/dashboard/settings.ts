@@ -39,40 +39,52 @@ export interface Settings {
   readonly metrics: DashboardMeter | undefined;
 }
 
+/** The default of each number, its least and its most. */
+type Numbers = Readonly<Record<string, readonly [otherwise: number | undefined, least: number, most: number]>>;
+type Checked<Table extends Numbers> = {
+  readonly [Name in keyof Table]: Table[Name][0] extends number ? number : number | undefined;
+};
+
+/** What a timer can wait, in milliseconds. */
+const longest = 2 ** 31 - 1;
+const numbers = {
+  pingInterval: [15_000, 1, longest],
+  pongTimeout: [5000, 1, longest],
+  monitorInterval: [10_000, 1, longest],
+  suspectAfter: [undefined, 1, longest],
+  deadAfter: [undefined, 1, longest],
+  connectTimeout: [4000, 1, longest],
+  answerTimeout: [2000, 1, longest],
+  stableAfter: [5000, 1, longest],
+  pauseAfter: [300_000, 0, Infinity],
+  maxFrame: [4 * 1024 * 1024, 1, Infinity],
+} as const;
+const ofReconnect = {
+  initialDelay: [1000, 1, longest],
+  maxDelay: [8000, 1, longest],
+  jitter: [0.2, 0, Infinity],
+  maxAttempts: [10, 1, Infinity],
+  slowRetry: [60_000, 1, longest],
+} as const;
+
 /** @throws OptionError */
 export const withDefaults = (options: DashboardOptions): Settings => {
   const { reconnect = {}, random = Math.random, token, url, urls = url === undefined ? [] : [url] } = options;
   if (urls.length === 0) throw new OptionError('url', 'nothing', 'where the server is, such as wss://example.com/live');
   if (token !== undefined && typeof token !== 'string' && typeof token !== 'function')
     throw new OptionError('token', typeof token, 'a text, or a function that gives one');
+  const maxAttempts = reconnect.maxAttempts ?? options['websocket.reconnect.max.attempts'];
+  const pingInterval = options.pingInterval ?? options['websocket.ping.interval'];
   return {
+    ...checked(numbers, { ...options, pingInterval }),
     urls: urls.map((each) => dialled(each, options.allowInsecure ?? false)),
     token,
     codec: options.codec ?? envelope(),
     reconnect: {
       immediateFirst: reconnect.immediateFirst ?? true,
-      initialDelay: milliseconds('reconnect.initialDelay', reconnect.initialDelay, 1000),
-      maxDelay: milliseconds('reconnect.maxDelay', reconnect.maxDelay, 8000),
-      jitter: atLeast('reconnect.jitter', reconnect.jitter, 0.2, 0),
-      maxAttempts: atLeast(
-        'reconnect.maxAttempts',
-        reconnect.maxAttempts ?? options['websocket.reconnect.max.attempts'],
-        10,
-        1,
-      ),
-      slowRetry: milliseconds('reconnect.slowRetry', reconnect.slowRetry, 60_000),
+      ...checked(ofReconnect, { ...reconnect, maxAttempts }, 'reconnect.'),
     },
     preserveState: options.preserveState ?? options['websocket.reconnect.preserve.state'] ?? true,
-    pingInterval: milliseconds('pingInterval', options.pingInterval ?? options['websocket.ping.interval'], 15_000),
-    pongTimeout: milliseconds('pongTimeout', options.pongTimeout, 5000),
-    monitorInterval: milliseconds('monitorInterval', options.monitorInterval, 10_000),
-    suspectAfter: optional('suspectAfter', options.suspectAfter),
-    deadAfter: optional('deadAfter', options.deadAfter),
-    connectTimeout: milliseconds('connectTimeout', options.connectTimeout, 4000),
-    answerTimeout: milliseconds('answerTimeout', options.answerTimeout, 2000),
-    stableAfter: milliseconds('stableAfter', options.stableAfter, 5000),
-    pauseAfter: atLeast('pauseAfter', options.pauseAfter, 300_000, 0),
-    maxFrame: atLeast('maxFrame', options.maxFrame, 4 * 1024 * 1024, 1),
     clientId: options.clientId ?? `dashboard-${random().toString(36).slice(2)}`,
     autoStart: options.autoStart ?? true,
     WebSocket: options.WebSocket ?? defaultWebSocket,
@@ -85,21 +97,16 @@ export const withDefaults = (options: DashboardOptions): Settings => {
   };
 };
 
-const atLeast = (
-  option: string,
-  value: number | undefined,
-  otherwise: number,
-  least: number,
-  most = Infinity,
-): number => {
-  if (value === undefined) return otherwise;
-  if (value >= least && value <= most) return value;
-  throw new OptionError(option, String(value), `a number from ${least} to ${most}`);
-};
-
-/** What a timer can wait. */
-const milliseconds = (option: string, value: number | undefined, otherwise: number): number =>
-  atLeast(option, value, otherwise, 1, 2 ** 31 - 1);
-
-const optional = (option: string, value: number | undefined): number | undefined =>
-  value === undefined ? undefined : milliseconds(option, value, 0);
+const checked = <Table extends Numbers>(
+  table: Table,
+  given: { readonly [Name in keyof Table]?: number | undefined },
+  path = '',
+): Checked<Table> =>
+  Object.fromEntries(
+    Object.entries(table).map(([name, [otherwise, least, most]]) => {
+      const { [name]: value = otherwise } = given;
+      if (value !== undefined && !(value >= least && value <= most))
+        throw new OptionError(path + name, String(value), `a number from ${least} to ${most}`);
+      return [name, value];
+    }),
+  ) as Checked<Table>;

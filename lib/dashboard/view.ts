@@ -76,6 +76,11 @@ export class View<T> {
     return { messageType: 'subscribe', subId, gen, topic, params, resume, maxRateHz };
   }
 
+  unsubscribe(): DashboardData<'unsubscribe'> {
+    const { subId, gen } = this;
+    return { messageType: 'unsubscribe', subId, gen };
+  }
+
   /**
    * Takes what came; whether there is something new to show.
    *

@@ -40,9 +40,11 @@ export interface HandOverOptions<Link, Step, Event, Reason> {
  * break. Fails as the link does, unless another is on its way, or when nothing can be opened.
  *
  * ```
- * link a:   --a--a--a-a          (its doubt comes at the first a)
- * link b:        ---b--b--#
- * result:   --a--a--ab--b--#     (a is closed when b is open)
+ * opens a: c-A
+ * a:         -a-a-a           (its doubt comes with the first a)
+ * opens b:    c--B
+ * b:             -b--b-#
+ * result:  c--a-a-b--b-#      (a is closed once b is open; c of b is not told)
  * ```
  */
 export const handOver = <Link, Step, Event, Reason>({

@@ -1,10 +1,29 @@
-import { concatMap, defer, EMPTY, merge, retryWhen, take, tap, timer, type Observable } from 'rxjs';
+import {
+  concatMap,
+  defer,
+  EMPTY,
+  merge,
+  retryWhen,
+  take,
+  tap,
+  timer,
+  type MonoTypeOperatorFunction,
+  type Observable,
+} from 'rxjs';
 import { retryAfterOf, UnstableConnectionError } from '../errors.js';
 import { firstStep, provenStep, type BackoffContext } from './backoff.js';
 import type { RetryWithBackoffOptions } from './retry-with-backoff.js';
 
 /** A completion, on its way to the one operator that subscribes again. */
 export const completed: Error = new Error('completed');
+
+/** Subscribes again after each error, once the wait for it has emitted; fails with a wait that fails. */
+export const again = <T>(wait: (error: unknown) => Observable<unknown>): MonoTypeOperatorFunction<T> =>
+  // retry({ delay }) succeeds retryWhen and could take its place here, error for error.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the operator the project was asked to build on
+  retryWhen(
+    (error$) => error$.pipe(concatMap((error: unknown) => wait(error).pipe(take(1)))), // one emission an error, or there would be two attempts
+  );
 
 /** What becomes of the attempts of one subscriber. */
 export interface RetryPolicy<T> {
@@ -38,7 +57,7 @@ export const retryPolicy = <T>({
       onWait({ attempt, delay, cause });
       return EMPTY;
     });
-    return merge(woken$, told$, timer(delay, scheduler)).pipe(take(1)); // one emission an error, or there would be two attempts
+    return merge(woken$, told$, timer(delay, scheduler));
   };
   const waitAfter = (error: unknown) => {
     const succeeded = proven && !(error instanceof UnstableConnectionError);
@@ -56,8 +75,6 @@ export const retryPolicy = <T>({
       proven = proves(value);
       if (wasProven && !proven) step = firstStep;
     },
-    // retry({ delay }) succeeds retryWhen and could take its place here, error for error.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the operator the project was asked to build on
-    again: retryWhen((error$) => error$.pipe(concatMap(waitAfter))),
+    again: again(waitAfter),
   };
 };
