@@ -1,0 +1,9 @@
+import './alert-list.js';
+import './connection-chip.js';
+import './fault-buttons.js';
+import './fleet-gauges.js';
+import './link-log.js';
+import './live-chart.js';
+import './metrics-panel.js';
+import './recovery-toast.js';
+import './unit-table.js';

@@ -1,0 +1,38 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { extname, join } from 'node:path';
+
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Answers a request that it knows an answer to, and says whether it did. */
+export type Answer = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/\?.*/, '');
+
+/** Serves the built page out of memory: only what is there when it starts can be asked for. */
+export const servePage = (folder: string): Answer => {
+  const files = new Map(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => extname(file) in types)
+      .map((file) => [`/${file.replaceAll('\\', '/')}`, readFileSync(join(folder, file))]),
+  );
+  return (request, response) => {
+    const path = pathOf(request) === '/' ? '/index.html' : pathOf(request);
+    const file = files.get(path);
+    if (file === undefined || request.method !== 'GET') return false;
+    response
+      .writeHead(200, {
+        'Content-Type': types[extname(path)],
+        'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        'Content-Security-Policy': "default-src 'self'",
+        'X-Content-Type-Options': 'nosniff',
+      })
+      .end(file);
+    return true;
+  };
+};
