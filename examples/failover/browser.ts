@@ -47,6 +47,10 @@ export const startChromium = (keep: readonly string[] = []): Promise<Browser> =>
       '--disable-sync',
     ],
     ignoreDefaultArgs: [...keep],
+    // It would end this process as well, and leave all the others behind.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
 
 /** A viewer in a page. */

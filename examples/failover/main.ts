@@ -112,7 +112,7 @@ const play = async (plan: Plan): Promise<number> => {
   console.log(`${newest} updates were published; of these ${lost} were lost, ${doubled} came twice.`);
   const wrong = summaries.flatMap(broken);
   for (const claim of wrong) console.log(claim);
-  if (wrong.length === 0 && lost + doubled === 0) console.log('Everything held.');
+  if (summaries.length > 0 && wrong.length === 0 && lost + doubled === 0) console.log('Everything held.');
   return wrong.length === 0 && lost + doubled === 0 ? 0 : 1;
 };
 
