@@ -30,7 +30,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'observability',
   ],
   dashboard: ['connection', 'operators', 'protocol', 'errors', 'transport', 'observability'],
-  testing: ['unit', 'dashboard', 'operators', 'protocol', 'errors', 'transport', 'observability'],
+  testing: [
+    'unit',
+    'dashboard',
+    'operators',
+    'protocol',
+    'errors',
+    'transport',
+    'observability',
+    'certificates',
+    'delivery',
+  ],
   cli: [
     'unit',
     'exchange',

@@ -1,21 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CloudRecord } from './cloud-record.js';
+import { type DiscoveryAnswersOptions, discoveryAnswers } from './discovery-answers.js';
 import { type DiscoveryRequest, readDiscoveryRequest } from './discovery-request.js';
-import type { DiscoveryStep, FaultPlan, HttpAnswer } from './fault-plan.js';
+import type { HttpAnswer } from './fault-plan.js';
 import { peerOf } from './peer.js';
 
 export const DISCOVERY_PATH = '/sd/v7/';
 
 const HOP = /^\/sd\/v7\/hops\/\d+\/$/;
 
-export interface DiscoveryOptions {
-  readonly plan: FaultPlan;
+export interface DiscoveryOptions extends DiscoveryAnswersOptions {
   readonly record: CloudRecord;
-  readonly validate: (systemId: string) => boolean;
-  /** The URLs of an answer when nothing is wrong. */
-  readonly endpoints: () => readonly string[];
-  /** The discovery URL of this server. */
-  readonly url: () => string;
 }
 
 const failure = (status: number): HttpAnswer => ({ kind: 'http', status, headers: {}, body: '' });
@@ -24,33 +19,8 @@ const failure = (status: number): HttpAnswer => ({ kind: 'http', status, headers
 export const answerDiscoveries = (
   options: DiscoveryOptions,
 ): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) => {
-  const { plan, record, validate, endpoints, url } = options;
-  let hops = 0;
-
-  const errorCodeOf = (systemId: string, step: DiscoveryStep | undefined): number => {
-    if (step?.kind === 'redirect') return 1;
-    if (step?.kind === 'answer') return step.errorCode;
-    return validate(systemId) ? 0 : -1;
-  };
-
-  const connectionInfoOf = (errorCode: number, step: DiscoveryStep | undefined): readonly string[] => {
-    if (step?.kind === 'redirect') return [`${url()}hops/${++hops}/`];
-    const answered = step?.kind === 'answer' ? step.connectionInfo : undefined;
-    return answered ?? (errorCode === 0 ? endpoints() : []);
-  };
-
-  const answer = (systemId: string, step: Exclude<DiscoveryStep, HttpAnswer> | undefined) => {
-    const errorCode = errorCodeOf(systemId, step);
-    const delay = step?.kind === 'answer' ? step.nextRequestDelay : undefined;
-    return {
-      version: 7,
-      systemId,
-      connectionInfo: connectionInfoOf(errorCode, step),
-      authToken: errorCode === 0 ? plan.token : '',
-      errorCode,
-      nextRequestDelay: delay === undefined ? plan.nextRequestDelay : delay,
-    };
-  };
+  const { plan, record } = options;
+  const answer = discoveryAnswers(options);
 
   const failureOf = (path: string, method: string | undefined, body: DiscoveryRequest | undefined) => {
     if (path !== DISCOVERY_PATH && !HOP.test(path)) return failure(404);

@@ -57,7 +57,7 @@ export interface CloudRenewal {
 }
 
 interface CloudRenewalOptions {
-  readonly authority: Authority;
+  readonly authority: Pick<Authority, 'sign'>;
   readonly message$: Observable<ReceivedMessage>;
   readonly send: (data: object, options?: SendOptions) => string;
   /** What certificates say where nothing else is asked for. */

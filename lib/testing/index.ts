@@ -83,3 +83,21 @@ export type { DashboardTopic, TopicImage, View, ViewUpdate } from './dashboard/t
 export { valueTopic } from './dashboard/value-topic.js';
 export { virtualWebSocket, type VirtualAccept, type VirtualDial, type VirtualNetwork } from './virtual-web-socket.js';
 export { redisLog, type RedisClient, type RedisLogOptions } from './dashboard/redis-log.js';
+export { playScenario, type PlayedScenario, type PlayOptions } from './scenario/play-scenario.js';
+export { readScenario } from './scenario/read-scenario.js';
+export { replayLog, type ReplayedLog, type ReplayLogOptions } from './scenario/replay-log.js';
+export { ScenarioError } from './scenario/scenario-error.js';
+export type {
+  AppActions,
+  AppStep,
+  CloudActions,
+  CloudStep,
+  EndpointKind,
+  Expectation,
+  Scenario,
+  ScenarioAnswer,
+  ScenarioUnitOptions,
+  StepTime,
+} from './scenario/scenario.js';
+export type { TimelineEvent } from './scenario/timeline.js';
+export { timelinePage, type TimelineStory } from './scenario/timeline-page.js';

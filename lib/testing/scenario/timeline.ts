@@ -1,0 +1,46 @@
+import { Subject, type Observable } from 'rxjs';
+
+/** Something that was seen. */
+export interface TimelineEvent {
+  /** Milliseconds since the start. */
+  readonly at: number;
+  /** Who, and what: `unit connected`, `cloud got alerts-1`. It has no ids, ports and dates, and is the same in each run. */
+  readonly text: string;
+  /** What may differ from run to run: the message of an error, a URL. */
+  readonly detail?: string;
+}
+
+/** The side that saw an event: what happens at the other side at the same time has no order to it. */
+export const sideOf = (text: string): 'unit' | 'cloud' => (text.startsWith('cloud ') ? 'cloud' : 'unit');
+
+/** Everything that was seen so far, in the order in which it happened. */
+export interface Timeline {
+  readonly events: readonly TimelineEvent[];
+  /** What is seen from now on. */
+  readonly event$: Observable<TimelineEvent>;
+  readonly add: (text: string, detail?: string) => void;
+  /** From here on nothing is added. */
+  readonly end: () => void;
+}
+
+/** An empty timeline; `now` in milliseconds. */
+export const createTimeline = (now: () => number): Timeline => {
+  const start = now();
+  const events: TimelineEvent[] = [];
+  const event$ = new Subject<TimelineEvent>();
+  let ended = false;
+  return {
+    events,
+    event$: event$.asObservable(),
+    add: (text, detail) => {
+      if (ended) return;
+      const event = { at: Math.round(now() - start), text, ...(detail === undefined ? {} : { detail }) };
+      events.push(event);
+      event$.next(event);
+    },
+    end: () => {
+      ended = true;
+      event$.complete();
+    },
+  };
+};
