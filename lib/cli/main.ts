@@ -40,6 +40,13 @@ const commands: Readonly<Record<string, Command>> = {
     const { runDoctor } = await import('./doctor-command.js');
     return runDoctor(settings, stop);
   },
+  replay: async (args, stop) => {
+    const { readReplayOptions, replayHelp } = await import('./replay-options.js');
+    if (asks(args, '--help', '-h')) return print(replayHelp());
+    const settings = readReplayOptions(args);
+    const { runReplay } = await import('./replay-command.js');
+    return runReplay(settings, stop);
+  },
 };
 
 const version = (): string => {

@@ -6,7 +6,8 @@ import { UsageError } from './usage-error.js';
 
 /**
  * The values of the options on a command line, completed by the config file that `--config` names and by the defaults.
- * The file may also have the options of another sub-command, which mean nothing here.
+ * The file may also have the options of another sub-command, which mean nothing here. `onArgument` is told of what is no
+ * option; without it there may be none.
  *
  * @throws UsageError for what is unknown, misplaced, missing or not taken
  */
@@ -14,8 +15,9 @@ export const readOptions = <Options extends OptionTable>(
   options: Options,
   args: readonly string[],
   others: OptionTable = {},
+  onArgument: (argument: string) => void = unexpected,
 ): ValuesOf<Options> => {
-  const line = readLine(options, args);
+  const line = readLine(options, args, onArgument);
   const file = line.get('config');
   const config = typeof file === 'string' ? readConfig({ ...others, ...options }, file) : new Map<string, unknown>();
   const values = Object.entries(options).map(([name, { isRequired, fallback, takes }]) => {
@@ -26,7 +28,15 @@ export const readOptions = <Options extends OptionTable>(
   return Object.fromEntries(values) as ValuesOf<Options>;
 };
 
-const readLine = (options: OptionTable, args: readonly string[]): ReadonlyMap<string, unknown> => {
+const unexpected = (argument: string): never => {
+  throw new UsageError(`unexpected argument ${shown(argument)}`);
+};
+
+const readLine = (
+  options: OptionTable,
+  args: readonly string[],
+  onArgument: (argument: string) => void,
+): ReadonlyMap<string, unknown> => {
   const named = new Map(Object.entries(options).map(([name, option]) => [dashed(name), { name, option }]));
   // Not strict, because its errors span lines; what strict checks is checked here.
   const { tokens } = parseArgs({
@@ -42,8 +52,8 @@ const readLine = (options: OptionTable, args: readonly string[]): ReadonlyMap<st
   });
   const values = new Map<string, unknown>();
   for (const token of tokens) {
-    if (token.kind === 'positional') throw new UsageError(`unexpected argument ${shown(token.value)}`);
-    if (token.kind === 'option-terminator') continue;
+    if (token.kind === 'positional') onArgument(token.value);
+    if (token.kind !== 'option') continue;
     const { rawName, value, inlineValue } = token;
     const known = named.get(rawName);
     if (known === undefined) throw new UsageError(`unknown option ${shown(rawName)}, --help lists those there are`);
