@@ -23,6 +23,7 @@ declare global {
   const map: typeof rxjs.map;
 
   // What belongs to the reader.
+  const myApp: (unit: unitlink.Unit) => rxjs.Observable<unknown>;
   const apply: (wishes: unitlink.CloudData<'desiredStatus'>) => void;
   const upload: (request: unitlink.CloudData<'requestLog'>) => Promise<void>;
   const digests: unitlink.RequestData['digests'];
