@@ -49,6 +49,15 @@ describe('redact', () => {
       expect(redact([text])).to.deep.equal([shown]);
     });
 
+  it('finds secrets in pieces of JSON, whatever they are and wherever they are cut off', () => {
+    expect(redact('{"password":"hush')).to.equal('{"password":"***"');
+    expect(redact('{"password":"hu\\"sh\\')).to.equal('{"password":"***"');
+    expect(redact('{"password":12345,"n":1')).to.equal('{"password":"***","n":1');
+    expect(redact('{"n":[1,{"m":2}],"token": ["hush","hush"],"n":1}}')).to.equal('{"n":[1,{"m":2}],"token":"***"');
+    expect(redact('{"blockKey":{"hush":1}')).to.equal('{"blockKey":"***"');
+    expect(redact('{"n":"hello')).to.equal('{"n":"hello');
+  });
+
   it('survives cycles and any depth', () => {
     const loop: Record<string, unknown> = { password: 'hush' };
     loop['self'] = loop;
