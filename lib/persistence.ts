@@ -78,7 +78,7 @@ export const persistence = ({ store, onStoreFailure, queue, scheduler }: Persist
 
   const fail = (cause: unknown): StoreError => {
     const error = storeFailure('of this unit', 'used', cause);
-    error$.next(error);
+    if (error$.value?.code !== error.code) error$.next(error); // one that fails on and on is no news
     return error;
   };
   const succeed = () => {

@@ -213,6 +213,21 @@ describe('a store that fails', () => {
     });
   });
 
+  marbles('is told once, however often it fails in the same way', ({ cold, expectObservable }) => {
+    const codes = ['ENOSPC', 'ENOSPC', 'EIO', 'EIO'];
+    const { store } = noted({
+      put: () => throwError(() => new StoreError('/store', 'fails', { code: codes.shift() ?? 'EIO' })),
+    });
+    const { unit } = virtualUnit(asyncScheduler, {}, { store });
+    cold('--x-x-x-x').subscribe(() => {
+      unit.send(alerts);
+    });
+
+    expectObservable(unit.state$.pipe(states), '1s !').toBe('c-d---e', {
+      ...{ c: 'connected', d: 'connected ENOSPC', e: 'connected EIO' },
+    });
+  });
+
   marbles('lets the unit go on in memory where the app wants that', ({ expectObservable }) => {
     const { store } = noted({ put: () => throwError(() => failure) });
     const options = { store, onStoreFailure: 'continue' as const };

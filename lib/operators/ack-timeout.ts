@@ -1,5 +1,6 @@
 import {
   asyncScheduler,
+  debounceTime,
   defer,
   EMPTY,
   endWith,
@@ -14,7 +15,6 @@ import {
   of,
   repeat,
   switchMap,
-  take,
   takeUntil,
   takeWhile,
   tap,
@@ -29,7 +29,7 @@ export type Reply =
   | { readonly kind: 'ack'; readonly txn: string }
   | { readonly kind: 'nack'; readonly txn: string; readonly retryAfter: number };
 
-/** What became of a transmission. `silent` is a question, not a fate: nothing shows that what was sent at `sentAt` was read. */
+/** What became of a transmission. `silent` is a question, not a fate: nothing shows that what was sent at `sentAt` was read. It comes again a timeout after the last reply to something else. */
 export type Outcome<T> =
   | { readonly kind: 'expired' | 'lost'; readonly message: T }
   /** `late`: the message was waiting to be sent again. */
@@ -135,19 +135,32 @@ export const ackTimeout =
           scheduler.now() < dueAt(sentAt) ? [] : giveUp('expired', Math.min(scheduler.now() - timeout, readUntil));
         if (heard$ === undefined || now < dueAt(sentAt) || isRead()) return due();
         askedAt = now;
-        const read$ = merge(heard$, reply$).pipe(
-          filter(isRead),
+        // What was asked about may be acknowledged meanwhile: then the next to be due has its own question.
+        const isMoot = () => first()?.sentAt !== sentAt;
+        const read$ = merge(heard$, reply$, forget$).pipe(
+          filter(() => isRead() || isMoot()),
           tap(() => {
-            if (scheduler.now() - now > timeout / 2) startedAt = scheduler.now();
+            if (isRead() && scheduler.now() - now > timeout / 2) startedAt = scheduler.now();
           }),
         );
         const unanswered$ = timer(Math.max(6 * timeout, leastPatience), timeout, scheduler).pipe(
           filter(() => !paused),
           tap(() => (readUntil = now)),
         );
+        const silent: Outcome<T> = { kind: 'silent', sentAt };
+        // A reply to something else answers the doubt as well, and the link may have died since.
+        const again$ = reply$.pipe(
+          debounceTime(timeout, scheduler),
+          filter(() => !paused),
+          map(() => undefined),
+        );
         return merge(
-          of<Outcome<T>>({ kind: 'silent', sentAt }),
-          merge(read$, unanswered$).pipe(take(1), mergeMap(due), takeUntil(lost$)),
+          of(silent),
+          merge(merge(read$, unanswered$).pipe(map(due)), again$).pipe(
+            takeWhile((outcomes) => outcomes === undefined, true),
+            mergeMap((outcomes) => outcomes ?? [silent]),
+            takeUntil(lost$),
+          ),
         );
       };
       // One round: until the first entry is due, again as long as something waits.

@@ -101,3 +101,19 @@ export type {
 } from './scenario/scenario.js';
 export type { TimelineEvent } from './scenario/timeline.js';
 export { timelinePage, type TimelineStory } from './scenario/timeline-page.js';
+export { simulate, type SimulateOptions } from './simulation/simulate.js';
+export { makePlan as simulationPlan } from './simulation/make-plan.js';
+export type {
+  Fault as SimulationFault,
+  FaultKind as SimulationFaultKind,
+  Plan as SimulationPlan,
+  PlannedCloudMessage,
+  PlannedMessage,
+  Temper,
+} from './simulation/plan.js';
+export type { Run as SimulationRun } from './simulation/run-plan.js';
+export type { FrameKind, Happening, SimulationEvent, Violation } from './simulation/events.js';
+export { inspect as inspectSimulation } from './simulation/inspector.js';
+export { simulationHash } from './simulation/hash.js';
+export { shrinkSimulation, type ShrinkOptions } from './simulation/shrink.js';
+export { simulationTimeline } from './simulation/timeline.js';

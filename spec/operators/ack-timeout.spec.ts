@@ -198,12 +198,43 @@ describe('ackTimeout', () => {
     const sent$ = hot(' ab', messages);
     const reply$ = hot('12s a', replies);
     const heard$ = hot('13s h');
-    const expected = '  10s s 1999ms a 999ms b';
+    const expected = '  10s s 1999ms (at) 996ms b'; // b asks for itself
 
     expectObservable(sent$.pipe(ackTimeout({ reply$, heard$ }))).toBe(expected, {
       s: silent(0),
       a: acked(a),
+      t: silent(1),
       b: expired(b),
+    });
+  });
+
+  marbles('asks again for what was sent after a question that an ack has settled', (helpers) => {
+    const { hot, expectObservable } = helpers;
+    const sent$ = hot('   a 19999ms b', messages); // b at 20 s, onto a link that has died since
+    const reply$ = hot('  12s a', replies);
+    const forget$ = hot(' 12s a', messages);
+    const heard$ = hot('  -');
+    const lost$ = hot('   35s x');
+    const acknowledged = '10s s 1999ms a 17999ms t 4999ms l';
+    const forgotten = '   10s s 19999ms t 4999ms l';
+    const outcomes = { s: silent(0), a: acked(a), t: silent(20_000), l: lost(b) };
+
+    expectObservable(sent$.pipe(ackTimeout({ reply$, lost$, heard$ }))).toBe(acknowledged, outcomes);
+    expectObservable(sent$.pipe(ackTimeout({ reply$: NEVER, forget$, lost$, heard$ }))).toBe(forgotten, outcomes);
+  });
+
+  marbles('asks again when nothing follows a reply that says nothing of the message', (helpers) => {
+    const { hot, expectObservable } = helpers;
+    const sent$ = hot(' (ab)', messages); // the link dies at 13 s
+    const reply$ = hot('12s a', replies);
+    const heard$ = hot('-');
+    const lost$ = hot(' 27s x');
+    const expected = '  10s s 1999ms a 9999ms s 4999ms l';
+
+    expectObservable(sent$.pipe(ackTimeout({ reply$, heard$, lost$ }))).toBe(expected, {
+      s: silent(0),
+      a: acked(a),
+      l: lost(b),
     });
   });
 

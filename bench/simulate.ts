@@ -1,0 +1,59 @@
+// Runs the unit on virtual time against faults that follow from seeds, and fails where a promise is not kept.
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { shrinkSimulation, simulate, simulationPlan, simulationTimeline } from 'unitlink/testing';
+import type { Failure } from './simulation/batch.js';
+import { figure, Progress } from './simulation/progress.js';
+import { runBatches } from './simulation/run-batches.js';
+
+/** So many failures are enough. */
+const most = 5;
+const year = 365.25 * 86_400_000;
+
+const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } });
+const runs = Number(values.runs ?? 10_000);
+const first = Number(values.seed ?? randomInt(2 ** 31));
+if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(first) || first < 0) {
+  console.error('simulate takes --runs with a whole number from 1 on, and --seed with one from 0 on');
+  process.exit(2);
+}
+console.log(`${figure(runs)} runs from seed ${first} on`);
+
+const failures: Failure[] = [];
+const progress = new Progress(runs);
+let lasted = 0;
+await runBatches({
+  worker: new URL('simulation/worker.js', import.meta.url),
+  from: first,
+  count: runs,
+  onResult: (result) => {
+    failures.push(...result.failures);
+    lasted += result.lasted;
+    progress.add(result.count);
+    return failures.length < most;
+  },
+});
+progress.end();
+
+for (const { seed, violation } of failures) {
+  console.log(`seed ${seed} breaks ${violation.promise} at ${violation.at} ms: ${violation.what}`);
+  console.log(`  npm run simulate -- --seed ${seed} --runs 1`);
+}
+const [worst] = failures;
+if (worst) {
+  const plan = shrinkSimulation(simulationPlan(worst.seed));
+  const { messages, cloudMessages, faults, ...settings } = plan;
+  const { events, violation } = simulate({ plan });
+  console.log(`\nseed ${worst.seed}, made as small as it still fails:`);
+  console.log(
+    `${faults.length} faults, ${messages.length} and ${cloudMessages.length} messages; ${JSON.stringify(settings)}`,
+  );
+  console.log(simulationTimeline(events));
+  if (violation) console.log(`${violation.promise} is broken at ${violation.at} ms: ${violation.what}`);
+}
+const span = lasted > year / 10 ? `${(lasted / year).toFixed(1)} years` : `${(lasted / 86_400_000).toFixed(1)} days`;
+console.log(
+  `${figure(progress.done)} runs, seeds ${first} to ${first + progress.done - 1}: ${failures.length} broke a promise; ` +
+    `${span} of virtual time, ${figure(progress.rate)} runs a second`,
+);
+process.exitCode = failures.length > 0 ? 1 : 0;

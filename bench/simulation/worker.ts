@@ -1,0 +1,22 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { parentPort } from 'node:worker_threads';
+import { simulate } from 'unitlink/testing';
+import type { Batch, BatchResult, Failure } from './batch.js';
+
+Error.stackTraceLimit = 0; // a unit makes many errors, and nobody reads where
+
+const run = async ({ from, count }: Batch): Promise<BatchResult> => {
+  const failures: Failure[] = [];
+  let lasted = 0;
+  for (let seed = from; seed < from + count; seed++) {
+    const { violation, lasted: virtual } = simulate({ seed });
+    lasted += virtual;
+    if (violation) failures.push({ seed, violation });
+    await turn();
+  }
+  return { count, lasted, failures };
+};
+
+parentPort?.on('message', (batch: Batch) => {
+  void run(batch).then((result) => parentPort?.postMessage(result));
+});

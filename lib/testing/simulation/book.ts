@@ -1,0 +1,226 @@
+import type { SimulationEvent } from './events.js';
+import type { Plan, PlannedMessage } from './plan.js';
+
+/** What is known of a message in one process. */
+export interface Sheet {
+  readonly txn: string;
+  /** Its place in the order of acceptance; what was restored has one below 0. */
+  readonly place: number;
+  readonly message: PlannedMessage | undefined;
+  readonly acceptedAt: number;
+  readonly isRestored: boolean;
+  status: string | undefined;
+  cause: string | undefined;
+  isFinal: boolean;
+  isOnDisk: boolean;
+  writes: number;
+  /** The link of the last write. */
+  link: number;
+  writtenAt: number;
+  text: string | undefined;
+  /** How many of its ack timeouts have counted. */
+  timeouts: number;
+  isAcked: boolean;
+  /** Until then a nack keeps it. */
+  heldUntil: number;
+}
+
+/** What is known of a link. */
+export interface LinkSheet {
+  readonly number: number;
+  readonly url: string;
+  openedAt: number;
+  isOpen: boolean;
+  isOver: boolean;
+  isRead: boolean;
+  /** When the unit last heard anything. */
+  heardAt: number;
+  buffered: number;
+}
+
+const finalStatus = (status: string, cause: string | undefined, sheet: Sheet): boolean =>
+  status === 'acknowledged' ||
+  status === 'dropped' ||
+  (status === 'sent' && sheet.message?.sendOnly === true) ||
+  (status === 'requeued' && cause === 'StoppedError');
+
+/** The books of the process that runs: what its messages and links came to so far, by its events. */
+export class Book {
+  readonly plan: Plan;
+  readonly sheets: Map<string, Sheet> = new Map<string, Sheet>();
+  readonly links: Map<number, LinkSheet> = new Map<number, LinkSheet>();
+  /** The open link. */
+  current: LinkSheet | undefined;
+  frozenUntil = 0;
+  /** What was told of the connection last. */
+  state: Extract<SimulationEvent, { kind: 'state' }> | undefined;
+  /** The messages that were written and have no fate yet, and are not to be written again. */
+  inFlight = 0;
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+  }
+
+  /** Whether a message could be written now, if there were one. */
+  get isFree(): boolean {
+    return this.current !== undefined && this.inFlight < this.plan.window && this.current.buffered <= 1024 * 1024;
+  }
+
+  /** Whether a state is told once more because the store has begun to fail, or is well again. */
+  isAgain({ state, storeError }: Extract<SimulationEvent, { kind: 'state' }>): boolean {
+    return this.state?.state === state && this.state.storeError !== storeError;
+  }
+
+  see(event: SimulationEvent): void {
+    switch (event.kind) {
+      case 'state':
+        this.state = event;
+        return;
+      case 'process':
+        if (event.what === 'started') this.#turnPage();
+        if (event.what === 'crashed') this.current = undefined;
+        return;
+      case 'fault':
+        if (event.fault.kind === 'freeze')
+          this.frozenUntil = Math.max(this.frozenUntil, event.at + event.fault.duration);
+        return;
+      case 'accepted':
+        this.#add(event.txn, event.at, event.message);
+        return;
+      case 'restored':
+        for (const [index, txn] of event.txns.entries()) this.#add(txn, event.at, undefined, index - event.txns.length);
+        return;
+      case 'report': {
+        const sheet = this.sheets.get(event.txn);
+        if (sheet) this.#report(sheet, event.status, event.cause);
+        return;
+      }
+      case 'write':
+        this.#write(event);
+        return;
+      case 'hears':
+        this.#hear(event.link, event.at);
+        if (event.frame === 'ack') this.#ack(event.txn);
+        if (event.frame === 'nack') this.#nack(event.txn, event.at + (event.retryAfter ?? 0));
+        return;
+      default:
+        this.#seeLink(event);
+    }
+  }
+
+  #seeLink(event: SimulationEvent): void {
+    switch (event.kind) {
+      case 'dial':
+        this.links.set(event.link, {
+          number: event.link,
+          url: event.url,
+          openedAt: Infinity,
+          isOpen: false,
+          isOver: false,
+          isRead: true,
+          heardAt: -Infinity,
+          buffered: 0,
+        });
+        return;
+      case 'opened': {
+        const link = this.links.get(event.link);
+        if (!link) return;
+        link.openedAt = event.at;
+        link.isOpen = true;
+        this.current = link;
+        return;
+      }
+      case 'ended': {
+        const link = this.links.get(event.link);
+        if (!link) return;
+        link.isOpen = false;
+        link.isOver = true;
+        if (this.current === link) this.current = undefined;
+        return;
+      }
+      case 'emptied': {
+        const link = this.links.get(event.link);
+        if (link) link.buffered = 0;
+        return;
+      }
+      case 'reading': {
+        const link = this.links.get(event.link);
+        if (link) link.isRead = event.reads;
+        return;
+      }
+      default:
+    }
+  }
+
+  #turnPage(): void {
+    this.sheets.clear();
+    this.links.clear();
+    this.current = undefined;
+    this.state = undefined;
+    this.inFlight = 0;
+    this.frozenUntil = 0;
+  }
+
+  #add(txn: string, acceptedAt: number, message: PlannedMessage | undefined, place = this.sheets.size): void {
+    this.sheets.set(txn, {
+      txn,
+      place,
+      message,
+      acceptedAt,
+      isRestored: message === undefined,
+      status: undefined,
+      cause: undefined,
+      isFinal: false,
+      isOnDisk: message === undefined,
+      writes: 0,
+      link: 0,
+      writtenAt: -Infinity,
+      text: undefined,
+      timeouts: 0,
+      isAcked: false,
+      heldUntil: -Infinity,
+    });
+  }
+
+  #report(sheet: Sheet, status: string, cause: string | undefined): void {
+    if (sheet.status === 'sent' && sheet.message?.sendOnly !== true) this.inFlight--;
+    sheet.status = status;
+    sheet.cause = cause;
+    sheet.isFinal ||= finalStatus(status, cause, sheet);
+    if (status === 'queued' && cause === undefined && this.#isToBeKept(sheet)) sheet.isOnDisk = true;
+    if (status === 'sent' && sheet.message?.sendOnly !== true) this.inFlight++;
+    if (cause === 'AckTimeoutError' && status === 'requeued') sheet.timeouts++;
+    if (status === 'requeued' && cause !== 'NackError') sheet.heldUntil = -Infinity;
+  }
+
+  #isToBeKept({ message }: Sheet): boolean {
+    return this.plan.store !== 'none' && message?.keep !== false && message?.sendOnly !== true;
+  }
+
+  #write(event: Extract<SimulationEvent, { kind: 'write' }>): void {
+    const link = this.links.get(event.link);
+    if (link) link.buffered = event.buffered + this.plan.frameWeight;
+    const sheet = event.frame === 'message' ? this.sheets.get(event.txn) : undefined;
+    if (!sheet) return;
+    sheet.writes++;
+    sheet.link = event.link;
+    sheet.writtenAt = event.at;
+    sheet.text ??= event.text;
+    sheet.heldUntil = -Infinity;
+  }
+
+  #hear(number: number, at: number): void {
+    const link = this.links.get(number);
+    if (link) link.heardAt = at;
+  }
+
+  #ack(txn: string): void {
+    const sheet = this.sheets.get(txn);
+    if (sheet && sheet.writes > 0) sheet.isAcked = true;
+  }
+
+  #nack(txn: string, until: number): void {
+    const sheet = this.sheets.get(txn);
+    if (sheet?.status === 'sent' && !sheet.isFinal) sheet.heldUntil = until;
+  }
+}

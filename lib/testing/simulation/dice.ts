@@ -1,0 +1,38 @@
+/** Random numbers that follow from a seed (Mulberry32), and what a simulation draws with them. */
+export class Dice {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+    this.next();
+  }
+
+  /** From 0 to 1. */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = this.#state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  }
+
+  /** A whole number, both ends included. */
+  whole(least: number, most: number): number {
+    return least + Math.floor(this.next() * (most - least + 1));
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  pick<T>(items: readonly [T, ...T[]]): T {
+    return items[Math.floor(this.next() * items.length)] ?? items[0];
+  }
+
+  /** Other dice that follow from the same seed: what is drawn from one changes nothing for the other. */
+  static of(seed: number, ...path: readonly number[]): Dice {
+    let mixed = seed >>> 0;
+    for (const step of path) mixed = (Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b) + step * 0x9e3779b1) >>> 0;
+    return new Dice(mixed);
+  }
+}

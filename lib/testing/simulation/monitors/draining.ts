@@ -1,0 +1,49 @@
+import type { Plan } from '../plan.js';
+import type { Monitor } from './monitor.js';
+
+/** How long a link in doubt may show a sign of life; the default of the unit, in milliseconds. */
+const pongTimeout = 5000;
+/** Of the waits after the healing, so many are for what went wrong before. */
+const furtherWaits = 2;
+
+/** D2: once the faults are over, all drains within the longest wait and two ack timeouts. */
+export const draining = (plan: Plan): Monitor => {
+  const { ackTimeout, connectTimeout, latency, messages, window, handling, cloudMessages, maxUnhandled, store } = plan;
+  const roundTrips = (Math.ceil(messages.length / window) + 8) * 2 * latency[1];
+  const handlingAll = maxUnhandled === 1 ? cloudMessages.length * (handling + pongTimeout) : 0;
+  const storing = store === 'slow' ? 5000 : 0;
+  const most = pongTimeout + 2 * ackTimeout + roundTrips + handlingAll + storing + 1000;
+  let waitsUntil = 0;
+  let heldUntil = 0;
+  let isTrying = false;
+  let deadline = Infinity;
+  let waits = 0;
+  return {
+    promise: 'D2',
+    see: (event, book) => {
+      if (event.at > deadline && event.kind === 'tick') {
+        const left = [...book.sheets.values()].filter(({ isFinal }) => !isFinal).map(({ txn }) => txn);
+        return `not drained ${event.at - plan.healAt} ms after the healing: ${left.join(', ') || 'messages of the cloud'}`;
+      }
+      if (event.kind === 'hears' && event.frame === 'nack') {
+        heldUntil = Math.max(heldUntil, event.at + (event.retryAfter ?? 0));
+        if (deadline < Infinity) deadline = Math.max(deadline, heldUntil + most);
+      }
+      if (event.kind === 'dial' || event.kind === 'discover') isTrying = true;
+      if (event.kind === 'opened' || event.kind === 'process') isTrying = false;
+      if (event.kind === 'process') waitsUntil = 0;
+      if (event.kind === 'state' && event.state === 'waiting' && !book.isAgain(event)) {
+        isTrying = false;
+        waitsUntil = event.at + (event.delay ?? 0);
+        if (deadline < Infinity && waits++ < furtherWaits) deadline += event.delay ?? 0;
+      }
+      if (event.kind === 'healed')
+        deadline = Math.max(event.at + (isTrying ? connectTimeout : 0), waitsUntil, heldUntil, book.frozenUntil) + most;
+      // A stop that was under way is followed by another process.
+      if (deadline < Infinity && event.kind === 'process' && event.what === 'started')
+        deadline = Math.max(deadline, event.at + most);
+      if (event.kind === 'drained') deadline = Infinity;
+      return undefined;
+    },
+  };
+};

@@ -1,0 +1,119 @@
+/** Something that goes wrong at a moment of a simulation; times in milliseconds. */
+export interface Fault {
+  readonly at: number;
+  readonly kind: FaultKind;
+  /** How long it lasts, where it does. */
+  readonly duration: number;
+  /** Which of its kind, from 0 to 1. */
+  readonly variant: number;
+}
+
+/** What can go wrong. */
+export type FaultKind =
+  /** Both sides learn of the end of the connection, and what was under way is lost. */
+  | 'reset'
+  /** The cloud sends a close frame. */
+  | 'close'
+  /** The link carries nothing for a while, and then all at once. */
+  | 'silence'
+  /** The link carries nothing any more, one way or both. */
+  | 'blackhole'
+  /** The cloud knows nothing of the connection any more; what comes over it is answered with a reset, or not at all. */
+  | 'half-open'
+  /** There is no network: links carry nothing, and nothing can be opened. */
+  | 'network-down'
+  /** Tokens that were given out are void. */
+  | 'token-expiry'
+  /** Every token is void, also those that are given out. */
+  | 'token-chaos'
+  /** Discovery refuses, redirects, answers nonsense or nothing. */
+  | 'discovery'
+  /** Upgrades are refused, or not answered. */
+  | 'upgrade'
+  /** All sessions are lost, and nothing can be opened for a while. */
+  | 'restart'
+  /** Each connection is closed, or reset, right after it was accepted. */
+  | 'accept-then-close'
+  /** The cloud stops reading what the unit sends. */
+  | 'slow-reader'
+  /** The cloud handles messages and does not ack them. */
+  | 'ackless'
+  /** The process ends without a word, and is started again. */
+  | 'crash'
+  /** The app stops the unit, and starts another later. */
+  | 'stop'
+  /** The process stands still, or its event loop is blocked. */
+  | 'freeze'
+  /** The wall clock is set. */
+  | 'clock-jump'
+  /** The store fails. */
+  | 'store'
+  /** The app brings other credentials. */
+  | 'credentials'
+  /** The cloud sends frames that are no messages. */
+  | 'garbage';
+
+/** A message that the app sends at a moment. */
+export interface PlannedMessage {
+  readonly id: number;
+  readonly at: number;
+  readonly sendOnly?: boolean;
+  readonly lane?: 'urgent' | 'bulk';
+  readonly ttl?: number;
+  readonly coalesceKey?: string;
+  readonly keep?: boolean;
+  /** The app takes it back so long after it was sent. */
+  readonly withdrawAfter?: number;
+  /** It is sent by a listener that is told of a connection, the first after `at`. */
+  readonly onConnect?: boolean;
+}
+
+/** A message that the cloud sends at a moment, again and again until it is acked. */
+export interface PlannedCloudMessage {
+  readonly id: number;
+  readonly at: number;
+  /** So many times at once. */
+  readonly copies: number;
+}
+
+/** How the cloud treats what it gets, as shares of 1; the rest is acked at once. */
+export interface Temper {
+  readonly late: number;
+  readonly nack: number;
+  readonly lostAck: number;
+  readonly dropped: number;
+  readonly doubled: number;
+}
+
+/** What a run is made of; times in milliseconds. A run follows from its plan, bit for bit. */
+export interface Plan {
+  readonly seed: number;
+  /** When the faults are over. */
+  readonly healAt: number;
+  readonly messages: readonly PlannedMessage[];
+  readonly cloudMessages: readonly PlannedCloudMessage[];
+  readonly faults: readonly Fault[];
+  readonly temper: Temper;
+  readonly ackTimeout: number;
+  readonly maxRetries: number;
+  readonly connectTimeout: number;
+  readonly window: number;
+  readonly maxUnhandled: number;
+  readonly backoff: 'aos' | 'fleet';
+  /** What every discovery answer asks for; 0 for nothing. */
+  readonly nextRequestDelay: number;
+  /** 0: the cloud sends no pings. */
+  readonly pingInterval: number;
+  /** One way, least and most. */
+  readonly latency: readonly [least: number, most: number];
+  readonly endpoints: number;
+  readonly discoveryUrls: number;
+  readonly store: 'none' | 'instant' | 'slow';
+  readonly onStoreFailure: 'refuse' | 'continue';
+  /** Whether an ack goes over the connection of its message, or over the newest of the unit. */
+  readonly ackOver: 'same' | 'newest';
+  /** How long the app takes to handle a message of the cloud; 0 for no time. */
+  readonly handling: number;
+  /** What a frame weighs that the network has not taken yet, in bytes. */
+  readonly frameWeight: number;
+}
