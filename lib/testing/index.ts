@@ -98,6 +98,7 @@ export type {
   ScenarioAnswer,
   ScenarioUnitOptions,
   StepTime,
+  WithRetryAfter,
 } from './scenario/scenario.js';
 export type { TimelineEvent } from './scenario/timeline.js';
 export { timelinePage, type TimelineStory } from './scenario/timeline-page.js';
