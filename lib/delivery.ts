@@ -102,6 +102,7 @@ export const deliver =
               switchMap((socket) => socket?.activity$ ?? EMPTY),
               filter((activity) => activity === 'pong'),
             ),
+            activity$: socket$.pipe(switchMap((socket) => socket?.activity$ ?? EMPTY)),
             ...(paused$ && { paused$: socket$.pipe(switchMap((socket) => (socket?.pause ? paused$ : of(false)))) }),
             timeout: options.ackTimeout,
             scheduler,

@@ -296,7 +296,7 @@ describe('deliver', () => {
     expectObservable(written$).toBe(written);
     expectObservable(message$.pipe(deliver(options({ socket$, reply$, onSilence })), shown), unsub).toBe(expected);
     flush();
-    expect(onSilence.callCount).to.equal(1);
+    expect(onSilence.callCount).to.equal(2); // again 10 s after the last ping
     expect(all['b']).to.include({ transmissions: 2, retries: 1 });
   });
 

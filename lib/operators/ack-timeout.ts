@@ -29,7 +29,7 @@ export type Reply =
   | { readonly kind: 'ack'; readonly txn: string }
   | { readonly kind: 'nack'; readonly txn: string; readonly retryAfter: number };
 
-/** What became of a transmission. `silent` is a question, not a fate: nothing shows that what was sent at `sentAt` was read. It comes again a timeout after the last reply to something else. */
+/** What became of a transmission. `silent` is a question, not a fate: nothing shows that what was sent at `sentAt` was read. It comes again a timeout after the last sign of life that shows it neither. */
 export type Outcome<T> =
   | { readonly kind: 'expired' | 'lost'; readonly message: T }
   /** `late`: the message was waiting to be sent again. */
@@ -55,6 +55,11 @@ export interface AckTimeoutOptions {
    * Default: the timeout always counts.
    */
   readonly heard$?: Observable<unknown>;
+  /**
+   * A value for each sign of life, which may end the doubt of whoever is told of `silent` without showing that anything
+   * was read: a timeout after the last of them it is told again. Default: replies alone.
+   */
+  readonly activity$?: Observable<unknown>;
   /**
    * True while nothing is read on this side: no timeout counts, and all begin anew afterwards. Must replay the current
    * value. Default: never.
@@ -82,6 +87,7 @@ export const ackTimeout =
     lost$ = NEVER,
     forget$ = NEVER,
     heard$,
+    activity$ = NEVER,
     paused$ = NEVER,
     timeout = 10_000,
     scheduler = asyncScheduler,
@@ -148,8 +154,8 @@ export const ackTimeout =
           tap(() => (readUntil = now)),
         );
         const silent: Outcome<T> = { kind: 'silent', sentAt };
-        // A reply to something else answers the doubt as well, and the link may have died since.
-        const again$ = reply$.pipe(
+        // Whatever else is heard answers the doubt as well, and the link may have died since.
+        const again$ = merge(reply$, activity$).pipe(
           debounceTime(timeout, scheduler),
           filter(() => !paused),
           map(() => undefined),

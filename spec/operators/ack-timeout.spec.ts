@@ -223,18 +223,22 @@ describe('ackTimeout', () => {
     expectObservable(sent$.pipe(ackTimeout({ reply$: NEVER, forget$, lost$, heard$ }))).toBe(forgotten, outcomes);
   });
 
-  marbles('asks again when nothing follows a reply that says nothing of the message', (helpers) => {
+  marbles('asks again when nothing follows a sign of life that says nothing of the message', (helpers) => {
     const { hot, expectObservable } = helpers;
-    const sent$ = hot(' (ab)', messages); // the link dies at 13 s
-    const reply$ = hot('12s a', replies);
-    const heard$ = hot('-');
-    const lost$ = hot(' 27s x');
-    const expected = '  10s s 1999ms a 9999ms s 4999ms l';
+    const sent$ = hot('    (ab)', messages); // the link dies at 13 s
+    const reply$ = hot('   12s a', replies);
+    const activity$ = hot('12s h');
+    const heard$ = hot('   -');
+    const lost$ = hot('    27s x');
+    const replied = '      10s s 1999ms a 9999ms s 4999ms l';
+    const active = '       10s s 11999ms s 4999ms (ab)';
+    const outcomes = { s: silent(0), a: acked(a), l: lost(b) };
 
-    expectObservable(sent$.pipe(ackTimeout({ reply$, heard$, lost$ }))).toBe(expected, {
+    expectObservable(sent$.pipe(ackTimeout({ reply$, heard$, lost$ }))).toBe(replied, outcomes);
+    expectObservable(sent$.pipe(ackTimeout({ reply$: NEVER, activity$, heard$, lost$ }))).toBe(active, {
       s: silent(0),
-      a: acked(a),
-      l: lost(b),
+      a: lost(a),
+      b: lost(b),
     });
   });
 

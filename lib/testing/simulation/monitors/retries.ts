@@ -22,7 +22,7 @@ export const retries = ({ ackTimeout, maxRetries }: Plan): Monitor => ({
       return `${txn} timed out ${at - sheet.writtenAt} ms after its write, not ${ackTimeout}`;
     if (book.current?.number !== sheet.link) return `${txn} timed out on a link that is gone`;
     const patience = Math.max(6 * ackTimeout, leastPatience);
-    return book.current.heardAt > sheet.writtenAt || at >= sheet.writtenAt + patience
+    return book.current.heardAt >= sheet.writtenAt || at >= sheet.writtenAt + patience
       ? undefined
       : `${txn} timed out on a link on which nothing was heard since`;
   },
