@@ -73,7 +73,7 @@ export const aos = ({ attempts = 5, initialDelay = 1000, maxDelay = 600_000 }: B
 export interface FleetOptions extends BackoffOptions {
   /** The first attempt after a lost connection comes within this time. Default 5 s (RFC 6455, 7.2.3). */
   readonly spread?: number;
-  /** The longest wait of the first three cycles; it doubles with every further one up to `maxDelay`. Default 30 s. */
+  /** The longest wait of the first three cycles, where the cloud asks for none; it doubles with every further one up to `maxDelay`. Default 30 s. */
   readonly firstCap?: number;
 }
 
@@ -82,7 +82,8 @@ export interface FleetOptions extends BackoffOptions {
  *
  * The first attempt after a loss is spread over 5 s, one after a clean close over 1 s; each further wait is random
  * between the first delay and three times the last wait, up to 30 s, and up to 10 min in an outage of many cycles.
- * What the cloud asks for is a floor: jitter only adds to it.
+ * What the cloud asks for is a floor that jitter only adds to: a `nextRequestDelay` is the first delay, with up to 29 s
+ * more from the first cycle on, and to the wait of a refusal comes up to three times as much again, 30 s at most.
  */
 export const fleet = ({
   attempts = 5,
@@ -94,13 +95,18 @@ export const fleet = ({
   next: (step, { random, base = initialDelay, retryAfter }) => {
     const ended = step.attempt >= attempts;
     const cycle = step.attempt === 0 ? 1 : ended ? step.cycle + 1 : step.cycle;
-    const cap = Math.min(maxDelay, Math.max(base, firstCap) * 2 ** Math.max(0, cycle - 3));
-    const jittered =
-      step.attempt === 0 ? random() * spread : base + random() * (Math.min(cap, Math.max(base, step.delay) * 3) - base);
+    // A longer first delay takes no room from the jitter.
+    const firstLongest = base + Math.max(0, firstCap - initialDelay);
+    const longest = Math.min(maxDelay, firstLongest * 2 ** Math.max(0, cycle - 3));
+    const asked = retryAfter ?? 0;
+    // A wait that was asked for is the least one already.
+    const from = asked > 0 ? 0 : base;
+    const until = Math.max(from, Math.min(longest, 3 * Math.max(base, step.delay, asked)));
+    const jittered = step.attempt === 0 ? random() * spread : from + random() * (until - from);
     return {
       attempt: step.attempt === 0 || ended ? 1 : step.attempt + 1,
       cycle,
-      delay: Math.round(Math.min((retryAfter ?? 0) + jittered, maxDelay)),
+      delay: Math.round(Math.min(asked + jittered, maxDelay)),
       base,
       doublings: 0,
     };

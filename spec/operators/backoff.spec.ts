@@ -131,16 +131,19 @@ describe('fleet', () => {
   it('takes nextRequestDelay for a floor that jitter only adds to', () => {
     const asked = (number: number) => waits(fleet(), times(3, { random: random(number), base: 60_000 }));
     expect(seconds(asked(0))).to.deep.equal([60, 60, 60]);
-    expect(seconds(asked(1))).to.deep.equal([60, 60, 60]);
+    expect(seconds(asked(1))).to.deep.equal([89, 89, 89]);
     expect(seconds(waits(fleet(), times(3, { random: random(0), base: 4000 })))).to.deep.equal([4, 4, 4]);
-    expect(seconds(waits(fleet(), times(3, { random: random(1), base: 4000 })))).to.deep.equal([12, 30, 30]);
+    expect(seconds(waits(fleet(), times(3, { random: random(1), base: 4000 })))).to.deep.equal([12, 33, 33]);
   });
 
   it('adds its jitter to the wait that a refusal asks for, up to 10 min', () => {
-    const refused = (number: number, retryAfter: number) =>
-      waits(fleet(), [{ random: random(number), retryAfter }]).map((wait) => wait / 1000);
-    expect([refused(0, 20_000), refused(1, 20_000)]).to.deep.equal([[21], [23]]);
-    expect([refused(0, 599_500), refused(1, 3_600_000)]).to.deep.equal([[600], [600]]);
+    const refused = (number: number, retryAfter: number, base?: number) =>
+      waits(fleet(), [{ random: random(number), retryAfter, base }]).map((wait) => wait / 1000);
+    expect([refused(0, 20_000), refused(1, 20_000)]).to.deep.equal([[20], [50]]);
+    expect([refused(0, 2000), refused(1, 2000)]).to.deep.equal([[2], [8]]);
+    expect([refused(0, 599_500), refused(1, 3_600_000)]).to.deep.equal([[599.5], [600]]);
+    // Repeat later: the answer's delay is the first delay as well, and counts once.
+    expect([refused(0, 10_000, 10_000), refused(1, 10_000, 10_000)]).to.deep.equal([[10], [40]]);
   });
 
   it('takes other numbers', () => {
