@@ -62,6 +62,10 @@ const sync = async (directory: string): Promise<void> => {
 export const inspectFiles = async (path: string): Promise<boolean> => {
   const files = await readdir(path);
   const other = files.find((file) => !content.test(file) && !ours.test(file));
+  if (files.includes(creating) && (await isBegun(path, files))) {
+    for (const file of files.filter((name) => content.test(name))) await rm(join(path, file));
+    return true;
+  }
   if (!files.includes('CURRENT')) {
     if (other !== undefined) {
       throw new StoreError(path, `holds files of something else (${other}); give it a directory of its own`, {
@@ -77,6 +81,17 @@ export const inspectFiles = async (path: string): Promise<boolean> => {
   const manifest = (await readFile(join(path, 'CURRENT'), 'latin1')).trimEnd();
   if (!files.includes(manifest)) throw corrupt(path, 'its file CURRENT names no file that is there');
   return files.includes(creating);
+};
+
+/**
+ * Whether a database was being made and nothing was put into it: LevelDB names a manifest in CURRENT before that is on
+ * disk, so that one whose power went then could not be opened.
+ */
+const isBegun = async (path: string, files: readonly string[]): Promise<boolean> => {
+  const sizes = files
+    .filter((file) => /^\d+\.(log|ldb|sst)$/.test(file))
+    .map(async (file) => (await stat(join(path, file))).size);
+  return (await Promise.all(sizes)).every((size) => size === 0);
 };
 
 /** Keeps the files as they are: LevelDB deletes a damaged log once it has read what is left of it. */

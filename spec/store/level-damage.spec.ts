@@ -1,8 +1,8 @@
-import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { levelStore } from '../../lib/store/level-store.js';
 import { expectSetAside, filled } from '../support/store-damage.js';
-import { content, inTemporary, messages, orders } from '../support/store-place.js';
+import { content, fill, inTemporary, messages, movedFrom, orders } from '../support/store-place.js';
 
 const filesIn = async (path: string, kind: RegExp): Promise<string[]> =>
   (await readdir(path)).filter((name) => kind.test(name)).map((name) => `${path}/${name}`);
@@ -69,6 +69,35 @@ describe('a damaged levelStore', () => {
       const moved = await expectSetAside(path, 'CORRUPT');
       const [kept = ''] = await filesIn(`${moved}/as-found`, /\.log$/);
       expect(found.equals(await readFile(kept))).to.equal(true);
+    }),
+  );
+
+  it(
+    'is made anew where the power went while it was being made, since nothing was in it',
+    inTemporary(async (directory) => {
+      const path = `${directory}/queue`;
+      await mkdir(path);
+      for (const [name, text] of Object.entries({
+        CURRENT: 'MANIFEST-000002\n',
+        'MANIFEST-000002': '',
+        '000003.log': '',
+      }))
+        await writeFile(`${path}/${name}`, text);
+      await writeFile(`${path}/creating`, '');
+      await fill(levelStore(path), messages(1, 3));
+      expect(orders(await content(levelStore(path)))).to.deep.equal([1, 2, 3]);
+      expect(await movedFrom(path)).to.deep.equal([]);
+    }),
+  );
+
+  it(
+    'is set aside where something was put into it and it cannot be opened, also while it was being made',
+    inTemporary(async (directory) => {
+      const path = `${directory}/queue`;
+      await filled(path);
+      await writeFile(`${path}/creating`, '');
+      await truncateAll(path, /^MANIFEST/);
+      await expectSetAside(path, 'CORRUPT');
     }),
   );
 
