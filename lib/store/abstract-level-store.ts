@@ -48,11 +48,25 @@ export const abstractLevelStore = (place: LevelPlace, options: GroupCommitOption
       opened.broken = true;
       const batch = opened.level.batch();
       fill(batch, opened.live, messages, removals);
-      await batch.write({ sync: messages.length > 0 });
+      try {
+        await batch.write({ sync: messages.length > 0 });
+      } catch (cause) {
+        await takeBack(opened, messages).catch(() => undefined);
+        throw cause;
+      }
       opened.broken = false;
     } catch (cause) {
       throw storeFailure(path, 'written', cause);
     }
+  };
+
+  /** What is refused must not come back, also where the process ends before the disk takes writes again. */
+  const takeBack = async (opened: Opened, [first]: readonly StoredMessage[]): Promise<void> => {
+    if (first === undefined || place.takeBack === undefined) return;
+    await opened.level.close();
+    await place.takeBack(first.order);
+    // At once, since the lock of a database goes with it.
+    await mend(opened);
   };
 
   const opened = (): Opened => {

@@ -3,6 +3,7 @@ import { OptionError, StoreError } from '../errors.js';
 import { abstractLevelStore } from './abstract-level-store.js';
 import type { GroupCommitOptions } from './group-commit.js';
 import { droppedByLevel, dropKeptFiles, inspectFiles, keepFiles, makeDirectory, moveAside } from './level-files.js';
+import { cutBatch } from './level-log.js';
 import { corrupt } from './read-level.js';
 import type { Level, Store } from './types.js';
 
@@ -70,6 +71,7 @@ export const levelStore = (path: string, options: LevelStoreOptions = {}): Store
       path,
       open,
       accept: () => dropKeptFiles(path),
+      takeBack: (order) => cutBatch(path, order),
       setAside: (why) => moveAside(path, `${why}-${new Date(now()).toISOString().replaceAll(':', '-')}`),
     },
     commit,
@@ -86,12 +88,17 @@ const checkUnlocked = async (level: InstanceType<LevelPackage['ClassicLevel']>):
   }
 };
 
-const releasing = (level: Level, name: string): Level => ({
-  get: (key) => level.get(key),
-  batch: () => level.batch(),
-  iterator: (range) => level.iterator(range),
-  close: async () => {
-    await level.close();
-    inUse.delete(name);
-  },
-});
+const releasing = (level: Level, name: string): Level => {
+  let released = false;
+  return {
+    get: (key) => level.get(key),
+    batch: () => level.batch(),
+    iterator: (range) => level.iterator(range),
+    close: async () => {
+      await level.close();
+      // A second close must not release what someone else has opened since.
+      if (!released) inUse.delete(name);
+      released = true;
+    },
+  };
+};

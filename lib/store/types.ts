@@ -18,7 +18,10 @@ export interface StoredMessage {
 export interface Store {
   /** Opens the store and gives what it keeps, in order. Rejects with StoreError. */
   readonly open: () => Promise<readonly StoredMessage[]>;
-  /** Resolves once they are on disk; rejects with StoreError, and then none of them is kept. */
+  /**
+   * Resolves once they are on disk; rejects with StoreError, and then none of them is kept, also where the process ends
+   * at once. Where the power goes before the disk takes writes again, what it was asked to keep may come all the same.
+   */
   readonly put: (messages: readonly StoredMessage[]) => Promise<void>;
   /** Resolves once it is noted: a removal that is lost in a crash means one duplicate. Unknown orders are ignored. */
   readonly remove: (orders: readonly number[]) => Promise<void>;
@@ -76,6 +79,8 @@ export interface LevelPlace {
   readonly open: () => Promise<{ readonly level: Level; readonly fresh: boolean }>;
   /** Moves all that lies there out of the way and gives where it went. Without it, it is left and refused each time. */
   readonly setAside?: (why: 'corrupt' | 'newer') => Promise<string>;
+  /** Takes back, while it is closed, a batch that failed and begins with the message of this order. */
+  readonly takeBack?: (order: number) => Promise<void>;
   /** Told once the content was read and found whole. */
   readonly accept?: () => Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { cp, mkdir } from 'node:fs/promises';
 import { expect } from 'chai';
 import { ClassicLevel } from 'classic-level';
 import { levelStore } from '../../lib/store/level-store.js';
@@ -48,6 +48,27 @@ describe('a levelStore whose disk fails', () => {
       expect(level.opened).to.equal(opened + 1);
       await store.close();
       expect(orders(await content(store))).to.deep.equal([1, 4]);
+    }),
+  );
+
+  it(
+    'has not what it refused, also where the process ends with nothing written any more',
+    inTemporary(async (directory) => {
+      const level = watchedLevel();
+      const store = levelStore(`${directory}/queue`, { load: level.load });
+      await fill(store, [message(1)]);
+      await store.open();
+      await store.put([message(2)]);
+      level.late = true;
+      level.failure = ioError('IO error: Input/output error');
+      await Promise.all([storeError(store.put([message(3)])), storeError(store.put([message(4)]))]);
+      await cp(`${directory}/queue`, `${directory}/left`, { recursive: true });
+      expect(orders(await content(levelStore(`${directory}/left`)))).to.deep.equal([1, 2]);
+      expect((await storeError(levelStore(`${directory}/queue`).open())).code).to.equal('LOCKED');
+      delete level.failure;
+      await store.put([message(5)]);
+      await store.close();
+      expect(orders(await content(store))).to.deep.equal([1, 2, 5]);
     }),
   );
 

@@ -63,10 +63,14 @@ export const movedFrom = async (path: string): Promise<string[]> =>
     .filter((name) => name.startsWith(`${basename(path)}.`))
     .map((name) => join(dirname(path), name));
 
-/** classic-level that notes the `sync` of each write, and fails while `failure` is set. */
+/**
+ * classic-level that notes the `sync` of each write, and fails while `failure` is set: instead of the write, or where it
+ * is `late` after it, as when only the sync fails.
+ */
 export const watchedLevel = (): {
   written: boolean[];
   failure?: Error;
+  late: boolean;
   opened: number;
   load: () => Promise<LevelPackage>;
 } => {
@@ -76,8 +80,8 @@ export const watchedLevel = (): {
       const write = batch.write.bind(batch);
       batch.write = async (options) => {
         watch.written.push((options as { sync: boolean }).sync);
+        if (watch.failure === undefined || watch.late) await write(options);
         if (watch.failure !== undefined) throw watch.failure;
-        await write(options);
       };
       return batch as never;
     }
@@ -88,6 +92,7 @@ export const watchedLevel = (): {
   }
   const watch: ReturnType<typeof watchedLevel> = {
     written: [],
+    late: false,
     opened: 0,
     load: () => Promise.resolve({ ClassicLevel: Watched }),
   };
