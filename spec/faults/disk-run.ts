@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { BehaviorSubject, filter, map, merge } from 'rxjs';
+import { BehaviorSubject, filter, forkJoin, map, merge, of } from 'rxjs';
 import { levelStore } from '../../lib/store/level-store.js';
 import type { CloudEvent, MessageEvent } from '../../lib/testing/cloud-events.js';
 import { startCloud, type Cloud } from '../../lib/testing/cloud.js';
@@ -80,18 +80,29 @@ const openLane = async (acks: boolean): Promise<Lane> => {
   };
 };
 
-/** Runs the child to its end; `onLine` may kill it. */
+/** No run takes this long, also on a machine that has much else to do, in milliseconds. */
+const deadline = 60_000;
+
+/** Runs the child to its end, and kills it where it does not come to one; `onLine` may kill it as well. */
 const runChild = async (
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   onLine: (line: string, kill: () => void) => void,
-): Promise<{ readonly code: number | null; readonly killed: boolean }> => {
+): Promise<{ readonly code: number | null; readonly killed: boolean; readonly late: readonly string[] }> => {
   const running = spawn(process.execPath, [child, ...args], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines: string[] = [];
+  const late: string[] = [];
+  const ending = setTimeout(() => {
+    late.push(`the child did not end; the last of its ${lines.length} lines: ${lines.slice(-3).join(', ')}`);
+    running.kill('SIGKILL');
+  }, deadline);
   createInterface(running.stdout).on('line', (line) => {
+    lines.push(line);
     onLine(line, () => running.kill('SIGKILL'));
   });
   const [code, signal] = (await once(running, 'close')) as [number | null, string | null];
-  return { code, killed: signal === 'SIGKILL' };
+  clearTimeout(ending);
+  return { code, killed: signal === 'SIGKILL', late };
 };
 
 /** Delivers what a store holds; gives what the store complained about. */
@@ -105,7 +116,7 @@ const deliverRest = async (cloud: Cloud, path: string): Promise<readonly string[
     ),
   );
   const { restored, error } = await until(opened$);
-  await Promise.all(restored.map(({ acknowledged }) => acknowledged));
+  await until(forkJoin([of(undefined), ...restored.map(({ acknowledged }) => acknowledged)]));
   return error === undefined ? [] : [error.message];
 };
 
@@ -120,16 +131,17 @@ const diskRun = async (
   const path = join(lane.directory, name);
   const accepted = [...((await before?.(path)) ?? [])];
   const refused: string[] = [];
-  const { code, killed } = await runChild(
+  const { code, killed, late } = await runChild(
     [path, lane.credentialsFile, name, String(count), offline ? 'offline' : 'online'],
     disk.environment(path, plan),
     (line) => {
-      (line.startsWith('+') ? accepted : refused).push(line.slice(1));
+      if (line.startsWith('+')) accepted.push(line.slice(1));
+      if (line.startsWith('-')) refused.push(line.slice(1));
     },
   );
   await lane.quiet();
   mend?.(path);
-  const complaints = await deliverRest(lane.cloud, path);
+  const complaints = await deliverRest(lane.cloud, path).catch((cause: unknown) => [`the rest: ${String(cause)}`]);
   await lane.quiet();
   const moved = await movedFrom(path);
   after?.(path);
@@ -140,7 +152,7 @@ const diskRun = async (
     repeated: arrived.length - new Set(arrived.map(({ header }) => header.txn)).size,
     wrong: [
       ...(killed || code === 0 ? [] : [`the child ended with ${code}`]),
-      ...complaints,
+      ...[...late, ...complaints],
       ...moved.filter((beside) => !beside.endsWith('.calls')).map((beside) => `moved to ${beside}`),
       ...compare(accepted, refused, arrived),
     ],
@@ -184,7 +196,7 @@ export const leftStore = async (
   const path = join(lane.directory, 'left');
   const txns: string[] = [];
   await runChild([path, lane.credentialsFile, 'left', String(count)], process.env, (line, kill) => {
-    txns.push(line.slice(1));
+    if (line.startsWith('+')) txns.push(line.slice(1));
     if (txns.length === count) kill();
   });
   return { path, txns, [Symbol.asyncDispose]: () => lane[Symbol.asyncDispose]() };

@@ -208,6 +208,16 @@ int rename(const char *from, const char *to) {
   return REAL(rename)(from, to);
 }
 
+/* A full disk lets go of what is on it. */
+#define SHORTENED(name, type)                                                                      \
+  int name(int fd, type length) {                                                                  \
+    char path[PATH_MAX];                                                                           \
+    int full = fault == FAIL && error_number == ENOSPC;                                            \
+    return !full && path_of(fd, path) && fails(CHANGE) ? -1 : REAL(name)(fd, length);              \
+  }
+SHORTENED(ftruncate, off_t)
+SHORTENED(ftruncate64, off64_t)
+
 #define CHANGED(name, parameters, arguments)                  \
   int name parameters {                                       \
     if (is_ours(path) && fails(CHANGE)) return -1;            \

@@ -7,8 +7,9 @@ import { connectUnit } from '../../lib/unit.js';
 import { endWithParent } from './end-with-parent.js';
 
 // A unit that sends so many messages, each once the one before was accepted or refused, and prints `+txn` or `-txn` for
-// each; writeSync, so that a print is not lost. It ends when all are settled, those of an earlier run included; `offline`
-// it never reaches the cloud, and ends when all are accepted or refused.
+// each; writeSync, so that a print is not lost. Other lines say what it waits for. It ends when all are settled, or with
+// a count of 0 all that an earlier run left; `offline` it never reaches the cloud, and ends when all are accepted or
+// refused.
 endWithParent();
 const [path = '', credentialsFile = '', name = '', count = '0', link = 'online'] = process.argv.slice(2);
 const credentials = JSON.parse(readFileSync(credentialsFile, 'utf8')) as CloudCredentials;
@@ -28,8 +29,14 @@ for (let n = 1; n <= Number(count); n++) {
     () => writeSync(1, `-${txn}\n`),
   );
 }
-if (link === 'online') {
+const say = (waitsFor: string): unknown => writeSync(1, `waits for ${waitsFor}\n`);
+if (count === '0') {
+  say('the store');
   const restored = await firstValueFrom(unit.restored$, { defaultValue: [] });
-  await Promise.all([...settled, ...restored.map(({ acknowledged }) => acknowledged)]);
+  settled.push(...restored.map(({ acknowledged }) => acknowledged));
 }
+say('acknowledgements');
+if (link === 'online') await Promise.all(settled);
+say('the stop');
 await unit.stop();
+say('nothing');
