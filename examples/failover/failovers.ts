@@ -21,6 +21,12 @@ export type FaultKind = (typeof faultKinds)[number];
 export const cutKinds = ['shut', 'end', 'reset', 'silence'] as const;
 export type CutKind = (typeof cutKinds)[number];
 
+/**
+ * `reopen`: a server hangs, and all links are opened anew at that moment, knowing of no server to avoid: it is the load
+ * balancer that has to give up on it.
+ */
+export type AnyFault = FaultKind | CutKind | 'reopen';
+
 /** What one widget saw of a failover: after how long it was right again, in milliseconds; undefined where it never was. */
 export interface Recovered {
   readonly viewer: string;
@@ -29,7 +35,7 @@ export interface Recovered {
 }
 
 export interface Failover extends Observed {
-  readonly kind: FaultKind | CutKind;
+  readonly kind: AnyFault;
   /** The server that was struck, or that the struck links led to. */
   readonly server: string;
   readonly widgets: readonly Recovered[];
@@ -130,10 +136,10 @@ const reached = (viewer: Viewer, isSo: () => boolean): Promise<boolean> =>
     { defaultValue: false },
   );
 
-const isOfLinks = (kind: FaultKind | CutKind): kind is CutKind => cutKinds.some((each) => each === kind);
+const isOfLinks = (kind: AnyFault): kind is CutKind => cutKinds.some((each) => each === kind);
 
 /** Strikes; gives what sets it right again. */
-const strike = (kind: FaultKind | CutKind, id: string, { cluster, proxy }: Stage): (() => Promise<void>) => {
+const strike = (kind: AnyFault, id: string, { cluster, proxy }: Stage): (() => Promise<void>) => {
   if (kind === 'shut') {
     const shut = cluster.cut();
     return () => shut;
@@ -143,8 +149,9 @@ const strike = (kind: FaultKind | CutKind, id: string, { cluster, proxy }: Stage
     return () => Promise.resolve();
   }
   const server = cluster.server(id);
-  if (kind === 'hang') {
+  if (kind === 'hang' || kind === 'reopen') {
     server.hang();
+    if (kind === 'reopen') proxy.cut('end');
     return async () => {
       // The load balancer has to have seen it too, or there would be nothing to come back from.
       await pause(2000);
@@ -162,7 +169,7 @@ const strike = (kind: FaultKind | CutKind, id: string, { cluster, proxy }: Stage
 const serverOf = ({ state }: Viewer): string | undefined => (state.state === 'live' ? state.serverId : undefined);
 
 /** Strikes once, waits until all is well again, and says what the viewers went through, from the last time on. */
-export const failOver = async (kind: FaultKind | CutKind, stage: Stage): Promise<Failover> => {
+export const failOver = async (kind: AnyFault, stage: Stage): Promise<Failover> => {
   const { viewers, publisher, observer } = stage;
   await stage.settled();
   // At any moment between two heartbeats.

@@ -1,4 +1,4 @@
-import type { CutKind, Failover, FaultKind } from './failovers.js';
+import type { AnyFault, Failover } from './failovers.js';
 import { bound } from './observer.js';
 
 /** The longest that widgets may take, in milliseconds. */
@@ -6,7 +6,7 @@ export const goal = 5000;
 
 /** All failovers of a kind. Durations in milliseconds. */
 export interface Summary {
-  readonly kind: FaultKind | CutKind | 'idle cuts';
+  readonly kind: AnyFault | 'idle cuts';
   readonly count: number;
   readonly p50: number;
   readonly p99: number;
