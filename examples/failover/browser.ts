@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { Subject } from 'rxjs';
@@ -8,27 +8,30 @@ import { build } from 'vite';
 import type { Report } from './page.js';
 import type { Viewer } from './viewer.js';
 
-/** A built page in a directory, which goes when it is disposed of. */
-export interface BuiltPage extends AsyncDisposable {
+/** The built viewer in a directory, which goes when it is disposed of. */
+export interface BuiltViewer extends AsyncDisposable {
   readonly directory: string;
 }
 
+/** Where it is served. */
+export const viewerPath = '/viewer/index.html';
+
 /** Bundles the viewer for a browser. */
-export const buildPage = async (): Promise<BuiltPage> => {
+export const buildViewer = async (): Promise<BuiltViewer> => {
   const directory = await mkdtemp(join(tmpdir(), 'unitlink-page-'));
   await build({
     configFile: false,
     publicDir: false,
     logLevel: 'warn',
     build: {
-      outDir: directory,
+      outDir: join(directory, dirname(viewerPath)),
       emptyOutDir: false,
       minify: false,
       lib: { entry: fileURLToPath(new URL('page.js', import.meta.url)), formats: ['es'], fileName: 'page' },
     },
   });
   const html = '<!doctype html><html lang="en"><title>viewer</title><link rel="icon" href="data:,"><body>';
-  await writeFile(join(directory, 'index.html'), `${html}<script type="module" src="page.js"></script>`);
+  await writeFile(join(directory, viewerPath), `${html}<script type="module" src="page.js"></script>`);
   return { directory, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) };
 };
 

@@ -16,7 +16,7 @@ export interface ClusterOptions {
   readonly balancer?: BalancerName;
   /** A directory with the files of a page, which the servers serve. */
   readonly page?: string | undefined;
-  /** The same, for what is served under `/viewer/`. */
+  /** The same, for the viewer that measures in a browser. */
   readonly viewer?: string | undefined;
 }
 

@@ -1,9 +1,10 @@
-// Kills, hangs, drains and silences dashboard servers behind a load balancer, and tells what the widgets of two dashboards
-// see of it: what `npm run failover` runs.
+// Kills, hangs, drains and silences dashboard servers behind a load balancer, tells what the widgets of two dashboards see of
+// it, and lets people watch with the page of the other example: what `npm run failover` runs.
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { buildPage } from '../dashboard/build-page.js';
 import type { BalancerName } from './balancer.js';
-import { buildPage, openPage, startChromium } from './browser.js';
+import { buildViewer, openPage, startChromium, viewerPath } from './browser.js';
 import { startCluster, type Cluster } from './cluster.js';
 import {
   cutKinds,
@@ -17,6 +18,7 @@ import {
 } from './failovers.js';
 import { missing } from './programs.js';
 import { broken, lines, summarize, table, type Summary } from './report.js';
+import { startUnits } from './units.js';
 import type { Viewer } from './viewer.js';
 
 const help = `npm run failover -- [options]
@@ -27,7 +29,6 @@ const help = `npm run failover -- [options]
   --every MS         milliseconds before each of all these (0)
   --balancer NAME    haproxy (default) or nginx
   --browser          one of the dashboards runs in Chromium
-  --page DIR         the built files of another page to be served
 `;
 
 const { values } = parseArgs({
@@ -38,7 +39,6 @@ const { values } = parseArgs({
     every: { type: 'string', default: '0' },
     balancer: { type: 'string', default: 'haproxy' },
     browser: { type: 'boolean', default: false },
-    page: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -97,14 +97,17 @@ const play = async (plan: Plan): Promise<number> => {
   console.log(
     `Two servers, one log in Redis, ${balancer} before them. Two dashboards, five widgets each, 20 updates a second.`,
   );
-  await using built = await buildPage();
+  const page = await buildPage();
+  await using built = values.browser ? await buildViewer() : undefined;
   await using chromium = values.browser ? await startChromium() : undefined;
-  const page = values.page ?? built.directory;
-  await using cluster = await startCluster({ balancer, page, viewer: built.directory });
-  console.log(`What a browser sees of it: http://127.0.0.1:${cluster.port}/`);
+  await using cluster = await startCluster({ balancer, page, viewer: built?.directory });
+  await using units = await startUnits(cluster.redisUrl);
   const more = async (origin: string): Promise<readonly Viewer[]> =>
-    chromium === undefined ? [] : [await openPage(await chromium.newPage(), `${origin}/viewer/`)];
+    chromium === undefined ? [] : [await openPage(await chromium.newPage(), `${origin}${viewerPath}`)];
   await using stage = await openStage(cluster, { names: values.browser ? ['wall'] : ['wall', 'desk'], more });
+  console.log(
+    `Open http://127.0.0.1:${stage.proxy.port}/ to watch: ${units.size} units, and what a page shows of them meanwhile.`,
+  );
 
   const summaries = await strikeAll(plan, cluster, stage);
   const { newest, lost, doubled } = await stage.audit();

@@ -28,7 +28,7 @@ export const startPublisher = (log: DashboardLog): Publisher => {
     const row = { id: `unit-${n % unitCount}`, n, kind: n % 2 === 0 ? 'even' : 'odd' };
     await Promise.all([
       log.append('load', { value: [ts, n], ts }),
-      log.append('units', { key: row.id, value: row, ts }),
+      log.append('rows', { key: row.id, value: row, ts }),
       log.append('newest', { key: 'value', value: { n }, ts }),
     ]);
     times.set(n, performance.now());

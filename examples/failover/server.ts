@@ -1,21 +1,24 @@
 // One dashboard server: a process of its own, which shares its log with the others through Redis.
 import { redisLog, startDashboard } from 'unitlink/testing';
-import { serveFiles } from './serve-files.js';
+import { servePage } from '../dashboard/serve-page.js';
 import { topics } from './topics.js';
 
 const { SERVER_ID = 'a', PORT = '0', REDIS_URL = 'redis://127.0.0.1:6379' } = process.env;
-/** Directories with the files of a page: what is served at `/`, and under `/viewer/`. */
+/** Directories with the files of pages, which are served at `/`. */
 const { PAGE, VIEWER } = process.env;
 /** How long dashboards have for going elsewhere, in milliseconds. */
 const { DRAIN = '60000' } = process.env;
 
+const answers = [PAGE, VIEWER].filter((directory) => directory !== undefined).map(servePage);
 const log = redisLog(REDIS_URL);
 const server = await startDashboard({
   topics,
   log,
   serverId: SERVER_ID,
   port: Number(PORT),
-  onRequest: serveFiles({ ...(VIEWER && { '/viewer/': VIEWER }), ...(PAGE && { '/': PAGE }) }),
+  onRequest: (request, response) => {
+    if (!answers.some((answer) => answer(request, response))) response.writeHead(404).end();
+  },
 });
 
 const leave = async (): Promise<void> => {

@@ -94,8 +94,8 @@ export const openViewer = (name: string, dashboard: Dashboard): Viewer => {
   );
   const chart$ = dashboard.watch('load', { window: 30_000 }, { fold: series({ window: 60_000 }) });
   const topFive = { sort: '-n', page: 0, pageSize: 5 };
-  const table$ = dashboard.watch('units', topFive, { fold: rows<UnitRow>() });
-  const filtered$ = dashboard.watch('units', { kind: 'even' }, { fold: rows<UnitRow>() });
+  const table$ = dashboard.watch('rows', topFive, { fold: rows<UnitRow>() });
+  const filtered$ = dashboard.watch('rows', { kind: 'even' }, { fold: rows<UnitRow>() });
   const all$ = merge(
     dashboard.state$.pipe(tap((value) => (state = value))),
     widget('ledger', load$, ({ newest }) => ofOne(newest)),

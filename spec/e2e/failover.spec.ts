@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
-import { buildPage, openPage, startChromium, type PageViewer } from '../../examples/failover/browser.js';
+import {
+  buildViewer,
+  openPage,
+  startChromium,
+  viewerPath,
+  type BuiltViewer,
+  type PageViewer,
+} from '../../examples/failover/browser.js';
 import { startCluster, type Cluster } from '../../examples/failover/cluster.js';
 import {
   cutKinds,
@@ -27,14 +34,17 @@ describe('dashboards behind HAProxy, one in Node and one in Chromium', () => {
   let cluster: Cluster;
   let stage: Stage;
 
+  let built: BuiltViewer;
   let chromium: Browser;
   let page: PageViewer;
 
   before(async () => {
-    await using built = await buildPage();
+    built = await buildViewer();
     chromium = await startChromium();
     cluster = await startCluster({ viewer: built.directory });
-    const more = async (origin: string) => [(page = await openPage(await chromium.newPage(), `${origin}/viewer/`))];
+    const more = async (origin: string) => [
+      (page = await openPage(await chromium.newPage(), `${origin}${viewerPath}`)),
+    ];
     stage = await openStage(cluster, { names: ['wall'], more });
   });
 
@@ -42,6 +52,7 @@ describe('dashboards behind HAProxy, one in Node and one in Chromium', () => {
     await stage[Symbol.asyncDispose]();
     await cluster[Symbol.asyncDispose]();
     await chromium.close();
+    await built[Symbol.asyncDispose]();
     console.log(`\n${table(summaries)}\n`);
   });
 
