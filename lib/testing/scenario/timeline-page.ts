@@ -67,9 +67,10 @@ const legend = [
   ['waiting', 'waiting'],
   ['queued', 'in the queue'],
   ['sent', 'sent, no ack yet'],
-  ['acknowledged', 'acknowledged'],
-  ['dropped', 'dropped or refused'],
+  ['acknowledged', 'acknowledged, connected'],
+  ['dropped', 'dropped, refused, disconnected'],
   ['fault', 'what the scenario has the cloud do'],
+  ['plain', 'anything else: point at it'],
 ]
   .map(([kind = '', text = '']) => `<span><i class="key ${kind}"></i>${text}</span>`)
   .join('')
@@ -104,10 +105,11 @@ ${['connected', 'connecting', 'discovering', 'waiting', 'stopped', 'session', 'o
 .dot.sent{fill:var(--connecting)}.dot.requeued,.dot.queued{fill:var(--plain)}
 .dot.acknowledged,.key.acknowledged,.dot.good{fill:var(--good);background:var(--good)}
 .dot.dropped,.dot.refused,.key.dropped,.dot.bad{fill:var(--bad);background:var(--bad)}
+.key.plain{background:var(--plain)}
 .dot.fault,.key.fault{fill:var(--fault);background:var(--fault)}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:12.5px;color:var(--soft);margin:10px 0}
 .key{display:inline-block;width:12px;height:12px;border-radius:3px;margin-right:6px;vertical-align:-1px}
-.key.acknowledged,.key.dropped,.key.fault{border-radius:50%}
+.key.acknowledged,.key.dropped,.key.fault,.key.plain{border-radius:50%}
 details{font-size:13.5px}summary{cursor:pointer;color:var(--soft)}
 table{border-collapse:collapse;width:100%;margin-top:8px}th{text-align:left;color:var(--soft);font-weight:600}
 td,th{padding:3px 14px 3px 0;border-bottom:1px solid var(--line);vertical-align:top}td:first-child{white-space:nowrap;font-variant-numeric:tabular-nums}

@@ -5,6 +5,8 @@ const left = 132;
 const right = 28;
 const top = 34;
 const band = 24;
+/** From one line of a row to the next. */
+const step = band + 3;
 const dot = 13;
 const gap = 12;
 const widest = 12_000;
@@ -70,25 +72,30 @@ const drawRow = (
   x: Scale,
   y: number,
 ): { readonly svg: string; readonly height: number } => {
-  const bands = spans.length > 0 ? band : 0;
+  const lanes = Math.max(...spans.map(({ lane = 0 }) => lane + 1), 0);
+  const bands = Math.max(0, lanes * step - 3);
+  const first = bands > 0 ? bands + 8 : 12;
   const heights = new Map<number, number>();
   const dots = marks.map(({ at, kind, title }) => {
     const level = heights.get(at) ?? 0;
     heights.set(at, level + 1);
     const onBand = isOfMessage(kind);
-    const cy = onBand ? y + band / 2 : y + bands + 8 + level * dot;
+    const cy = onBand ? y + band / 2 : y + first + level * dot;
     return hover(`<circle class="dot ${kind}" cx="${x(at)}" cy="${cy}" r="${onBand ? 5 : 4.5}"/>`, title);
   });
-  const stacked = marks.some(({ kind }) => !isOfMessage(kind)) ? Math.max(...heights.values()) * dot + 4 : 0;
+  const stacked = marks.some(({ kind }) => !isOfMessage(kind))
+    ? Math.max(...heights.values()) * dot + first - bands - 4
+    : 0;
   const height = Math.max(bands + stacked, 20);
-  const shapes = spans.map(({ from, to, kind, label, title }) => {
+  const shapes = spans.map(({ from, to, kind, label, title, lane = 0 }) => {
+    const its = y + lane * step;
     const width = Math.max(2, x(to) - x(from));
     const text =
-      label.length * 6.4 + 10 < width
-        ? `<text class="label" x="${x(from) + 7}" y="${y + 16}">${escaped(label)}</text>`
+      label.length * 6.4 + 16 < width
+        ? `<text class="label" x="${x(from) + 7}" y="${its + 16}">${escaped(label)}</text>`
         : '';
     return hover(
-      `<rect class="span ${kind}" x="${x(from)}" y="${y}" width="${width}" height="${band}" rx="4"/>${text}`,
+      `<rect class="span ${kind}" x="${x(from)}" y="${its}" width="${width}" height="${band}" rx="4"/>${text}`,
       title,
     );
   });

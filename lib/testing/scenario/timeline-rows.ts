@@ -9,6 +9,8 @@ export interface Span {
   readonly kind: string;
   readonly label: string;
   readonly title: string;
+  /** Which of several lines it is drawn in, where they overlap. Default 0. */
+  readonly lane?: number;
 }
 
 /** Something at a moment. */
@@ -43,7 +45,7 @@ export const timelineRows = (events: readonly TimelineEvent[]): readonly Row[] =
     ),
     {
       name: 'cloud',
-      spans: sessions(of('cloud')),
+      spans: inLanes(sessions(of('cloud'))),
       marks: seen.filter(({ text }) => sideOf(text) === 'cloud').map(mark),
     },
     { name: 'log', spans: [], marks: of('log').map(mark) },
@@ -97,6 +99,18 @@ const sessions = (seen: readonly Seen[]): readonly Span[] =>
       { from: event.at, to: end?.at ?? Infinity, kind: isOutage ? 'outage' : 'session', label, title: titleOf(event) },
     ];
   });
+
+/** A session that is open beside others gets a line of its own; an outage ends them all. */
+const inLanes = (spans: readonly Span[]): readonly Span[] => {
+  const ends: number[] = [];
+  return spans.map((span) => {
+    if (span.kind !== 'session') return span;
+    const free = ends.findIndex((end) => end <= span.from);
+    const lane = free < 0 ? ends.length : free;
+    ends[lane] = span.to;
+    return { ...span, lane };
+  });
+};
 
 const mark = (event: Seen): Mark => ({ at: event.at, kind: kindOf(event), title: titleOf(event) });
 

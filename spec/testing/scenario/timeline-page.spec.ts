@@ -27,6 +27,22 @@ describe('timelinePage', () => {
     expect(page).not.to.contain('<cloud>');
   });
 
+  it('draws sessions that are open at a time one below the other, and no others', () => {
+    const of = (times: readonly [text: string, at: number][]) => {
+      const sessions = times.map(([text, at]) => ({ at, text: `cloud session ${text}` }));
+      const page = timelinePage([{ title: 'one', events: sessions }]);
+      return [...page.matchAll(/class="span session" x="[^"]*" y="([^"]*)"/g)].map(([, y]) => Number(y));
+    };
+    const [first = 0, second = 0, third] = of([
+      ['1 opened', 0],
+      ['2 opened', 100],
+      ['1 closed 1000', 200],
+      ['3 opened', 200],
+    ]);
+    expect(second).to.be.greaterThan(first + 20);
+    expect(third).to.equal(first);
+  });
+
   it('says whether it passed, and what was expected', () => {
     expect(timelinePage([{ title: 'one', failures: [], events }])).to.contain('>passed<');
     const failed = timelinePage([{ title: 'one', failures: ['expected "a", saw nothing'], events }]);
