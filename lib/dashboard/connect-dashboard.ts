@@ -1,15 +1,12 @@
 import {
   BehaviorSubject,
   catchError,
-  concat,
   defer,
   distinctUntilChanged,
   finalize,
   isObservable,
   map,
-  merge,
   NEVER,
-  of,
   Subject,
   Subscription,
   switchMap,
@@ -18,6 +15,8 @@ import {
   type Observable,
 } from 'rxjs';
 import { AppError } from '../errors.js';
+import { concat } from '../operators/concat.js';
+import { merge } from '../operators/merge.js';
 import { again } from '../operators/retry-policy.js';
 import type { Wait } from '../operators/retry-with-backoff.js';
 import { dashboardLink, type Connected, type LinkTransition } from './dashboard-link.js';
@@ -142,13 +141,11 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
 
   const link$ = defer(() => dashboardLink(settings, { onWait, wake$ }));
   const hidden$ = pauseAfter > longest ? NEVER : timer(pauseAfter, scheduler).pipe(map(() => false));
-  const active$ = concat(of(true), page.visible$.pipe(switchMap((visible) => (visible ? of(true) : hidden$)))).pipe(
+  const active$ = concat([true], page.visible$.pipe(switchMap((visible) => (visible ? [true] : hidden$)))).pipe(
     distinctUntilChanged(),
   );
   const life$ = active$.pipe(
-    switchMap((active) =>
-      active ? concat(of(0), again$).pipe(switchMap(() => link$)) : of({ state: 'paused' } as const),
-    ),
+    switchMap((active) => (active ? concat([0], again$).pipe(switchMap(() => link$)) : [{ state: 'paused' } as const])),
   );
   const found$ = looks(monitorInterval, scheduler, now).pipe(
     map((look) => {
@@ -208,7 +205,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
         if (is !== was) tell({ type: 'status', was, is });
         was = is;
       };
-      const given$: Observable<unknown> = isObservable(params) ? params : of(params);
+      const given$: Observable<unknown> = isObservable(params) ? params : concat([params]);
       const params$ = given$.pipe(tap(() => views.add(view as View<unknown>)));
       return liveValue(view, params$, maxRate, { ...settings, place$: current(place$), onFault, slowRetry }).pipe(
         maxAge === undefined
@@ -220,7 +217,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
         catchError((cause: unknown) => {
           const error = new AppError(`the params of ${topic}`, cause);
           onFault(error);
-          return concat(of(view.show('error', { error })), NEVER);
+          return concat([view.show('error', { error })], NEVER);
         }),
         tap(({ status }) => {
           note(status);

@@ -1,25 +1,23 @@
 import {
   catchError,
-  concat,
   defer,
   distinctUntilChanged,
   filter,
   ignoreElements,
   map,
-  merge,
   mergeMap,
   NEVER,
-  of,
   switchMap,
   take,
   tap,
-  throwError,
   timer,
   type Observable,
 } from 'rxjs';
 import { TokenRefusedError, UnstableConnectionError } from '../errors.js';
 import type { LinkEvent } from '../link.js';
+import { concat } from '../operators/concat.js';
 import { handOver } from '../operators/hand-over.js';
+import { merge } from '../operators/merge.js';
 import { again, retryPolicy } from '../operators/retry-policy.js';
 import type { Wait } from '../operators/retry-with-backoff.js';
 import { closeCode } from './close-code.js';
@@ -79,7 +77,7 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
           tap(({ socket }) => {
             welcome(socket);
           }),
-          switchMap((event) => merge(of(event), doubts(event), pings(event, settings))),
+          switchMap((event) => merge([event], doubts(event), pings(event, settings))),
         ),
       doubts: ({ link$: event$ }) =>
         event$.pipe(
@@ -96,14 +94,14 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
     const renew = (error: unknown) => {
       if (brought && !(error instanceof UnstableConnectionError)) refused = false;
       brought = false;
-      if (closeCode(error) !== 4401 || refused || typeof token !== 'function') return throwError(() => error);
+      if (closeCode(error) !== 4401 || refused || typeof token !== 'function') throw error;
       refused = true;
       return timer(0, scheduler);
     };
     const giveUp = (error: unknown): Observable<LinkTransition> => {
       const code = closeCode(error);
-      if (code !== 4401 && code !== 4403) return throwError(() => error);
-      return concat(of({ state: 'refused', cause: new TokenRefusedError(code, error) } as const), NEVER);
+      if (code !== 4401 && code !== 4403) throw error;
+      return concat([{ state: 'refused', cause: new TokenRefusedError(code, error) } as const], NEVER);
     };
     const { note, again: byPolicy } = retryPolicy<LinkTransition>({
       backoff: reconnect(settings.reconnect),

@@ -1,17 +1,7 @@
-import {
-  concat,
-  defer,
-  EMPTY,
-  expand,
-  ignoreElements,
-  NEVER,
-  throwError,
-  timer,
-  type Observable,
-  type SchedulerLike,
-} from 'rxjs';
+import { defer, EMPTY, expand, ignoreElements, NEVER, timer, type Observable, type SchedulerLike } from 'rxjs';
 import { DeadLinkError } from '../errors.js';
 import type { Watch } from '../link.js';
+import { concat } from '../operators/concat.js';
 import type { Doubt } from './types.js';
 
 /** When a link is in doubt, and how long it has then. Times in milliseconds. */
@@ -74,9 +64,9 @@ export class HeartbeatWatch implements Watch {
         ? this.#untilSilent()
         : concat(timer(grace, scheduler), timer(0, scheduler)).pipe(ignoreElements());
     });
-    const dead$ = throwError(
-      () => new DeadLinkError(this.#url, `in doubt (${this.#doubt ?? 'silence'}), and no sign of life in ${grace} ms`),
-    );
+    const dead$ = defer((): never => {
+      throw new DeadLinkError(this.#url, `in doubt (${this.#doubt ?? 'silence'}), and no sign of life in ${grace} ms`);
+    });
     return concat(this.#doubt === undefined ? this.#untilSilent() : EMPTY, doubt$, dead$);
   }
 

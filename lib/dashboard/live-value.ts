@@ -1,5 +1,4 @@
 import {
-  concat,
   concatMap,
   defer,
   distinctUntilChanged,
@@ -7,9 +6,7 @@ import {
   filter,
   finalize,
   map,
-  merge,
   NEVER,
-  of,
   Subject,
   switchMap,
   takeWhile,
@@ -26,6 +23,8 @@ import {
   SubscriptionTimeoutError,
   UnitlinkError,
 } from '../errors.js';
+import { concat } from '../operators/concat.js';
+import { merge } from '../operators/merge.js';
 import { again } from '../operators/retry-policy.js';
 import type { LiveLink } from './live-link.js';
 import type { Live } from './types.js';
@@ -76,7 +75,7 @@ export const liveValue = <T>(
   const enter = () => {
     const was = current;
     current = place?.link;
-    if (!place?.link) return of(view.lose(place?.status ?? 'stale', was?.heardAt));
+    if (!place?.link) return [view.lose(place?.status ?? 'stale', was?.heardAt)];
     // What was not answered on the link before goes by the one before that.
     freshUntil = view.isWhole ? place.freshUntil : Math.min(freshUntil, place.freshUntil);
     return onLink(view, place.link, view.status === 'fresh' ? freshUntil : 0, maxRate, rules);
@@ -120,7 +119,7 @@ const onLink = <T>(
     const { steps: asking } = view;
     let steps = asking;
     let asked = 0;
-    const resyncing$ = defer(() => (keepsFresh ? EMPTY : of(view.show('resyncing'))));
+    const resyncing$ = defer(() => (keepsFresh ? [] : [view.show('resyncing')]));
     const ask = () => {
       link.send(message);
     };

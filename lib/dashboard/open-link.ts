@@ -1,21 +1,10 @@
-import {
-  catchError,
-  concat,
-  defer,
-  EMPTY,
-  filter,
-  map,
-  merge,
-  of,
-  switchMap,
-  take,
-  throwError,
-  type Observable,
-} from 'rxjs';
+import { catchError, defer, EMPTY, filter, map, switchMap, take, type Observable, type ObservableInput } from 'rxjs';
 import { AppError } from '../errors.js';
 import type { LinkEvent } from '../link.js';
 import { openEndpoint, type EndpointTerms, type OpenedLink } from '../open-endpoint.js';
+import { concat } from '../operators/concat.js';
 import { firstWithin } from '../operators/first-within.js';
+import { merge } from '../operators/merge.js';
 import { tryInTurn } from '../operators/try-in-turn.js';
 import { shownUrl } from '../protocol/url.js';
 import { openWebSocket, type TextSocket } from '../transport/web-socket.js';
@@ -81,13 +70,13 @@ export const openLiveLink = (
 
   const token$ = defer(() => tokenOf(settings.token, refused)).pipe(
     firstWithin(connectTimeout, () => new Error(`no answer within ${connectTimeout} ms`), scheduler),
-    catchError((error: unknown) => throwError(() => new AppError('the token function', error))),
+    catchError((error: unknown) => {
+      throw new AppError('the token function', error);
+    }),
   );
   // Asking for a token may take long, and there is no link meanwhile.
-  const asking$ =
-    typeof settings.token === 'function'
-      ? of({ state: 'connecting', url: shownUrl(urls[0]?.href ?? '') } as const)
-      : EMPTY;
+  const asking =
+    typeof settings.token === 'function' ? [{ state: 'connecting', url: shownUrl(urls[0]?.href ?? '') } as const] : [];
   const open$ = token$.pipe(
     switchMap((token) =>
       tryInTurn(urls, (url) => dial(url, token), {
@@ -96,13 +85,13 @@ export const openLiveLink = (
       }),
     ),
   );
-  return concat(asking$, open$);
+  return concat(asking, open$);
 };
 
-const tokenOf = (token: Settings['token'], refused: boolean): Observable<string | undefined> => {
+const tokenOf = (token: Settings['token'], refused: boolean): ObservableInput<string | undefined> => {
   const given = typeof token === 'function' ? token({ refused }) : token;
-  if (typeof given === 'string' || given === undefined) return of(given);
-  return concat(given, of(undefined)); // the first counts
+  if (typeof given === 'string' || given === undefined) return [given];
+  return concat(given, [undefined]); // the first counts
 };
 
 /** When a link is dead if nothing more is heard of it, in milliseconds by the scheduler. */

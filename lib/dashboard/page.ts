@@ -1,4 +1,6 @@
-import { EMPTY, filter, fromEventPattern, map, merge, of, type Observable } from 'rxjs';
+import { EMPTY, filter, fromEventPattern, map, type Observable } from 'rxjs';
+import { concat } from '../operators/concat.js';
+import { merge } from '../operators/merge.js';
 
 /** What is told of the page that a dashboard runs in. */
 export interface Page {
@@ -50,7 +52,7 @@ const eventOf = (target: Target, type: string): Observable<PageEvent> =>
 
 /** The page that this runs in; a program without a page is always visible. */
 export const thisPage = ({ document, window, navigator }: Browser = globalThis as Browser): Page => {
-  if (!document || !window) return { visible$: of(true), hint$: EMPTY };
+  if (!document || !window) return { visible$: concat([true]), hint$: EMPTY };
   const isVisible = () => document.visibilityState !== 'hidden';
   const changed$ = eventOf(document, 'visibilitychange');
   // Out of the browser's cache a page comes back whole, but its link was cut.
@@ -58,7 +60,7 @@ export const thisPage = ({ document, window, navigator }: Browser = globalThis a
   const slept$ = merge(eventOf(document, 'resume'), restored$);
   const hopeful$ = merge(eventOf(window, 'online'), changed$.pipe(filter(isVisible)));
   return {
-    visible$: merge(of(0), changed$).pipe(map(isVisible)),
+    visible$: merge([0], changed$).pipe(map(isVisible)),
     hint$: merge(slept$.pipe(map(() => true)), hopeful$.pipe(map(() => false))),
     left$: eventOf(window, 'pagehide'),
     beacon: (url, text) => navigator?.sendBeacon?.(url, text),

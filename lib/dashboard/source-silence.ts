@@ -1,4 +1,5 @@
-import { concat, map, of, switchMap, timer, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { map, switchMap, timer, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { concat } from '../operators/concat.js';
 import type { Live } from './types.js';
 
 /** The longest wait of a timer, in milliseconds. */
@@ -21,9 +22,9 @@ export const sourceSilence =
   (live$) =>
     live$.pipe(
       switchMap((live) => {
-        if (live.status !== 'fresh') return of(live);
+        if (live.status !== 'fresh') return [live];
         const silent: Live<T> = { ...live, status: 'stale', reason: 'source' };
         const left = Math.min(maxAge - age(), longest);
-        return left <= 0 ? of(silent) : concat(of(live), timer(left, scheduler).pipe(map(() => silent)));
+        return left <= 0 ? [silent] : concat([live], timer(left, scheduler).pipe(map(() => silent)));
       }),
     );

@@ -1,4 +1,5 @@
-import { map, merge, take, timer, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { map, take, timer, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { merge } from './merge.js';
 
 /**
  * Mirrors the first value of the source and completes with it; fails with what `tooLate` makes where none has come within

@@ -1,23 +1,21 @@
 import {
   catchError,
-  concat,
   concatMap,
   defer,
   EMPTY,
   filter,
   ignoreElements,
-  merge,
   mergeMap,
   NEVER,
-  of,
   Subject,
   switchMap,
   take,
   takeUntil,
   tap,
-  throwError,
   type Observable,
 } from 'rxjs';
+import { concat } from './concat.js';
+import { merge } from './merge.js';
 
 /** How {@link handOver} opens links and lives with them. */
 export interface HandOverOptions<Link, Step, Event, Reason> {
@@ -71,7 +69,8 @@ export const handOver = <Link, Step, Event, Reason>({
           // A link in doubt is better than none; the next doubt tries again.
           catchError((error: unknown) => {
             opening = undefined;
-            return cause === undefined ? EMPTY : throwError(() => error);
+            if (cause !== undefined) throw error;
+            return EMPTY;
           }),
         );
       const successor$ = doubts(link).pipe(
@@ -84,7 +83,8 @@ export const handOver = <Link, Step, Event, Reason>({
       const life$ = live(link).pipe(
         catchError((error: unknown) => {
           cause = error;
-          return opening !== undefined ? concat(of(lost(error)), NEVER) : throwError(() => error);
+          if (opening === undefined) throw error;
+          return concat([lost(error)], NEVER);
         }),
       );
       return merge(life$, successor$);
@@ -93,7 +93,7 @@ export const handOver = <Link, Step, Event, Reason>({
     const lives$ = link$.pipe(mergeMap((link) => follow(link).pipe(takeUntil(link$))));
     const first$ = defer(() => open()).pipe(
       concatMap((step) => {
-        if (!isLink(step)) return of(step);
+        if (!isLink(step)) return [step];
         enter(step);
         return NEVER;
       }),

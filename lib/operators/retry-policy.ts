@@ -2,7 +2,6 @@ import {
   concatMap,
   defer,
   EMPTY,
-  merge,
   retryWhen,
   take,
   tap,
@@ -12,6 +11,7 @@ import {
 } from 'rxjs';
 import { retryAfterOf, UnstableConnectionError } from '../errors.js';
 import { firstStep, provenStep, type BackoffContext } from './backoff.js';
+import { merge } from './merge.js';
 import type { RetryWithBackoffOptions } from './retry-with-backoff.js';
 
 /** A completion, on its way to the one operator that subscribes again. */

@@ -1,4 +1,4 @@
-import { catchError, defer, tap, throwError, type Observable } from 'rxjs';
+import { catchError, defer, tap, type Observable } from 'rxjs';
 import { AllEndpointsFailedError } from '../errors.js';
 
 /** How {@link tryInTurn} judges what an attempt does. */
@@ -30,13 +30,12 @@ export const tryInTurn = <T, I>(
   const from = (index: number, errors: readonly unknown[]): Observable<T> =>
     defer(() => {
       const item = items[index];
-      if (item === undefined)
-        return throwError(() => (errors.length === 1 ? errors[0] : new AllEndpointsFailedError(errors)));
+      if (item === undefined) throw errors.length === 1 ? errors[0] : new AllEndpointsFailedError(errors);
       let succeeded = false;
       return defer(() => attempt(item)).pipe(
         tap((value) => (succeeded ||= succeeds(value))),
         catchError((error: unknown) => {
-          if (succeeded || ends(error)) return throwError(() => error);
+          if (succeeded || ends(error)) throw error;
           onFailure(item, error);
           return from(index + 1, [...errors, error]);
         }),
