@@ -1,21 +1,44 @@
-import type { Schema } from '../protocol/schema.js';
+import type { ServerData } from '../protocol/subscription/messages.js';
+import { isRecord } from './is-record.js';
 
-/** Whether a value fits a schema, as far as a page has to know: members, their types and that they are there. */
-export const fits = (
-  { type, minimum = -Infinity, properties, required, additionalProperties }: Schema,
-  value: unknown,
-): boolean => {
-  if (type === undefined) return true;
-  if (type === 'integer') return Number.isSafeInteger(value) && (value as number) >= minimum;
-  if (type === 'number') return Number.isFinite(value);
-  if (type !== 'object') return typeof value === type;
-  if (typeof value !== 'object' || value === null) return false;
-  const members = value as Record<string, unknown>;
-  return (
-    (required ?? []).every((name) => members[name] !== undefined) &&
-    Object.entries(properties ?? {}).every(
-      ([name, schema]) => members[name] === undefined || fits(schema, members[name]),
-    ) &&
-    (!additionalProperties || Object.values(members).every((member) => fits(additionalProperties, member)))
-  );
+type Check = (value: unknown) => boolean;
+/** What a page makes nothing of is not looked at. */
+type Unread = 'messageType' | 'limits' | 'thinned' | 'drainMs';
+type Shape<Data> = { readonly [Name in Exclude<keyof Data, Unread>]-?: (value: unknown) => value is Data[Name] };
+type Shapes<Type extends ServerData['messageType']> = { readonly [Name in Type]: Shape<ServerData<Name>> };
+
+/**
+ * Whether a message is one that a page reads, and what the page reads of it fits the schema of the subscription profile.
+ * By hand, as the schemas and what interprets them are twice as large.
+ */
+export const fits = (message: { readonly messageType: string }): boolean => {
+  const { [message.messageType]: shape }: Readonly<Record<string, Readonly<Record<string, Check>>>> = shapes;
+  return shape !== undefined && Object.entries(shape).every(([name, isRight]) => isRight(message[name as never]));
+};
+
+const text = (value: unknown): value is string => typeof value === 'string';
+const flag = (value: unknown): value is boolean => typeof value === 'boolean';
+const number = (value: unknown): value is number => Number.isFinite(value);
+const count = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const anything = (value: unknown): value is unknown => value !== undefined;
+const counts = (value: unknown): value is Record<string, number> =>
+  isRecord(value) && Object.values(value).every(count);
+const optional =
+  <T>(isRight: (value: unknown) => value is T) =>
+  (value: unknown): value is T | undefined =>
+    value === undefined || isRight(value);
+
+const position = { subId: text, gen: count, offset: count };
+const shapes: Shapes<
+  'welcome' | 'snapshot' | 'resumed' | 'update' | 'heartbeat' | 'ping' | 'pong' | 'ended' | 'goaway'
+> = {
+  welcome: { sessionId: text, serverId: text, heartbeatMs: optional(count) },
+  snapshot: { ...position, epoch: text, seq: count, asOf: number, payload: anything, more: optional(flag) },
+  resumed: { ...position, epoch: text, count },
+  update: { ...position, seq: count, ts: number, payload: anything },
+  heartbeat: { ts: number, seqs: optional(counts) },
+  ping: { t: number },
+  pong: { t: number },
+  ended: { subId: text, gen: count, code: text, reason: optional(text), retryAfter: optional(count) },
+  goaway: { reason: optional(text), avoid: optional(text) },
 };
