@@ -11,13 +11,13 @@ import {
   Subscription,
   switchMap,
   tap,
-  timer,
   type Observable,
 } from 'rxjs';
 import { AppError } from '../errors.js';
 import { concat } from '../operators/concat.js';
 import { merge } from '../operators/merge.js';
 import { again } from '../operators/retry-policy.js';
+import { timer } from '../operators/timer.js';
 import type { Wait } from '../operators/retry-with-backoff.js';
 import { dashboardLink, type Connected, type LinkTransition } from './dashboard-link.js';
 import { examine } from './examine.js';
@@ -153,7 +153,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
       return examine(look, { connected, views, state: state$.value, ...settings, wake: retryNow });
     }),
   );
-  const summary$ = timer(reportInterval, reportInterval, scheduler).pipe(
+  const summary$ = timer(reportInterval, scheduler, reportInterval).pipe(
     map(() => connected?.socket.send(reports.summary())),
   );
   const leave = () => {

@@ -10,7 +10,6 @@ import {
   switchMap,
   take,
   tap,
-  timer,
   type Observable,
 } from 'rxjs';
 import { TokenRefusedError, UnstableConnectionError } from '../errors.js';
@@ -20,6 +19,7 @@ import { handOver } from '../operators/hand-over.js';
 import { merge } from '../operators/merge.js';
 import { again, retryPolicy } from '../operators/retry-policy.js';
 import type { Wait } from '../operators/retry-with-backoff.js';
+import { timer } from '../operators/timer.js';
 import { closeCode } from './close-code.js';
 import type { DoubtReason, LiveLink } from './live-link.js';
 import { openLiveLink, type OpenStep } from './open-link.js';
@@ -130,7 +130,7 @@ const pings = (
   { socket, doubt }: Connected,
   { pingInterval, pongTimeout, scheduler, now }: Settings,
 ): Observable<never> =>
-  timer(pingInterval, pingInterval, scheduler).pipe(
+  timer(pingInterval, scheduler, pingInterval).pipe(
     mergeMap(() => {
       const pong$ = socket.activity$.pipe(filter((signal) => signal === 'heard'));
       const overdue$ = timer(pongTimeout, scheduler).pipe(

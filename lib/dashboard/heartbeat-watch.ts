@@ -1,7 +1,8 @@
-import { defer, EMPTY, expand, ignoreElements, NEVER, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, EMPTY, expand, ignoreElements, NEVER, type Observable, type SchedulerLike } from 'rxjs';
 import { DeadLinkError } from '../errors.js';
 import type { Watch } from '../link.js';
 import { concat } from '../operators/concat.js';
+import { timer } from '../operators/timer.js';
 import type { Doubt } from './types.js';
 
 /** When a link is in doubt, and how long it has then. Times in milliseconds. */

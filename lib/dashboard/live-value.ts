@@ -11,7 +11,6 @@ import {
   switchMap,
   takeWhile,
   tap,
-  timer,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
@@ -26,6 +25,7 @@ import {
 import { concat } from '../operators/concat.js';
 import { merge } from '../operators/merge.js';
 import { again } from '../operators/retry-policy.js';
+import { timer } from '../operators/timer.js';
 import type { LiveLink } from './live-link.js';
 import type { Live } from './types.js';
 import type { View } from './view.js';
@@ -126,7 +126,7 @@ const onLink = <T>(
     const expect = () => {
       view.dueAt = link.answers ? scheduler.now() + answerTimeout : Infinity;
     };
-    const asking$ = timer(answerTimeout, answerTimeout, scheduler).pipe(
+    const asking$ = timer(answerTimeout, scheduler, answerTimeout).pipe(
       // eslint-disable-next-line rxjs-x/no-ignored-takewhile-value -- what changes is the view, not the count of the timer
       takeWhile(() => !view.isWhole),
       concatMap(() => {

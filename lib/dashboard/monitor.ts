@@ -1,4 +1,5 @@
-import { defer, map, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, map, type Observable, type SchedulerLike } from 'rxjs';
+import { timer } from '../operators/timer.js';
 
 /** One look of the health monitor at the clocks. Times in milliseconds. */
 export interface Look {
@@ -18,7 +19,7 @@ export const looks = (interval: number, scheduler: SchedulerLike, now: () => num
   defer(() => {
     const ahead = () => now() - scheduler.now();
     let last = ahead();
-    return timer(interval, interval, scheduler).pipe(
+    return timer(interval, scheduler, interval).pipe(
       map(() => {
         const before = last;
         last = ahead();

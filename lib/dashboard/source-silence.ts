@@ -1,5 +1,6 @@
-import { map, switchMap, timer, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { map, switchMap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { concat } from '../operators/concat.js';
+import { timer } from '../operators/timer.js';
 import type { Live } from './types.js';
 
 /** The longest wait of a timer, in milliseconds. */

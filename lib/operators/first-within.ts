@@ -1,5 +1,6 @@
-import { map, take, timer, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { map, take, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { merge } from './merge.js';
+import { timer } from './timer.js';
 
 /**
  * Mirrors the first value of the source and completes with it; fails with what `tooLate` makes where none has come within
