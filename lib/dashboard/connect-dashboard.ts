@@ -26,7 +26,6 @@ import type { DashboardEvent } from './meter.js';
 import { latest } from './latest.js';
 import { liveValue, type Place } from './live-value.js';
 import { looks } from './monitor.js';
-import { deadAt } from './open-link.js';
 import { withDefaults } from './settings.js';
 import { sourceSilence } from './source-silence.js';
 import type { Dashboard, DashboardOptions, DashboardState, Health, Status, WatchOptions } from './types.js';
@@ -102,7 +101,8 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
   };
   const showLive = ({ url, since, socket }: Connected, place?: Place) => {
     const { serverId, doubt } = socket;
-    show(doubt ? { state: 'suspect', url, since, serverId, doubt } : { state: 'live', url, since, serverId }, place);
+    const known = { url, since, serverId };
+    show(doubt ? { state: 'suspect', ...known, doubt } : { state: 'live', ...known }, place);
   };
   const enter = (event: LinkTransition | { readonly state: 'paused' }) => {
     switch (event.state) {
@@ -110,7 +110,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
         show({ ...event, attempt }, stale);
         return;
       case 'connected': {
-        const freshUntil = connected ? deadAt(connected.socket, settings) : 0;
+        const freshUntil = connected?.socket.deadAt ?? 0;
         connected = event;
         attempt = 1;
         showLive(event, { link: event.socket, freshUntil });
@@ -147,10 +147,10 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
   const life$ = active$.pipe(
     switchMap((active) => (active ? concat([0], again$).pipe(switchMap(() => link$)) : [{ state: 'paused' } as const])),
   );
-  const found$ = looks(monitorInterval, scheduler, now).pipe(
+  const look$ = looks(monitorInterval, scheduler, now).pipe(
     map((look) => {
       tell({ type: 'look', watches: views, wall: look.wall + (connected?.socket.skew ?? 0) });
-      return examine(look, { connected, views, state: state$.value, ...settings, wake: retryNow });
+      health$.next(examine(look, { connected, views, state: state$.value, wake: retryNow }));
     }),
   );
   const summary$ = timer(reportInterval, scheduler, reportInterval).pipe(
@@ -173,11 +173,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
       page.hint$.pipe(map(onHint)),
       (page.left$ ?? NEVER).pipe(map(leave)),
       summary$,
-      found$.pipe(
-        map((found) => {
-          health$.next(found);
-        }),
-      ),
+      look$,
     );
     const onEnd = (cause: unknown) => {
       onFault(cause);

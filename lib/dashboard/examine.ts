@@ -8,8 +8,6 @@ export interface Patient {
   readonly connected: Connected | undefined;
   readonly views: ReadonlySet<View<unknown>>;
   readonly state: DashboardState;
-  readonly deadAfter: number | undefined;
-  readonly monitorInterval: number;
   /** Ends a wait. */
   readonly wake: () => void;
 }
@@ -19,7 +17,7 @@ const overdue = 1000;
 
 /** Looks for what nothing else has seen, and sets it right: a second look at everything that a lost timer would hide. */
 export const examine = ({ at, wall, jumped }: Look, patient: Patient): Health => {
-  const { connected, views, state, deadAfter, wake } = patient;
+  const { connected, views, state, wake } = patient;
   const repaired: string[] = [];
   const repair = (what: string, how: () => void) => {
     repaired.push(what);
@@ -33,10 +31,8 @@ export const examine = ({ at, wall, jumped }: Look, patient: Patient): Health =>
     const suspect = (why: Doubt) => () => {
       doubt(why);
     };
-    const limit = socket.heartbeat === undefined ? Infinity : (deadAfter ?? (socket.heartbeat * 8) / 3);
     if (!socket.isOpen()) repair('the WebSocket is closed, and nobody was told', suspect('monitor'));
-    else if (at - socket.lastFrame > limit + overdue)
-      repair('the link is silent, and nobody has noticed', suspect('silence'));
+    else if (at > socket.deadAt + overdue) repair('the link is silent, and nobody has noticed', suspect('silence'));
     else if (jumped) repair('the clock jumped: the machine slept', suspect('monitor'));
   } else if ('until' in state && state.until !== undefined && wall - state.until > overdue) {
     repair('a wait was over, and nothing was tried', wake);

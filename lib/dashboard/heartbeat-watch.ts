@@ -5,15 +5,15 @@ import { concat } from '../operators/concat.js';
 import { timer } from '../operators/timer.js';
 import type { Doubt } from './types.js';
 
-/** When a link is in doubt, and how long it has then. Times in milliseconds. */
-export interface HeartbeatRules {
+/** The link that is watched. Times in milliseconds. */
+export interface HeartbeatLink {
+  readonly url: string;
   /** Silence that puts it in doubt; undefined where the server promises no heartbeat. */
   readonly suspectAfter: number | undefined;
   /** From there to its end. */
   readonly grace: number;
-  readonly scheduler: SchedulerLike;
   /** Told of a doubt, and when it is gone. */
-  readonly onDoubt: (doubt: Doubt | undefined) => void;
+  suspect: (doubt: Doubt | undefined) => void;
 }
 
 /**
@@ -21,22 +21,22 @@ export interface HeartbeatRules {
  * `look` has it reckon anew how long the silence is, as a timer may be late.
  */
 export class HeartbeatWatch implements Watch {
-  readonly #url: string;
-  readonly #rules: HeartbeatRules;
+  readonly #link: HeartbeatLink;
+  readonly #scheduler: SchedulerLike;
   #heardAt: number;
   #doubt: Doubt | undefined;
   #begun = false;
 
-  constructor(url: string, rules: HeartbeatRules) {
-    this.#url = url;
-    this.#rules = rules;
-    this.#heardAt = rules.scheduler.now();
+  constructor(link: HeartbeatLink, scheduler: SchedulerLike) {
+    this.#link = link;
+    this.#scheduler = scheduler;
+    this.#heardAt = scheduler.now();
   }
 
   isNews(signal: unknown): boolean {
     if (signal === 'look') {
       // Where another link could not be opened, it may be possible now.
-      if (this.#doubt !== undefined) this.#rules.onDoubt(this.#doubt);
+      if (this.#doubt !== undefined) this.#link.suspect(this.#doubt);
       return this.#doubt === undefined;
     }
     if (signal !== 'bytes' && signal !== 'heard') {
@@ -44,35 +44,37 @@ export class HeartbeatWatch implements Watch {
       this.#doubt ??= signal as Doubt;
       return !known;
     }
-    this.#heardAt = this.#rules.scheduler.now();
+    this.#heardAt = this.#scheduler.now();
     const isFirst = !this.#begun;
     this.#begun = true;
     const ends =
       this.#doubt !== undefined && this.#doubt !== 'goaway' && (this.#doubt !== 'pong' || signal === 'heard');
     if (!ends) return isFirst;
     this.#doubt = undefined;
-    this.#rules.onDoubt(undefined);
+    this.#link.suspect(undefined);
     return true;
   }
 
   verdict(): Observable<never> {
-    const { grace, scheduler, onDoubt } = this.#rules;
+    const { url, grace } = this.#link;
+    const scheduler = this.#scheduler;
     const doubt$ = defer(() => {
       this.#doubt ??= 'silence';
-      onDoubt(this.#doubt);
+      this.#link.suspect(this.#doubt);
       // A server that goes away says so while it is well. The second timer lets what waited during a stall be read.
       return this.#doubt === 'goaway'
         ? this.#untilSilent()
         : concat(timer(grace, scheduler), timer(0, scheduler)).pipe(ignoreElements());
     });
     const dead$ = defer((): never => {
-      throw new DeadLinkError(this.#url, `in doubt (${this.#doubt ?? 'silence'}), and no sign of life in ${grace} ms`);
+      throw new DeadLinkError(url, `in doubt (${this.#doubt ?? 'silence'}), and no sign of life in ${grace} ms`);
     });
     return concat(this.#doubt === undefined ? this.#untilSilent() : EMPTY, doubt$, dead$);
   }
 
   #untilSilent(): Observable<never> {
-    const { suspectAfter, scheduler } = this.#rules;
+    const { suspectAfter } = this.#link;
+    const scheduler = this.#scheduler;
     if (suspectAfter === undefined) return NEVER;
     const left = () => this.#heardAt + suspectAfter - scheduler.now();
     return defer(() => timer(left(), scheduler)).pipe(

@@ -20,6 +20,10 @@ export interface LiveLinkOptions {
   readonly now: () => number;
   /** The longest frame that is read, in characters. */
   readonly maxFrame: number;
+  /** As the options of the dashboard have it; undefined for what the heartbeat of the server makes of it. */
+  readonly suspectAfter: number | undefined;
+  /** The same. */
+  readonly deadAfter: number | undefined;
   readonly scheduler: SchedulerLike;
 }
 
@@ -30,8 +34,10 @@ export class LiveLink {
   readonly sessionId: string | undefined;
   /** Whether the server answers each subscribe. */
   readonly answers: boolean;
-  /** Between two heartbeats, in milliseconds; undefined where the server promises none. */
-  readonly heartbeat: number | undefined;
+  /** Silence that puts it in doubt, in milliseconds; undefined where the server promises no heartbeat. */
+  readonly suspectAfter: number | undefined;
+  /** From a doubt to its end, in milliseconds. */
+  readonly grace: number;
   readonly frame$: Observable<string>;
   readonly isOpen: () => boolean;
   /** `bytes` for each frame, `heard` for a pong, `goaway`. */
@@ -50,6 +56,7 @@ export class LiveLink {
   #avoid: string | undefined;
   readonly #signal$ = new Subject<string>();
   readonly #reason$ = new BehaviorSubject<DoubtReason | undefined>(undefined);
+  readonly #deadAfter: number;
   readonly #routes = new Map<string, Subject<SubscriptionMessage | OversizeFrame>>();
 
   constructor(
@@ -72,7 +79,17 @@ export class LiveLink {
     this.#avoid = serverId;
     this.sessionId = sessionId;
     this.answers = wire.answers;
-    this.heartbeat = heartbeatMs ? Math.min(Math.max(heartbeatMs, 100), 600_000) : undefined;
+    // The figures of the options hold for the default heartbeat; another one stretches them.
+    const heartbeat = heartbeatMs ? Math.min(Math.max(heartbeatMs, 100), 600_000) : 1500;
+    const { suspectAfter = (heartbeat * 5) / 3, deadAfter = (heartbeat * 8) / 3 } = options;
+    this.suspectAfter = heartbeatMs ? suspectAfter : undefined;
+    this.grace = Math.max(deadAfter - suspectAfter, 1);
+    this.#deadAfter = heartbeatMs ? deadAfter : Infinity;
+  }
+
+  /** When it is dead if nothing more is heard of it, in milliseconds by the scheduler. */
+  get deadAt(): number {
+    return this.lastFrame + this.#deadAfter;
   }
 
   get doubt(): Doubt | undefined {

@@ -38,7 +38,7 @@ export const openLiveLink = (
     scheduler,
     now,
     read: (frame, link) => link.read(frame),
-    watch: (link) => new HeartbeatWatch(link.url, rulesOf(link, settings)),
+    watch: (link) => new HeartbeatWatch(link, scheduler),
   };
 
   const welcomed = (socket: TextSocket, token: string | undefined): Observable<LiveLink> =>
@@ -92,20 +92,4 @@ const tokenOf = (token: Settings['token'], refused: boolean): ObservableInput<st
   const given = typeof token === 'function' ? token({ refused }) : token;
   if (typeof given === 'string' || given === undefined) return [given];
   return concat(given, [undefined]); // the first counts
-};
-
-/** When a link is dead if nothing more is heard of it, in milliseconds by the scheduler. */
-export const deadAt = ({ heartbeat, lastFrame }: LiveLink, { deadAfter }: Settings): number =>
-  heartbeat === undefined ? Infinity : lastFrame + (deadAfter ?? (heartbeat * 8) / 3);
-
-/** The figures of the settings hold for the default heartbeat; another one stretches them. */
-const rulesOf = (link: LiveLink, { suspectAfter, deadAfter, scheduler }: Settings) => {
-  const heartbeat = link.heartbeat ?? 1500;
-  const suspect = suspectAfter ?? (heartbeat * 5) / 3;
-  return {
-    suspectAfter: link.heartbeat === undefined ? undefined : suspect,
-    grace: Math.max((deadAfter ?? (heartbeat * 8) / 3) - suspect, 1),
-    scheduler,
-    onDoubt: link.suspect.bind(link),
-  };
 };
