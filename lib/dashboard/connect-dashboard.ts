@@ -25,14 +25,13 @@ import { linkReports } from './link-report.js';
 import type { DashboardEvent } from './meter.js';
 import { latest } from './latest.js';
 import { liveValue, type Place } from './live-value.js';
+import { longestWait } from './longest-wait.js';
 import { looks } from './monitor.js';
 import { withDefaults } from './settings.js';
 import { sourceSilence } from './source-silence.js';
 import type { Dashboard, DashboardOptions, DashboardState, Health, Status, WatchOptions } from './types.js';
 import { View } from './view.js';
 
-/** The longest wait of a timer, in milliseconds. */
-const longest = 2 ** 31 - 1;
 /** Between two summaries for the server, in milliseconds. */
 const reportInterval = 60_000;
 const stale: Place = { status: 'stale' };
@@ -140,7 +139,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
   };
 
   const link$ = defer(() => dashboardLink(settings, { onWait, wake$ }));
-  const hidden$ = pauseAfter > longest ? NEVER : timer(pauseAfter, scheduler).pipe(map(() => false));
+  const hidden$ = pauseAfter > longestWait ? NEVER : timer(pauseAfter, scheduler).pipe(map(() => false));
   const active$ = concat([true], page.visible$.pipe(switchMap((visible) => (visible ? [true] : hidden$)))).pipe(
     distinctUntilChanged(),
   );

@@ -1,4 +1,4 @@
-import { EMPTY, filter, fromEventPattern, map, type Observable } from 'rxjs';
+import { defer, EMPTY, filter, finalize, map, Subject, type Observable } from 'rxjs';
 import { concat } from '../operators/concat.js';
 import { merge } from '../operators/merge.js';
 
@@ -41,14 +41,18 @@ export interface Browser {
 }
 
 const eventOf = (target: Target, type: string): Observable<PageEvent> =>
-  fromEventPattern(
-    (listener) => {
-      target.addEventListener(type, listener);
-    },
-    (listener) => {
-      target.removeEventListener(type, listener);
-    },
-  );
+  defer(() => {
+    const event$ = new Subject<PageEvent>();
+    const listener = (event: PageEvent) => {
+      event$.next(event);
+    };
+    target.addEventListener(type, listener);
+    return event$.pipe(
+      finalize(() => {
+        target.removeEventListener(type, listener);
+      }),
+    );
+  });
 
 /** The page that this runs in; a program without a page is always visible. */
 export const thisPage = ({ document, window, navigator }: Browser = globalThis as Browser): Page => {

@@ -6,6 +6,7 @@ import type { WebSocketClass } from '../transport/web-socket.js';
 import type { SubscriptionCodec } from './codec.js';
 import { dialled } from './dialled.js';
 import { envelope } from './envelope.js';
+import { longestWait } from './longest-wait.js';
 import type { DashboardMeter } from './meter.js';
 import { thisPage, type Page } from './page.js';
 import type { ReconnectSettings } from './reconnect.js';
@@ -45,26 +46,24 @@ type Checked<Table extends Numbers> = {
   readonly [Name in keyof Table]: Table[Name][0] extends number ? number : number | undefined;
 };
 
-/** What a timer can wait, in milliseconds. */
-const longest = 2 ** 31 - 1;
 const numbers = {
-  pingInterval: [15_000, 1, longest],
-  pongTimeout: [5000, 1, longest],
-  monitorInterval: [10_000, 1, longest],
-  suspectAfter: [undefined, 1, longest],
-  deadAfter: [undefined, 1, longest],
-  connectTimeout: [4000, 1, longest],
-  answerTimeout: [2000, 1, longest],
-  stableAfter: [5000, 1, longest],
+  pingInterval: [15_000, 1, longestWait],
+  pongTimeout: [5000, 1, longestWait],
+  monitorInterval: [10_000, 1, longestWait],
+  suspectAfter: [undefined, 1, longestWait],
+  deadAfter: [undefined, 1, longestWait],
+  connectTimeout: [4000, 1, longestWait],
+  answerTimeout: [2000, 1, longestWait],
+  stableAfter: [5000, 1, longestWait],
   pauseAfter: [300_000, 0, Infinity],
   maxFrame: [4 * 1024 * 1024, 1, Infinity],
 } as const;
 const ofReconnect = {
-  initialDelay: [1000, 1, longest],
-  maxDelay: [8000, 1, longest],
+  initialDelay: [1000, 1, longestWait],
+  maxDelay: [8000, 1, longestWait],
   jitter: [0.2, 0, Infinity],
   maxAttempts: [10, 1, Infinity],
-  slowRetry: [60_000, 1, longest],
+  slowRetry: [60_000, 1, longestWait],
 } as const;
 
 /** @throws OptionError */

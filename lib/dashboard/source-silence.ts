@@ -1,10 +1,8 @@
 import { map, switchMap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { concat } from '../operators/concat.js';
 import { timer } from '../operators/timer.js';
+import { longestWait } from './longest-wait.js';
 import type { Live } from './types.js';
-
-/** The longest wait of a timer, in milliseconds. */
-const longest = 2 ** 31 - 1;
 
 /**
  * Shows what is fresh as stale once it is older than `maxAge` milliseconds: the link is well, its source is silent. `age`
@@ -25,7 +23,7 @@ export const sourceSilence =
       switchMap((live) => {
         if (live.status !== 'fresh') return [live];
         const silent: Live<T> = { ...live, status: 'stale', reason: 'source' };
-        const left = Math.min(maxAge - age(), longest);
+        const left = Math.min(maxAge - age(), longestWait);
         return left <= 0 ? [silent] : concat([live], timer(left, scheduler).pipe(map(() => silent)));
       }),
     );
