@@ -10,13 +10,13 @@ import {
   Subject,
   Subscription,
   switchMap,
-  tap,
   type Observable,
 } from 'rxjs';
 import { AppError } from '../errors.js';
 import { concat } from '../operators/concat.js';
 import { merge } from '../operators/merge.js';
 import { again } from '../operators/retry-policy.js';
+import { tap } from '../operators/tap.js';
 import { timer } from '../operators/timer.js';
 import type { Wait } from '../operators/retry-with-backoff.js';
 import { dashboardLink, type Connected, type LinkTransition } from './dashboard-link.js';

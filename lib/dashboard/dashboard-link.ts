@@ -9,7 +9,6 @@ import {
   NEVER,
   switchMap,
   take,
-  tap,
   type Observable,
 } from 'rxjs';
 import { TokenRefusedError, UnstableConnectionError } from '../errors.js';
@@ -19,6 +18,7 @@ import { handOver } from '../operators/hand-over.js';
 import { merge } from '../operators/merge.js';
 import { again, retryPolicy } from '../operators/retry-policy.js';
 import type { Wait } from '../operators/retry-with-backoff.js';
+import { tap } from '../operators/tap.js';
 import { timer } from '../operators/timer.js';
 import { closeCode } from './close-code.js';
 import type { DoubtReason, LiveLink } from './live-link.js';

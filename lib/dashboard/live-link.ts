@@ -135,13 +135,11 @@ export class LiveLink {
   }
 
   #take(message: ServerMessage): boolean {
+    if ('subId' in message) {
+      this.#routes.get(message.subId)?.next(message);
+      return message.messageType !== 'ended';
+    }
     switch (message.messageType) {
-      case 'snapshot':
-      case 'resumed':
-      case 'update':
-      case 'ended':
-        this.#routes.get(message.subId)?.next(message);
-        return message.messageType !== 'ended';
       case 'heartbeat':
         this.heardAt = message.ts;
         this.skew = message.ts - this.#options.now();

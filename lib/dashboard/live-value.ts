@@ -10,7 +10,6 @@ import {
   Subject,
   switchMap,
   takeWhile,
-  tap,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
@@ -25,6 +24,7 @@ import {
 import { concat } from '../operators/concat.js';
 import { merge } from '../operators/merge.js';
 import { again } from '../operators/retry-policy.js';
+import { tap } from '../operators/tap.js';
 import { timer } from '../operators/timer.js';
 import type { LiveLink } from './live-link.js';
 import type { Live } from './types.js';

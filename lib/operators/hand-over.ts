@@ -11,11 +11,11 @@ import {
   switchMap,
   take,
   takeUntil,
-  tap,
   type Observable,
 } from 'rxjs';
 import { concat } from './concat.js';
 import { merge } from './merge.js';
+import { tap } from './tap.js';
 
 /** How {@link handOver} opens links and lives with them. */
 export interface HandOverOptions<Link, Step, Event, Reason> {

@@ -1,8 +1,9 @@
-import { concatMap, defer, EMPTY, retryWhen, take, tap, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
+import { concatMap, defer, EMPTY, retryWhen, take, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import { retryAfterOf, UnstableConnectionError } from '../errors.js';
 import { firstStep, provenStep, type BackoffContext } from './backoff.js';
 import { merge } from './merge.js';
 import type { RetryWithBackoffOptions } from './retry-with-backoff.js';
+import { tap } from './tap.js';
 import { timer } from './timer.js';
 
 /** A completion, on its way to the one operator that subscribes again. */
