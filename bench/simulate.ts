@@ -20,6 +20,11 @@ if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(first) || f
 console.log(`${figure(runs)} runs from seed ${first} on`);
 
 const failures: Failure[] = [];
+// At once: who stops a long run shall not lose what it has found.
+const tell = ({ seed, violation }: Failure) => {
+  console.log(`seed ${seed} breaks ${violation.promise} at ${violation.at} ms: ${violation.what}`);
+  console.log(`  npm run simulate -- --seed ${seed} --runs 1`);
+};
 const progress = new Progress(runs);
 let lasted = 0;
 await runBatches({
@@ -27,7 +32,10 @@ await runBatches({
   from: first,
   count: runs,
   onResult: (result) => {
-    failures.push(...result.failures);
+    for (const failure of result.failures) {
+      failures.push(failure);
+      tell(failure);
+    }
     lasted += result.lasted;
     progress.add(result.count);
     return failures.length < most;
@@ -35,10 +43,6 @@ await runBatches({
 });
 progress.end();
 
-for (const { seed, violation } of failures) {
-  console.log(`seed ${seed} breaks ${violation.promise} at ${violation.at} ms: ${violation.what}`);
-  console.log(`  npm run simulate -- --seed ${seed} --runs 1`);
-}
 const [worst] = failures;
 if (worst) {
   const plan = shrinkSimulation(simulationPlan(worst.seed));
