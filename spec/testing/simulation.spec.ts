@@ -434,6 +434,22 @@ describe('the monitors of a simulation', () => {
     expect(broken(frozen)).to.equal(undefined);
     expect(broken([...frozen.slice(0, -1), ...history(5101, { kind: 'tick' })])).to.match(/^D5/);
   });
+
+  it('let a message that was refused come after the others where its time fell into a standstill', () => {
+    const nacked: Happening[] = [
+      ...[...sent('m'), ...sent('n')],
+      hears('nack', 'm', 3000),
+      report('m', 'requeued', 1, 'NackError'),
+      ...[heard('nack', 'm'), ...lost(1), report('n', 'requeued', 1)],
+    ];
+    const again = [...connected(2), write('n', 2), write('m', 2)];
+    const run = (frozenFor: number) =>
+      broken(
+        history(...online, accepted('m'), accepted('n'), ...nacked, 1000, fault('freeze', frozenFor), 4000, ...again),
+      );
+    expect(run(3000)).to.equal(undefined);
+    expect(run(2999)).to.equal('D5 m is sent again out of order');
+  });
 });
 
 describe('shrinkSimulation', () => {

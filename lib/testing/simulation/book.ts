@@ -52,6 +52,7 @@ export class Book {
   /** The open link. */
   current: LinkSheet | undefined;
   frozenUntil = 0;
+  #frozenFrom = 0;
   /** What was told of the connection last. */
   state: Extract<SimulationEvent, { kind: 'state' }> | undefined;
   /** The messages that were written and have no fate yet, and are not to be written again. */
@@ -81,8 +82,7 @@ export class Book {
         if (event.what === 'crashed') this.current = undefined;
         return;
       case 'fault':
-        if (event.fault.kind === 'freeze')
-          this.frozenUntil = Math.max(this.frozenUntil, event.at + event.fault.duration);
+        if (event.fault.kind === 'freeze') this.#freeze(event.at, event.at + event.fault.duration);
         return;
       case 'accepted':
         this.#add(event.txn, event.at, event.message);
@@ -158,7 +158,17 @@ export class Book {
     this.current = undefined;
     this.state = undefined;
     this.inFlight = 0;
-    this.frozenUntil = 0;
+    this.frozenUntil = this.#frozenFrom = 0;
+  }
+
+  #freeze(from: number, until: number): void {
+    if (from > this.frozenUntil) this.#frozenFrom = from;
+    this.frozenUntil = Math.max(this.frozenUntil, until);
+  }
+
+  /** Whether a timer that was due then had its turn before `at`: what falls into a standstill has it afterwards. */
+  hasFired(due: number, at: number): boolean {
+    return due < at && (at > this.frozenUntil || due <= this.#frozenFrom);
   }
 
   #add(txn: string, acceptedAt: number, message: PlannedMessage | undefined, place = this.sheets.size): void {

@@ -17,7 +17,7 @@ export const resending = (): Monitor => {
     last = -Infinity;
     due = [...book.sheets.values()].filter(
       ({ writes, isFinal, message, heldUntil }) =>
-        writes > 0 && !isFinal && message?.sendOnly !== true && heldUntil <= event.at,
+        writes > 0 && !isFinal && message?.sendOnly !== true && book.hasFired(heldUntil, event.at),
     );
     if (due.length > 0)
       deadlines.add(event.at + most, () => {
