@@ -87,6 +87,7 @@ export const deliver =
         if (verdict.status !== 'acknowledged' || !verdict.late) freed$.next(undefined);
       };
 
+      const activity$ = socket$.pipe(switchMap((socket) => socket?.activity$ ?? EMPTY));
       const sent$ = new Subject<T>(); // what was written and waits for its reply
 
       return merge(
@@ -98,11 +99,8 @@ export const deliver =
               filter(([, socket]) => socket === undefined),
             ),
             forget$: merge(forget$, dropped$),
-            heard$: socket$.pipe(
-              switchMap((socket) => socket?.activity$ ?? EMPTY),
-              filter((activity) => activity === 'pong'),
-            ),
-            activity$: socket$.pipe(switchMap((socket) => socket?.activity$ ?? EMPTY)),
+            heard$: activity$.pipe(filter((activity) => activity === 'pong')),
+            activity$,
             ...(paused$ && { paused$: socket$.pipe(switchMap((socket) => (socket?.pause ? paused$ : of(false)))) }),
             timeout: options.ackTimeout,
             scheduler,
