@@ -1,13 +1,13 @@
 import { isObservable } from 'rxjs';
 import { OptionError } from './errors.js';
+import { longestWait } from './operators/longest-wait.js';
 import type { UnitOptions } from './options.js';
 import { isUnitMessageType } from './protocol/message-types.js';
 import { overflows } from './send-options.js';
 
 type Check = readonly [takes: string, fits: (value: unknown) => boolean];
 
-const longest = 2 ** 31 - 1;
-const whole = (least: number, unit: string, most = longest): Check => [
+const whole = (least: number, unit: string, most = longestWait): Check => [
   `a whole ${unit} from ${least} to ${most}`,
   (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
 ];

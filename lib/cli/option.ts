@@ -1,4 +1,5 @@
 import { redactText } from '../observability/redact-text.js';
+import { longestWait } from '../operators/longest-wait.js';
 
 /** A long option of a sub-command. */
 export interface Option<T> {
@@ -27,7 +28,6 @@ export type ValuesOf<Options extends OptionTable> = {
   readonly [Name in keyof Options]: Options[Name] extends Option<infer T> ? T : never;
 };
 
-const longest = 2 ** 31 - 1;
 const asIs = (given: string): string => given;
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
@@ -68,7 +68,7 @@ export const url = (about: string): Option<string | undefined> => ({
 export const whole = <T extends number | undefined = undefined>(
   placeholder: string,
   about: string,
-  { least = 0, most = longest, fallback }: { least?: number; most?: number; fallback?: T } = {},
+  { least = 0, most = longestWait, fallback }: { least?: number; most?: number; fallback?: T } = {},
 ): Option<number | T> => ({
   placeholder,
   about,

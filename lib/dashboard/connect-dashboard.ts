@@ -14,6 +14,7 @@ import {
 } from 'rxjs';
 import { AppError } from '../errors.js';
 import { concat } from '../operators/concat.js';
+import { longestWait } from '../operators/longest-wait.js';
 import { merge } from '../operators/merge.js';
 import { again } from '../operators/retry-policy.js';
 import { tap } from '../operators/tap.js';
@@ -25,7 +26,6 @@ import { linkReports } from './link-report.js';
 import type { DashboardEvent } from './meter.js';
 import { latest } from './latest.js';
 import { liveValue, type Place } from './live-value.js';
-import { longestWait } from './longest-wait.js';
 import { looks } from './monitor.js';
 import { withDefaults } from './settings.js';
 import { sourceSilence } from './source-silence.js';

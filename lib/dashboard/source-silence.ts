@@ -1,7 +1,7 @@
 import { map, switchMap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { concat } from '../operators/concat.js';
+import { longestWait } from '../operators/longest-wait.js';
 import { timer } from '../operators/timer.js';
-import { longestWait } from './longest-wait.js';
 import type { Live } from './types.js';
 
 /**
