@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { defer, type Observable } from 'rxjs';
 import { CredentialsError } from '../errors.js';
+import { decodeText, notUtf8 } from '../protocol/decode-text.js';
 import type { Credentials, TrustAnchors } from '../transport/types.js';
 
 /** Where the credentials of a unit lie, PEM files each. */
@@ -30,10 +31,15 @@ export function fileCredentials(files: Partial<CredentialsFiles>): Observable<Cr
 
 const read = async (what: string, file: string | undefined): Promise<string | undefined> => {
   if (file === undefined) return undefined;
+  let bytes: Uint8Array;
   try {
-    return await readFile(file, 'utf8');
+    bytes = await readFile(file);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CredentialsError(`the ${what} file cannot be read: ${why}`, { cause });
   }
+  const text = decodeText(bytes);
+  if (text === undefined)
+    throw new CredentialsError(`the ${what} file ${file} is ${notUtf8(bytes)}; save it as PEM, in UTF-8`);
+  return text;
 };

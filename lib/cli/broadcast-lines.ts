@@ -2,7 +2,7 @@ import { map, mergeMap, type OperatorFunction } from 'rxjs';
 import { UnitlinkError } from '../errors.js';
 import type { Cloud } from '../testing/cloud.js';
 import type { SentEvent } from './cloud-command-events.js';
-import { readLine } from './read-line.js';
+import { readLine, RefusedLine } from './read-line.js';
 import type { Line } from './split-lines.js';
 import { rejectedEvent, type RejectedEvent } from './unit-events.js';
 
@@ -14,13 +14,14 @@ export const broadcastLines =
       map((line) => ({ line, message: readLine(line) })),
       mergeMap(({ line, message }) => {
         if (message === undefined) return [];
-        if (typeof message === 'string') return [rejectedEvent('stdin', message, line.number)];
+        const reject = (reason: string) => [rejectedEvent('stdin', reason, line.number, message.id)];
+        if (message instanceof RefusedLine) return reject(message.reason);
         const { id, data } = message;
         try {
           const sent = { txn: cloud.send(data), messageType: data.messageType };
           return [{ event: 'sent' as const, ...(id === undefined ? {} : { id }), ...sent }];
         } catch (error) {
-          if (error instanceof UnitlinkError) return [rejectedEvent('stdin', error.message, line.number)];
+          if (error instanceof UnitlinkError) return reject(error.message);
           throw error;
         }
       }),

@@ -56,7 +56,8 @@ certificate files and the command that connects a unit, then whatever the cloud 
 stdin takes one message a line, which is sent to every connected unit:
   {"data":{"messageType":"desiredStatus"}}
 
-SIGTERM and SIGINT stop it and it exits with 0.
+SIGTERM, SIGINT, SIGHUP and SIGQUIT stop it and it exits with 0; a second one ends it at once. It
+exits with 1 when it cannot go on, as when nobody reads stdout any more, and with 2 when an option cannot be.
 
 Options:
 ${optionsHelp(options)}

@@ -19,9 +19,11 @@ export const ending = ({ stop, out, log, fault$ }: EndingOptions): Observable<nu
     out.broken$.pipe(
       map((error) => {
         const { code, message } = describeError(error);
-        const isClosed = code === 'EPIPE';
-        log(isClosed ? 'info' : 'error', isClosed ? 'nobody reads stdout any more' : `stdout failed: ${message}`);
-        return isClosed ? 0 : 1;
+        log(
+          'error',
+          `${code === 'EPIPE' ? 'nobody reads stdout any more' : `stdout failed: ${message}`}; exiting with 1`,
+        );
+        return 1;
       }),
     ),
     fault$.pipe(

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { decodeText, notUtf8 } from '../protocol/decode-text.js';
 import { isObject } from '../protocol/read.js';
 import { describeError } from '../observability/describe-error.js';
 import { checkValue } from './check-value.js';
@@ -26,12 +27,15 @@ export const readConfig = (options: OptionTable, file: string): ReadonlyMap<stri
 };
 
 const parse = (file: string): unknown => {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch (error) {
     throw new UsageError(`option --config got ${file}, which cannot be read: ${describeError(error).message}`);
   }
+  const text = decodeText(bytes);
+  if (text === undefined)
+    throw new UsageError(`option --config got ${file}, which is ${notUtf8(bytes)}; save it as UTF-8`);
   try {
     return JSON.parse(text);
   } catch {

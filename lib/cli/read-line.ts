@@ -1,3 +1,4 @@
+import { decodeText, notUtf8 } from '../protocol/decode-text.js';
 import { isObject, maxDepth } from '../protocol/read.js';
 import type { Line } from './split-lines.js';
 
@@ -11,26 +12,38 @@ export interface LineMessage {
   readonly policy?: 'expectAck' | 'sendOnly';
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** Why a line is no message, in words that quote nothing of it. */
+export class RefusedLine {
+  readonly reason: string;
+  /** The `id` in the line, where it can be read. */
+  readonly id: string | undefined;
+
+  constructor(reason: string, id?: string) {
+    this.reason = reason;
+    this.id = id;
+  }
+}
+
 const known = new Set(['data', 'id', 'policy']);
 
-/** The message in a line, why there is none (in words that quote nothing of it), or undefined for a blank line. */
-export const readLine = ({ bytes }: Line): LineMessage | string | undefined => {
-  if (bytes === undefined) return `longer than ${longestLine} bytes`;
-  let text: string;
-  try {
-    text = utf8.decode(bytes);
-  } catch {
-    return 'not UTF-8';
-  }
+/** The message in a line, why there is none, or undefined for a blank line. */
+export const readLine = ({ bytes }: Line): LineMessage | RefusedLine | undefined => {
+  if (bytes === undefined) return new RefusedLine(`longer than ${longestLine} bytes`);
+  const text = decodeText(bytes);
+  if (text === undefined) return new RefusedLine(notUtf8(bytes));
   if (text.trim() === '') return undefined;
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    return whyNot(value) ?? (value as LineMessage);
+    value = JSON.parse(text);
   } catch {
-    return 'not JSON';
+    return new RefusedLine('not JSON');
   }
+  const reason = whyNot(value);
+  return reason === undefined ? (value as LineMessage) : new RefusedLine(reason, idIn(value));
 };
+
+const idIn = (value: unknown): string | undefined =>
+  isObject(value) && typeof value['id'] === 'string' ? value['id'] : undefined;
 
 const whyNot = (value: unknown): string | undefined => {
   if (!isObject(value)) return 'not a JSON object';

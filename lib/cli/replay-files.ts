@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { decodeText, notUtf8 } from '../protocol/decode-text.js';
 import { describeError } from '../observability/describe-error.js';
 import { readScenario } from '../testing/scenario/read-scenario.js';
 import { ScenarioError } from '../testing/scenario/scenario-error.js';
@@ -35,7 +36,9 @@ const filesAt = async (path: string): Promise<readonly string[]> => {
 };
 
 const read = async (file: string): Promise<ReplayFile> => {
-  const text = await attempt(file, () => readFile(file, 'utf8'));
+  const bytes = await attempt(file, () => readFile(file));
+  const text = decodeText(bytes);
+  if (text === undefined) throw new UsageError(`${file} is ${notUtf8(bytes)}; save it as UTF-8`);
   if (!scenarios.includes(extname(file))) return { file, log: text };
   return { file, scenario: checked(() => readScenario(text, file)) };
 };

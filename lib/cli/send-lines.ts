@@ -3,7 +3,7 @@ import { StoppedError, UnitlinkError } from '../errors.js';
 import type { UnitData } from '../protocol/envelope.js';
 import { isUnitMessageType, unitMessageTypes } from '../protocol/message-types.js';
 import type { Unit } from '../unit-types.js';
-import { readLine, type LineMessage } from './read-line.js';
+import { readLine, RefusedLine, type LineMessage } from './read-line.js';
 import type { Line } from './split-lines.js';
 import { deliveryEvent, rejectedEvent, type DeliveryEvent, type RejectedEvent } from './unit-events.js';
 
@@ -13,10 +13,11 @@ export const sendLines = (
   onSend: (data: UnitData) => void,
 ): OperatorFunction<Line, DeliveryEvent | RejectedEvent> =>
   mergeMap((line) => {
-    const reject = (reason: string): Observable<RejectedEvent> => of(rejectedEvent('stdin', reason, line.number));
     const message = readLine(line);
     if (message === undefined) return EMPTY;
-    if (typeof message === 'string') return reject(message);
+    const reject = (reason: string): Observable<RejectedEvent> =>
+      of(rejectedEvent('stdin', reason, line.number, message.id));
+    if (message instanceof RefusedLine) return reject(message.reason);
     if (!isSendable(message.data))
       return reject(`a messageType that a unit does not send; it sends ${unitMessageTypes.join(', ')}`);
     try {

@@ -1,13 +1,13 @@
-/** Aborted by the first SIGINT or SIGTERM from now on; a second one ends the process at once. */
+/** How a shell names an end by these signals: 128 and the number of the signal. */
+const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
+
+/** Aborted by the first SIGHUP, SIGINT, SIGQUIT or SIGTERM from now on; a second one ends the process at once. */
 export const stopSignal = (): AbortSignal => {
   const stop = new AbortController();
-  const listen = (name: NodeJS.Signals, exitCode: number) => {
+  for (const [name, exitCode] of Object.entries(exitCodes))
     process.on(name, () => {
       if (stop.signal.aborted) process.exit(exitCode);
       stop.abort(name);
     });
-  };
-  listen('SIGINT', 130);
-  listen('SIGTERM', 143);
   return stop.signal;
 };

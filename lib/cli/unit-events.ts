@@ -45,6 +45,8 @@ export interface ReceivedEvent {
 export interface RejectedEvent {
   readonly event: 'rejected';
   readonly source: 'cloud' | 'stdin';
+  /** As the line gave it, where it could be read. */
+  readonly id?: string;
   readonly reason: string;
   /** The number of the line, from 1. */
   readonly line?: number;
@@ -126,10 +128,15 @@ export const receivedEvent = ({ header, data, dropped }: CloudMessage, showSecre
   return { event: 'received', message: shown, ...(dropped && { dropped }) };
 };
 
-/** `line` is the number of the line of stdin. */
-export const rejectedEvent = (source: RejectedEvent['source'], reason: string, line?: number): RejectedEvent => ({
-  event: 'rejected',
-  source,
+/** `line` is the number of the line of stdin, `id` what it gave, if anything. */
+export const rejectedEvent = (
+  source: RejectedEvent['source'],
+  reason: string,
+  line?: number,
+  id?: string,
+): RejectedEvent => ({
+  ...{ event: 'rejected', source },
+  ...(id === undefined ? {} : { id }),
   reason,
   ...(line === undefined ? {} : { line }),
 });

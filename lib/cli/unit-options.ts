@@ -101,15 +101,21 @@ stdout gives one JSON object a line, told apart by "event":
   delivery  a step of a message: queued, sent, requeued, then acknowledged or dropped; also of what --store
             kept of an earlier run
   received  a message of the cloud, its secrets replaced by "***"
-  rejected  a line of stdin, or a frame of the cloud, that was refused, with the reason
+  rejected  a line of stdin (with its number, and its id where that can be read), or a frame of the
+            cloud, that was refused, with the reason
   renewal   a step of a renewal of certificates in --keystore: requested, installed, connected, refused, delayed,
             failed
   provisioning
             a request of the cloud about a node was answered out of --keystore: started, finished, deprovisioned
   stopped   the last line: the txns of the messages that were not delivered
 
-SIGTERM and SIGINT stop it gracefully and it exits with 0; a second one ends it at once. It exits
-with 2 when an option cannot be.
+SIGTERM, SIGINT, SIGHUP and SIGQUIT stop it gracefully; a second one ends it at once.
+
+Exit codes:
+  0    it was stopped by a signal
+  1    it stopped because of a failure, which stderr names: nobody reads stdout any more, or a fault
+  2    an option cannot be, or what it names cannot be used
+  128 and the number of the signal: the second one, such as 143 for SIGTERM
 
 Options:
 ${optionsHelp(options)}

@@ -42,6 +42,17 @@ describe('fileCredentials', () => {
     expect((await read(credentials$))[0]).to.include({ key: 'the next key' });
   });
 
+  it('reads files with a byte order mark, and names one that is UTF-16', async () => {
+    await writeFile(files.ca, '\ufeffthe CA');
+    expect((await read())[0]).to.include({ ca: 'the CA' });
+    await writeFile(files.key, 'the key', 'utf16le');
+    const error: unknown = await read().catch((thrown: unknown) => thrown);
+    expect(error).to.be.an.instanceOf(CredentialsError);
+    expect(error).to.include({
+      message: `the private key file ${files.key} is UTF-16 and not UTF-8; save it as PEM, in UTF-8`,
+    });
+  });
+
   for (const [member, what] of [
     ['ca', 'the CA file'],
     ['cert', 'the certificate file'],

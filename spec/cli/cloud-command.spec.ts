@@ -76,6 +76,8 @@ describe('unitlink cloud', () => {
 
     cloud.write('garbage');
     await cloud.until({ event: 'rejected', line: 3, reason: 'not JSON' });
+    cloud.write({ data: [], id: 'c' });
+    await cloud.until({ event: 'rejected', line: 4, id: 'c' });
     cloud.child.kill('SIGTERM');
     expect(await cloud.ended).to.equal(0);
     await cloud.until({ event: 'stopped' });

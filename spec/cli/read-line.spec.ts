@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { longestLine, readLine } from '../../lib/cli/read-line.js';
+import { longestLine, readLine, RefusedLine } from '../../lib/cli/read-line.js';
 
 const read = (text: string | Uint8Array): unknown => readLine({ number: 1, bytes: Buffer.from(text) });
 
@@ -34,16 +34,39 @@ describe('readLine', () => {
   ];
   for (const [line, reason] of refused)
     it(`refuses ${String(line).slice(0, 60)}: ${reason}`, () => {
-      expect(read(line)).to.equal(reason);
+      expect(read(line)).to.deep.equal(new RefusedLine(reason));
     });
 
+  it('gives the id of a line that it refuses, where that is a text', () => {
+    const data = { messageType: 'alerts' };
+    const reasons = ['no data, which is to be a JSON object', 'a policy other than expectAck and sendOnly'];
+    expect(read('{"id":"a"}')).to.deep.equal(new RefusedLine(String(reasons[0]), 'a'));
+    expect(read(JSON.stringify({ id: 'b', data, policy: 'x' }))).to.deep.equal(
+      new RefusedLine(String(reasons[1]), 'b'),
+    );
+    expect(read(JSON.stringify({ id: ['c'], data }))).to.deep.equal(new RefusedLine('an id that is no text'));
+    expect(read(deep.replace('{', '{"id":"d",'))).to.deep.equal(new RefusedLine('nested deeper than 64', 'd'));
+  });
+
+  it('reads a line with a byte order mark, and names UTF-16', () => {
+    const line = '{"data":{"messageType":"alerts"}}';
+    expect(read(`\ufeff${line}\r`)).to.deep.equal(JSON.parse(line));
+    expect(read('\ufeff\r')).to.equal(undefined);
+    for (const bytes of [`\ufeff${line}`, line, 'x'].map((text) => Buffer.from(text, 'utf16le'))) {
+      expect(read(bytes)).to.deep.equal(new RefusedLine('UTF-16 and not UTF-8'));
+      expect(read(bytes.swap16())).to.deep.equal(new RefusedLine('UTF-16 and not UTF-8'));
+    }
+  });
+
   it('refuses a line that was too long to be kept', () => {
-    expect(readLine({ number: 1, bytes: undefined })).to.equal(`longer than ${longestLine} bytes`);
+    expect(readLine({ number: 1, bytes: undefined })).to.deep.equal(
+      new RefusedLine(`longer than ${longestLine} bytes`),
+    );
   });
 
   it('reads what is nested 64 deep', () => {
     const nested = (depth: number) => `{"data":{"messageType":"alerts","x":${'['.repeat(depth)}${']'.repeat(depth)}}}`;
     expect(read(nested(63))).to.be.an('object');
-    expect(read(nested(64))).to.equal('nested deeper than 64');
+    expect(read(nested(64))).to.deep.equal(new RefusedLine('nested deeper than 64'));
   });
 });

@@ -23,6 +23,9 @@ describe('unitlink replay', () => {
       'wrong.yaml': scenario('message report dropped'),
       'broken.yaml': 'name: A test\nsee: unit connected\n',
       'field.log': log,
+      'windows.yaml': `\ufeff${scenario('message report acknowledged 1').replaceAll('\n', '\r\n')}`,
+      'windows.log': `\ufeff${log.replaceAll('\n', '\r\n')}`,
+      'utf16.log': Buffer.from(`\ufeff${log}`, 'utf16le'),
     });
   });
   after(cleanUp);
@@ -53,6 +56,17 @@ describe('unitlink replay', () => {
     const run = replay(join(files, 'field.log'));
     expect(await run.ended, run.stderr()).to.equal(0);
     expect(run.stdout()).to.contain('     0.000  app      got desiredStatus\n');
+  });
+
+  it('reads what Windows writes, but for UTF-16, which it names', async () => {
+    const [scenarioRun, logRun, refused] = ['windows.yaml', 'windows.log', 'utf16.log'].map((name) =>
+      replay(join(files, name)),
+    );
+    expect(await scenarioRun?.ended, scenarioRun?.stderr()).to.equal(0);
+    expect(await logRun?.ended, logRun?.stderr()).to.equal(0);
+    expect(logRun?.stdout()).to.contain('     0.000  app      got desiredStatus\n');
+    expect(await refused?.ended).to.equal(2);
+    expect(refused?.stderr()).to.match(/^unitlink replay: \S+ is UTF-16 and not UTF-8; save it as UTF-8\n$/);
   });
 
   it('--json tells the same to programs', async () => {

@@ -111,14 +111,23 @@ describe('unitlink unit', () => {
     const unit = await connectedUnit();
     unit.write('hush');
     unit.write('');
-    unit.write({ data: { messageType: 'hush' } });
+    unit.write({ data: { messageType: 'hush' }, id: 'b' });
     unit.write(`"${'h'.repeat(longestLine)}"`);
     unit.child.stdin.write(Buffer.from([0xff, 0x0a]));
     unit.write({ ...alert, id: 'a' });
     unit.child.stdin.end();
     await unit.until({ id: 'a', status: 'acknowledged' });
     const rejected = await unit.untilAll(4, { event: 'rejected', source: 'stdin' });
-    expect(rejected.map(({ line }) => line)).to.deep.equal([1, 3, 4, 5]);
+    expect(rejected.map(({ line, id }) => [line, id])).to.deep.equal([
+      ...[
+        [1, undefined],
+        [3, 'b'],
+      ],
+      ...[
+        [4, undefined],
+        [5, undefined],
+      ],
+    ]);
     expect(rejected.map(({ reason }) => String(reason).slice(0, 40))).to.deep.equal([
       'not JSON',
       'a messageType that a unit does not send;',

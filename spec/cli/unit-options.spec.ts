@@ -97,7 +97,7 @@ describe('readUnitOptions', () => {
   describe('with --config', () => {
     afterEach(cleanUp);
 
-    const configured = async (config: string, ...args: readonly string[]): Promise<string[]> => {
+    const configured = async (config: string | Uint8Array, ...args: readonly string[]): Promise<string[]> => {
       const directory = await filesIn({ 'c.json': config });
       return [...args, '--config', join(directory, 'c.json')];
     };
@@ -106,6 +106,19 @@ describe('readUnitOptions', () => {
       const config = { systemId: 'u', ca: 'a', cert: 'b', key: 'c', ackTimeout: 5, maxRetries: 0, showSecrets: true };
       const args = await configured(JSON.stringify(config), '--ack-timeout', '7');
       expect(readUnitOptions(args)).to.include({ ...config, ackTimeout: 7, drainTimeout: 1000 });
+    });
+
+    it('reads what Windows writes: a byte order mark, and its line ends', async () => {
+      const args = await configured('\ufeff{\r\n  "ackTimeout": 5\r\n}\r\n', ...required);
+      expect(readUnitOptions(args)).to.include({ ackTimeout: 5 });
+    });
+
+    it('names UTF-16', async () => {
+      const text = `\ufeff${JSON.stringify({ ackTimeout: 5 })}`;
+      for (const config of [Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()])
+        expect(refusal(...(await configured(config, ...required)))).to.match(
+          /^option --config got \S+, which is UTF-16 and not UTF-8; save it as UTF-8$/,
+        );
     });
 
     const files: readonly (readonly [what: string, config: string, message: RegExp])[] = [

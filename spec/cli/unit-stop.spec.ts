@@ -33,7 +33,7 @@ describe('stopping unitlink unit', () => {
     await cloud.stop();
   });
 
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)
     it(`closes the connection with 1000 at ${signal}, with stdin open`, async () => {
       const unit = startUnit();
       await unit.until({ state: 'connected' });
@@ -94,6 +94,8 @@ describe('stopping unitlink unit', () => {
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGQUIT', 131],
   ] as const)
     it(`ends at once with ${code} at the second ${signal}`, async () => {
       const unit = startUnit('--drain-timeout', '60000');
@@ -109,13 +111,13 @@ describe('stopping unitlink unit', () => {
       expect(await unit.ended).to.equal(code);
     });
 
-  it('stops gracefully when nobody reads stdout any more', async () => {
-    const unit = startUnit();
+  it('closes the connection and ends with 1 when nobody reads stdout any more, and says so at any log level', async () => {
+    const unit = startUnit('--log-level', 'error');
     await unit.until({ state: 'connected' });
     unit.child.stdout.destroy();
     unit.write({ data: { messageType: 'alerts', items: [] } });
-    expect(await unit.ended).to.equal(0);
-    expect(unit.stderr()).to.contain('nobody reads stdout any more').and.not.contain('EPIPE');
+    expect(await unit.ended).to.equal(1);
+    expect(unit.stderr()).to.match(/^\S+ error nobody reads stdout any more; exiting with 1\n$/);
     expect(cloud.counts).to.include({ sessions: 0 });
   });
 

@@ -98,7 +98,7 @@ export const cleanUp = async (): Promise<void> => {
 };
 
 /** A new directory with these files in it. */
-export const filesIn = async (files: Readonly<Record<string, string>>): Promise<string> => {
+export const filesIn = async (files: Readonly<Record<string, string | Uint8Array>>): Promise<string> => {
   const directory = await mkdtemp(join(tmpdir(), 'unitlink-spec-'));
   directories.add(directory);
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(directory, name), text)));
