@@ -362,7 +362,7 @@ export class MessageLogError extends UnitlinkError {
 export class KeystoreError extends UnitlinkError {
   override readonly name = 'KeystoreError';
   /**
-   * The code of the system error (`ENOSPC`, `EACCES`, `ENOTDIR`, …), or one of `UNKNOWN_TYPE`, `BAD_NODE`,
+   * The code of the system error (`ENOSPC`, `EACCES`, `ENOTDIR`, …), or one of `UNKNOWN_TYPE`, `BAD_NODE`, `BAD_REQUEST`, `BAD_SERIAL`,
    * `MISSING_SECRET`, `UNREADABLE`, `BAD_CHAIN`, `KEY_MISMATCH`, `EXPIRED`, `CORRUPT`, `OPEN_TO_OTHERS`.
    */
   readonly code: string;

@@ -59,6 +59,7 @@ export {
   type EnvVar,
   type EnvVarHandlers,
   type EnvVarStep,
+  type LeftOut,
   type OverrideEnvVarsOptions,
 } from './flows/override-env-vars.js';
 export { requestState, type RequestStateOptions } from './flows/request-state.js';

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { inspect } from 'node:util';
 import { KeystoreError } from '../errors.js';
+import { errorText } from '../protocol/error-text.js';
 import type { ErrorInfo } from '../protocol/messages.js';
 
 const failed = 1;
@@ -10,6 +11,8 @@ const codes: ReadonlyMap<string, number> = new Map([
   ['BAD_NODE', 6],
   ['UNREADABLE', 6],
   ['BAD_CHAIN', 6],
+  ['BAD_REQUEST', 6],
+  ['BAD_SERIAL', 6],
   ['KEY_MISMATCH', 6],
   ['EXPIRED', 6],
   ['UNKNOWN_TYPE', 12],
@@ -24,7 +27,7 @@ export const errorInfo = (error: unknown): ErrorInfo => {
   return {
     aosCode: known ?? (exitCode > 0 ? runtimeError : failed),
     exitCode,
-    message: error instanceof Error ? error.message : String(error),
+    message: errorText(error),
   };
 };
 
@@ -37,5 +40,5 @@ export const withoutSecret = (error: unknown, secret: string): unknown => {
 
 const plain = (error: unknown): { message: string; code?: string } =>
   error instanceof Error
-    ? { message: error.message, ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}) }
-    : { message: String(error) };
+    ? { message: errorText(error), ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}) }
+    : { message: errorText(error) };

@@ -53,7 +53,7 @@ export interface Keystore {
    * before a certificate came, it may give the same request again.
    */
   readonly createKey: (request: KeyRequest) => ObservableInput<string>;
-  /** Takes a certificate for a key that was made before: the two are in use from now on. Gives the serial in hex. */
+  /** Takes a certificate for a key that was made before: the two are in use from now on. Gives the serial in hex, which goes to the cloud as it is. */
   readonly applyCert: (certificate: IssuedChain) => ObservableInput<string>;
   /** The pair in use, where there is one. */
   readonly certificate: (id: CertificateId) => ObservableInput<KeyPairInUse | undefined>;

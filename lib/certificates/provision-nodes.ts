@@ -17,6 +17,7 @@ import {
 import { KeystoreError } from '../errors.js';
 import { answer, type Exchange } from '../exchange.js';
 import type { CloudData, CloudMessage, UnitData } from '../protocol/envelope.js';
+import { checkCsr } from './check-answer.js';
 import { checkType } from './certificate-types.js';
 import { withoutSecret } from './error-info.js';
 import { iamLast } from './install-order.js';
@@ -82,7 +83,7 @@ const start = <D>(
           mergeMap((types) => types),
           concatMap((type) =>
             from(handlers.createKey({ type: checkType(type), node, secret })).pipe(
-              tap((csr) => csrs.push({ type, csr })),
+              tap((csr) => csrs.push({ type, csr: checkCsr(csr) })),
             ),
           ),
         ),

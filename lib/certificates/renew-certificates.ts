@@ -17,6 +17,8 @@ import {
 import { KeystoreError } from '../errors.js';
 import { answer, type Exchange } from '../exchange.js';
 import type { CloudMessage } from '../protocol/envelope.js';
+import { issueUnitCertificates as issueSchema } from '../protocol/schemas/issue-unit-certificates.js';
+import { checkCsr, checkSerial } from './check-answer.js';
 import { checkType } from './certificate-types.js';
 import { withoutSecret } from './error-info.js';
 import { installOrder } from './install-order.js';
@@ -82,7 +84,9 @@ export const renewCertificates = <D>(
             return of({ outcome: { type, node, serial: done.to } });
           checkType(type);
           if (secret === undefined) throw missingSecret(node);
-          return single(keystore.createKey({ type, node, secret })).pipe(map((csr) => ({ type, node, csr })));
+          return single(keystore.createKey({ type, node, secret })).pipe(
+            map((csr) => ({ type, node, csr: checkCsr(csr) })),
+          );
         }),
         catchError((error: unknown) =>
           of({ outcome: { type, node, serial: '', error: withoutSecret(error, secret ?? '') } }),
@@ -112,7 +116,9 @@ export const renewCertificates = <D>(
     };
 
     const issue = (requests: readonly SigningRequest[], correlationId: string | undefined) =>
-      answer(unit, issueUnitCertificates(requests, correlationId)).pipe(
+      from(inMessages(requests)).pipe(
+        concatMap((some) => answer(unit, issueUnitCertificates(some, correlationId))),
+        toArray(),
         map((): RenewalStep<D> => {
           const certificates = requests.map(({ type, node }) => ({ type, node }));
           return { step: 'requested', certificates, failed: settled.filter(({ error }) => error !== undefined) };
@@ -126,8 +132,8 @@ export const renewCertificates = <D>(
         checkType(type);
         return single(keystore.applyCert(certificate));
       }).pipe(
-        map((hex) => {
-          const serial = hex.toLowerCase();
+        map((given) => {
+          const serial = checkSerial(given);
           renewed.set(keyOf(certificate), { from, to: serial });
           return { type, node, serial };
         }),
@@ -172,6 +178,8 @@ export const renewCertificates = <D>(
     );
   });
 
+const mostRequests = issueSchema.properties.requests.maxItems;
+
 type Requested = SigningRequest | { readonly outcome: CertificateOutcome };
 
 const keyOf = ({ type, node }: CertificateId): string => JSON.stringify([type, node]);
@@ -187,10 +195,21 @@ const inUse = (keystore: Pick<Keystore, 'certificate'>, { type, node }: Certific
     catchError(() => of('')),
   );
 
-/** Serials are numbers, so neither case nor leading zeros count; an empty one is none. */
+/** The requests of each message: there is a limit to those in one. */
+const inMessages = (requests: readonly SigningRequest[]): readonly (readonly SigningRequest[])[] =>
+  Array.from({ length: Math.ceil(requests.length / mostRequests) }, (_, n) =>
+    requests.slice(n * mostRequests, (n + 1) * mostRequests),
+  );
+
+/** Serials are numbers: neither case nor separators, a prefix nor leading zeros count. An empty one is none. */
 const sameSerial = (a: string, b: string): boolean => a !== '' && shortest(a) === shortest(b);
 
-const shortest = (serial: string): string => serial.toLowerCase().replace(/^0+/, '');
+const shortest = (serial: string): string =>
+  serial
+    .toLowerCase()
+    .replace(/^0x/, '')
+    .replace(/[^0-9a-z]/g, '')
+    .replace(/^0+/, '');
 
 const single = <T>(input: ObservableInput<T>): Observable<T> =>
   from(input).pipe(

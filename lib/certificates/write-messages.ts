@@ -11,7 +11,7 @@ export interface SigningRequest extends CertificateId {
 
 /** How a certificate fared. */
 export interface CertificateOutcome extends CertificateId {
-  /** Of the certificate that is in use now, lower-case hex; empty where the renewal failed. */
+  /** Of the certificate that is in use now, hex as the keystore spells it; empty where the renewal failed. */
   readonly serial: string;
   /** Why it failed. It holds no secret. */
   readonly error?: unknown;

@@ -43,7 +43,11 @@ export const answerLogRequests = <D>(unit: Exchange<D>, readLogs: ReadLogs): Obs
       ({ data }) =>
         defer(() => readLogs(data)).pipe(
           catchError((error: unknown) => of<NodeLog>({ node: '', error })),
-          concatMap((log) => partsOf(data, log)),
+          concatMap((log) =>
+            defer(() => partsOf(data, log)).pipe(
+              catchError((error: unknown) => partsOf(data, { node: log.node, error })),
+            ),
+          ),
           concatMap((part) => tell(unit, part).pipe(map((told) => stepOf(part, told)))),
         ),
       concurrency,

@@ -26,6 +26,7 @@ import { errorInfo } from '../messages/error-info.js';
 import type { InstanceIdent } from '../messages/new-state.js';
 import type { CloudData, UnitData } from '../protocol/envelope.js';
 import type { ErrorInfo } from '../protocol/messages.js';
+import { writeMessage } from '../protocol/write-message.js';
 import { instanceKey } from './instance-key.js';
 import { matches, type InstanceFilter } from './matches.js';
 import { nameOf } from './name-of.js';
@@ -59,9 +60,21 @@ export interface OverrideEnvVarsOptions {
 /** What became of variables; `D` is what `send` gives. */
 export type EnvVarStep<D = unknown> =
   /** All variables of a message were set as far as that could be done, and the cloud was told, or could not be. */
-  | (Told<D> & { readonly step: 'overridden'; readonly statuses: UnitData<'overrideEnvVarsStatus'>['statuses'] })
+  | (Told<D> & {
+      readonly step: 'overridden';
+      /** What the cloud was told. */
+      readonly statuses: UnitData<'overrideEnvVarsStatus'>['statuses'];
+      /** What it could not be told, for example of an instance of the app with a name that is too long; absent where all was. */
+      readonly leftOut?: readonly LeftOut[];
+    })
   /** One was taken back, or could not be. */
   | { readonly step: 'replaced' | 'expired'; readonly variable: EnvVar; readonly error?: unknown };
+
+/** A status that does not fit the protocol, and why. */
+export interface LeftOut {
+  readonly status: UnitData<'overrideEnvVarsStatus'>['statuses'][number];
+  readonly error: unknown;
+}
 
 /** Looks at the clock this often at least, as it may be set, and timers have a limit; in milliseconds. */
 const longestWait = 3_600_000;
@@ -125,11 +138,17 @@ export const overrideEnvVars = <D>(
           return concat(
             from(gone).pipe(concatMap((variable) => unset('replaced', variableOf(variable)))),
             statuses$.pipe(
-              concatMap((statuses) =>
-                tell(unit, { messageType: 'overrideEnvVarsStatus', statuses }).pipe(
-                  map((told): EnvVarStep<D> => ({ step: 'overridden', statuses, ...told })),
-                ),
-              ),
+              concatMap((all) => {
+                const { statuses, leftOut } = sendable(all);
+                return tell(unit, { messageType: 'overrideEnvVarsStatus', statuses }).pipe(
+                  map((told): EnvVarStep<D> => ({
+                    step: 'overridden',
+                    statuses,
+                    ...(leftOut.length > 0 && { leftOut }),
+                    ...told,
+                  })),
+                );
+              }),
             ),
           );
         }),
@@ -173,6 +192,21 @@ const overridesOf = ({ items = [] }: CloudData<'overrideEnvVars'>, { instances, 
     }
   }
   return { wanted, missing };
+};
+
+/** Each for itself: one that does not fit would cost the whole message. */
+const sendable = (all: readonly Status[]) => {
+  const leftOut: LeftOut[] = [];
+  const statuses = all.filter((status) => {
+    try {
+      writeMessage({ messageType: 'overrideEnvVarsStatus', statuses: [status] });
+      return true;
+    } catch (error) {
+      leftOut.push({ status, error });
+      return false;
+    }
+  });
+  return { statuses, leftOut };
 };
 
 const noInstance: ErrorInfo = { aosCode: notFound, exitCode: 0, message: 'there is no such instance' };

@@ -16,25 +16,29 @@ const ofUnits: Readonly<Record<string, number>> = {
 const units = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d|w|y)/g;
 const unitText = /^(?:\d{1,15}(?:\.\d{1,15})?(?:ns|us|µs|ms|s|m|h|d|w|y))+$/;
 const iso =
-  /^(-?)P(?:(\d{1,15})Y)?(?:(\d{1,15})M)?(?:(\d{1,15})W)?(?:(\d{1,15})D)?(?:T(?:(\d{1,15})H)?(?:(\d{1,15})M)?(?:(\d{1,15})S)?)?$/;
+  /^(-?)P(?:(\d{1,15})Y)?(?:(\d{1,15})M)?(?:(\d{1,15})W)?(?:(\d{1,15})D)?(?:T(?:(\d{1,15})H)?(?:(\d{1,15})M)?(?:(\d{1,15}(?:[.,]\d{1,15})?)S)?)?$/;
 const ofIso = [year, year / 12, 7 * day, day, 3600, 60, 1];
 const longest = 100;
 
 /**
- * A duration in seconds, whole where it came as a plain number: a number of seconds, as number or text; units such as
- * `1h20m1s`; or ISO 8601 with integers, such as `P1DT2H`.
+ * A duration in seconds, with its fraction: a number of seconds, as number or text; units such as `1h20m1s`; or ISO 8601
+ * with integers but for the seconds, such as `P1DT2H` and `PT0.5S`.
  */
 export const readDuration = (value: unknown): number | undefined => {
-  if (typeof value === 'number') return Number.isFinite(value) ? Math.round(value) : undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string' || value.length > longest) return undefined;
-  if (/^\d+(?:\.\d+)?$/.test(value)) return Math.round(Number(value));
-  if (unitText.test(value))
-    return Array.from(value.matchAll(units)).reduce(
+  const text = value.trim();
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  if (unitText.test(text))
+    return Array.from(text.matchAll(units)).reduce(
       (sum, [, n, unit = '']) => sum + Number(n) * (ofUnits[unit] ?? 0),
       0,
     );
-  const [whole, sign, ...parts] = iso.exec(value) ?? [];
+  const [whole, sign, ...parts] = iso.exec(text) ?? [];
   if (whole === undefined || parts.every((part: string | undefined) => part === undefined)) return undefined;
-  const seconds = parts.reduce((sum, part: string | undefined, n) => sum + Number(part ?? 0) * (ofIso[n] ?? 0), 0);
+  const seconds = parts.reduce(
+    (sum, part: string | undefined, n) => sum + Number(part?.replace(',', '.') ?? 0) * (ofIso[n] ?? 0),
+    0,
+  );
   return sign === '-' ? -seconds : seconds;
 };

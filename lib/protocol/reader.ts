@@ -1,5 +1,5 @@
 import type { Dropped } from './envelope.js';
-import { isObject } from './read.js';
+import { isObject, memberOf, type JsonObject } from './read.js';
 import { scalarReader } from './scalar-reader.js';
 import { resolve, type Schema } from './schema.js';
 
@@ -32,7 +32,7 @@ const pointer = (path: readonly (string | number)[]): string => path.map((part) 
 
 /**
  * Gives the reader of a message. What is bad costs the item of a list in which it stands, or else the optional member of
- * the message; only where it stands in neither, it costs the message.
+ * the message; only where it stands in neither, it costs the message. What is `lenient` costs nothing but itself.
  */
 export const compileReader = (schema: Schema): Read =>
   objectReader(schema.properties ?? {}, schema.required ?? [], ({ isRequired }) => !isRequired);
@@ -40,7 +40,10 @@ export const compileReader = (schema: Schema): Read =>
 const valueReader = (schema: Schema): Read => {
   const resolved = resolve(schema);
   const { properties, required = [], items, wire } = resolved;
-  if (properties !== undefined) return objectReader(properties, required, () => false);
+  if (properties !== undefined) {
+    const read = objectReader(properties, required, () => false);
+    return wire === 'named' ? namedReader(read) : read;
+  }
   if (items !== undefined) return arrayReader(valueReader(items), wire === 'oneOrMany');
   const { read, otherwise } = scalarReader(resolved);
   return (value, progress) => read(value) ?? new Unreadable(progress, otherwise);
@@ -77,6 +80,18 @@ const arrayReader =
     path.length = depth - 1;
     return result;
   };
+
+/** Refuses what had names none of which could be read: without any it would mean something else. */
+const namedReader =
+  (readObject: Read): Read =>
+  (value, progress) => {
+    const read = readObject(value, progress);
+    if (read instanceof Unreadable || names.some((name) => Reflect.has(read as object, name))) return read;
+    const isNameless = names.every((name) => (memberOf(value as JsonObject, name) ?? null) === null);
+    return isNameless ? read : new Unreadable(progress, 'has neither an id nor a codename that can be read');
+  };
+
+const names = ['id', 'codename'] as const;
 
 interface Field {
   readonly name: string;

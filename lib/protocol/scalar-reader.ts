@@ -50,7 +50,8 @@ const numberReader = ({ type, minimum = -Infinity, maximum = Infinity, wire }: S
   };
 };
 
-const textReader = ({ const: only, enum: values, format, wire, maxLength = Infinity }: Schema): ScalarReader => {
+const textReader = (schema: Schema): ScalarReader => {
+  const { const: only, enum: values, format, wire, maxLength = Infinity } = schema;
   if (only !== undefined) return { read: (value) => (value === only ? only : undefined), otherwise: `is not ${only}` };
   if (values !== undefined) {
     const known: ReadonlySet<unknown> = new Set(values);
@@ -61,16 +62,51 @@ const textReader = ({ const: only, enum: values, format, wire, maxLength = Infin
   }
   if (format === 'date-time')
     return { read: (value) => (typeof value === 'string' ? fromWireTime(value) : undefined), otherwise: 'is no time' };
-  const convert = wire === 'sha256' ? hexOfDigest : (text: string) => text;
+  if (wire === 'base64') return base64Reader(schema);
+  const convert = wire === 'sha256' ? hexOfDigest : wire === 'compact' ? compact : (text: string) => text;
   return {
     read: (value) => {
-      const text = asString(value);
-      return text === undefined || text.length > maxLength ? undefined : convert(text);
+      const given = asString(value);
+      const text = given === undefined || given.length > mostSpread * maxLength ? undefined : convert(given);
+      return text === undefined || text.length > maxLength ? undefined : text;
     },
     otherwise: maxLength === Infinity ? 'is no text' : `is no text of at most ${maxLength} characters`,
   };
 };
 
-/** 32 bytes as base64 end in one `=`, as hex they never do. */
-const hexOfDigest = (text: string): string =>
-  /^[A-Za-z0-9+/]{43}=$/.test(text) ? Buffer.from(text, 'base64').toString('hex') : text;
+/** So many times the length that a text may have, its white space included, is looked at. */
+const mostSpread = 4;
+
+/** Base64 is often broken into lines, and what breaks it often leaves a last line break. */
+const compact = (text: string): string => text.replace(/\s+/g, '');
+
+/** 32 bytes are 43 characters of base64 and a `=`; as hex they are 64. */
+const hexOfDigest = (text: string): string => {
+  const digest = compact(text);
+  return /^[A-Za-z0-9+/_-]{43}=?$/.test(digest) ? Buffer.from(digest, 'base64').toString('hex') : digest;
+};
+
+const base64Reader = ({ maxBytes = Infinity }: Schema): ScalarReader => ({
+  read: (value) => {
+    const given = asString(value);
+    if (given === undefined || given.length > mostSpread * (maxBytes + 3) * (4 / 3)) return undefined;
+    const text = usualBase64(compact(given));
+    return Math.floor((withoutPadding(text).length * 3) / 4) > maxBytes ? undefined : text;
+  },
+  otherwise: `is no base64 of at most ${maxBytes} bytes`,
+});
+
+/** With the alphabet and the padding that every decoder takes. What is no base64 stays as it is, for the app to judge. */
+const usualBase64 = (text: string): string => {
+  const digits = withoutPadding(text);
+  if (!/^[A-Za-z0-9+/_-]*$/.test(digits) || digits.length % 4 === 1) return text;
+  const usual = digits.replaceAll('-', '+').replaceAll('_', '/');
+  return usual.padEnd(Math.ceil(usual.length / 4) * 4, '=');
+};
+
+/** Without a regular expression, which would take quadratic time for a text of many `=`. */
+const withoutPadding = (text: string): string => {
+  let end = text.length;
+  while (text[end - 1] === '=') end--;
+  return text.slice(0, end);
+};

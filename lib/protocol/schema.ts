@@ -2,12 +2,15 @@ import * as definitions from './schemas/definitions.js';
 
 /**
  * How a value differs on the wire from what an app deals with. Read: `duration` in any notation, given in seconds;
- * `sha256` as hex or base64, given as hex; `oneOrMany` as a list or its only item, given as a list; `lenient` as absent
- * where it cannot be read. Written: `rounded` to an integer; `omitEmpty` not at all where it is empty.
+ * `base64` with white space or of the URL alphabet, given without and of the usual one; `compact` with white space, given
+ * without; `sha256` as hex or base64, given as hex; `oneOrMany` as a list or its only item, given as a list; `lenient` as
+ * absent where it cannot be read; `named` as long as one of its names can be read. Written: `rounded` to an integer;
+ * `omitEmpty` not at all where it is empty.
  */
-export type Wire = 'duration' | 'sha256' | 'oneOrMany' | 'lenient' | 'rounded' | 'omitEmpty';
+export type Wire =
+  'duration' | 'base64' | 'compact' | 'sha256' | 'oneOrMany' | 'lenient' | 'named' | 'rounded' | 'omitEmpty';
 
-/** The part of JSON Schema in which the messages are described; `wire` is the only keyword of our own. */
+/** The part of JSON Schema in which the messages are described; `wire` and `maxBytes` are keywords of our own. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
@@ -22,6 +25,8 @@ export interface Schema {
   readonly discriminator?: { readonly propertyName: string };
   readonly minLength?: number;
   readonly maxLength?: number;
+  /** How many bytes a text in base64 may stand for; for reading. */
+  readonly maxBytes?: number;
   readonly pattern?: string;
   readonly format?: 'date-time';
   readonly minimum?: number;

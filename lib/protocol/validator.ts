@@ -46,7 +46,7 @@ export const validatorOf = (messageType: string): ValidateFunction | undefined =
   if (known !== undefined) return known;
   const schema = messageSchemas.get(messageType);
   if (schema === undefined) return undefined;
-  made ??= newAjv((definition) => definition, ['wire'], isWireTime);
+  made ??= newAjv((definition) => definition, ['wire', 'maxBytes'], isWireTime);
   const validate = made.compile(schema);
   validators.set(messageType, validate);
   return validate;

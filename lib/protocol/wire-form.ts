@@ -13,7 +13,7 @@ let made: Ajv | undefined;
 export const compileWireForm = (messageType: string): ValidateFunction | undefined => {
   const schema = messageSchemas.get(messageType);
   if (schema === undefined) return undefined;
-  made ??= newAjv(wireForm, [inOrder, plain], (text) => isUsualTime(text) && isWireTime(text));
+  made ??= newAjv(wireForm, [inOrder, plain, 'maxBytes'], (text) => isUsualTime(text) && isWireTime(text));
   return made.compile(wireForm(schema));
 };
 

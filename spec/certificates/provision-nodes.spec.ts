@@ -51,6 +51,13 @@ describe('provisionNodes', () => {
     calls = [];
   });
 
+  it('answers with the requests before one that cannot be sent, and says why', () => {
+    provision({ createKey: ({ type }) => of(type === 'iam' ? 'CSR' : 'x'.repeat(4097)) });
+    unit.hear('startProvisioningRequest', { node, password });
+    expect(unit.sent[0]).to.deep.include({ csrs: [{ type: 'iam', csr: 'CSR' }] });
+    expect(unit.sent[0]).to.have.nested.property('errorInfo.message').that.contains('4097 characters');
+  });
+
   it('starts a node, makes a key for each type, and answers with the requests in that order', () => {
     provision();
     unit.hear('startProvisioningRequest', { correlationId: 'p-1', node: { type: 'node', ...node }, password });

@@ -41,7 +41,7 @@ describe('renewCertificates', () => {
     },
     applyCert: (certificate: IssuedChain) => {
       calls.push(`applyCert ${name(certificate)} ${certificate.chain}${certificate.isOnTrial ? ' on trial' : ''}`);
-      inUse.set(name(certificate), (++serial).toString(16).padStart(4, '0').toUpperCase());
+      inUse.set(name(certificate), (++serial).toString(16).padStart(4, '0'));
       return of(inUse.get(name(certificate)) ?? '');
     },
     certificate: (certificate: CertificateId) => {
@@ -157,6 +157,95 @@ describe('renewCertificates', () => {
       ],
     });
     expect(steps[1]).to.have.property('step', 'installed');
+  });
+
+  /** Each message that was sent, as it goes on the wire: what does not fit its schema throws. */
+  const written = () => unit.sent.map((message) => encode(message, { systemId: 'u', txn: 't', createdAt: 0 }));
+
+  it('passes serials on as the keystore spells them', () => {
+    const serials = ['0a:1b', '0A1B', '0x0a1b'];
+    renew({ applyCert: () => of(serials.shift() ?? '') });
+    unit.hear('issuedUnitCertificates', issued('cm@gw sm@gw iam@gw'));
+    expect(unit.sent[0]).to.deep.include({
+      certificates: [
+        { ...id('cm@gw'), serial: '0a:1b' },
+        { ...id('sm@gw'), serial: '0A1B' },
+        { ...id('iam@gw'), serial: '0x0a1b' },
+      ],
+    });
+    expect(written()).to.have.length(1);
+  });
+
+  it('knows a serial again in another spelling', () => {
+    renew({
+      applyCert: () => of('0a:1c'),
+      certificate: () => of({ cert: '', key: '', serial: '0x0A1C' }),
+    });
+    unit.hear('renewCertificatesNotification', {
+      ...notification(''),
+      certificates: [{ ...id('cm@gw'), serial: '0A:1B' }],
+    });
+    unit.hear('issuedUnitCertificates', issued('cm@gw'));
+    unit.hear('renewCertificatesNotification', {
+      ...notification(''),
+      certificates: [{ ...id('cm@gw'), serial: 'a1b' }],
+    });
+    expect(unit.sent[2]).to.deep.include({ certificates: [{ ...id('cm@gw'), serial: '0a:1c' }] });
+  });
+
+  it('loses the confirmation of no other certificate to a serial that cannot be sent', () => {
+    const serials: unknown[] = ['x'.repeat(257), undefined, 2587, '0a1c'];
+    renew({ applyCert: () => of(serials.shift() as string) });
+    unit.hear('issuedUnitCertificates', issued('cm@gw sm@gw online@gw iam@gw'));
+    const failed = (message: string) => ({ serial: '', errorInfo: { aosCode: 6, exitCode: 0, message } });
+    const why = (got: string) => `the keystore gave no serial that can be sent but ${got}; a text of 256 at most can`;
+    expect(unit.sent[0]).to.deep.include({
+      certificates: [
+        { ...id('cm@gw'), ...failed(why('one of 257 characters')) },
+        { ...id('sm@gw'), ...failed(why('a value of type undefined')) },
+        { ...id('online@gw'), ...failed(why('a value of type number')) },
+        { ...id('iam@gw'), serial: '0a1c' },
+      ],
+    });
+    expect(written()).to.have.length(1);
+  });
+
+  it('loses no other request to one that cannot be sent, and tells that with the confirmation', () => {
+    const csrs = new Map<string, unknown>([
+      ['cm', 'x'.repeat(4097)],
+      ['sm', undefined],
+    ]);
+    renew({ createKey: ({ type }) => of((csrs.has(type) ? csrs.get(type) : 'CSR') as string) });
+    unit.hear('renewCertificatesNotification', notification('cm@gw sm@gw iam@gw'));
+    expect(unit.sent[0]).to.deep.include({ requests: [{ ...id('iam@gw'), csr: 'CSR' }] });
+    unit.hear('issuedUnitCertificates', issued('iam@gw'));
+    expect(unit.sent[1]).to.have.nested.property('certificates[0].errorInfo.aosCode', 6);
+    expect(written()).to.have.length(2);
+  });
+
+  it('asks for more certificates than one message may in several, and tells that once', () => {
+    const nodes = Array.from({ length: 100 }, (_, n) => `cm@n${n}`);
+    renew();
+    unit.hear('renewCertificatesNotification', notification(nodes.join(' ')));
+    expect(unit.sent.map((message) => 'requests' in message && message.requests.length)).to.deep.equal([80, 20]);
+    expect(written()).to.have.length(2);
+    expect(steps).to.have.length(1).and.have.nested.property('[0].certificates').that.has.length(100);
+  });
+
+  it('tells an error that has a text of megabytes, or none, in a text that can be sent', () => {
+    const errors: unknown[] = [new Error('x'.repeat(5_000_000)), Object.create(null)];
+    renew({ applyCert: () => throwError(() => errors.shift()) });
+    unit.hear('issuedUnitCertificates', issued('cm@gw iam@gw'));
+    expect(unit.sent[0]).to.have.nested.property('certificates[0].errorInfo.message').that.has.length(4096);
+    expect(unit.sent[0]).to.have.nested.property('certificates[1].errorInfo.message', 'an error without a text');
+  });
+
+  it('does not count a certificate as lost of which only a name that nobody uses is', () => {
+    renew();
+    unit.hear('issuedUnitCertificates', {
+      certificates: [{ type: 'cm', node: { codename: 'gw', id: 'x'.repeat(65) }, certificateChain: 'chain' }],
+    });
+    expect(steps.map(({ step }) => step)).to.deep.equal(['installed']);
   });
 
   it('reads keys in any case, scalars for texts, and one object where the list of secrets belongs', () => {

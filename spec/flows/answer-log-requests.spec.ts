@@ -94,6 +94,18 @@ describe('answerLogRequests', () => {
     ]);
   });
 
+  it('tells the cloud that a log is none, and answers with the others', () => {
+    answer(() => [
+      { node: 'main', log: 7 as unknown as string },
+      { node: 'aux', log: 'short' },
+    ]);
+    unit.hear('requestLog', request);
+    expect(sent().map(({ node, status }) => [node.codename, status])).to.deep.equal([
+      ['main', 'error'],
+      ['aux', 'ok'],
+    ]);
+  });
+
   it('goes on after a part that could not be sent, and says so', () => {
     let isStopped = true;
     unit = stubExchange({

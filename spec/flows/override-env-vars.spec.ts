@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { asyncScheduler, delay, map, merge, NEVER, of, throwError, type Observable } from 'rxjs';
+import { InvalidMessageError } from '../../lib/errors.js';
 import {
   overrideEnvVars,
   type EnvVar,
@@ -114,6 +115,21 @@ describe('overrideEnvVars', () => {
         { ...zero, name: 'C' },
       ],
     });
+  });
+
+  it('reports all others where the app knows an instance by a name that cannot be sent, and tells that', () => {
+    const odd: InstanceIdent = { item: { id: 'x'.repeat(65) }, subject, instance: 0 };
+    override({ instances: () => of([odd, zero]) });
+    hear({ variables: [variable('A'), variable('B')] });
+    const statuses = [
+      { ...zero, name: 'A' },
+      { ...zero, name: 'B' },
+    ];
+    expect(unit.sent).to.deep.equal([{ messageType: 'overrideEnvVarsStatus', statuses }]);
+    expect(steps[0]).to.deep.include({ step: 'overridden', statuses, sent: 1 });
+    expect(steps[0]).to.have.property('leftOut').that.has.length(2);
+    expect(steps[0]).to.have.nested.property('leftOut[0].status.item.id', 'x'.repeat(65));
+    expect(steps[0]).to.have.nested.property('leftOut[0].error').that.is.instanceOf(InvalidMessageError);
   });
 
   it('reports an instance that there is not, where the message names it in full', () => {

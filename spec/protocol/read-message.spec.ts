@@ -104,6 +104,108 @@ describe('readMessage', () => {
       expect(dataOf(urls(hex.toUpperCase()))).to.deep.equal(urls(hex.toUpperCase()));
     });
 
+    it('URLs of up to 4096 characters, as presigned ones are', () => {
+      const url = (length: number) => `https://cdn.example.net/${'x'.repeat(length - 24)}`;
+      const urls = (...all: readonly string[]) => ({
+        messageType: 'blobUrls',
+        items: [{ digest: 'd', urls: all, size: 1 }],
+      });
+      expect(read(urls(url(457), url(4096)))).to.deep.equal({ data: urls(url(457), url(4096)), dropped: [] });
+      const { data, dropped } = read(urls(url(4097), url(457)));
+      expect(data).to.deep.equal(urls(url(457)));
+      expect(dropped).to.deep.equal([{ path: '/items/0/urls/0', reason: 'is no text of at most 4096 characters' }]);
+      const upload = (members: object) => ({
+        ...cloudData('requestLog'),
+        uploadOptions: { type: 'https', ...members },
+      });
+      const long = upload({ url: url(4096), bearerToken: 'b'.repeat(2000) });
+      expect(read(long)).to.deep.equal({ data: long, dropped: [] });
+      expect(dataOf(upload({ url: url(4097), bearerToken: 'b' }))).to.deep.equal(upload({ bearerToken: 'b' }));
+    });
+
+    describe('base64', () => {
+      const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, n) => 251 + n));
+      /** As `base64` and many a library write it. */
+      const inLines = (text: string) => `${text.replace(/.{1,64}/g, '$&\r\n')}\n`;
+      const blob = (blockIv: string, blockKey: string, value: string, sha256: string) => ({
+        messageType: 'blobUrls',
+        items: [
+          {
+            digest: 'd',
+            size: 1,
+            sha256,
+            decryptInfo: { blockAlg: 'AES256/CBC/pkcs7', blockIv, blockKey },
+            signInfo: { chainName: 'c', alg: 'RSA/SHA256', value, trustedTimestamp: '2026-02-28T10:00:00Z' },
+          },
+        ],
+      });
+      const certified = (certificate: string, fingerprint: string) =>
+        wish({
+          certificates: [{ certificate, fingerprint }],
+          certificateChains: [{ name: 'n', fingerprints: [fingerprint] }],
+        });
+      const [iv, key, value, der] = [16, 64, 512, 2048].map((length) => bytes(length).toString('base64')) as [
+        string,
+        string,
+        string,
+        string,
+      ];
+      const digest = bytes(32);
+
+      it('with white space in it, which is left out before its bytes are counted', () => {
+        const odd = blob(inLines(iv), inLines(key), inLines(value), inLines(digest.toString('base64')));
+        expect(read(odd)).to.deep.equal({ data: blob(iv, key, value, digest.toString('hex')), dropped: [] });
+        const hex = `${digest.toString('hex')}\n`;
+        expect(dataOf(blob(iv, key, value, hex))).to.deep.equal(blob(iv, key, value, hex.trim()));
+        expect(read(certified(inLines(der), '9F01\n'))).to.deep.equal({ data: certified(der, '9F01'), dropped: [] });
+      });
+
+      it('of the alphabet for URLs, and without padding', () => {
+        const url = (length: number) => bytes(length).toString('base64url');
+        expect(read(blob(url(16), url(64), url(512), url(32)))).to.deep.equal({
+          data: blob(iv, key, value, digest.toString('hex')),
+          dropped: [],
+        });
+      });
+
+      it('of one byte more than there may be costs the item, and so does endless white space', () => {
+        for (const [odd, member] of [
+          [blob(bytes(17).toString('base64'), key, value, ''), 'blockIv'],
+          [blob(iv, bytes(65).toString('base64'), value, ''), 'blockKey'],
+          [blob(iv, key, bytes(513).toString('base64'), ''), 'value'],
+          [blob(iv + ' '.repeat(1000), key, value, ''), 'blockIv'],
+        ] as const) {
+          const { data, dropped } = read(odd);
+          expect(data).to.deep.equal({ messageType: 'blobUrls', items: [] });
+          expect(dropped)
+            .to.have.nested.property('[0].reason')
+            .that.contains(member)
+            .and.contains('no base64 of at most');
+        }
+      });
+    });
+
+    it('decryptInfo without blockAlg', () => {
+      const blob = (members: object) => ({
+        messageType: 'blobUrls',
+        items: [{ digest: 'd', size: 1, decryptInfo: { ...members, blockIv: 'AAAA', blockKey: 'AAAA' } }],
+      });
+      expect(dataOf(blob({}))).to.deep.equal(blob({ blockAlg: 'AES256/CBC/pkcs7' }));
+      expect(dataOf(blob({ blockAlg: 'AES256/GCM/' }))).to.deep.equal(blob({ blockAlg: 'AES256/GCM/' }));
+    });
+
+    it('a serial in any spelling', () => {
+      const certificate = { type: 'online', node: { codename: 'n' } };
+      const renewal = (...serials: readonly string[]) => ({
+        messageType: 'renewCertificatesNotification',
+        certificates: serials.map((serial) => ({ ...certificate, serial })),
+        unitSecrets: { version: '7' },
+      });
+      const serials = ['0a:1b', '0x0A1B', Array<string>(20).fill('ff').join(':')];
+      expect(read(renewal(...serials))).to.deep.equal({ data: renewal(...serials), dropped: [] });
+      expect(dataOf(renewal('f'.repeat(257)))).to.deep.equal(renewal(''));
+    });
+
     it('blobs without decryptInfo and signInfo', () => {
       const urls = { messageType: 'blobUrls', items: [{ digest: 'd', urls: ['https://x'], size: 1 }] };
       expect(read(urls)).to.deep.equal({ data: urls, dropped: [] });
@@ -122,8 +224,10 @@ describe('readMessage', () => {
             ],
           },
         });
-      for (const duration of [90, '90', '89.5', '1m30s', 'PT90S', 'PT1M30S'])
+      for (const duration of [90, '90', '1m30s', 'PT90S', 'PT1M30S', 'PT90.0S'])
         expect(dataOf(config(duration))).to.deep.equal(config(90));
+      for (const duration of [0.4, '0.4', '400ms', 'PT0.4S', 'PT0.400000000S'])
+        expect(dataOf(config(duration))).to.deep.equal(config(0.4));
     });
 
     it('times without an offset, which are UTC, and longer correlationIds than units used to take', () => {
@@ -244,6 +348,98 @@ describe('readMessage', () => {
     });
   });
 
+  describe('reads the name that counts, where the one beside it is too long:', () => {
+    const long = 'n'.repeat(70);
+    const spared = (body: object, data: object, ...paths: readonly string[]) => {
+      const { data: given, dropped } = read(body);
+      expect(given).to.deep.equal(data);
+      expect((dropped as { path: string }[]).map(({ path }) => path)).to.deep.equal(paths);
+    };
+
+    it('the id, where that names the object', () => {
+      const named = (more: object) => {
+        const name = { id, ...more };
+        return wish({
+          items: [{ item: { ...name, type: 'service' }, owner: name }],
+          instances: [{ ...instance, item: name, subject: name }],
+          subjects: [{ identity: name, type: 'user', isReportedFromUnit: false }],
+        });
+      };
+      spared(
+        named({ codename: long, title: {} }),
+        named({}),
+        ...['item', 'owner'].flatMap((name) => ['codename', 'title'].map((member) => `/items/0/${name}/${member}`)),
+        ...['item', 'subject'].flatMap((name) =>
+          ['codename', 'title'].map((member) => `/instances/0/${name}/${member}`),
+        ),
+        ...['codename', 'title'].map((member) => `/subjects/0/identity/${member}`),
+      );
+    });
+
+    it('the codename, where that does', () => {
+      for (const type of ['startProvisioningRequest', 'finishProvisioningRequest', 'deprovisioningRequest'] as const) {
+        const data = { ...cloudData(type), node: { codename: 'gw' } };
+        spared(
+          { ...data, node: { id: long, codename: 'gw', title: 7 } },
+          { ...data, node: { codename: 'gw', title: '7' } },
+          '/node/id',
+        );
+      }
+      const node = { codename: 'gw' };
+      const config = (name: object) =>
+        wish({
+          nodes: [{ item: name, state: 'paused' }],
+          unitConfig: { nodes: [{ node: name, nodeGroupSubject: name, priority: 0 }] },
+        });
+      spared(
+        config({ id: long, ...node }),
+        config(node),
+        '/nodes/0/item/id',
+        '/unitConfig/nodes/0/node/id',
+        '/unitConfig/nodes/0/nodeGroupSubject/id',
+      );
+      const issued = (name: object) => ({
+        messageType: 'issuedUnitCertificates',
+        certificates: [{ type: 'iam', node: name, certificateChain: 'PEM' }],
+      });
+      spared(issued({ id: long, ...node }), issued(node), '/certificates/0/node/id');
+      const renewal = (name: object) => ({
+        messageType: 'renewCertificatesNotification',
+        certificates: [{ type: 'iam', node: name, serial: '1' }],
+        unitSecrets: { version: '7', nodes: [{ node: name, secret: 's' }] },
+      });
+      spared(renewal({ id: long, ...node }), renewal(node), '/certificates/0/node/id', '/unitSecrets/nodes/0/node/id');
+      const logs = (name: object) => ({ ...cloudData('requestLog'), filter: { nodeIds: [name] } });
+      spared(logs({ id: long, ...node }), logs(node), '/filter/nodeIds/0/id');
+    });
+
+    it('either of them, where either may', () => {
+      for (const [odd, name, member] of [
+        [{ id, codename: long }, { id }, 'codename'],
+        [{ id: long, codename: 'c' }, { codename: 'c' }, 'id'],
+      ] as const) {
+        const state = (item: object) => ({ ...cloudData('updateState'), item, subject: item });
+        spared(state(odd), state(name), `/item/${member}`, `/subject/${member}`);
+        const acceptance = (item: object) => ({ ...cloudData('stateAcceptance'), item, subject: item });
+        spared(acceptance(odd), acceptance(name), `/item/${member}`, `/subject/${member}`);
+        const logs = (item: object) => ({ ...cloudData('requestLog'), filter: { item, subject: item } });
+        spared(logs(odd), logs(name), `/filter/item/${member}`, `/filter/subject/${member}`);
+        const variables = (item: object) => ({
+          messageType: 'overrideEnvVars',
+          items: [{ item, subject: item, variables: [] }],
+        });
+        spared(variables(odd), variables(name), `/items/0/item/${member}`, `/items/0/subject/${member}`);
+      }
+    });
+  });
+
+  it('gives up an alert rule that it cannot read, and not the configuration of the node', () => {
+    const config = (alertRules: object) =>
+      wish({ unitConfig: { nodes: [{ nodeGroupSubject: { codename: 'g' }, alertRules, priority: 0 }] } });
+    const ram = { minThreshold: 1, maxThreshold: 2 };
+    expect(dataOf(config({ ram, cpu: { ...ram, minTimeout: 'soon' }, download: 7 }))).to.deep.equal(config({ ram }));
+  });
+
   describe('gives up a message', () => {
     const request = cloudData('requestLog');
     const cases: readonly (readonly [what: string, body: object, why: string])[] = [
@@ -258,6 +454,11 @@ describe('readMessage', () => {
         'whose filter has a bad instance',
         { ...request, filter: { instance: -1 } },
         '/filter/instance is no integer of 0',
+      ],
+      [
+        'whose filter names an item by nothing that can be read, which would let more through',
+        { ...request, filter: { item: { ID: 'x'.repeat(65) } } },
+        '/filter/item has neither an id nor a codename that can be read',
       ],
       [
         'with a state that is too long, rather than with none',

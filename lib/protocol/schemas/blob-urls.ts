@@ -9,8 +9,8 @@ export const blobUrls = {
       items: {
         type: 'object',
         properties: {
-          digest: { type: 'string', maxLength: 136, default: '' },
-          urls: { type: 'array', items: { type: 'string', maxLength: 256 } },
+          digest: { type: 'string', maxLength: 256, default: '', wire: 'compact' },
+          urls: { type: 'array', items: { $ref: 'url' } },
           /** Hex; read from base64 too. */
           sha256: { type: 'string', maxLength: 64, wire: 'sha256' },
           /** In bytes. */
@@ -19,11 +19,11 @@ export const blobUrls = {
             type: 'object',
             properties: {
               /** Cipher, mode and padding: `AES256/CBC/pkcs7`. */
-              blockAlg: { $ref: 'name' },
+              blockAlg: { type: 'string', maxLength: 64, default: 'AES256/CBC/pkcs7' },
               /** Base64. */
-              blockIv: { type: 'string', maxLength: 24 },
+              blockIv: { type: 'string', maxBytes: 16, wire: 'base64' },
               /** Base64. */
-              blockKey: { type: 'string', maxLength: 88 },
+              blockKey: { type: 'string', maxBytes: 64, wire: 'base64' },
             },
             required: ['blockAlg', 'blockIv', 'blockKey'],
             additionalProperties: false,
@@ -35,9 +35,9 @@ export const blobUrls = {
               /** `RSA/SHA256` or `EC/SHA256`. */
               alg: { $ref: 'name' },
               /** Base64. */
-              value: { type: 'string', maxLength: 684 },
+              value: { type: 'string', maxBytes: 512, wire: 'base64' },
               trustedTimestamp: { $ref: 'time' },
-              ocspValues: { type: 'array', items: { type: 'string' } },
+              ocspValues: { type: 'array', items: { type: 'string', wire: 'compact' }, wire: 'lenient' },
             },
             required: ['chainName', 'alg', 'value', 'trustedTimestamp'],
             additionalProperties: false,

@@ -8,6 +8,15 @@ export * from './unit-config-definitions.js';
 /** What names an object of the cloud, a node, a runtime. Emitted and read in the length that a unit takes. */
 export const name = { type: 'string', maxLength: 64 } as const;
 
+/** A name beside the one that counts: read as absent where it cannot be read. */
+export const spareName = { type: 'string', maxLength: 64, wire: 'lenient' } as const;
+
+/** A text for people beside a name: read as absent where it cannot be read. */
+export const title = { type: 'string', wire: 'lenient' } as const;
+
+/** A URL; presigned ones are often longer than 1,000 characters. */
+export const url = { type: 'string', maxLength: 4096 } as const;
+
 /** A version of an item, a configuration. */
 export const version = { type: 'string', maxLength: 32 } as const;
 
@@ -26,16 +35,23 @@ export const correlationId = { type: 'string', maxLength: 256, wire: 'omitEmpty'
 /** Bytes as lower-case hex. */
 export const hex = { type: 'string', pattern: '^[0-9a-f]*$' } as const;
 
-/** Names an object: by `id` where the cloud issued it, by `codename` where it is a node, a runtime or pre-installed. */
+/** A digest, a checksum, a fingerprint: hex more often than not, and read without white space. */
+export const digest = { type: 'string', maxLength: 256, wire: 'compact' } as const;
+
+/**
+ * Names an object: by `id` where the cloud issued it, by `codename` where it is a node, a runtime or pre-installed. One
+ * of the two is enough for it to be read.
+ */
 export const identity = {
   type: 'object',
   properties: {
-    id: { $ref: 'name' },
-    codename: { $ref: 'name' },
+    id: { $ref: 'spareName' },
+    codename: { $ref: 'spareName' },
     type: { $ref: 'identityType' },
-    title: { type: 'string' },
+    title: { $ref: 'title' },
   },
   additionalProperties: false,
+  wire: 'named',
 } as const;
 
 /** What an {@link identity} names; a type that nobody knows is read as absent. */
@@ -50,9 +66,9 @@ export const identified = {
   type: 'object',
   properties: {
     id: { $ref: 'name' },
-    codename: { $ref: 'name' },
+    codename: { $ref: 'spareName' },
     type: { $ref: 'identityType' },
-    title: { type: 'string' },
+    title: { $ref: 'title' },
   },
   required: ['id'],
   additionalProperties: false,
@@ -62,10 +78,10 @@ export const identified = {
 export const codenamed = {
   type: 'object',
   properties: {
-    id: { $ref: 'name' },
+    id: { $ref: 'spareName' },
     codename: { $ref: 'name' },
     type: { $ref: 'identityType' },
-    title: { type: 'string' },
+    title: { $ref: 'title' },
   },
   required: ['codename'],
   additionalProperties: false,

@@ -23,9 +23,9 @@ export const desiredStatus = {
             type: 'object',
             properties: {
               id: { $ref: 'name' },
-              codename: { $ref: 'name' },
+              codename: { $ref: 'spareName' },
               type: { $ref: 'identityType' },
-              title: { type: 'string' },
+              title: { $ref: 'title' },
             },
             required: ['id', 'type'],
             additionalProperties: false,
@@ -33,7 +33,7 @@ export const desiredStatus = {
           version: { $ref: 'version' },
           owner: { $ref: 'identified' },
           /** `sha256:` and hex. */
-          indexDigest: { type: 'string', maxLength: 136 },
+          indexDigest: { $ref: 'digest' },
         },
         required: ['item'],
         additionalProperties: false,
@@ -73,8 +73,8 @@ export const desiredStatus = {
         type: 'object',
         properties: {
           /** DER as base64. */
-          certificate: { type: 'string', maxLength: 4096 },
-          fingerprint: { type: 'string', maxLength: 136 },
+          certificate: { type: 'string', maxBytes: 4096, wire: 'base64' },
+          fingerprint: { $ref: 'digest' },
         },
         required: ['certificate', 'fingerprint'],
         additionalProperties: false,
@@ -86,7 +86,7 @@ export const desiredStatus = {
         type: 'object',
         properties: {
           name: { $ref: 'name' },
-          fingerprints: { type: 'array', items: { type: 'string', maxLength: 136 } },
+          fingerprints: { type: 'array', items: { $ref: 'digest' } },
         },
         required: ['name', 'fingerprints'],
         additionalProperties: false,

@@ -11,8 +11,8 @@ export const installUnitCertificatesConfirmation = {
         properties: {
           type: { $ref: 'certificateTypeName' },
           node: { $ref: 'codenamed' },
-          /** Empty where the installation failed. */
-          serial: { $ref: 'hex' },
+          /** Hex, as the keystore spells it; empty where the installation failed. */
+          serial: { type: 'string', maxLength: 256 },
           errorInfo: { $ref: 'errorInfo' },
         },
         required: ['type', 'node', 'serial'],

@@ -11,9 +11,9 @@ export const renewCertificatesNotification = {
         properties: {
           type: { $ref: 'certificateTypeName' },
           node: { $ref: 'codenamed' },
-          /** Hex. */
-          serial: { type: 'string', maxLength: 40, default: '' },
-          validTill: { $ref: 'time' },
+          /** Hex, in any spelling. */
+          serial: { type: 'string', maxLength: 256, default: '', wire: 'lenient' },
+          validTill: { type: 'string', format: 'date-time', wire: 'lenient' },
         },
         required: ['type', 'node', 'serial'],
         additionalProperties: false,

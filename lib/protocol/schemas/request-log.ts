@@ -25,9 +25,9 @@ export const requestLog = {
       type: 'object',
       properties: {
         type: { type: 'string', enum: ['https', 'wss'] },
-        url: { type: 'string', maxLength: 256 },
-        bearerToken: { type: 'string', maxLength: 256 },
-        bearerTokenTtl: { $ref: 'time' },
+        url: { type: 'string', maxLength: 4096, wire: 'lenient' },
+        bearerToken: { type: 'string', maxLength: 8192 },
+        bearerTokenTtl: { type: 'string', format: 'date-time', wire: 'lenient' },
       },
       required: ['type'],
       additionalProperties: false,

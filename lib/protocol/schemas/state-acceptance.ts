@@ -8,7 +8,7 @@ export const stateAcceptance = {
     subject: { $ref: 'identity' },
     instance: { type: 'integer', minimum: 0, default: 0 },
     /** As in `stateChecksum`. */
-    checksum: { type: 'string', maxLength: 136 },
+    checksum: { $ref: 'digest' },
     result: { type: 'string', enum: ['accepted', 'rejected'] },
     reason: { type: 'string', maxLength: 256, default: '', wire: 'lenient' },
   },

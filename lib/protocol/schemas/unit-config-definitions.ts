@@ -9,6 +9,7 @@ export const percentRule = {
   },
   required: ['minThreshold', 'maxThreshold'],
   additionalProperties: false,
+  wire: 'lenient',
 } as const;
 
 /** From when on the use of a partition, in percent, is worth an alert. */
@@ -36,6 +37,7 @@ export const pointRule = {
   },
   required: ['minThreshold', 'maxThreshold'],
   additionalProperties: false,
+  wire: 'lenient',
 } as const;
 
 /** The alert rules of a node. */

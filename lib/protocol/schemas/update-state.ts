@@ -8,7 +8,7 @@ export const updateState = {
     subject: { $ref: 'identity' },
     instance: { type: 'integer', minimum: 0, default: 0 },
     /** SHA3-224 of the state, as hex. */
-    stateChecksum: { type: 'string', maxLength: 136 },
+    stateChecksum: { $ref: 'digest' },
     state: { type: 'string', maxLength: 65_536, default: '' },
   },
   required: ['messageType', 'item', 'subject', 'instance', 'stateChecksum', 'state'],
