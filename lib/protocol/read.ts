@@ -1,6 +1,12 @@
 /** The deepest nesting of arrays and objects that is read; deeper messages harm whoever walks them. */
 export const maxDepth = 64;
 
+/** The most values that are read in one JSON text, an object or a list counted as two: twice what the largest message of the protocol has. */
+export const maxValues = 40_000;
+
+/** The most members of one object that are read. */
+export const maxMembers = 1024;
+
 /** A JSON object as it came, its keys in any case. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -9,11 +15,13 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The value of a JSON text without the members that are null (the protocol's way to say absent).
+ * The value of a JSON text without the members that are null (the protocol's way to say absent). What a text may cost
+ * to read is bounded by {@link maxValues}, {@link maxMembers} and {@link maxDepth} besides its size.
  *
  * @throws SyntaxError or RangeError with a message that quotes nothing of the text: it may hold secrets
  */
 export const parseJson = (text: string): unknown => {
+  checkExtent(text); // a parser takes hundreds of times as long
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -24,11 +32,55 @@ export const parseJson = (text: string): unknown => {
   return value;
 };
 
+const quote = '"'.charCodeAt(0);
+const backslash = '\\'.charCodeAt(0);
+const comma = ','.charCodeAt(0);
+const openBracket = '['.charCodeAt(0);
+const closeBracket = ']'.charCodeAt(0);
+const openBrace = '{'.charCodeAt(0);
+const closeBrace = '}'.charCodeAt(0);
+
+/**
+ * Counts what there is in a JSON text without parsing it, up to the first bound that is passed.
+ *
+ * @throws RangeError
+ */
+const checkExtent = (text: string): void => {
+  const commas: number[] = []; // of each object and array that is open, those of an array below 0
+  let values = 1;
+  const count = () => {
+    if (++values > maxValues) throw new RangeError(`more than ${maxValues} values`);
+  };
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case quote:
+        for (at++; at < text.length && text.charCodeAt(at) !== quote; at++) if (text.charCodeAt(at) === backslash) at++;
+        break;
+      case comma: {
+        count();
+        const top = commas.length - 1;
+        if (top < 0) throw new SyntaxError('not JSON');
+        const before = commas[top] ?? 0;
+        if (before + 2 > maxMembers) throw new RangeError(`more than ${maxMembers} members in one object`);
+        if (before >= 0) commas[top] = before + 1;
+        break;
+      }
+      case openBrace:
+      case openBracket:
+        count();
+        if (commas.push(text.charCodeAt(at) === openBrace ? 0 : -1) > maxDepth)
+          throw new RangeError(`nested deeper than ${maxDepth}`);
+        break;
+      case closeBrace:
+      case closeBracket:
+        commas.pop();
+    }
+  }
+};
+
 const strip = (root: unknown): void => {
   let level: unknown[] = [root];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth >= maxDepth && level.some((value) => typeof value === 'object'))
-      throw new RangeError(`nested deeper than ${maxDepth}`);
+  while (level.length > 0) {
     const below: unknown[] = [];
     for (const value of level) {
       if (Array.isArray(value)) {
@@ -46,13 +98,18 @@ const strip = (root: unknown): void => {
   }
 };
 
-/** The object with each of the `known` keys spelled as given here, however the sender spelled it. */
+/** The `known` members of the object, spelled as given here, however the sender spelled them. */
 export const withKeys = (object: JsonObject, known: readonly string[]): JsonObject => {
   if (Object.keys(object).every((key) => known.includes(key))) return object;
   const spelling = new Map(known.map((key) => [key.toLowerCase(), key]));
-  return Object.fromEntries(
-    Object.entries(object).map(([key, value]) => [spelling.get(key.toLowerCase()) ?? key, value]),
-  );
+  const longest = Math.max(...known.map(({ length }) => length));
+  const result: Record<string, unknown> = {};
+  // Others are passed over, as a sender may add any number of them.
+  for (const key in object) {
+    const name = key.length > longest ? undefined : spelling.get(key.toLowerCase());
+    if (name !== undefined) result[name] = object[key];
+  }
+  return result;
 };
 
 /** The member of this name, however the sender spelled it. */

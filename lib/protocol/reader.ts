@@ -121,6 +121,7 @@ const objectReader = (
   const bySpelling = new Map(
     fields.flatMap((field) => [field.name, field.name.toLowerCase()].map((name) => [name, field])),
   );
+  const longestName = Math.max(0, ...fields.map(({ name }) => name.length));
   const needed = fields.filter(({ isRequired }) => isRequired);
 
   return (value, progress) => {
@@ -130,7 +131,7 @@ const objectReader = (
     const result: Record<string, unknown> = {};
     for (const key in value) {
       const member = value[key];
-      if (member === null) continue;
+      if (member === null || key.length > longestName) continue;
       const field = bySpelling.get(key) ?? bySpelling.get(key.toLowerCase());
       if (field === undefined || result[field.name] !== undefined) continue;
       path[depth - 1] = field.name;

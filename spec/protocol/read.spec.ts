@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { asNumber, asString, isObject, maxDepth, memberOf, parseJson, withKeys } from '../../lib/protocol/read.js';
+import {
+  asNumber,
+  asString,
+  isObject,
+  maxDepth,
+  maxMembers,
+  maxValues,
+  memberOf,
+  parseJson,
+  withKeys,
+} from '../../lib/protocol/read.js';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
@@ -28,7 +38,37 @@ describe('parseJson', () => {
 
   it('refuses what is nested a hundred thousand deep without further ado', () => {
     expect(() => parseJson(nested(100_000))).to.throw();
-    expect(() => parseJson('['.repeat(100_000))).to.throw(SyntaxError, 'not JSON');
+    expect(() => parseJson('['.repeat(100_000))).to.throw(RangeError, 'nested deeper than 64');
+  });
+
+  it('reads 40,000 values, in one list or in many, and refuses one more', () => {
+    expect(maxValues).to.equal(40_000);
+    const list = (length: number) => `[${Array(length).fill('1').join()}]`;
+    const lists = (count: number) => `[${Array(count).fill('[]').join()}]`;
+    expect(parseJson(list(39_999))).to.have.length(39_999);
+    expect(parseJson(lists(19_999))).to.have.length(19_999); // a list counts for two
+    expect(() => parseJson(list(40_000))).to.throw(RangeError, /^more than 40000 values$/);
+    expect(() => parseJson(lists(20_000))).to.throw(RangeError, /^more than 40000 values$/);
+  });
+
+  it('reads 1,024 members of an object, and refuses one more at any depth', () => {
+    expect(maxMembers).to.equal(1024);
+    const object = (count: number) => `{${Array.from({ length: count }, (_, n) => `"k${n}":[1,2]`).join()}}`;
+    expect(parseJson(object(1024))).to.have.property('k1023');
+    for (const text of [object(1025), `{"a":[${object(1025)}]}`])
+      expect(() => parseJson(text)).to.throw(RangeError, /^more than 1024 members in one object$/);
+  });
+
+  it('counts nothing that stands in a string', () => {
+    for (const text of [',', '[', '{', '\\"', '\\\\', '\\",[{'].map((part) => `["${part.repeat(50_000)}",[{}]]`))
+      expect(parseJson(text)).to.deep.equal(JSON.parse(text));
+  });
+
+  it('stops counting at the first bound that is passed, whatever follows', () => {
+    for (const text of ['[1'.repeat(99), `[${'1,'.repeat(50_000)}`, `{${'"a":1,'.repeat(2000)}`])
+      expect(() => parseJson(text)).to.throw(RangeError);
+    for (const text of [',', '1,2', '],', '"', '"\\', ']', '}}}', '{"a":1,'])
+      expect(() => parseJson(text)).to.throw(SyntaxError, 'not JSON');
   });
 
   it('refuses a key named __proto__ at every depth, whatever its value', () => {
@@ -46,11 +86,10 @@ describe('isObject', () => {
 });
 
 describe('withKeys', () => {
-  it('spells the known keys as given, however they came, and leaves others alone', () => {
+  it('spells the known keys as given, however they came, and passes over others', () => {
     expect(withKeys({ SYSTEMID: 'u', Version: 7, Other: 1 }, ['version', 'systemId'])).to.deep.equal({
       systemId: 'u',
       version: 7,
-      Other: 1,
     });
   });
 
@@ -61,7 +100,8 @@ describe('withKeys', () => {
 
   it('takes keys that every object seems to have for ordinary ones', () => {
     const object = { constructor: 1, toString: 2, hasOwnProperty: 3 };
-    expect(withKeys(object, ['version'])).to.deep.equal(object);
+    expect(withKeys(object, ['version'])).to.deep.equal({});
+    expect(withKeys({ CONSTRUCTOR: 1, ...object }, ['toString'])).to.deep.equal({ toString: 2 });
   });
 });
 
