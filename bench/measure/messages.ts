@@ -1,6 +1,6 @@
 import type { UnitData } from 'unitlink';
 import { decoder, encoder } from '../../lib/protocol/codec.js';
-import { compileWireForm } from '../../lib/protocol/wire-form.js';
+import { wireFormOf } from '../../lib/protocol/wire-form.js';
 import { systemId } from '../message.js';
 import { median } from './statistics.js';
 
@@ -83,7 +83,7 @@ const wish = (instances: number): object => ({
 });
 
 const checked = (title: string, data: UnitData, atMost?: number): MessageCost => {
-  const isInWireForm = compileWireForm(data.messageType);
+  const isInWireForm = wireFormOf(data.messageType);
   return cost(title, JSON.stringify(data), () => isInWireForm?.(data), atMost);
 };
 const written = (title: string, data: UnitData): MessageCost => {

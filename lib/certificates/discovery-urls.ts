@@ -1,9 +1,5 @@
-import { X509Certificate } from 'node:crypto';
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { Certificate, GeneralNames, id_ce_issuerAltName } from '@peculiar/asn1-x509';
 import { CredentialsError } from '../errors.js';
-
-const organisationName = '2.5.4.10';
+import { certificateNames } from './certificate-names.js';
 
 /** What a unit may be told about where its cloud is, besides its certificate. */
 export interface DiscoveryUrlOptions {
@@ -35,15 +31,8 @@ export const discoveryUrls = (
 };
 
 const certificateUrls = (cert: string): readonly string[] => {
-  const { tbsCertificate } = AsnConvert.parse(new X509Certificate(cert).raw, Certificate);
-  const { extensions, subject } = tbsCertificate;
-  const alternatives = extensions?.filter(({ extnID }) => extnID === id_ce_issuerAltName) ?? [];
-  const names = alternatives.flatMap(({ extnValue }) => [...AsnConvert.parse(extnValue, GeneralNames)]);
-  const uris = names.map(({ uniformResourceIdentifier }) => uniformResourceIdentifier ?? '');
-  const organisations = subject.flatMap((attributes) =>
-    attributes.filter(({ type }) => type === organisationName).map(({ value }) => value.toString()),
-  );
-  const found = [...uris, ...organisations.filter((name) => name !== '').map((name) => `https://${name}:9000`)];
+  const { issuerUris, organisations } = certificateNames(cert);
+  const found = [...issuerUris, ...organisations.map((name) => `https://${name}:9000`)];
   return found.filter((url) => URL.canParse(url));
 };
 

@@ -1,6 +1,4 @@
-import 'reflect-metadata';
 import { KeyObject, webcrypto } from 'node:crypto';
-import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 
 /** The kinds of keys that can be made. */
 export type KeyType = 'P-256' | 'P-384' | 'RSA-2048' | 'RSA-3072' | 'RSA-4096';
@@ -13,6 +11,9 @@ export interface KeyAndRequest {
 
 /** Makes a key and asks for a certificate for it, made out to this common name; to nobody where it is empty. */
 export const makeRequest = async (keyType: KeyType, commonName: string): Promise<KeyAndRequest> => {
+  // Loaded when a key is made: it takes as long as all the rest of the package, and few units ever make one.
+  await import('reflect-metadata');
+  const { Pkcs10CertificateRequestGenerator } = await import('@peculiar/x509');
   const algorithm = algorithmOf(keyType);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const request = await Pkcs10CertificateRequestGenerator.create({

@@ -1,7 +1,5 @@
-import { Ajv, type ErrorObject, type KeywordDefinition, type ValidateFunction } from 'ajv';
-import { messageSchemas } from './message-schemas.js';
-import { definitionSchemas, type Schema } from './schema.js';
-import { isWireTime } from './wire-time.js';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { checks } from './compiled/messages.js';
 
 /** Where a message does not fit its schema, and why. */
 export interface Misfit {
@@ -11,46 +9,9 @@ export interface Misfit {
   readonly reason: string;
 }
 
-let made: Ajv | undefined;
-const validators = new Map<string, ValidateFunction>();
-
-/** An Ajv that knows the definitions, each in this form, and these keywords besides those of JSON Schema. */
-export const newAjv = (
-  form: (schema: Schema) => object,
-  keywords: readonly (KeywordDefinition | string)[],
-  isTime: (text: string) => boolean,
-): Ajv => {
-  // The schemas are ours and proved by a spec. What is left out and left alone here halves the time of compilation,
-  // which holds up everything else, and costs a check next to nothing.
-  const ajv = new Ajv({
-    discriminator: true,
-    strict: true,
-    meta: false,
-    validateSchema: false,
-    addUsedSchema: false,
-    inlineRefs: false,
-    code: { optimize: false },
-    keywords: [...keywords],
-  });
-  ajv.addFormat('date-time', isTime);
-  for (const [name, schema] of Object.entries(definitionSchemas)) ajv.addSchema(form(schema), name);
-  return ajv;
-};
-
-/**
- * What ajv makes of the schema of this message type; undefined where there is no such type. It is compiled at the first
- * use, since that takes milliseconds and few units use many types.
- */
-export const validatorOf = (messageType: string): ValidateFunction | undefined => {
-  const known = validators.get(messageType);
-  if (known !== undefined) return known;
-  const schema = messageSchemas.get(messageType);
-  if (schema === undefined) return undefined;
-  made ??= newAjv((definition) => definition, ['wire', 'maxBytes'], isWireTime);
-  const validate = made.compile(schema);
-  validators.set(messageType, validate);
-  return validate;
-};
+/** The check of this message type; undefined where there is no such type. */
+export const validatorOf = (messageType: string): ValidateFunction | undefined =>
+  Object.hasOwn(checks, messageType) ? checks[messageType] : undefined;
 
 /** What ajv says of the last value that did not fit, in plain words. */
 export const misfitOf = ({ errors }: ValidateFunction): Misfit => {

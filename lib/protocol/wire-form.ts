@@ -1,70 +1,10 @@
-import { _, type Ajv, type CodeKeywordDefinition, type ValidateFunction } from 'ajv';
-import { newAjv } from './validator.js';
-import { messageSchemas } from './message-schemas.js';
-import type { Schema } from './schema.js';
-import { isUsualTime, isWireTime } from './wire-time.js';
-
-let made: Ajv | undefined;
+import type { ValidateFunction } from 'ajv';
+import { checks } from './compiled/wire-forms.js';
 
 /**
- * Compiles the check whether a body of this type fits its schema and is in the form in which it goes on the wire: keys in
- * order, times in full, nothing to round or to leave out. Most are, and one pass finds out all of it.
+ * The check whether a body of this type fits its schema and is in the form in which it goes on the wire: keys in order,
+ * times in full, nothing to round or to leave out. Most are, and one pass finds out all of it. `undefined` where there is
+ * no such type.
  */
-export const compileWireForm = (messageType: string): ValidateFunction | undefined => {
-  const schema = messageSchemas.get(messageType);
-  if (schema === undefined) return undefined;
-  made ??= newAjv(wireForm, [inOrder, plain, 'maxBytes'], (text) => isUsualTime(text) && isWireTime(text));
-  return made.compile(wireForm(schema));
-};
-
-/** The schema of nothing but the form in which the values of a schema go on the wire. */
-const wireForm = (schema: Schema): object => {
-  const { wire, type, properties, additionalProperties, items, oneOf, ...rest } = schema;
-  return {
-    ...rest,
-    ...(type && { type: wire === 'rounded' ? 'integer' : type }),
-    ...(wire === 'omitEmpty' && atLeastOne(type)),
-    ...(properties && { inOrder: Object.keys(properties), properties: mapped(properties) }),
-    ...(additionalProperties && { plain: true, additionalProperties }),
-    ...(items && { plain: true, items: wireForm(items) }),
-    ...(oneOf && { oneOf: oneOf.map(wireForm) }),
-  };
-};
-
-const mapped = (properties: Readonly<Record<string, Schema>>): object =>
-  Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, wireForm(schema)]));
-
-const atLeastOne = (type: Schema['type']): object =>
-  type === 'string' ? { minLength: 1 } : type === 'array' ? { minItems: 1 } : { minProperties: 1 };
-
-/** Whether a list or a map goes into JSON as it is. */
-const plain: CodeKeywordDefinition = {
-  keyword: 'plain',
-  type: ['object', 'array'],
-  schemaType: 'boolean',
-  code: (cxt) => {
-    cxt.pass(_`${cxt.data}.toJSON === undefined`);
-  },
-};
-
-/** Whether an object has no other keys than these, in this order, and goes into JSON as it is. */
-const inOrder: CodeKeywordDefinition = {
-  keyword: 'inOrder',
-  type: 'object',
-  schemaType: 'array',
-  code: (cxt) => {
-    const { gen, data } = cxt;
-    const names = cxt.schema as readonly string[];
-    const next = gen.let('next', 0);
-    const ordered = gen.let('ordered', _`${data}.toJSON === undefined`);
-    gen.forIn('key', data, (key) => {
-      const rank = gen.let('rank', -1);
-      gen.if(false);
-      for (const [n, name] of names.entries()) gen.elseIf(_`${key} === ${name}`).assign(rank, n);
-      gen.endIf();
-      gen.if(_`${rank} < ${next}`, () => gen.assign(ordered, false).break());
-      gen.assign(next, rank);
-    });
-    cxt.pass(ordered);
-  },
-};
+export const wireFormOf = (messageType: string): ValidateFunction | undefined =>
+  Object.hasOwn(checks, messageType) ? checks[messageType] : undefined;

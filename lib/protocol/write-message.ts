@@ -1,12 +1,10 @@
-import type { ValidateFunction } from 'ajv';
 import { InvalidMessageError } from '../errors.js';
 import type { AckData, UnitData } from './messages.js';
 import { messageSchemas } from './message-schemas.js';
 import { misfitOf, validatorOf } from './validator.js';
-import { compileWireForm } from './wire-form.js';
+import { wireFormOf } from './wire-form.js';
 import { compileWriter, type Write } from './writer.js';
 
-const wireForms = new Map<string, ValidateFunction>();
 const writers = new Map<string, Write>();
 
 /**
@@ -16,15 +14,9 @@ const writers = new Map<string, Write>();
  */
 export const writeMessage = (data: UnitData | AckData): string => {
   const { messageType } = data;
-  const isInWireForm = wireForms.get(messageType) ?? prepare(messageType);
+  const isInWireForm = wireFormOf(messageType);
+  if (isInWireForm === undefined) throw new InvalidMessageError('a messageType that the protocol does not know');
   return JSON.stringify(isInWireForm(data) ? data : bringIntoForm(messageType, data));
-};
-
-const prepare = (messageType: string): ValidateFunction => {
-  const wireForm = compileWireForm(messageType);
-  if (wireForm === undefined) throw new InvalidMessageError('a messageType that the protocol does not know');
-  wireForms.set(messageType, wireForm);
-  return wireForm;
 };
 
 const bringIntoForm = (messageType: string, data: unknown): unknown => {

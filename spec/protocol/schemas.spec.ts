@@ -4,7 +4,7 @@ import { messageSchemas } from '../../lib/protocol/message-schemas.js';
 import { cloudMessageTypes, unitMessageTypes } from '../../lib/protocol/message-types.js';
 import { definitionSchemas, resolve, type Schema } from '../../lib/protocol/schema.js';
 import { validatorOf } from '../../lib/protocol/validator.js';
-import { compileWireForm } from '../../lib/protocol/wire-form.js';
+import { wireFormOf } from '../../lib/protocol/wire-form.js';
 
 const all: readonly (readonly [name: string, schema: Schema])[] = [
   ...messageSchemas,
@@ -37,7 +37,7 @@ describe('the schemas', () => {
   for (const type of messageSchemas.keys())
     it(`compile strictly: ${type}`, () => {
       expect(validatorOf(type)).to.be.a('function');
-      expect(compileWireForm(type)).to.be.a('function');
+      expect(wireFormOf(type)).to.be.a('function');
     });
 
   it('begin with messageType and correlationId', () => {

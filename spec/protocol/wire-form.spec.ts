@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { MessageData } from '../../lib/protocol/envelope.js';
 import { unitMessageTypes } from '../../lib/protocol/message-types.js';
-import { compileWireForm } from '../../lib/protocol/wire-form.js';
+import { wireFormOf } from '../../lib/protocol/wire-form.js';
 import { unitData } from '../support/wire-examples.js';
 
-const isInWireForm = (data: MessageData): boolean => compileWireForm(data.messageType)?.(data) === true;
+const isInWireForm = (data: MessageData): boolean => wireFormOf(data.messageType)?.(data) === true;
 const sample = { timestamp: '2026-03-02T08:15:00.000000Z', ram: 1, cpu: 2, download: 3, upload: 4 };
 const node = { codename: 'gw-main' };
 class Node {
@@ -41,7 +41,7 @@ const status = (attrs: object) => ({
   ],
 });
 
-describe('compileWireForm', () => {
+describe('wireFormOf', () => {
   for (const type of unitMessageTypes)
     it(`knows a ${type} that goes on the wire as it is`, () => {
       expect(isInWireForm({ ...unitData(type) })).to.equal(true);
@@ -49,7 +49,7 @@ describe('compileWireForm', () => {
 
   it('knows an ack', () => {
     expect(isInWireForm({ messageType: 'ack' })).to.equal(true);
-    expect(compileWireForm('constructor')).to.equal(undefined);
+    expect(wireFormOf('constructor')).to.equal(undefined);
   });
 
   it('knows a map of texts', () => {

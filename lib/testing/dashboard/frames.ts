@@ -1,7 +1,6 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import { checks } from '../../protocol/compiled/subscription.js';
 import { isObject } from '../../protocol/read.js';
 import type { DashboardData, ServerData } from '../../protocol/subscription/messages.js';
-import * as schemas from '../../protocol/subscription/schemas.js';
 import { formatTime } from '../../protocol/time.js';
 
 /** A message of a dashboard. */
@@ -16,14 +15,6 @@ export const maxFrame: number = 256 * 1024;
 
 const maxName = 128;
 const types = ['hello', 'subscribe', 'unsubscribe', 'ping', 'pong', 'linkReport'] as const;
-const validators = new Map<string, ValidateFunction>();
-
-const validatorOf = (type: (typeof types)[number]): ValidateFunction => {
-  const validate = validators.get(type) ?? new Ajv({ strict: true, allErrors: false }).compile(schemas[type]);
-  validators.set(type, validate);
-  return validate;
-};
-
 const isType = (type: unknown): type is (typeof types)[number] => (types as readonly unknown[]).includes(type);
 
 /**
@@ -42,8 +33,9 @@ export const readFrame = (bytes: Uint8Array): DashboardFrame | undefined => {
   if (!isName(clientId) || !isName(txn)) throw new Error('no clientId or no txn');
   const { messageType } = data;
   if (!isType(messageType)) return undefined;
-  const validate = validatorOf(messageType);
-  if (!validate(data)) throw new Error(`${messageType}${validate.errors?.[0]?.instancePath ?? ''} does not fit`);
+  const validate = checks[messageType];
+  if (validate?.(data) !== true)
+    throw new Error(`${messageType}${validate?.errors?.[0]?.instancePath ?? ''} does not fit`);
   if ('subId' in data && !isName(data['subId'])) throw new Error(`a subId of more than ${maxName} characters`);
   return { clientId, txn, data: data as unknown as DashboardData };
 };
