@@ -18,6 +18,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { besideTheLink } from './beside-the-link.js';
+import { arrangeCredentials } from './certificates/arrange-credentials.js';
 import { identify } from './certificates/identify.js';
 import { checkOptions } from './check-options.js';
 import { connection } from './connection.js';
@@ -135,7 +136,8 @@ export const connectUnit = (options: UnitOptions): Unit => {
     started = true;
     const urls = (credentials: Credentials) =>
       (transport.identify ?? identify)(credentials, { ...options, now: now() });
-    const credentials$ = own?.credentials$ ?? (settings.credentials$ as Observable<Credentials>); // checked to be whole
+    const given$ = own?.credentials$ ?? (settings.credentials$ as Observable<Credentials>); // checked to be whole
+    const credentials$ = given$.pipe(map((credentials) => arrangeCredentials(credentials, now())));
     const connection$ = connection(
       { ...settings, transport, credentials$ },
       { urls, read, onWait: enter, ...(beside && { onBeside: beside.tell }) },

@@ -7,6 +7,7 @@ import type { UpgradeEvent } from '../lib/testing/cloud-events.js';
 import { startCloud, type Cloud } from '../lib/testing/cloud.js';
 import type { Credentials } from '../lib/transport/types.js';
 import type { Unit } from '../lib/unit-types.js';
+import { testChain } from './support/chain.js';
 import { connectTo, recorded, untilEvent, untilState } from './support/unit-on-cloud.js';
 
 const day = 86_400_000;
@@ -46,6 +47,13 @@ describe('the certificate of a unit', () => {
   it('that is not valid yet is tried all the same', async () => {
     const credentials = await cloud.issueCredentials({ notBefore: new Date(Date.now() + day) });
     expect(await causeOf(credentials)).not.to.be.an.instanceof(CredentialsError);
+  });
+
+  it('that stands behind its intermediate, with an expired root in the CA file, is found by its key', async () => {
+    const [ca, old] = await Promise.all([createAuthority(), testChain()]);
+    const { cert, key } = cloud.credentials;
+    const unit = connect({ ca: old.expiredRoot + cloud.ca, cert: ca.ca + cert, key });
+    await untilState(unit, 'connected');
   });
 
   it('that does not belong to the key makes it wait', async () => {

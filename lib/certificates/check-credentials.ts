@@ -1,5 +1,7 @@
-import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { X509Certificate, type KeyObject } from 'node:crypto';
 import { CredentialsError } from '../errors.js';
+import { describeKeyFailure, openKey } from './open-key.js';
+import { certificatesIn } from './pem.js';
 import type { Credentials } from '../transport/types.js';
 
 /**
@@ -11,11 +13,11 @@ import type { Credentials } from '../transport/types.js';
  */
 export const checkCredentials = (credentials: Credentials, now: number): Credentials => {
   const certificate = read('the certificate', () => new X509Certificate(credentials.cert));
-  const key = read('the private key', () => privateKey(credentials));
+  const key = privateKey(credentials);
   read('the CA', () => new X509Certificate(credentials.ca));
   if (!certificate.checkPrivateKey(key))
     throw new CredentialsError(
-      'the private key does not belong to the certificate; give the key that its request was made with',
+      `the private key does not belong to the certificate${more(credentials.cert)}; give the key that its request was made with`,
     );
   const validTill = Date.parse(certificate.validTo);
   if (validTill < now)
@@ -25,8 +27,20 @@ export const checkCredentials = (credentials: Credentials, now: number): Credent
   return credentials;
 };
 
-const privateKey = ({ key, passphrase }: Credentials): KeyObject =>
-  createPrivateKey({ key, ...(passphrase === undefined ? {} : { passphrase }) });
+const privateKey = ({ key, passphrase }: Credentials): KeyObject => {
+  try {
+    return openKey(key, passphrase);
+  } catch (cause) {
+    throw new CredentialsError(`the private key cannot be read: ${describeKeyFailure(key, passphrase, cause)}`, {
+      cause,
+    });
+  }
+};
+
+const more = (cert: string): string => {
+  const { length } = certificatesIn(cert);
+  return length > 1 ? `, nor to another of the ${length} in its file` : '';
+};
 
 const read = <T>(what: string, reading: () => T): T => {
   try {

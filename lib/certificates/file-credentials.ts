@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { defer, type Observable } from 'rxjs';
 import { CredentialsError } from '../errors.js';
 import { decodeText, notUtf8 } from '../protocol/decode-text.js';
+import { describeKeyFailure, isEncrypted, openKey } from './open-key.js';
 import type { Credentials, TrustAnchors } from '../transport/types.js';
 
 /** Where the credentials of a unit lie, PEM files each. */
@@ -10,6 +11,10 @@ export interface CredentialsFiles {
   /** The certificate followed by its intermediates. */
   readonly cert: string;
   readonly key: string;
+  /** What an encrypted key is opened with. Default: the key is not encrypted. */
+  readonly passphrase?: string | undefined;
+  /** A file whose first line is the passphrase, read at each attempt as well. Default: none. */
+  readonly passphraseFile?: string | undefined;
 }
 
 /**
@@ -20,14 +25,42 @@ export function fileCredentials(files: CredentialsFiles): Observable<Credentials
 export function fileCredentials(files: Pick<CredentialsFiles, 'ca'>): Observable<TrustAnchors>;
 export function fileCredentials(files: Partial<CredentialsFiles>): Observable<Credentials | TrustAnchors> {
   return defer(async () => {
-    const [ca = '', cert, key] = await Promise.all([
+    const [ca = '', cert, key, passphrase = files.passphrase] = await Promise.all([
       read('CA', files.ca),
       read('certificate', files.cert),
       read('private key', files.key),
+      readPassphrase(files.passphraseFile),
     ]);
-    return cert === undefined || key === undefined ? { ca } : { ca, cert, key };
+    if (cert === undefined || key === undefined) return { ca };
+    checkKey(key, files.key, passphrase);
+    return { ca, cert, key, ...(passphrase === undefined ? {} : { passphrase }) };
   });
 }
+
+/**
+ * The passphrase in the first line of a file; undefined where no file is given.
+ *
+ * @throws {@link CredentialsError}
+ */
+export const readPassphrase = async (file: string | undefined): Promise<string | undefined> => {
+  const text = await read('passphrase', file);
+  const passphrase = text?.replace(/\r?\n[^]*/, '');
+  if (passphrase === '') throw new CredentialsError(`the first line of the passphrase file ${file ?? ''} is empty`);
+  return passphrase;
+};
+
+/** An encrypted key is opened here, where the name of its file is known. */
+const checkKey = (key: string, file = '', passphrase: string | undefined): void => {
+  if (!isEncrypted(key)) return;
+  try {
+    openKey(key, passphrase);
+  } catch (cause) {
+    throw new CredentialsError(
+      `the private key file ${file} cannot be used: ${describeKeyFailure(key, passphrase, cause)}`,
+      { cause },
+    );
+  }
+};
 
 const read = async (what: string, file: string | undefined): Promise<string | undefined> => {
   if (file === undefined) return undefined;
@@ -39,7 +72,6 @@ const read = async (what: string, file: string | undefined): Promise<string | un
     throw new CredentialsError(`the ${what} file cannot be read: ${why}`, { cause });
   }
   const text = decodeText(bytes);
-  if (text === undefined)
-    throw new CredentialsError(`the ${what} file ${file} is ${notUtf8(bytes)}; save it as PEM, in UTF-8`);
+  if (text === undefined) throw new CredentialsError(`the ${what} file ${file} is ${notUtf8(bytes)}; save it in UTF-8`);
   return text;
 };

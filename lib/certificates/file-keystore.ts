@@ -3,8 +3,9 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { KeystoreError } from '../errors.js';
 import { certificateTypes, checkType } from './certificate-types.js';
-import { readChain, readKey, readKeyFile, writeKeyFile, type KeyFile } from './key-file.js';
+import { readChain, readKey, readKeyFile, writeKey, writeKeyFile, type KeyFile } from './key-file.js';
 import type { CertificateId, IssuedChain, KeyPair, KeyPairInUse, Keystore } from './keystore.js';
+import { isEncrypted } from './open-key.js';
 import type { KeyType } from './make-request.js';
 import { isUnfinished, replaceFile } from './replace-file.js';
 
@@ -14,6 +15,11 @@ export interface FileKeystoreOptions {
   readonly keyType?: KeyType;
   /** The common name in the requests. Default: none, the cloud knows to whom it issues. */
   readonly commonName?: string;
+  /**
+   * What the keys in the directory are encrypted with. A key that was kept there without stays as it is until it is
+   * replaced. Default: they are not encrypted.
+   */
+  readonly passphrase?: string | undefined;
   /** The wall clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: () => number;
   /** What puts a text in the place of a file. Default: a temporary file that is synced and renamed. */
@@ -37,7 +43,7 @@ const longestNode = 64;
 /**
  * Keeps keys and certificates in a directory, one PEM file for each certificate: `NODE.TYPE.pem`, with the pair in use
  * first. The directory is made where it does not exist, and is to be open to this user alone; the keys in it are not
- * encrypted, and the secrets of the cloud are not used.
+ * encrypted unless there is a `passphrase`, and the secrets of the cloud are not used.
  *
  * A file is replaced whole or not at all, and synced before the answer comes. A key that got no certificate yet is used
  * again when it is asked for again. One unit uses the directory at a time.
@@ -45,7 +51,7 @@ const longestNode = 64;
  * All methods reject with {@link KeystoreError}.
  */
 export const fileKeystore = (directory: string, options: FileKeystoreOptions = {}): FileKeystore => {
-  const { keyType = 'P-256', commonName = '', now = Date.now, replace = replaceFile } = options;
+  const { keyType = 'P-256', commonName = '', passphrase, now = Date.now, replace = replaceFile } = options;
   let prepared: Promise<void> | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -77,10 +83,11 @@ export const fileKeystore = (directory: string, options: FileKeystoreOptions = {
   const createKey = async (id: CertificateId): Promise<string> => {
     const path = pathOf(id);
     const file = await read(path);
-    if (file.pending !== undefined && isOfType(readKey(file.pending.key), keyType)) return file.pending.csr;
+    if (file.pending !== undefined && isOfType(readKey(file.pending.key, passphrase), keyType)) return file.pending.csr;
     // Loading it takes a fifth of a second, which a unit without renewals need not spend.
     const { makeRequest } = await import('./make-request.js');
-    const pending = await makeRequest(keyType, commonName);
+    const { key, csr } = await makeRequest(keyType, commonName);
+    const pending = { key: passphrase === undefined ? key : writeKey(readKey(key), passphrase), csr };
     await replace(path, writeKeyFile({ ...file, pending }));
     return pending.csr;
   };
@@ -88,12 +95,14 @@ export const fileKeystore = (directory: string, options: FileKeystoreOptions = {
   const applyCert = async ({ chain, isOnTrial, ...id }: IssuedChain): Promise<string> => {
     const path = pathOf(id);
     const { current, kept, pending } = await read(path);
-    const { cert, leaf } = readChain(chain, now());
+    const candidates = [pending?.key, current?.key]
+      .filter((key) => key !== undefined)
+      .map((pem) => ({ pem, key: readKey(pem, passphrase) }));
+    const keys = candidates.map(({ key }) => key);
+    const { cert, leaf } = readChain(chain, now(), keys);
     const serial = leaf.serialNumber.toLowerCase();
     if (current?.cert.trim() === cert.trim()) return serial;
-    const [key] = [pending?.key, current?.key].filter(
-      (candidate) => candidate !== undefined && leaf.checkPrivateKey(readKey(candidate)),
-    );
+    const key = candidates.find((candidate) => leaf.checkPrivateKey(candidate.key))?.pem;
     if (key === undefined)
       throw new KeystoreError(`the certificate ${serial} belongs to no key that was made for it`, {
         code: 'KEY_MISMATCH',
@@ -108,15 +117,16 @@ export const fileKeystore = (directory: string, options: FileKeystoreOptions = {
     const { current, kept } = await read(pathOf(id));
     if (current === undefined) return undefined;
     const { leaf } = readChain(current.cert, 0);
-    return { ...current, serial: leaf.serialNumber.toLowerCase(), isOnTrial: kept !== undefined };
+    const opener = passphrase !== undefined && isEncrypted(current.key) ? { passphrase } : {};
+    return { ...current, ...opener, serial: leaf.serialNumber.toLowerCase(), isOnTrial: kept !== undefined };
   };
 
-  const importPair = async ({ cert, key, passphrase, ...id }: CertificateId & KeyPair): Promise<void> => {
-    const { cert: chain, leaf } = readChain(cert, 0);
-    const privateKey = readKey(key, passphrase);
+  const importPair = async ({ cert, key, passphrase: opener, ...id }: CertificateId & KeyPair): Promise<void> => {
+    const privateKey = readKey(key, opener);
+    const { cert: chain, leaf } = readChain(cert, 0, [privateKey]);
     if (!leaf.checkPrivateKey(privateKey))
       throw new KeystoreError('the private key does not belong to the certificate', { code: 'KEY_MISMATCH' });
-    const current = { cert: chain, key: String(privateKey.export({ type: 'pkcs8', format: 'pem' })) };
+    const current = { cert: chain, key: writeKey(privateKey, passphrase) };
     await change(id, (file) => (file.current === undefined ? { ...file, current } : undefined));
   };
 

@@ -1,6 +1,8 @@
-import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { X509Certificate, type KeyObject } from 'node:crypto';
 import { KeystoreError } from '../errors.js';
+import { arrangeChain } from './arrange-chain.js';
 import type { KeyPair } from './keystore.js';
+import { describeKeyFailure, isEncrypted, openKey } from './open-key.js';
 
 /** What the keystore holds of one certificate. One file, so that every change is made whole or not at all. */
 export interface KeyFile {
@@ -65,21 +67,30 @@ const corrupt = (path: string, why: string): KeystoreError =>
     code: 'CORRUPT',
   });
 
+/** A chain in PEM, its own certificate first. */
+export interface Chain {
+  readonly cert: string;
+  readonly leaf: X509Certificate;
+}
+
 /**
  * The certificates of a chain, PEM, once it is sure that the first one can be used at `now` (milliseconds since 1970).
+ * First is the one that belongs to one of the keys, wherever it stands.
  *
  * @throws {@link KeystoreError} with `BAD_CHAIN` or `EXPIRED`
  */
-export const readChain = (chain: string, now: number): { readonly cert: string; readonly leaf: X509Certificate } => {
+export const readChain = (chain: string, now: number, keys: readonly KeyObject[] = []): Chain => {
   const blocks = (chain.match(block) ?? []).filter((pem) => pem.startsWith('-----BEGIN CERTIFICATE-----'));
-  const [leaf] = blocks.map((pem) => parse(pem));
+  const links = blocks.map((pem) => ({ pem, x509: parse(pem) }));
+  const arranged = keys.map((key) => arrangeChain(links, key, now)).find((found) => found !== undefined) ?? links;
+  const leaf = arranged[0]?.x509;
   if (leaf === undefined) throw badChain('it holds no certificate in PEM');
   const validTill = Date.parse(leaf.validTo);
   if (validTill < now)
     throw new KeystoreError(`the certificate issued expired on ${new Date(validTill).toISOString()}`, {
       code: 'EXPIRED',
     });
-  return { cert: `${blocks.join('\n')}\n`, leaf };
+  return { cert: `${arranged.map(({ pem }) => pem).join('\n')}\n`, leaf };
 };
 
 const parse = (pem: string): X509Certificate => {
@@ -100,8 +111,19 @@ const badChain = (why: string, cause?: unknown): KeystoreError =>
  */
 export const readKey = (key: string, passphrase?: string): KeyObject => {
   try {
-    return createPrivateKey({ key, ...(passphrase === undefined ? {} : { passphrase }) });
+    return openKey(key, passphrase);
   } catch (cause) {
-    throw new KeystoreError('the private key cannot be read', { code: 'UNREADABLE', cause });
+    const why = isEncrypted(key) ? `: ${describeKeyFailure(key, passphrase, cause)}` : '';
+    throw new KeystoreError(`the private key cannot be read${why}`, { code: 'UNREADABLE', cause });
   }
 };
+
+/** A private key in PEM, PKCS#8, encrypted where there is a passphrase. */
+export const writeKey = (key: KeyObject, passphrase?: string): string =>
+  String(
+    key.export({
+      type: 'pkcs8',
+      format: 'pem',
+      ...(passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase }),
+    }),
+  );

@@ -1,5 +1,5 @@
 import { firstValueFrom } from 'rxjs';
-import { fileCredentials } from '../certificates/file-credentials.js';
+import { fileCredentials, readPassphrase, type CredentialsFiles } from '../certificates/file-credentials.js';
 import { fileKeystore, type FileKeystore } from '../certificates/file-keystore.js';
 import type { CertificateId } from '../certificates/keystore.js';
 import { describeError } from '../observability/describe-error.js';
@@ -21,7 +21,7 @@ export const identityOptions = async (settings: UnitSettings): Promise<IdentityO
   const { ca, systemId, keystore: directory, mainNode } = settings;
   if (directory === undefined || mainNode === undefined)
     return { credentials: fileCredentials({ ca, ...keyFiles(settings) }) };
-  const keystore = fileKeystore(directory, { commonName: systemId });
+  const keystore = fileKeystore(directory, { commonName: systemId, passphrase: await usablePassphrase(settings) });
   const id = { type: 'online', node: mainNode };
   try {
     if ((await keystore.certificate(id)) === undefined) await importPair(keystore, id, settings);
@@ -32,10 +32,19 @@ export const identityOptions = async (settings: UnitSettings): Promise<IdentityO
   return { credentials: fileCredentials({ ca }), keystore, mainNode };
 };
 
-const keyFiles = ({ cert, key }: UnitSettings): { readonly cert: string; readonly key: string } => ({
+const keyFiles = ({ cert, key, passphraseFile }: UnitSettings): Omit<CredentialsFiles, 'ca'> => ({
   cert: requireFile('cert', cert),
   key: requireFile('key', key),
+  passphraseFile,
 });
+
+const usablePassphrase = async ({ passphraseFile }: UnitSettings): Promise<string | undefined> => {
+  try {
+    return await readPassphrase(passphraseFile);
+  } catch (error) {
+    throw new UsageError(`option --passphrase-file cannot be used: ${describeError(error).message}`);
+  }
+};
 
 const importPair = async (keystore: FileKeystore, id: CertificateId, settings: UnitSettings): Promise<void> => {
   const { ca } = settings;

@@ -14,6 +14,8 @@ export interface UnitSettings {
   /** With a keystore that holds a certificate already there need be none. */
   readonly cert: string | undefined;
   readonly key: string | undefined;
+  /** The first line of this file opens the key, and encrypts those in the keystore. */
+  readonly passphraseFile: string | undefined;
   readonly ackTimeout: number;
   readonly maxRetries: number;
   readonly connectTimeout: number;
@@ -40,6 +42,10 @@ const options = {
   key: text(
     'FILE',
     'PEM file of the private key that belongs to the certificate; read anew likewise. Required likewise.',
+  ),
+  passphraseFile: text(
+    'FILE',
+    'File whose first line is the passphrase of the private key; read again by each attempt to connect. The keys in --keystore are encrypted with it.',
   ),
   discoveryUrl: url('Where service discovery is asked when the certificate names no cloud, or none that answers.'),
   overrideDiscoveryUrl: url('Where service discovery is asked instead of everywhere else.'),

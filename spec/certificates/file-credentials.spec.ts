@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { firstValueFrom, toArray } from 'rxjs';
 import { fileCredentials, type CredentialsFiles } from '../../lib/certificates/file-credentials.js';
@@ -49,7 +51,62 @@ describe('fileCredentials', () => {
     const error: unknown = await read().catch((thrown: unknown) => thrown);
     expect(error).to.be.an.instanceOf(CredentialsError);
     expect(error).to.include({
-      message: `the private key file ${files.key} is UTF-16 and not UTF-8; save it as PEM, in UTF-8`,
+      message: `the private key file ${files.key} is UTF-16 and not UTF-8; save it in UTF-8`,
+    });
+  });
+
+  describe('with an encrypted key', () => {
+    const encrypt = (cipher: string) => {
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      return String(
+        privateKey.export({
+          type: cipher === 'pkcs8' ? 'pkcs8' : 'sec1',
+          format: 'pem',
+          cipher: 'aes-256-cbc',
+          passphrase: 'geheim',
+        }),
+      );
+    };
+    const failureOf = async (more: Partial<CredentialsFiles>) => {
+      const error: unknown = await read(fileCredentials({ ...files, ...more })).catch((thrown: unknown) => thrown);
+      expect(error).to.be.an.instanceOf(CredentialsError);
+      expect(inspect(error, { depth: 9 })).not.to.include('geraten');
+      return (error as CredentialsError).message;
+    };
+    let passphraseFile: string;
+    beforeEach(async () => {
+      passphraseFile = join(folder, 'passphrase');
+      await writeFile(passphraseFile, 'geheim\r\nand a remark');
+    });
+
+    for (const form of ['pkcs8', 'the older form'])
+      it(`gives the passphrase along, given or out of a file: ${form}`, async () => {
+        const key = encrypt(form);
+        await writeFile(files.key, key);
+        for (const more of [{ passphrase: 'geheim' }, { passphraseFile }])
+          expect((await read(fileCredentials({ ...files, ...more })))[0]).to.include({ key, passphrase: 'geheim' });
+      });
+
+    it('names the file that it cannot open, and why', async () => {
+      await writeFile(files.key, encrypt('pkcs8'));
+      expect(await failureOf({})).to.equal(
+        `the private key file ${files.key} cannot be used: it is encrypted, and no passphrase is given; give the one that it was encrypted with`,
+      );
+      expect(await failureOf({ passphrase: 'geraten' })).to.equal(
+        `the private key file ${files.key} cannot be used: the passphrase does not open it; give the one that it was encrypted with`,
+      );
+    });
+
+    it('reads the passphrase again for each subscriber, and names its file where there is none', async () => {
+      await writeFile(files.key, encrypt('pkcs8'));
+      await writeFile(passphraseFile, '\n');
+      expect(await failureOf({ passphraseFile })).to.equal(
+        `the first line of the passphrase file ${passphraseFile} is empty`,
+      );
+      await rm(passphraseFile);
+      expect(await failureOf({ passphraseFile })).to.match(/^the passphrase file cannot be read: ENOENT/);
+      await writeFile(passphraseFile, 'geheim');
+      expect(await read(fileCredentials({ ...files, passphraseFile }))).to.have.length(1);
     });
   });
 

@@ -11,6 +11,7 @@ import { expect } from 'chai';
 import { fileKeystore, type FileKeystore } from '../../lib/certificates/file-keystore.js';
 import { KeystoreError } from '../../lib/errors.js';
 import { createAuthority, type Authority } from '../../lib/testing/authority.js';
+import { testChain } from '../support/chain.js';
 import { inTemporary } from '../support/temporary.js';
 
 const id = { type: 'online', node: 'main' };
@@ -42,6 +43,64 @@ describe('fileKeystore', () => {
   before(async () => {
     authority = await createAuthority();
   });
+
+  it(
+    'finds its own certificate in a chain wherever it stands, and keeps the chain in order',
+    inTemporary(async (directory) => {
+      const { intermediate, unit, key } = await testChain();
+      const keystore = fileKeystore(directory);
+      await keystore.importPair({ ...id, cert: intermediate + unit, key });
+      const chain = `${authority.ca}\n${await sign(await keystore.createKey(id))}\n`;
+      const imported = await keystore.certificate(id);
+      expect(imported?.cert.replace(/\n+/g, '\n')).to.equal((unit + intermediate).replace(/\n+/g, '\n'));
+      await keystore.applyCert({ ...id, chain, isOnTrial: false });
+      const pair = await keystore.certificate(id);
+      expect(new X509Certificate(pair?.cert ?? '').checkPrivateKey(createPrivateKey(pair?.key ?? ''))).to.equal(true);
+      expect(pair?.cert.match(/BEGIN CERTIFICATE/g)).to.have.length(2);
+    }),
+  );
+
+  it(
+    'encrypts every key with its passphrase, and gives that along with the pair in use',
+    inTemporary(async (directory) => {
+      const { cert, key } = await issue();
+      const passphrase = 'geheim';
+      const encrypted = String(
+        createPrivateKey(key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'another' }),
+      );
+      const keystore = fileKeystore(directory, { passphrase });
+      await keystore.importPair({ ...id, cert, key: encrypted, passphrase: 'another' });
+      const opens = async () => {
+        const pair = await keystore.certificate(id);
+        expect(pair).to.include({ passphrase });
+        const opened = createPrivateKey({ key: pair?.key ?? '', passphrase });
+        expect(new X509Certificate(pair?.cert ?? '').checkPrivateKey(opened)).to.equal(true);
+      };
+      await opens();
+      await renew(keystore);
+      await opens();
+      expect(await keystore.createKey(id)).to.equal(await fileKeystore(directory, { passphrase }).createKey(id));
+      expect(await content(directory)).not.to.include('BEGIN PRIVATE KEY');
+      expect((await content(directory)).match(/BEGIN ENCRYPTED PRIVATE KEY/g)).to.have.length(3);
+      expect(await errorOf(fileKeystore(directory, { passphrase: 'geraten' }).createKey(id))).to.include({
+        code: 'UNREADABLE',
+        message:
+          'the private key cannot be read: the passphrase does not open it; give the one that it was encrypted with',
+      });
+    }),
+  );
+
+  it(
+    'goes on with keys that were kept without a passphrase, and encrypts the next',
+    inTemporary(async (directory) => {
+      await fileKeystore(directory).importPair({ ...id, ...(await issue()) });
+      const keystore = fileKeystore(directory, { passphrase: 'geheim' });
+      expect(await keystore.certificate(id)).not.to.have.property('passphrase');
+      await renew(keystore, false);
+      expect(await keystore.certificate(id)).to.have.property('passphrase', 'geheim');
+      expect(await content(directory)).not.to.include('BEGIN PRIVATE KEY');
+    }),
+  );
 
   it(
     'holds nothing before a certificate is applied, and then key and certificate that belong together',

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -57,6 +58,45 @@ describe('unitlink unit --keystore', () => {
     const next = restartUnit();
     expect((await openedAgain).serial).to.equal(serial);
     await stop(next);
+  });
+
+  it('opens an encrypted key, encrypts those it keeps, and shows the passphrase nowhere', async () => {
+    const passphrase = 'geheim-7';
+    const encrypted = createPrivateKey(cloud.credentials.key).export({
+      type: 'pkcs8',
+      format: 'pem',
+      cipher: 'aes-256-cbc',
+      passphrase,
+    });
+    await writeFile(join(files, 'key'), encrypted);
+    await writeFile(join(files, 'passphrase'), `${passphrase}\n`);
+    const options = ['--passphrase-file', join(files, 'passphrase'), '--log-level', 'trace'];
+    const unit = startUnit(...options);
+    await unit.until({ state: 'connected' });
+    await stop(unit);
+    expect(unit.stdout() + unit.stderr()).not.to.include(passphrase);
+    expect(await readFile(join(files, 'keys', 'main.online.pem'), 'utf8')).to.include('BEGIN ENCRYPTED PRIVATE KEY');
+    await Promise.all(['cert', 'key'].map((name) => rm(join(files, name))));
+    const next = spawnCommand('unit', '--system-id', 'unit-1', '--ca', join(files, 'ca'), ...keystore(), ...options);
+    await next.until({ state: 'connected' });
+    await stop(next);
+  });
+
+  it('says which file a passphrase does not open', async () => {
+    const encrypted = createPrivateKey(cloud.credentials.key).export({
+      type: 'pkcs8',
+      format: 'pem',
+      cipher: 'aes-256-cbc',
+      passphrase: 'geheim',
+    });
+    await writeFile(join(files, 'key'), encrypted);
+    await writeFile(join(files, 'passphrase'), 'geraten-8');
+    const unit = startUnit('--passphrase-file', join(files, 'passphrase'));
+    expect(await unit.ended).to.equal(2);
+    expect(unit.stderr()).to.include(
+      `the private key file ${join(files, 'key')} cannot be used: the passphrase does not open it`,
+    );
+    expect(unit.stderr()).not.to.include('geraten-8');
   });
 
   it('uses the new certificate also where it is killed right after the confirmation', async () => {

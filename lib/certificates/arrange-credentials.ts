@@ -1,0 +1,46 @@
+import type { KeyObject } from 'node:crypto';
+import type { Credentials } from '../transport/types.js';
+import { arrangeChain, type ChainLink } from './arrange-chain.js';
+import { openKey } from './open-key.js';
+import { certificatesIn, keysIn, plainPem, type PemCertificate } from './pem.js';
+
+/**
+ * The credentials as TLS wants them, however their files are put together: of several certificates and keys the two that
+ * belong together, the chain in order. The same object where nothing is to be done; as they are where they cannot be
+ * used, which others find out.
+ */
+export const arrangeCredentials = (credentials: Credentials, now: number): Credentials => {
+  const plain = withPlainPem(credentials);
+  const links = certificatesIn(plain.cert).filter(isReadable);
+  const keys = keysIn(plain.key);
+  if (links.length <= 1 && keys.length <= 1) return plain;
+  for (const pem of keys) {
+    const key = opened(pem, plain.passphrase);
+    const chain = key && arrangeChain(links, key, now);
+    if (chain === undefined) continue;
+    const isInOrder = chain.every((link, n) => link === links[n]);
+    if (isInOrder && keys.length === 1) return plain;
+    return {
+      ...plain,
+      ...(isInOrder ? {} : { cert: chain.map((link) => `${link.pem}\n`).join('') }),
+      ...(keys.length === 1 ? {} : { key: `${pem}\n` }),
+    };
+  }
+  return plain;
+};
+
+const withPlainPem = (credentials: Credentials): Credentials => {
+  const [ca, cert, key] = [plainPem(credentials.ca), plainPem(credentials.cert), plainPem(credentials.key)];
+  const isPlain = ca === credentials.ca && cert === credentials.cert && key === credentials.key;
+  return isPlain ? credentials : { ...credentials, ca, cert, key };
+};
+
+const isReadable = (certificate: PemCertificate): certificate is ChainLink => certificate.x509 !== undefined;
+
+const opened = (pem: string, passphrase: string | undefined): KeyObject | undefined => {
+  try {
+    return openKey(pem, passphrase);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,37 @@
+import { X509Certificate } from 'node:crypto';
+
+const certificate = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^]+?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[^]+?-----END [A-Z0-9 ]*PRIVATE KEY-----/g;
+
+const odd = /\r(?!\n)|^[ \t]+\S|----------BEGIN/m;
+
+/**
+ * A PEM text in the form that OpenSSL reads: no indentation, no line ends of old systems, each block on lines of its own
+ * where files were joined without. The same text where it is so.
+ */
+export const plainPem = (text: string): string =>
+  odd.test(text)
+    ? text
+        .replace(/\r\n?/g, '\n')
+        .replace(/^[ \t]+|[ \t]+$/gm, '')
+        .replaceAll('----------BEGIN', '-----\n-----BEGIN')
+    : text;
+
+/** The private keys in a PEM text, PEM each, in their order. */
+export const keysIn = (text: string): readonly string[] => text.match(privateKey) ?? [];
+
+/** A certificate of a PEM text; without `x509` where it cannot be read. */
+export interface PemCertificate {
+  readonly pem: string;
+  readonly x509?: X509Certificate;
+}
+
+/** The certificates in a PEM text, in their order. */
+export const certificatesIn = (text: string): readonly PemCertificate[] =>
+  (text.match(certificate) ?? []).map((pem) => {
+    try {
+      return { pem, x509: new X509Certificate(pem) };
+    } catch {
+      return { pem };
+    }
+  });
