@@ -430,17 +430,17 @@ export class SubscriptionTooLargeError extends UnitlinkError {
   }
 }
 
-/** The server refused the token, and a new one too; or it forbids the connection. Nothing is tried until asked to. */
+/** The server refused the token, and a new one too, or forbids the connection. It is tried again after a wait. */
 export class TokenRefusedError extends UnitlinkError {
   override readonly name = 'TokenRefusedError';
-  /** 4401, or 4403 where no token would help. */
+  /** 4401, or 4403 where the server forbids the connection. */
   readonly code: number;
 
   constructor(code: number, cause: unknown) {
     super(
       code === 4403
-        ? 'the server forbids this connection (4403); it is not tried again'
-        : 'the server refused the token (4401) and there is no other; sign in anew, then retry',
+        ? 'the server forbids this connection (4403) with the token that there is; sign in again'
+        : 'the server refused the token (4401) and there is no other; sign in again',
       { cause },
     );
     this.code = code;

@@ -117,7 +117,9 @@ const startServer = async (
   { redisUrl, page, viewer, balancer }: ServerTerms,
 ): Promise<ServerProcess & { readonly port: number; readonly end: () => Promise<void> }> => {
   const program = fileURLToPath(new URL('server.js', import.meta.url));
-  const more = { REDIS_URL: redisUrl, ...(page && { PAGE: page }), ...(viewer && { VIEWER: viewer }) };
+  // Long enough for dashboards that leave over the time they are given, and short enough to watch one round after another.
+  const { DRAIN = '3000' } = process.env;
+  const more = { REDIS_URL: redisUrl, DRAIN, ...(page && { PAGE: page }), ...(viewer && { VIEWER: viewer }) };
   const launch = async (at: number): Promise<{ child: ChildProcess; port: number }> => {
     const child = fork(program, { env: { ...process.env, SERVER_ID: id, PORT: `${at}`, ...more }, execArgv: [] });
     const failed = once(child, 'exit').then(() => Promise.reject(new Error(`server ${id} ended before it served`)));

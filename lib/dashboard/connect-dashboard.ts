@@ -1,18 +1,18 @@
 import {
   BehaviorSubject,
-  catchError,
   defer,
   distinctUntilChanged,
   finalize,
   isObservable,
   map,
+  mergeMap,
   NEVER,
   Subject,
   Subscription,
   switchMap,
   type Observable,
 } from 'rxjs';
-import { AppError } from '../errors.js';
+import { AppError, TokenRefusedError } from '../errors.js';
 import { concat } from '../operators/concat.js';
 import { longestWait } from '../operators/longest-wait.js';
 import { merge } from '../operators/merge.js';
@@ -27,13 +27,16 @@ import type { DashboardEvent } from './meter.js';
 import { latest } from './latest.js';
 import { liveValue, type Place } from './live-value.js';
 import { looks } from './monitor.js';
+import { waitAfter } from './reconnect.js';
 import { withDefaults } from './settings.js';
 import { sourceSilence } from './source-silence.js';
-import type { Dashboard, DashboardOptions, DashboardState, Health, Status, WatchOptions } from './types.js';
+import type { Dashboard, DashboardOptions, DashboardState, Health, Live, Status, WatchOptions } from './types.js';
 import { View } from './view.js';
 
 /** Between two summaries for the server, in milliseconds. */
 const reportInterval = 60_000;
+/** The pages of one network are online again together, and act on it within this time, in milliseconds. */
+const hintSpread = 300;
 const stale: Place = { status: 'stale' };
 const paused: Place = { status: 'paused' };
 
@@ -51,13 +54,12 @@ const current = <T>(value$: BehaviorSubject<T>): Observable<T> =>
  */
 export const connectDashboard = (options: DashboardOptions): Dashboard => {
   const settings = withDefaults(options);
-  const { scheduler, now, page, pauseAfter, monitorInterval, reconnect, reportUrl } = settings;
+  const { scheduler, now, random, page, pauseAfter, monitorInterval, reconnect, reportUrl } = settings;
   const state$ = new BehaviorSubject<DashboardState>({ state: 'stopped' });
   const place$ = new BehaviorSubject<Place>(stale);
   const health$ = new Subject<Health>();
   const failure$ = new Subject<unknown>();
   const wake$ = new Subject<void>();
-  const again$ = new Subject<void>();
   const views = new Set<View<unknown>>();
   let running = Subscription.EMPTY;
   let connected: Connected | undefined;
@@ -92,7 +94,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
     const until = now() + delay;
     const { maxAttempts } = reconnect;
     show(
-      next > maxAttempts
+      next > maxAttempts || cause instanceof TokenRefusedError
         ? { state: 'failed', until, cause }
         : { state: 'waiting', attempt, maxAttempts, delay, until, cause },
       stale,
@@ -121,21 +123,18 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
       case 'lost':
         onWait({ attempt: 1, delay: 0, cause: event.cause });
         return;
-      case 'refused':
-        show({ state: 'failed', cause: event.cause }, stale);
-        return;
       case 'paused':
         show(event, paused);
     }
   };
-  const isRefused = () => state$.value.state === 'failed' && state$.value.until === undefined;
   const retryNow = () => {
     attempt = 1;
-    (isRefused() ? again$ : wake$).next();
+    wake$.next();
+    for (const view of views) if (view.status === 'error') view.again();
   };
   const onHint = (slept: boolean) => {
     if (connected) connected.doubt(slept ? 'page' : 'look');
-    else if (!isRefused()) retryNow();
+    else retryNow();
   };
 
   const link$ = defer(() => dashboardLink(settings, { onWait, wake$ }));
@@ -143,9 +142,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
   const active$ = concat([true], page.visible$.pipe(switchMap((visible) => (visible ? [true] : hidden$)))).pipe(
     distinctUntilChanged(),
   );
-  const life$ = active$.pipe(
-    switchMap((active) => (active ? concat([0], again$).pipe(switchMap(() => link$)) : [{ state: 'paused' } as const])),
-  );
+  const life$ = active$.pipe(switchMap((active) => (active ? link$ : [{ state: 'paused' } as const])));
   const look$ = looks(monitorInterval, scheduler, now).pipe(
     map((look) => {
       tell({ type: 'look', watches: views, wall: look.wall + (connected?.socket.skew ?? 0) });
@@ -164,12 +161,15 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
   let due = settings.autoStart;
   const start = () => {
     due = false;
-    if (!running.closed) return;
+    if (!running.closed || !settings.urls()) return;
     attempt = 1;
     running = new Subscription(); // there before it begins, as who is told of that may stop it
     const work$ = merge(
       life$.pipe(map(enter)),
-      page.hint$.pipe(map(onHint)),
+      page.hint$.pipe(
+        mergeMap((slept) => timer(random() * hintSpread, scheduler).pipe(map(() => slept))),
+        map(onHint),
+      ),
       (page.left$ ?? NEVER).pipe(map(leave)),
       summary$,
       look$,
@@ -185,7 +185,6 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
     if (due) start();
   });
 
-  const { slowRetry } = reconnect;
   const watch: Dashboard['watch'] = <T>(
     topic: string,
     params?: unknown,
@@ -200,20 +199,25 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
         if (is !== was) tell({ type: 'status', was, is });
         was = is;
       };
+      const failed$ = new Subject<Live<T>>();
+      let failures = 0;
+      const onFailedParams = (cause: unknown) => {
+        const error = new AppError(`the params of ${topic}`, cause);
+        onFault(error);
+        failed$.next(view.show('error', { error }));
+        return merge(view.again$, timer(waitAfter(failures++, reconnect, random), scheduler));
+      };
       const given$: Observable<unknown> = isObservable(params) ? params : concat([params]);
       const params$ = given$.pipe(tap(() => views.add(view as View<unknown>)));
-      return liveValue(view, params$, maxRate, { ...settings, place$: current(place$), onFault, slowRetry }).pipe(
+      return liveValue(view, params$, maxRate, { ...settings, place$: current(place$), onFault }).pipe(
         maxAge === undefined
           ? (live$) => live$
           : sourceSilence(maxAge, {
               scheduler,
               age: () => now() + (connected?.socket.skew ?? 0) - (view.dataAt ?? 0),
             }),
-        catchError((cause: unknown) => {
-          const error = new AppError(`the params of ${topic}`, cause);
-          onFault(error);
-          return concat([view.show('error', { error })], NEVER);
-        }),
+        again(onFailedParams),
+        (live$) => merge(failed$, live$),
         tap(({ status }) => {
           note(status);
         }),

@@ -2,6 +2,7 @@ import {
   catchError,
   defer,
   distinctUntilChanged,
+  EMPTY,
   filter,
   ignoreElements,
   map,
@@ -11,19 +12,18 @@ import {
   take,
   type Observable,
 } from 'rxjs';
-import { TokenRefusedError, UnstableConnectionError } from '../errors.js';
+import { DeadLinkError, TokenRefusedError, UnstableConnectionError } from '../errors.js';
 import type { LinkEvent } from '../link.js';
-import { concat } from '../operators/concat.js';
 import { handOver } from '../operators/hand-over.js';
 import { merge } from '../operators/merge.js';
 import { again, retryPolicy } from '../operators/retry-policy.js';
 import type { Wait } from '../operators/retry-with-backoff.js';
 import { tap } from '../operators/tap.js';
 import { timer } from '../operators/timer.js';
-import { closeCode } from './close-code.js';
+import { closeCode, refusesToken } from './close-code.js';
 import type { DoubtReason, LiveLink } from './live-link.js';
-import { openLiveLink, type OpenStep } from './open-link.js';
-import { reconnect } from './reconnect.js';
+import { openLiveLink, type Opened } from './open-link.js';
+import { reconnect, waitAfter } from './reconnect.js';
 import type { Settings } from './settings.js';
 
 /** What becomes of the link, one value per transition; the waits are told to `onWait`. */
@@ -33,9 +33,7 @@ export type LinkTransition =
   /** A reason to doubt the link, or its end. */
   | { readonly state: 'doubt'; readonly reason: DoubtReason | undefined }
   /** The link ended while another is being opened beside it. */
-  | { readonly state: 'lost'; readonly cause: unknown }
-  /** Nothing more is tried. */
-  | { readonly state: 'refused'; readonly cause: unknown };
+  | { readonly state: 'lost'; readonly cause: unknown };
 
 /** The link is there. */
 export type Connected = Extract<LinkEvent<LiveLink>, { state: 'connected' }>;
@@ -51,60 +49,88 @@ export interface DashboardLinkPorts {
 export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLinkPorts): Observable<LinkTransition> =>
   defer(() => {
     const { scheduler, random, token } = settings;
+    let urls = settings.urls() ?? []; // those that failed last come last
     let refused = false; // the token that there is
+    let refusals = 0; // of it, and of those after it
     let avoid: string | undefined; // until the next welcome
     let lastSession: string | undefined;
     let brought = false; // the link that there was did
     let welcomedAt = -Infinity;
+    let together = true; // with all other pages of the server, before the first wait after a link
 
     const welcome = (link: LiveLink) => {
       avoid = undefined;
       lastSession = link.sessionId;
-      brought = true;
+      brought = together = true;
       welcomedAt = scheduler.now();
+    };
+    const putLast = (url: URL) => {
+      urls = [...urls.filter((each) => each !== url), url];
     };
     const link$ = handOver<Opened, LinkTransition, LinkTransition, DoubtReason>({
       open: (reason) => {
-        const next$ = defer(() => openLiveLink(settings, { refused, avoid, lastSession }));
+        const next$ = defer(() => openLiveLink(settings, { refused, avoid, lastSession, urls, onFailure: putLast }));
         // Where all servers go away, nobody is called round and round.
         const isCircle = reason?.doubt === 'goaway' && scheduler.now() - welcomedAt < settings.stableAfter;
         return isCircle ? timer(settings.reconnect.initialDelay, scheduler).pipe(switchMap(() => next$)) : next$;
       },
       isLink: (step) => step.state === 'opened',
-      live: ({ link$: event$ }) =>
+      live: ({ link$: event$, endpoint }) =>
         event$.pipe(
           filter((event) => event.state === 'connected'),
           tap(({ socket }) => {
             welcome(socket);
           }),
-          switchMap((event) => merge([event], doubts(event), pings(event, settings))),
+          switchMap((event) => merge([event], doubts(event), pings(event, settings), departures(event, settings))),
+          catchError((error: unknown) => {
+            if (error instanceof UnstableConnectionError || error instanceof DeadLinkError) putLast(endpoint);
+            throw error;
+          }),
         ),
-      doubts: ({ link$: event$ }) =>
+      doubts: ({ link$: event$, endpoint }) =>
         event$.pipe(
           switchMap(({ socket }) => socket?.doubt$ ?? NEVER),
           tap((reason) => {
             avoid = reason?.avoid;
+            // After a sleep of the page it is not the server that is in doubt.
+            if (reason && reason.doubt !== 'page' && reason.doubt !== 'monitor') putLast(endpoint);
           }),
           catchError(() => NEVER),
         ),
       lost: (cause) => ({ state: 'lost', cause }),
     });
 
-    /** A refused token is asked for anew, once; one that was taken and brought something may be refused again later. */
+    /**
+     * A refused token is renewed once without a wait; one that was good for a while may expire later. Where that is refused
+     * too, or cannot be renewed, the waits between further attempts double, but have no end: somebody may sign in.
+     */
     const renew = (error: unknown) => {
-      if (brought && !(error instanceof UnstableConnectionError)) refused = false;
+      const isRefusal = refusesToken(error);
+      const wasGood = isRefusal
+        ? scheduler.now() - welcomedAt >= settings.stableAfter
+        : !(error instanceof UnstableConnectionError);
+      if (brought && wasGood) {
+        refused = false;
+        refusals = 0;
+      }
       brought = false;
-      if (closeCode(error) !== 4401 || refused || typeof token !== 'function') throw error;
+      if (!isRefusal) throw error;
+      const isRenewal = !refused && typeof token === 'function';
       refused = true;
-      return timer(0, scheduler);
-    };
-    const giveUp = (error: unknown): Observable<LinkTransition> => {
-      const code = closeCode(error);
-      if (code !== 4401 && code !== 4403) throw error;
-      return concat([{ state: 'refused', cause: new TokenRefusedError(code, error) } as const], NEVER);
+      if (isRenewal) return timer(random() * settings.reconnect.spread, scheduler);
+      const delay = waitAfter(refusals++, settings.reconnect, random);
+      const told$ = defer(() => {
+        onWait({ attempt: 1, delay, cause: new TokenRefusedError(closeCode(error) ?? 4401, error) });
+        return EMPTY;
+      });
+      return merge(wake$, told$, timer(delay, scheduler));
     };
     const { note, again: byPolicy } = retryPolicy<LinkTransition>({
-      backoff: reconnect(settings.reconnect),
+      backoff: reconnect(settings.reconnect, () => {
+        const was = together;
+        together = false;
+        return was;
+      }),
       proves: ({ state }) => state !== 'connecting',
       closes: () => false,
       base: () => undefined,
@@ -113,10 +139,8 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
       random,
       scheduler,
     });
-    return link$.pipe(again(renew), catchError(giveUp), tap(note), byPolicy);
+    return link$.pipe(again(renew), tap(note), byPolicy);
   });
-
-type Opened = Extract<OpenStep, { state: 'opened' }>;
 
 const doubts = ({ socket }: Connected): Observable<LinkTransition> =>
   socket.doubt$.pipe(
@@ -125,12 +149,32 @@ const doubts = ({ socket }: Connected): Observable<LinkTransition> =>
     map((reason) => ({ state: 'doubt', reason })),
   );
 
-/** Asks the server for a sign that it hears, which heartbeats do not show. */
+/**
+ * A server that goes away is left at a moment of its own in the time that it gives, of which the last fifth is for whoever
+ * needs a second attempt. The link works until another is open.
+ */
+const departures = ({ socket, doubt }: Connected, { random, scheduler }: Settings): Observable<never> => {
+  let leaveAt = Infinity;
+  return socket.goaway$.pipe(
+    map((given) => {
+      leaveAt = Math.min(leaveAt, scheduler.now() + random() * given * 0.8);
+      return leaveAt;
+    }),
+    distinctUntilChanged(),
+    switchMap((at) => timer(at - scheduler.now(), scheduler)),
+    map(() => {
+      doubt('goaway');
+    }),
+    ignoreElements(),
+  );
+};
+
+/** Asks the server for a sign that it hears, which heartbeats do not show; of pages that came together not all at once. */
 const pings = (
   { socket, doubt }: Connected,
-  { pingInterval, pongTimeout, scheduler, now }: Settings,
+  { pingInterval, pongTimeout, scheduler, now, random }: Settings,
 ): Observable<never> =>
-  timer(pingInterval, scheduler, pingInterval).pipe(
+  timer(pingInterval * (1 - random() / 2), scheduler, pingInterval).pipe(
     mergeMap(() => {
       const pong$ = socket.activity$.pipe(filter((signal) => signal === 'heard'));
       const overdue$ = timer(pongTimeout, scheduler).pipe(

@@ -34,7 +34,7 @@ export const examine = ({ at, wall, jumped }: Look, patient: Patient): Health =>
     if (!socket.isOpen()) repair('the WebSocket is closed, and nobody was told', suspect('monitor'));
     else if (at > socket.deadAt + overdue) repair('the link is silent, and nobody has noticed', suspect('silence'));
     else if (jumped) repair('the clock jumped: the machine slept', suspect('monitor'));
-  } else if ('until' in state && state.until !== undefined && wall - state.until > overdue) {
+  } else if ('until' in state && wall - state.until > overdue) {
     repair('a wait was over, and nothing was tried', wake);
   }
   for (const view of views) {

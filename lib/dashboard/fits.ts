@@ -3,7 +3,7 @@ import { isRecord } from './is-record.js';
 
 type Check = (value: unknown) => boolean;
 /** What a page makes nothing of is not looked at. */
-type Unread = 'messageType' | 'limits' | 'thinned' | 'drainMs';
+type Unread = 'messageType' | 'limits' | 'thinned';
 type Shape<Data> = { readonly [Name in Exclude<keyof Data, Unread>]-?: (value: unknown) => value is Data[Name] };
 type Shapes<Type extends ServerData['messageType']> = { readonly [Name in Type]: Shape<ServerData<Name>> };
 
@@ -40,5 +40,5 @@ const shapes: Shapes<
   ping: { t: number },
   pong: { t: number },
   ended: { subId: text, gen: count, code: text, reason: optional(text), retryAfter: optional(count) },
-  goaway: { reason: optional(text), avoid: optional(text) },
+  goaway: { reason: optional(text), avoid: optional(text), drainMs: optional(count) },
 };

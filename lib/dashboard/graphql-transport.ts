@@ -10,6 +10,8 @@ export interface GraphqlOperation {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   /** Which one, where `query` has several. */
   readonly operationName?: string | undefined;
+  /** What the server is to know besides, such as `persistedQuery`; `resume` and `maxRateHz` are added to it. */
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** How {@link graphqlTransport} speaks to a server. */
@@ -63,11 +65,15 @@ export const graphqlTransport = ({
     };
     const begin = ({ subId, gen, topic, params, resume, maxRateHz }: DashboardData<'subscribe'>): readonly string[] => {
       const stream = new GraphqlStream(subId, gen, topic);
-      const extensions = { resume: resume?.epoch ? resume : undefined, maxRateHz };
-      const operation = { ...operationOf(topic, params), extensions };
+      const operation = operationOf(topic, params);
+      const extensions = {
+        ...operation.extensions,
+        ...(resume?.epoch && { resume }),
+        ...(maxRateHz !== undefined && { maxRateHz }),
+      };
       const ended = end(subId);
       streams.set(subId, stream);
-      return [...ended, written({ type: 'subscribe', id: stream.id, payload: operation })];
+      return [...ended, written({ type: 'subscribe', id: stream.id, payload: { ...operation, extensions } })];
     };
     const next = (stream: GraphqlStream, { data, errors, extensions }: Result): ServerMessage => {
       const resumed = stream.resumed(extensions);

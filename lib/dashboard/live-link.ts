@@ -25,6 +25,7 @@ export interface LiveLinkOptions {
   /** The same. */
   readonly deadAfter: number | undefined;
   readonly scheduler: SchedulerLike;
+  readonly random: () => number;
 }
 
 /** A link that the server has welcomed: says what is to be said, and brings what is heard to whom it concerns. */
@@ -40,8 +41,10 @@ export class LiveLink {
   readonly grace: number;
   readonly frame$: Observable<string>;
   readonly isOpen: () => boolean;
-  /** `bytes` for each frame, `heard` for a pong, `goaway`. */
+  /** `bytes` for each frame, `heard` for a pong. */
   readonly activity$: Observable<string>;
+  /** The server goes away, and gives so much time, in milliseconds. */
+  readonly goaway$: Observable<number>;
   /** Why the link is in doubt; the latest is replayed. */
   readonly doubt$: Observable<DoubtReason | undefined>;
   /** When the server was last heard, by its own clock, in milliseconds since 1970. */
@@ -55,6 +58,7 @@ export class LiveLink {
   readonly #options: LiveLinkOptions;
   #avoid: string | undefined;
   readonly #signal$ = new Subject<string>();
+  readonly #goaway$ = new Subject<number>();
   readonly #reason$ = new BehaviorSubject<DoubtReason | undefined>(undefined);
   readonly #deadAfter: number;
   readonly #routes = new Map<string, Subject<SubscriptionMessage | OversizeFrame>>();
@@ -73,6 +77,7 @@ export class LiveLink {
     this.url = socket.url;
     this.frame$ = socket.frame$;
     this.activity$ = this.#signal$;
+    this.goaway$ = this.#goaway$;
     this.doubt$ = this.#reason$;
     this.isOpen = socket.isOpen;
     this.serverId = serverId;
@@ -81,9 +86,11 @@ export class LiveLink {
     this.answers = wire.answers;
     // The figures of the options hold for the default heartbeat; another one stretches them.
     const heartbeat = heartbeatMs ? Math.min(Math.max(heartbeatMs, 100), 600_000) : 1500;
-    const { suspectAfter = (heartbeat * 5) / 3, deadAfter = (heartbeat * 8) / 3 } = options;
-    this.suspectAfter = heartbeatMs ? suspectAfter : undefined;
-    this.grace = Math.max(deadAfter - suspectAfter, 1);
+    const { suspectAfter = (heartbeat * 5) / 3, deadAfter = (heartbeat * 8) / 3, random } = options;
+    // Of all pages of a server that pauses; a third of what is left, so that another link can be opened in time.
+    const suspectAt = suspectAfter + (random() * Math.max(deadAfter - suspectAfter, 0)) / 3;
+    this.suspectAfter = heartbeatMs ? suspectAt : undefined;
+    this.grace = Math.max(deadAfter - suspectAt, 1);
     this.#deadAfter = heartbeatMs ? deadAfter : Infinity;
   }
 
@@ -153,7 +160,7 @@ export class LiveLink {
         break;
       case 'goaway':
         this.#avoid = message.avoid ?? this.serverId;
-        this.#signal$.next('goaway');
+        this.#goaway$.next(message.drainMs ?? 0);
         break;
       case 'welcome': // once more: nothing new
     }

@@ -27,6 +27,7 @@ import { again } from '../operators/retry-policy.js';
 import { tap } from '../operators/tap.js';
 import { timer } from '../operators/timer.js';
 import type { LiveLink } from './live-link.js';
+import { waitAfter as backoff, type ReconnectSettings } from './reconnect.js';
 import type { Live } from './types.js';
 import type { View } from './view.js';
 
@@ -46,18 +47,20 @@ export interface WatchRules {
   readonly onFault: (fault: unknown) => void;
   /** How long an answer to a subscribe may take. */
   readonly answerTimeout: number;
-  /** From an error to the next try, where the server is silent. */
-  readonly monitorInterval: number;
-  /** The same where it refused, and goes on refusing. */
-  readonly slowRetry: number;
+  /** From an error to the next try the waits double as those of the link do, but have no end. */
+  readonly reconnect: ReconnectSettings;
+  readonly random: () => number;
   readonly preserveState: boolean;
   readonly scheduler: SchedulerLike;
 }
 
 /** So often a subscription is asked for, or tried again after a refusal, before it is an error. */
 const tries = 3;
-/** No wait that a server asks for is longer, in milliseconds. */
+/** Bounds of a wait that a server asks for, in milliseconds. */
+const shortest = 100;
 const longest = 600_000;
+/** Refusals that no time changes. */
+const permanent: ReadonlySet<string> = new Set(['forbidden', 'invalid-params', 'unknown-topic']);
 
 /** The live value of one view: subscribed on each link in turn, with the newest params. */
 export const liveValue = <T>(
@@ -99,6 +102,8 @@ export const liveValue = <T>(
   );
 };
 
+const clamped = (asked: number) => Math.min(Math.max(asked, shortest), longest);
+
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 /** An attempt is one subscribe with what comes of it; a gap, a refusal or silence is its error; the policy is `waitAfter`. */
@@ -107,11 +112,12 @@ const onLink = <T>(
   link: LiveLink,
   freshUntil: number,
   maxRate: number | undefined,
-  { answerTimeout, monitorInterval, slowRetry, onFault, scheduler }: WatchRules,
+  { answerTimeout, reconnect, random, onFault, scheduler }: WatchRules,
 ): Observable<Live<T>> => {
   const notice$ = new Subject<Live<T>>();
   let refusals = 0;
   let gaps = 0;
+  let failures = 0; // errors that were shown since it was fresh
   let keepsFresh = freshUntil > scheduler.now();
 
   const attempt$ = defer(() => {
@@ -119,7 +125,8 @@ const onLink = <T>(
     const { steps: asking } = view;
     let steps = asking;
     let asked = 0;
-    const resyncing$ = defer(() => (keepsFresh ? [] : [view.show('resyncing')]));
+    // An error stays in sight while it is asked again.
+    const resyncing$ = defer(() => (keepsFresh || failures > 0 ? [] : [view.show('resyncing')]));
     const ask = () => {
       link.send(message);
     };
@@ -148,7 +155,7 @@ const onLink = <T>(
     const answer$ = link.route(view.subId).pipe(
       filter((data) => view.take(data)),
       map(() => {
-        refusals = gaps = 0;
+        refusals = gaps = failures = 0;
         return view.show('fresh');
       }),
     );
@@ -176,15 +183,15 @@ const onLink = <T>(
         view.forget();
         return wait(0);
       }
-      if (error.retryAfter !== undefined && refusals++ < tries) return wait(Math.min(error.retryAfter, longest));
+      if (error.retryAfter !== undefined && refusals++ < tries) return wait(clamped(error.retryAfter));
     } else link.send(view.unsubscribe()); // the server thinks that all is well
     const isOurs = error instanceof UnitlinkError;
     const shown = isOurs ? error : new AppError(`the fold of ${view.topic}`, error);
     if (!isOurs) onFault(shown);
     notice$.next(view.show('error', { error: shown }));
-    if (error instanceof SubscriptionTimeoutError) return wait(monitorInterval);
-    view.forget();
-    return wait(retryAfterOf(error) === undefined ? Infinity : slowRetry);
+    if (!(error instanceof SubscriptionTimeoutError)) view.forget();
+    if (error instanceof SubscriptionEndedError && permanent.has(error.code)) return wait(Infinity);
+    return wait(Math.max(backoff(failures++, reconnect, random), clamped(retryAfterOf(error) ?? 0)));
   };
   return merge(notice$, attempt$.pipe(again(waitAfter)));
 };

@@ -8,13 +8,19 @@ import { merge } from '../operators/merge.js';
 import { tryInTurn } from '../operators/try-in-turn.js';
 import { shownUrl } from '../protocol/url.js';
 import { openWebSocket, type TextSocket } from '../transport/web-socket.js';
-import { closeCode } from './close-code.js';
+import { refusesToken } from './close-code.js';
 import { HeartbeatWatch } from './heartbeat-watch.js';
 import { LiveLink } from './live-link.js';
 import type { Settings } from './settings.js';
 
 /** What opening a link tells, one after the other. */
-export type OpenStep = { readonly state: 'connecting'; readonly url: string } | OpenedLink<LinkEvent<LiveLink>>;
+export type OpenStep = { readonly state: 'connecting'; readonly url: string } | Opened;
+
+/** A link that is open. */
+export interface Opened extends OpenedLink<LinkEvent<LiveLink>> {
+  /** Which of the URLs led to it. */
+  readonly endpoint: URL;
+}
 
 /** How a link is opened besides the settings. */
 export interface OpenLinkOptions {
@@ -24,14 +30,18 @@ export interface OpenLinkOptions {
   readonly avoid: string | undefined;
   /** Of the link before. */
   readonly lastSession: string | undefined;
+  /** In the order in which they are tried. */
+  readonly urls: readonly URL[];
+  /** Called with each URL that could not be opened. */
+  readonly onFailure: (url: URL) => void;
 }
 
 /** Opens a link: the token, then the URLs in turn until one of the servers says welcome. */
 export const openLiveLink = (
   settings: Settings,
-  { refused, avoid, lastSession }: OpenLinkOptions,
+  { refused, avoid, lastSession, urls, onFailure }: OpenLinkOptions,
 ): Observable<OpenStep> => {
-  const { urls, codec, clientId, WebSocket, now, scheduler, connectTimeout, stableAfter } = settings;
+  const { codec, clientId, WebSocket, now, scheduler, connectTimeout, stableAfter } = settings;
   const terms: EndpointTerms<string, LiveLink> = {
     connectTimeout,
     stableAfter,
@@ -65,7 +75,9 @@ export const openLiveLink = (
       protocols: [...codec.subprotocols],
       secret: token ?? '',
     }).pipe(switchMap((socket) => welcomed(socket, token)));
-    return openEndpoint(shownUrl(target.href), socket$, terms);
+    return openEndpoint(shownUrl(target.href), socket$, terms).pipe(
+      map((step): OpenStep => (step.state === 'opened' ? { ...step, endpoint: url } : step)),
+    );
   };
 
   const token$ = defer(() => tokenOf(settings.token, refused)).pipe(
@@ -81,7 +93,8 @@ export const openLiveLink = (
     switchMap((token) =>
       tryInTurn(urls, (url) => dial(url, token), {
         succeeds: ({ state }) => state === 'opened',
-        ends: (error) => closeCode(error) === 4401 || closeCode(error) === 4403,
+        ends: refusesToken,
+        onFailure,
       }),
     ),
   );

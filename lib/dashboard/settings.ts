@@ -5,7 +5,7 @@ import { monotonicScheduler } from '../monotonic-scheduler.js';
 import { longestWait } from '../operators/longest-wait.js';
 import type { WebSocketClass } from '../transport/web-socket.js';
 import type { SubscriptionCodec } from './codec.js';
-import { dialled } from './dialled.js';
+import { dialled, needsPage } from './dialled.js';
 import { envelope } from './envelope.js';
 import type { DashboardMeter } from './meter.js';
 import { thisPage, type Page } from './page.js';
@@ -14,7 +14,8 @@ import type { DashboardOptions } from './types.js';
 
 /** The options of a dashboard, checked, with every default in its place. */
 export interface Settings {
-  readonly urls: readonly URL[];
+  /** Undefined where they are paths and there is no page, as while a page is rendered on a server. */
+  readonly urls: () => readonly URL[] | undefined;
   readonly token: DashboardOptions['token'];
   readonly codec: SubscriptionCodec;
   readonly reconnect: ReconnectSettings;
@@ -59,6 +60,7 @@ const numbers = {
   maxFrame: [4 * 1024 * 1024, 1, Infinity],
 } as const;
 const ofReconnect = {
+  spread: [1000, 0, longestWait],
   initialDelay: [1000, 1, longestWait],
   maxDelay: [8000, 1, longestWait],
   jitter: [0.2, 0, Infinity],
@@ -73,10 +75,13 @@ export const withDefaults = (options: DashboardOptions): Settings => {
   if (token !== undefined && typeof token !== 'string' && typeof token !== 'function')
     throw new OptionError('token', typeof token, 'a text, or a function that gives one');
   const maxAttempts = reconnect.maxAttempts ?? options['websocket.reconnect.max.attempts'];
+  const urlsOfPage = () =>
+    urls.some(needsPage) ? undefined : urls.map((each) => dialled(each, options.allowInsecure ?? false));
+  let known = urlsOfPage();
   const pingInterval = options.pingInterval ?? options['websocket.ping.interval'];
   return {
     ...checked(numbers, { ...options, pingInterval }),
-    urls: urls.map((each) => dialled(each, options.allowInsecure ?? false)),
+    urls: () => (known ??= urlsOfPage()),
     token,
     codec: options.codec ?? envelope(),
     reconnect: {

@@ -26,8 +26,8 @@ export type DashboardState =
       readonly until: number;
       readonly cause: unknown;
     }
-  /** All attempts failed; a further one comes at `until`, or never by itself where that is undefined. */
-  | { readonly state: 'failed'; readonly until?: number | undefined; readonly cause: unknown }
+  /** All attempts failed, or the server refuses the token; a further one comes at `until`. */
+  | { readonly state: 'failed'; readonly until: number; readonly cause: unknown }
   /** The page was hidden for so long that the link was given up; it comes back with the page. */
   | { readonly state: 'paused' }
   | { readonly state: 'stopped' };
@@ -92,8 +92,13 @@ export interface Health {
 
 /** How a lost link is followed by others. Times in milliseconds. */
 export interface ReconnectOptions {
-  /** Whether the first attempt comes at once. Default true. */
+  /** Whether the first attempt comes within `spread`, and not after `initialDelay`. Default true. */
   readonly immediateFirst?: boolean | undefined;
+  /**
+   * The first attempts of all pages that lose a server at the same moment are spread over this time, and so are the
+   * renewals of their tokens. Default 1 s.
+   */
+  readonly spread?: number | undefined;
   /** The first wait, which doubles with every attempt. Default 1 s (specification). */
   readonly initialDelay?: number | undefined;
   /** No wait is longer, but for the slow ones. Default 8 s (specification). */

@@ -130,11 +130,20 @@ describe('a dashboard on a graphql-ws server', () => {
     expect(server.inits).to.deep.equal([{ token: 'old' }, { token: 'new' }]);
   });
 
-  it('stops at 4403', async () => {
+  it('asks for another token after 4403, as such servers close where one has expired', async () => {
+    await using server = await startGraphqlServer({
+      onConnect: ({ connectionParams }) => connectionParams?.['token'] === 'new',
+    });
+    using dashboard = connect(server, { token: ({ refused }) => (refused ? 'new' : 'old') });
+    await until(watching(dashboard, 'counter', 5), fresh(5));
+    expect(server.inits).to.deep.equal([{ token: 'old' }, { token: 'new' }]);
+  });
+
+  it('says that 4403 is the end of a token that cannot be renewed, and when it is tried again', async () => {
     await using server = await startGraphqlServer({ onConnect: () => false });
     using dashboard = connect(server);
     const failed = await until(dashboard.state$, ({ state }) => state === 'failed');
-    expect(failed).not.to.have.property('until');
+    expect(failed).to.have.property('until').above(Date.now());
     expect(failed).to.have.nested.property('cause.code', 4403);
     expect(server.inits).to.have.length(1);
   });

@@ -72,6 +72,20 @@ describe('graphqlTransport', () => {
     expect(frame).to.have.nested.property('payload.extensions').that.deep.equals({});
   });
 
+  it('keeps the extensions of the app beside its own', () => {
+    const persistedQuery = { version: 1, sha256Hash: 'h1' };
+    const document = () => ({ query: '', extensions: { persistedQuery } });
+    const extensionsOf = (more: object) =>
+      written(begun({ document }).link.write({ ...subscribe, ...more })).at(-1) as { payload: { extensions: object } };
+    expect(extensionsOf({}).payload.extensions).to.deep.equal({ persistedQuery });
+    const resume = { epoch: 'e', offset: 3 };
+    expect(extensionsOf({ resume, maxRateHz: 2 }).payload.extensions).to.deep.equal({
+      persistedQuery,
+      resume,
+      maxRateHz: 2,
+    });
+  });
+
   it('ends the operation before it begins the next generation', () => {
     const { link } = begun();
     const frames = written(link.write({ ...subscribe, gen: 2, params: 8 }));

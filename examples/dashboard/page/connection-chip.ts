@@ -39,10 +39,7 @@ const say = (state: DashboardState): Said => {
       };
     }
     case 'failed':
-      return {
-        ...{ sign: 'error', text: 'No connection', waits: true },
-        ...(state.until !== undefined && { more: countdown(state.until) }),
-      };
+      return { sign: 'error', text: 'No connection', more: countdown(state.until), waits: true };
     case 'paused':
       return { sign: 'paused', text: 'Paused' };
     case 'stopped':

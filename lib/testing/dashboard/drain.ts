@@ -2,7 +2,10 @@ import type { Connection } from './connection.js';
 
 /** How a server is drained. */
 export interface DrainOptions {
-  /** Over how long those that do not go by themselves are closed, in milliseconds. Default: 60,000. */
+  /**
+   * How long dashboards have for going by themselves, in milliseconds; in the last fifth of it those that have not are
+   * closed. Default: 60,000.
+   */
   readonly over?: number;
   /** What `goaway` gives as its reason. Default: `drain`. */
   readonly reason?: string;
@@ -22,6 +25,7 @@ const closePatience = 2000;
 /** Sends dashboards elsewhere. */
 export const createDraining = (open: ReadonlySet<Connection>, serverId: string): Draining => {
   const timers = new Set<NodeJS.Timeout>();
+  let from = 0; // when the first is closed
   let until = 0;
   let reason = 'drain';
   let draining: Promise<void> | undefined;
@@ -46,20 +50,24 @@ export const createDraining = (open: ReadonlySet<Connection>, serverId: string):
     });
   };
 
-  /** One by one, evenly spread over the time that is left. */
+  /** One by one, evenly spread over the time that is left, once they had time to go. */
   const closeNext = (): void => {
     const [first] = open;
     if (first === undefined) {
       settle();
       return;
     }
-    const left = Math.max(0, until - performance.now());
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      const [oldest] = open;
-      if (oldest !== undefined) end(oldest);
-      else settle();
-    }, left / open.size);
+    const now = performance.now();
+    const left = Math.max(0, until - Math.max(now, from));
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        const [oldest] = open;
+        if (oldest !== undefined) end(oldest);
+        else settle();
+      },
+      Math.max(0, from - now) + left / open.size,
+    );
     timers.add(timer);
   };
 
@@ -76,6 +84,7 @@ export const createDraining = (open: ReadonlySet<Connection>, serverId: string):
         const { over = 60_000 } = options;
         reason = options.reason ?? 'drain';
         until = performance.now() + over;
+        from = until - over / 5;
         settle = resolve;
         for (const connection of open) {
           connection.goaway(reason, over);
