@@ -1,6 +1,7 @@
 import { noop, of, switchMap, tap, type Observable, type OperatorFunction } from 'rxjs';
 import type { ConnectionEvent } from './connection.js';
 import { EndpointCache } from './endpoint-cache.js';
+import { FailedLast } from './operators/failed-last.js';
 import { LinkWatch, type WatchRules } from './operators/link-watch.js';
 import { opening, type Known, type Opened, type OpeningOptions, type UnitLinkTerms } from './opening.js';
 import { overlap, type Beside, type LinkListener } from './overlap.js';
@@ -36,7 +37,12 @@ export interface Attempts {
 /** Attempts to connect with what is known from the ones before: endpoints and token, and the cloud's ping interval. */
 export const attempts = (options: AttemptOptions, { urls, read, onStep, beside }: AttemptPorts): Attempts => {
   const { silenceFactor, pongTimeout, stableAfter, connectTimeout, scheduler, now } = options;
-  const known: Known = { cache: new EndpointCache(), nextRequestDelay: 0, renewed: false };
+  const known: Known = {
+    cache: new EndpointCache(),
+    failedUrls: new FailedLast(),
+    nextRequestDelay: 0,
+    renewed: false,
+  };
   const rules: WatchRules & { pingInterval: number | undefined } = {
     silenceFactor,
     pongTimeout,

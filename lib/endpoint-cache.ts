@@ -1,3 +1,5 @@
+import { FailedLast } from './operators/failed-last.js';
+
 /** Where the cloud is, and the token it wants to see there. */
 export interface Endpoints {
   /** In the order they are tried. */
@@ -8,20 +10,35 @@ export interface Endpoints {
 /** What the last discovery found, as far as it is still of use: kept over reconnects, in memory only. */
 export class EndpointCache {
   #cached: Endpoints | undefined;
+  readonly #failures = new FailedLast();
 
   /** `undefined` when the cloud has to be discovered. */
   get(): Endpoints | undefined {
     return this.#cached;
   }
 
+  /** After {@link runOut}, those that failed come last. */
   set(endpoints: Endpoints): Endpoints {
-    this.#cached = endpoints;
-    return endpoints;
+    const urls = this.#failures.sort(endpoints.urls, (url) => url);
+    this.#cached = urls === endpoints.urls ? endpoints : { ...endpoints, urls };
+    return this.#cached;
+  }
+
+  /** Notes that one was opened: the next discovery is taken in the cloud's order again. */
+  opened(): void {
+    this.#failures.clear();
+  }
+
+  /** Empties the cache where there was no time for all of a list. What failed is kept in mind, so that in time all are tried. */
+  runOut(): void {
+    this.#cached = undefined;
   }
 
   /** Leaves out an endpoint that could not be opened; without the last one the cache is empty. */
   passOver(url: string): void {
+    this.#failures.failed(url);
     this.#replaceUrls((urls) => urls.filter((other) => other !== url));
+    if (this.#cached === undefined) this.#failures.clear();
   }
 
   /** Puts the first endpoint last: it was opened and ended at once, so the others come first. */
@@ -31,6 +48,7 @@ export class EndpointCache {
 
   clear(): void {
     this.#cached = undefined;
+    this.#failures.clear();
   }
 
   #replaceUrls(next: (urls: readonly string[]) => readonly string[]): void {

@@ -106,14 +106,18 @@ export class ConnectTimeoutError extends UnitlinkError {
   }
 }
 
-/** Every endpoint of the list was tried and none could be opened. `errors` holds one error an endpoint. */
+/**
+ * None of the endpoints that were tried could be opened: all of the list, or as many as there was time for. `errors`
+ * holds one error for each of them.
+ */
 export class AllEndpointsFailedError extends UnitlinkError {
   override readonly name = 'AllEndpointsFailedError';
   readonly errors: readonly unknown[];
   readonly retryAfter: number | undefined;
 
-  constructor(errors: readonly unknown[]) {
-    super(`none of ${errors.length} endpoints could be used: ${errors.map(textOf).join('; ')}`, {
+  constructor(errors: readonly unknown[], untried = 0) {
+    const rest = untried === 0 ? '' : `; there was no time for ${untried} more, which come first in the next attempt`;
+    super(`none of ${errors.length} endpoints could be used: ${errors.map(textOf).join('; ')}${rest}`, {
       cause: errors.at(-1),
     });
     this.errors = errors;
@@ -121,7 +125,13 @@ export class AllEndpointsFailedError extends UnitlinkError {
   }
 }
 
-const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+/** What an error says; where all addresses of a name failed, whose error has no text, what the error of each says. */
+export const textOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  if (error.message !== '') return error.message;
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(textOf).join('; ');
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+};
 
 /** How long the one who refused asks to wait, in milliseconds, where an error carries that. */
 export const retryAfterOf = (error: unknown): number | undefined =>

@@ -17,8 +17,9 @@ import { discovery } from './discovery.js';
 import type { EndpointCache, Endpoints } from './endpoint-cache.js';
 import { UnauthorizedError } from './errors.js';
 import { openEndpoint, type EndpointTerms, type OpenedLink } from './open-endpoint.js';
+import type { FailedLast } from './operators/failed-last.js';
 import { tryInTurn } from './operators/try-in-turn.js';
-import { safeUrl, shownUrl } from './protocol/url.js';
+import { endpointUrl, shownUrl } from './protocol/url.js';
 import type { Credentials, Socket, Transport } from './transport/types.js';
 
 /** What the links of a unit go by. */
@@ -41,6 +42,8 @@ export interface Known {
   readonly cache: EndpointCache;
   /** Of the last discovery answer, in milliseconds; 0 where it had none. */
   nextRequestDelay: number;
+  /** The discovery URLs that failed lately, which are asked last. */
+  readonly failedUrls: FailedLast;
   /** By a 401, since the last upgrade that went well. */
   renewed: boolean;
 }
@@ -56,13 +59,15 @@ export const opening = (
   known: Known,
   terms: UnitLinkTerms,
 ): Observable<ConnectionEvent | Opened> => {
-  const { transport, allowInsecure, scheduler } = options;
+  const { transport, allowInsecure, connectTimeout, scheduler } = options;
   const onDelay = (delay: number) => (known.nextRequestDelay = delay);
 
   const discoverEndpoints = (asked: readonly string[]): Observable<ConnectionEvent | Endpoints> => {
     const cached = known.cache.get();
     if (cached !== undefined) return of(cached);
-    const found$ = defer(() => discovery({ ...options, urls: asked, credentials, onDelay }));
+    const found$ = defer(() =>
+      discovery({ ...options, urls: asked, failedUrls: known.failedUrls, credentials, onDelay }),
+    );
     return concat(
       of<ConnectionEvent>({ state: 'discovering' }),
       found$.pipe(map(({ connectionInfo, authToken }) => known.cache.set({ urls: connectionInfo, token: authToken }))),
@@ -70,18 +75,26 @@ export const opening = (
   };
 
   const dial = (url: string, token: string): Observable<ConnectionEvent | Opened> => {
-    const socket$ = defer(() => transport.openSocket({ url: safeUrl(url, 'wss', allowInsecure), token, credentials }));
+    const socket$ = defer(() => transport.openSocket({ url: endpointUrl(url, allowInsecure), token, credentials }));
     return openEndpoint(shownUrl(url), socket$, terms);
   };
 
-  const openFirst = ({ urls: endpoints, token }: Endpoints): Observable<ConnectionEvent | Opened> =>
-    tryInTurn(endpoints, (url) => dial(url, token), {
+  /** Endpoints that hang would take hours: none is begun once a deadline has passed, and discovery is asked again. */
+  const openFirst = ({ urls: endpoints, token }: Endpoints): Observable<ConnectionEvent | Opened> => {
+    const last = scheduler.now() + connectTimeout;
+    return tryInTurn(endpoints, (url) => dial(url, token), {
       succeeds: (step) => step.state === 'opened',
       ends: (error) => error instanceof UnauthorizedError,
+      isOver: () => {
+        const isLate = scheduler.now() > last;
+        if (isLate) known.cache.runOut();
+        return isLate;
+      },
       onFailure: (url) => {
         known.cache.passOver(url);
       },
     });
+  };
 
   /** The specification's answer to 401: a new token at once. A second 401 is left to the backoff. */
   const renewOnce = (error: unknown): Observable<unknown> => {
@@ -100,7 +113,9 @@ export const opening = (
     }),
     takeWhile(({ state }) => state !== 'opened', true),
     tap(({ state }) => {
-      if (state === 'opened') known.renewed = false;
+      if (state !== 'opened') return;
+      known.renewed = false;
+      known.cache.opened();
     }),
     retry({ delay: renewOnce }),
   );

@@ -11,7 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   messages: ['protocol', 'errors'],
   exchange: ['protocol', 'errors'],
   flows: ['exchange', 'messages', 'protocol', 'errors'],
-  transport: ['protocol', 'errors'],
+  transport: ['operators', 'protocol', 'errors'],
   store: ['errors'],
   certificates: ['exchange', 'protocol', 'errors'],
   observability: ['protocol', 'errors'],

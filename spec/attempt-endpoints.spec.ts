@@ -1,4 +1,4 @@
-import { filter, map, of, tap, throwError } from 'rxjs';
+import { catchError, concat, EMPTY, filter, map, of, tap, throwError } from 'rxjs';
 import { attempts, type AttemptOptions } from '../lib/attempt.js';
 import {
   AllEndpointsFailedError,
@@ -85,6 +85,48 @@ describe('the endpoints of an attempt', () => {
 
     expectObservable(attemptsOn(transport).attempt$, '31s !').toBe('?a 29999ms bB', all);
     expectSubscriptions(hanging$.subscriptions).toBe('-^ 29999ms !');
+  });
+
+  marbles('that hang take an attempt of 60 s at most, and the next discovery puts them last', (helpers) => {
+    const { cold, expectObservable, flush } = helpers;
+    const transport = stubTransport(
+      () => cold('-r|', { r: answer('abcdef') }),
+      (name) => (name === 'f' ? cold('-o', opened('f')) : cold<Socket>('-')),
+    );
+    const { attempt$ } = attemptsOn(transport);
+    const next$ = attempt$.pipe(catchError(() => EMPTY));
+
+    expectObservable(transport.dialled$).toBe('-a 29999ms b 29999ms -c 29999ms d 29999ms -e 29999ms f');
+    expectObservable(concat(next$, next$, attempt$), '151s !').toBe(
+      '?a 29999ms b 29999ms ?c 29999ms d 29999ms ?e 29999ms fF',
+      all,
+    );
+    flush();
+  });
+
+  marbles('say how many there was no time for', ({ cold, expectObservable }) => {
+    const transport = stubTransport(
+      () => cold('-r|', { r: answer('abcd') }),
+      () => cold<Socket>('-'),
+    );
+    const late = (name: string) => new ConnectTimeoutError(endpoint(name), 30_000);
+    const error = new AllEndpointsFailedError([late('a'), late('b')], 2);
+
+    expectObservable(attemptsOn(transport).attempt$).toBe('?a 29999ms b 29999ms #', all, error);
+  });
+
+  marbles('of which one cannot be dialled do not cost the others', ({ cold, expectObservable }) => {
+    const connectionInfo = ['wss://x.example/#a', 'ws://y.example/', `wss://${'z'.repeat(9000)}/`, endpoint('a')];
+    const transport = stubTransport(
+      () => cold('-r|', { r: answer('', { connectionInfo }) }),
+      () => cold('-o', opened('a')),
+    );
+
+    expectObservable(transport.dialled$).toBe('-a');
+    expectObservable(attemptsOn(transport).attempt$.pipe(filter((step) => step === 'connected a')), '9ms !').toBe(
+      '--A',
+      all,
+    );
   });
 
   marbles('are discovered once and used again over reconnects', ({ cold, expectObservable, expectSubscriptions }) => {

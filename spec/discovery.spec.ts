@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { asyncScheduler, map, of, throwError } from 'rxjs';
+import { asyncScheduler, catchError, concat, defer, EMPTY, map, NEVER, of, throwError } from 'rxjs';
 import { fake } from 'sinon';
 import { discovery, type DiscoveryOptions } from '../lib/discovery.js';
 import {
@@ -9,6 +9,7 @@ import {
   DiscoveryRefusedError,
   InsecureUrlError,
 } from '../lib/errors.js';
+import { FailedLast } from '../lib/operators/failed-last.js';
 import { marbles } from './support/marbles.js';
 import { answer, credentials, discoveryUrl, stubTransport, type StubTransport } from './support/stub-transport.js';
 
@@ -180,6 +181,30 @@ describe('discovery', () => {
   });
 });
 
+describe('the order of discovery', () => {
+  marbles('begins with what has not failed, so that in time every URL is asked', ({ expectObservable, flush }) => {
+    const failedUrls = new FailedLast();
+    const transport = stubTransport(() => NEVER);
+    const next = () => discovery({ ...options(transport, 'wxyz'), failedUrls }).pipe(catchError(() => EMPTY));
+
+    expectObservable(transport.asked$).toBe('w 29999ms x 29999ms y 29999ms z 29999ms w 29999ms x');
+    expectObservable(concat(defer(next), defer(next), defer(next))).toBe('180s |');
+    flush();
+  });
+
+  it('leaves a URL that answered in its place, one that is busy too, and not one that refuses', () => {
+    const failedUrls = new FailedLast();
+    const turns = [throwError(() => failed('x')), of(answer()), of(answer('', { errorCode: 2 })), of(answer())];
+    const transport = stubTransport(() => turns.shift() ?? of(answer('', { errorCode: -1 })));
+    const asked: string[] = [];
+    transport.asked$.subscribe({ next: (name) => asked.push(name) });
+    for (let n = 0; n < 5; n++)
+      discovery({ ...options(transport, 'xy'), failedUrls }).subscribe({ error: () => undefined });
+    // x fails and y answers; y is busy, answers, and refuses; then x comes first again.
+    expect(asked.join('')).to.equal('xyyyyx');
+  });
+});
+
 describe('redirects of discovery', () => {
   const redirect = (names: string) => answer('', { errorCode: 1, connectionInfo: Array.from(names, discoveryUrl) });
   /** x sends on to a, a to b, and so on, this often; the last answers. */
@@ -249,6 +274,27 @@ describe('redirects of discovery', () => {
 
     expectObservable(transport.asked$).toBe('(xay)');
     expectObservable(discovery(options(transport, 'xy')).pipe(found)).toBe('(r|)', values);
+  });
+
+  it('that form a tree take 16 requests at most', () => {
+    const names = Array.from('abcdefghijklmnopqrstuvwyz');
+    const transport = stubTransport((name) => (name === 'x' ? of(redirect(names.join(''))) : of(redirect('zyx'))));
+    const asked: string[] = [];
+    transport.asked$.subscribe({ next: (name) => asked.push(name) });
+    const error = fake();
+    discovery(options(transport)).subscribe({ error });
+    expect(asked).to.have.length(16);
+    expect(error.lastCall.firstArg)
+      .to.be.an.instanceOf(DiscoveryError)
+      .with.property('message')
+      .that.matches(/failed: it would take more than 16 requests, redirects included$/);
+  });
+
+  marbles('share a deadline of 60 s with the URLs that are asked in turn', ({ cold, expectObservable }) => {
+    const transport = stubTransport((name) => cold('25s r', { r: redirect(name === 'x' ? 'y' : 'z') }));
+    const late = failed('x', 'it was not done within 60000 ms');
+
+    expectObservable(discovery(options(transport))).toBe('60s #', {}, late);
   });
 
   marbles('give each hop 30 s', ({ cold, expectObservable }) => {

@@ -53,6 +53,41 @@ describe('EndpointCache', () => {
     expect(cache.get()).to.equal(undefined);
   });
 
+  it('puts what failed last in the next list where there was no time for all of this one', () => {
+    const cache = full('a', 'b', 'c');
+    cache.passOver('a');
+    cache.runOut();
+    expect(cache.get()).to.equal(undefined);
+    expect(cache.set({ urls: ['a', 'b', 'c'], token: 'token' }).urls).to.deep.equal(['b', 'c', 'a']);
+  });
+
+  for (const [title, forget] of [
+    [
+      'once one has opened',
+      (cache: EndpointCache) => {
+        cache.opened();
+      },
+    ],
+    [
+      'once it is cleared',
+      (cache: EndpointCache) => {
+        cache.clear();
+      },
+    ],
+    [
+      'once all have failed',
+      (cache: EndpointCache) => {
+        cache.passOver('b');
+      },
+    ],
+  ] as const)
+    it(`takes the next list in the order of the cloud ${title}`, () => {
+      const cache = full('a', 'b');
+      cache.passOver('a');
+      forget(cache);
+      expect(cache.set({ urls: ['a', 'b'], token: 'token' }).urls).to.deep.equal(['a', 'b']);
+    });
+
   it('bears everything while it is empty, and an unknown endpoint', () => {
     const cache = new EndpointCache();
     cache.passOver('a');

@@ -1,6 +1,6 @@
 import { from, fromEvent, lastValueFrom, of, scan, takeUntil, tap, type Observable } from 'rxjs';
 import { redact } from '../observability/redact.js';
-import { nodeProbes } from '../transport/probes.js';
+import { nodeProbesWithin } from '../transport/probes.js';
 import type { Check } from './doctor-check.js';
 import { examine } from './doctor-examination.js';
 import type { DoctorSettings } from './doctor-options.js';
@@ -9,7 +9,8 @@ import { jsonLines } from './json-lines.js';
 
 /** Examines the way of a unit to its cloud, and tells each check on stdout; gives the exit code. */
 export const runDoctor = async (settings: DoctorSettings, stop: AbortSignal): Promise<number> => {
-  const tools = { settings, probes: nodeProbes, now: Date.now, clock: () => performance.now() };
+  const clock = () => performance.now();
+  const tools = { settings, probes: nodeProbesWithin(settings.connectTimeout), now: Date.now, clock };
   const report = settings.json ? reportToPrograms() : reportToPeople();
   const stop$: Observable<unknown> = stop.aborted ? of(stop) : fromEvent(stop, 'abort');
   const none: Tally = { ok: 0, failed: 0, skipped: 0 };

@@ -1,3 +1,4 @@
+import { textOf } from '../errors.js';
 import { redactText } from './redact-text.js';
 
 /** An error in the words that logs and events use; it holds no secret. */
@@ -14,7 +15,8 @@ const furthestCause = 8;
 export const describeError = (error: unknown): ErrorDescription => {
   if (!(error instanceof Error)) return { name: 'Error', message: redactText(String(error)) };
   const code = codeOf(error);
-  const message = error.message === '' ? String(code ?? 'no message') : error.message;
+  const hasText = error.message !== '' || error instanceof AggregateError;
+  const message = hasText ? textOf(error) : String(code ?? 'no message');
   return { name: error.name, message: redactText(message), ...(code === undefined ? {} : { code }) };
 };
 

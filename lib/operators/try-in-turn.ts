@@ -8,6 +8,8 @@ export interface TryInTurnOptions<T, I> {
   readonly succeeds?: (value: T) => boolean;
   /** Whether an error ends the whole series: what the other items would answer does not matter. Default: never. */
   readonly ends?: (error: unknown) => boolean;
+  /** Whether no further item is tried after one that failed: the time for the series is over. Default: never. */
+  readonly isOver?: () => boolean;
   /** Told of each item that failed, before the next is tried. */
   readonly onFailure?: (item: I, error: unknown) => void;
 }
@@ -26,12 +28,19 @@ export interface TryInTurnOptions<T, I> {
 export const tryInTurn = <T, I>(
   items: readonly I[],
   attempt: (item: I) => Observable<T>,
-  { succeeds = () => true, ends = () => false, onFailure = () => undefined }: TryInTurnOptions<T, I> = {},
+  {
+    succeeds = () => true,
+    ends = () => false,
+    isOver = () => false,
+    onFailure = () => undefined,
+  }: TryInTurnOptions<T, I> = {},
 ): Observable<T> => {
   const from = (index: number, errors: readonly unknown[]): Observable<T> =>
     defer(() => {
       const item = items[index];
-      if (item === undefined) throw errors.length === 1 ? errors[0] : new AllEndpointsFailedError(errors);
+      const left = items.length - index;
+      if (item === undefined || (index > 0 && isOver()))
+        throw errors.length === 1 && left === 0 ? errors[0] : new AllEndpointsFailedError(errors, left);
       let succeeded = false;
       return defer(() => attempt(item)).pipe(
         tap((value) => (succeeded ||= succeeds(value))),

@@ -29,5 +29,27 @@ export const readDiscoveryResponse = (body: string, systemId: string): Discovery
     throw new TypeError(`the answer is for version ${response.version}, not ${protocolVersion}`);
   if (response.systemId !== '' && response.systemId !== systemId)
     throw new TypeError('the answer is for another systemId');
+  if (response.errorCode === 0) checkToken(response.authToken);
   return { ...response, connectionInfo: response.connectionInfo.slice(0, maxEndpoints) };
+};
+
+/** The longest token, in characters; the headers of most servers end long before. */
+const longestToken = 65_536;
+const badCharacter = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** What cannot stand in a header is found here, as the WebSocket would throw at it. The text holds nothing of the token. */
+const checkToken = (token: string): void => {
+  if (token.length > longestToken)
+    throw new TypeError(`the token has ${token.length} characters, and no more than ${longestToken} are sent`);
+  const at = token.search(badCharacter);
+  if (at >= 0)
+    throw new TypeError(
+      `the token has ${nameOf(token.charCodeAt(at))} at character ${at + 1} of ${token.length}, which no HTTP header can carry`,
+    );
+};
+
+const nameOf = (code: number): string => {
+  if (code === 10) return 'a line feed';
+  if (code === 13) return 'a carriage return';
+  return code < 128 ? 'a control character' : 'a character beyond Latin-1';
 };

@@ -1,4 +1,4 @@
-import { InsecureUrlError } from '../errors.js';
+import { ConnectError, InsecureUrlError } from '../errors.js';
 
 /** A URL as it may be shown: without user name, password, query and fragment, any of which can hold a secret. */
 export const shownUrl = (url: string): string => {
@@ -21,4 +21,24 @@ export const safeUrl = (url: string, scheme: 'https' | 'wss', allowInsecure: boo
   if (scheme === 'wss')
     parsed.protocol = parsed.protocol === 'https:' ? 'wss:' : parsed.protocol === 'http:' ? 'ws:' : parsed.protocol;
   return parsed.href;
+};
+
+/** The longest URL of an endpoint, in characters: servers take no longer one. */
+const longestEndpoint = 8192;
+
+/**
+ * The URL of an endpoint, once it is sure that a WebSocket can be opened there and that dialling it gives nothing away.
+ *
+ * @throws {@link InsecureUrlError}, and {@link ConnectError} for a URL with a fragment or of more than 8192 characters
+ */
+export const endpointUrl = (url: string, allowInsecure: boolean): string => {
+  if (url.length > longestEndpoint)
+    throw new ConnectError(
+      `${shownUrl(url).slice(0, 100)}…`,
+      `its URL has ${url.length} characters, and no more than ${longestEndpoint} are dialled`,
+    );
+  const safe = safeUrl(url, 'wss', allowInsecure);
+  if (safe.includes('#'))
+    throw new ConnectError(shownUrl(url), 'its URL has a fragment (#…), which the URL of a WebSocket cannot have');
+  return safe;
 };

@@ -1,9 +1,12 @@
-import { Agent } from 'node:https';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import fetch, { type Response } from 'node-fetch';
 import { Observable } from 'rxjs';
-import { DiscoveryError } from '../errors.js';
+import { DiscoveryError, textOf } from '../errors.js';
 import { shownUrl } from '../protocol/url.js';
 import { codeOf } from './code-of.js';
+import { cutOff, decompress } from './decompress.js';
+import { dial, type DialOptions } from './dial.js';
 import { retryAfterHeader } from './retry-after-header.js';
 import { tlsOptions } from './tls-options.js';
 import type { DiscoverRequest } from './types.js';
@@ -14,55 +17,79 @@ const maxBody = 1024 * 1024;
 /**
  * The body of the answer to one service discovery POST over mutual TLS; unsubscribing cuts the request off.
  *
- * @throws {@link DiscoveryError} at every status but 200, at a redirect, and at a body over 1 MiB
+ * @throws {@link DiscoveryError} at every status but 200, at a redirect, and at a body that is cut off or over 1 MiB
  */
-export const discover = ({ url, body, credentials }: DiscoverRequest): Observable<string> =>
+export const discover = (
+  { url, body, credentials }: DiscoverRequest,
+  dialOptions: DialOptions = {},
+): Observable<string> =>
   new Observable((subscriber) => {
     const abort = new AbortController();
+    const isSecure = url.startsWith('https:');
+    const connection = dial(isSecure, dialOptions);
     const fail = (what: string, options?: ConstructorParameters<typeof DiscoveryError>[2]) => {
       subscriber.error(new DiscoveryError(shownUrl(url), what, options));
     };
     const read = async (response: Response) => {
-      const { status } = response;
+      const { status, headers } = response;
       if (status >= 300 && status < 400) fail(`HTTP ${status}, and redirects by HTTP are refused`, { code: status });
       else if (status !== 200)
-        fail(`HTTP ${status}`, { code: status, ...retryAfterHeader(response.headers.get('retry-after')) });
+        fail(`HTTP ${status}`, { code: status, ...retryAfterHeader(headers.get('retry-after'), headers.get('date')) });
       else {
-        subscriber.next(await response.text());
+        const encoded = await bodyOf(response);
+        const text = new TextDecoder().decode(await decompress(encoded, headers.get('content-encoding'), maxBody));
+        connection.worked();
+        subscriber.next(text);
         subscriber.complete();
       }
-      abort.abort();
     };
     // A new agent for each request: a cached TLS session would go on showing a replaced certificate.
-    const agent = url.startsWith('https:')
-      ? new Agent({ ...tlsOptions(credentials), maxCachedSessions: 0 })
-      : undefined;
+    const agent = isSecure ? new HttpsAgent({ ...tlsOptions(credentials), maxCachedSessions: 0 }) : new HttpAgent();
+    agent.createConnection = connection.createConnection;
     fetch(url, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+      headers: {
+        'Content-Type': 'application/json',
+        Accept: 'application/json',
+        'Accept-Encoding': 'gzip, deflate, br',
+      },
       body,
       redirect: 'manual',
+      // node-fetch looks for the last chunk in the raw bytes, and takes one that came in two parts for missing: a body
+      // that is being decompressed then is lost. Read as it is, it ends where the HTTP parser of Node says.
+      compress: false,
       size: maxBody,
       signal: abort.signal,
-      ...(agent && { agent }),
+      agent,
     })
       .then(read)
       .catch((cause: unknown) => {
-        const tooLong = cause instanceof Error && 'type' in cause && cause.type === 'max-size';
-        if (tooLong) fail(`a body of more than ${maxBody} bytes`);
+        if (isTooLong(cause)) fail(`a body of more than ${maxBody} bytes`);
         else fail(reasonOf(cause), codeOf(cause));
       });
     return () => {
+      connection.failed(); // no news where it has served
       abort.abort();
-      agent?.destroy();
+      agent.destroy();
     };
   });
+
+/** The body as it came. */
+const bodyOf = async (response: Response): Promise<Buffer> => {
+  try {
+    return Buffer.from(await response.arrayBuffer());
+  } catch (cause) {
+    throw isTooLong(cause) ? cause : cutOff();
+  }
+};
+
+const isTooLong = (error: unknown): boolean => error instanceof Error && 'type' in error && error.type === 'max-size';
 
 /**
  * What went wrong. node-fetch puts the URL into its messages, whose query may be a secret: it is taken out, and the
  * error is no cause either.
  */
 const reasonOf = (error: unknown): string =>
-  error instanceof Error
-    ? error.message.replace(/^.*, reason: /s, '').replace(/https?:\/\/[^\s]+/g, 'it')
-    : String(error);
+  textOf(error)
+    .replace(/^.*, reason: /s, '')
+    .replace(/https?:\/\/[^\s]+/g, 'it');

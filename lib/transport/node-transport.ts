@@ -1,13 +1,15 @@
 import { BehaviorSubject, defer, filter } from 'rxjs';
+import { FailedLast } from '../operators/failed-last.js';
 import { discover } from './discover.js';
 import { openSocket, type OpenSocketOptions } from './open-socket.js';
 import type { Transport } from './types.js';
 
 /** The transport of a unit in Node: node-fetch for discovery, ws for the connection, mutual TLS for both. */
-export const nodeTransport = (options: Omit<OpenSocketOptions, 'onGone'> = {}): Transport => {
+export const nodeTransport = (given: Omit<OpenSocketOptions, 'onGone' | 'addresses'> = {}): Transport => {
   const sockets$ = new BehaviorSubject(0);
+  const options = { ...given, addresses: new FailedLast() };
   return {
-    discover,
+    discover: (request) => discover(request, options),
     openSocket: (request) =>
       defer(() => {
         sockets$.next(sockets$.value + 1);

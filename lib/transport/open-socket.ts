@@ -1,17 +1,19 @@
 import type { IncomingMessage } from 'node:http';
+import type { createConnection } from 'node:net';
 import { fromEvent, Observable, Subject } from 'rxjs';
 import { WebSocket, type ClientOptions } from 'ws';
-import { ConnectError, ConnectionClosedError, ConnectionLostError, UnauthorizedError } from '../errors.js';
+import { ConnectError, ConnectionClosedError, ConnectionLostError, textOf, UnauthorizedError } from '../errors.js';
 import { shownUrl } from '../protocol/url.js';
 import { clientFrames } from './client-frames.js';
 import { codeOf } from './code-of.js';
+import { dial, type DialOptions } from './dial.js';
 import { retryAfterHeader } from './retry-after-header.js';
 import { tlsOptions } from './tls-options.js';
 import type { Socket, SocketRequest } from './types.js';
 import { watchWrites } from './watch-writes.js';
 
 /** The settings of a WebSocket. */
-export interface OpenSocketOptions {
+export interface OpenSocketOptions extends DialOptions {
   /** The largest frame that is read, in bytes. Default 4 MiB. */
   readonly maxPayload?: number;
   /** A write that the network does not take within this time ends the connection, in milliseconds. Default 30 s. */
@@ -33,10 +35,11 @@ const pongLimit = 1000;
  */
 export const openSocket = (
   { url, token, credentials }: SocketRequest,
-  { maxPayload = 4 * 1024 * 1024, sendTimeout = 30_000, onGone }: OpenSocketOptions = {},
+  { maxPayload = 4 * 1024 * 1024, sendTimeout = 30_000, onGone, ...dialOptions }: OpenSocketOptions = {},
 ): Observable<Socket> =>
   new Observable((subscriber) => {
     const shown = shownUrl(url);
+    const connection = dial(url.startsWith('wss:'), dialOptions);
     const frame$ = new Subject<Uint8Array | 'text'>();
     const activity$ = new Subject<'ping' | 'pong' | 'bytes'>();
     const options: ClientOptions & { closeTimeout: number } = {
@@ -48,15 +51,16 @@ export const openSocket = (
       // ws ends the connection when more pings arrive in one read than it is willing to answer.
       autoPong: false,
       closeTimeout,
+      createConnection: connection.createConnection as typeof createConnection, // the only form that is called
     };
-    const ws = new WebSocket(url, options);
+    const ws = newWebSocket(url, options, onGone);
     let tcp: IncomingMessage['socket'] | undefined;
     let opened = false;
     let unsentPongs = 0;
 
     const fail = (cause: Error) => {
       if (opened) subscriber.error(new ConnectionLostError(shown, codeOf(cause).code ?? 1006, { cause }));
-      else subscriber.error(new ConnectError(shown, cause.message, { cause, ...codeOf(cause) }));
+      else subscriber.error(new ConnectError(shown, textOf(cause), { cause, ...codeOf(cause) }));
     };
     ws.on('upgrade', (response) => (tcp = response.socket));
     ws.on('unexpected-response', (request, { statusCode = 0, headers }) => {
@@ -66,7 +70,7 @@ export const openSocket = (
         subscriber.error(
           new ConnectError(shown, `the upgrade was answered with HTTP ${statusCode}`, {
             code: statusCode,
-            ...retryAfterHeader(headers['retry-after']),
+            ...retryAfterHeader(headers['retry-after'], headers.date),
           }),
         );
     });
@@ -96,6 +100,7 @@ export const openSocket = (
       const link = tcp;
       if (link === undefined) return;
       opened = true;
+      connection.worked();
       link.setKeepAlive(true, keepAliveDelay);
       // After ws has its own listeners: ws reads first, and a reset is told with its cause before ws says 1006.
       link.on('data', () => {
@@ -143,7 +148,19 @@ export const openSocket = (
     });
 
     return () => {
+      connection.failed();
       if (ws.readyState === WebSocket.CONNECTING) ws.terminate();
       else ws.close(1000);
     };
   });
+
+/** A WebSocket that is being opened. What `ws` and Node throw instead, at a header or a key they cannot use, leaves nothing behind. */
+const newWebSocket = (url: string, options: ClientOptions, onGone: OpenSocketOptions['onGone']): WebSocket => {
+  try {
+    return new WebSocket(url, options);
+  } catch (cause) {
+    onGone?.();
+    // Not as its cause: it may show the URL with its query.
+    throw new ConnectError(shownUrl(url), textOf(cause).replaceAll(url, 'it'), codeOf(cause));
+  }
+};

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { FailedLast } from '../operators/failed-last.js';
 import { discover } from './discover.js';
 import { probeName } from './probe-name.js';
 import { probeTcp } from './probe-tcp.js';
@@ -16,11 +17,21 @@ export interface Probes {
   readonly webSocket: (request: SocketRequest) => Observable<'opened' | 'ponged'>;
 }
 
-/** The probes of a unit in Node. */
+/** The probes of a unit in Node, where a request gets the default deadline. */
 export const nodeProbes: Probes = {
   name: probeName,
   tcp: probeTcp,
   tls: probeTls,
   discover,
   webSocket: probeWebSocket,
+};
+
+/** The same, for another deadline of a request, in milliseconds. */
+export const nodeProbesWithin = (connectTimeout: number): Probes => {
+  const addresses = new FailedLast();
+  return {
+    ...nodeProbes,
+    discover: (request) => discover(request, { connectTimeout, addresses }),
+    webSocket: (request) => probeWebSocket(request, { connectTimeout, addresses }),
+  };
 };

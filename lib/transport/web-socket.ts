@@ -1,5 +1,5 @@
 import { Observable, Subject } from 'rxjs';
-import { ConnectError, ConnectionClosedError, ConnectionLostError } from '../errors.js';
+import { ConnectError, ConnectionClosedError, ConnectionLostError, textOf } from '../errors.js';
 import { shownUrl } from '../protocol/url.js';
 
 /** The part of the browser's WebSocket that is used; that of `ws` has it too. */
@@ -51,7 +51,7 @@ export const openWebSocket = (
     const shown = shownUrl(url);
     const frame$ = new Subject<string>();
     const utf8 = new TextDecoder();
-    const socket = new WebSocket(url, protocols);
+    const socket = newWebSocket(url, protocols, WebSocket);
     const isOpen = () => socket.readyState === open;
     let opened = false;
 
@@ -85,3 +85,12 @@ export const openWebSocket = (
       if (!closing) socket.terminate?.();
     };
   });
+
+/** What the class throws at a URL or a subprotocol it does not take may show the URL with its query. */
+const newWebSocket = (url: string, protocols: string[], WebSocket: WebSocketClass): WebSocketLike => {
+  try {
+    return new WebSocket(url, protocols);
+  } catch (cause) {
+    throw new ConnectError(shownUrl(url), textOf(cause).replaceAll(url, 'it'));
+  }
+};

@@ -36,6 +36,23 @@ describe('tryInTurn', () => {
     expectSubscriptions(c$.subscriptions).toBe([]);
   });
 
+  marbles('tries no further one once it is over, and tells how many it left out', (helpers) => {
+    const { cold, expectObservable, expectSubscriptions } = helpers;
+    const a$ = cold('     --#');
+    const b$ = cold('       --#');
+    const c$ = cold('z');
+    const expected = '    ----#';
+    const isOver = () => asyncScheduler.now() > 3;
+
+    expectObservable(tryInTurn([a$, b$, c$], it$, { isOver })).toBe(
+      expected,
+      {},
+      new AllEndpointsFailedError(['error', 'error'], 1),
+    );
+    expectSubscriptions(b$.subscriptions).toBe('--^-!');
+    expectSubscriptions(c$.subscriptions).toBe([]);
+  });
+
   marbles('waits for an attempt as long as it takes', ({ cold, expectObservable, expectSubscriptions }) => {
     const a$ = cold('     -');
     const b$ = cold('z');

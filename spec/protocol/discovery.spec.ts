@@ -81,6 +81,27 @@ describe('readDiscoveryResponse', () => {
         .that.does.not.include('geheim');
     });
 
+  for (const [character, name] of [
+    ['\n', 'a line feed'],
+    ['\r', 'a carriage return'],
+    ['\0', 'a control character'],
+    ['\x7f', 'a control character'],
+    ['☃', 'a character beyond Latin-1'],
+  ] as const)
+    it(`refuses a token with ${JSON.stringify(character)}, and shows nothing of it`, () => {
+      expect(() => read({ ...full, authToken: `geheim${character}!` }))
+        .to.throw(TypeError, `the token has ${name} at character 7 of 8, which no HTTP header can carry`)
+        .with.property('message')
+        .that.does.not.include('geheim');
+    });
+
+  it('takes every token that a header can carry, and one that is not needed as it is', () => {
+    for (const authToken of ['', 'a b\tc', 'äöü', '~!"', 'x'.repeat(65_536)])
+      expect(read({ ...full, authToken }).authToken).to.equal(authToken);
+    expect(read({ errorCode: 2, authToken: '\n' }).errorCode).to.equal(2);
+    expect(() => read({ ...full, authToken: 'x'.repeat(65_537) })).to.throw(TypeError, 'has 65537 characters');
+  });
+
   it('keeps no trace of one answer in the next', () => {
     read(full);
     expect(read({})).to.deep.equal(empty);

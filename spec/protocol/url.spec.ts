@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { InsecureUrlError } from '../../lib/errors.js';
-import { safeUrl, shownUrl } from '../../lib/protocol/url.js';
+import { ConnectError, InsecureUrlError } from '../../lib/errors.js';
+import { endpointUrl, safeUrl, shownUrl } from '../../lib/protocol/url.js';
 
 describe('shownUrl', () => {
   it('shows scheme, host, port and path', () => {
@@ -70,5 +70,32 @@ describe('safeUrl', () => {
     expect(() => safeUrl('ws://cloud/ws?token=geheim', 'wss', false))
       .to.throw(InsecureUrlError)
       .with.property('url', 'ws://cloud/ws');
+  });
+});
+
+describe('endpointUrl', () => {
+  it('gives what a WebSocket can be opened at', () => {
+    expect(endpointUrl('https://cloud/ws?a=b', false)).to.equal('wss://cloud/ws?a=b');
+    const longest = `wss://cloud/${'x'.repeat(8192 - 12)}`;
+    expect(endpointUrl(longest, false)).to.equal(longest);
+  });
+
+  it('refuses a fragment, and shows nothing of it', () => {
+    expect(() => endpointUrl('wss://cloud/ws#geheim', false))
+      .to.throw(ConnectError, /^wss:\/\/cloud\/ws cannot be opened: its URL has a fragment/)
+      .with.property('message')
+      .that.does.not.include('geheim');
+  });
+
+  it('refuses what is longer than servers take, and shows little of it', () => {
+    expect(() => endpointUrl(`wss://cloud/${'x'.repeat(8192 - 11)}`, false))
+      .to.throw(ConnectError, 'its URL has 8193 characters')
+      .with.property('message')
+      .that.has.length.below(300);
+  });
+
+  it('refuses what gives something away', () => {
+    expect(() => endpointUrl('ws://cloud/', false)).to.throw(InsecureUrlError);
+    expect(() => endpointUrl('wss://user:geheim@cloud/', false)).to.throw(InsecureUrlError);
   });
 });

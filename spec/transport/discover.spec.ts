@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { lastValueFrom } from 'rxjs';
 import { DiscoveryError } from '../../lib/errors.js';
@@ -110,6 +110,8 @@ describe('discover', () => {
   it('tells the Retry-After of a failure', async () => {
     answering(503, '', { 'Retry-After': '7' });
     expect(await failure(ask())).to.include({ code: 503, retryAfter: 7000 });
+    answering(503, '', { 'Retry-After': 'Sun, 06 Nov 1994 08:49:37 GMT', Date: 'Sun, 06 Nov 1994 08:49:17 GMT' });
+    expect(await failure(ask())).to.include({ code: 503, retryAfter: 20_000 });
   });
 
   it('reads a body of 1 MiB', async () => {
@@ -127,6 +129,67 @@ describe('discover', () => {
       expect((await failure(ask())).message).to.contain('a body of more than 1048576 bytes');
     });
   }
+
+  it('reads a body however its last chunk is cut, compressed or not, and however the connection ends', async () => {
+    const text = JSON.stringify(Array.from({ length: 2000 }, (_, n) => Math.sin(n)));
+    for (const compressed of [false, true])
+      for (const ending of ['end', 'cut', 'stay'] as const)
+        for (const cut of [0, 1, 2, 3, 4, 5, 6, 7, 9, 20]) {
+          const body = compressed ? gzipSync(text) : Buffer.from(text);
+          const head = `HTTP/1.1 200 OK\r\n${compressed ? 'Content-Encoding: gzip\r\n' : ''}Transfer-Encoding: chunked\r\n\r\n`;
+          const whole = Buffer.concat([
+            Buffer.from(`${head}${body.length.toString(16)}\r\n`),
+            body,
+            Buffer.from('\r\n0\r\n\r\n'),
+          ]);
+          answer = ({ socket }) => {
+            socket.write(whole.subarray(0, whole.length - cut), () => {
+              setImmediate(() => {
+                if (cut > 0) socket.write(whole.subarray(whole.length - cut));
+                if (ending === 'end') socket.end();
+                else if (ending === 'cut') socket.destroySoon();
+              });
+            });
+          };
+          expect(await ask(), `${compressed ? 'gzip' : 'plain'}, ${ending}, ${cut}`).to.equal(text);
+        }
+  });
+
+  const codings: Readonly<Record<string, (text: string) => Buffer>> = {
+    br: (text) => brotliCompressSync(text),
+    deflate: (text) => deflateSync(text),
+    'x-deflate': (text) => deflateRawSync(text),
+    'X-GZIP': (text) => gzipSync(text),
+    identity: (text) => Buffer.from(text),
+  };
+  for (const [coding, encode] of Object.entries(codings))
+    it(`reads a body in the content coding ${coding}`, async () => {
+      answering(200, encode('the answer'), { 'Content-Encoding': coding });
+      expect(await ask()).to.equal('the answer');
+    });
+
+  it('says of a compressed body that it is cut off, cannot be decompressed, or was not asked for', async () => {
+    const says = async (body: Buffer, coding: string) => {
+      answering(200, body, { 'Content-Encoding': coding });
+      return (await failure(ask())).message.replace(/^.*failed: /, '');
+    };
+    const whole = gzipSync('the answer');
+    expect(await says(whole.subarray(0, -9), 'gzip')).to.equal('the answer was cut off before its end');
+    expect(await says(Buffer.from('secret'), 'gzip')).to.equal('a body that cannot be decompressed');
+    expect(await says(whole, 'zstd')).to.equal('a body in a content coding that was not asked for');
+  });
+
+  it('says of a body that it is cut off, by its length and by its chunks', async () => {
+    for (const headers of [{ 'Content-Length': '100' }, { 'Transfer-Encoding': 'chunked' }]) {
+      answer = (_, response) => {
+        response.writeHead(200, headers).write('half');
+        setImmediate(() => response.destroy());
+      };
+      const error = await failure(ask());
+      expect(error.message).to.match(/failed: the answer was cut off before its end$/);
+      expect(error.code).to.equal('ERR_STREAM_PREMATURE_CLOSE');
+    }
+  });
 
   it('fails when the answer breaks off', async () => {
     answer = (_, response) => {

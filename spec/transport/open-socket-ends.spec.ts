@@ -1,7 +1,8 @@
 import { once } from 'node:events';
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { ReplaySubject, Subscription } from 'rxjs';
-import { ConnectionClosedError, ConnectionLostError } from '../../lib/errors.js';
+import { ConnectError, ConnectionClosedError, ConnectionLostError } from '../../lib/errors.js';
 import { nodeTransport } from '../../lib/transport/node-transport.js';
 import { openSocket, type OpenSocketOptions } from '../../lib/transport/open-socket.js';
 import type { Socket } from '../../lib/transport/types.js';
@@ -231,6 +232,25 @@ describe('unsubscribing an open socket', () => {
     subscription.unsubscribe();
     await until(transport.idle$);
     expect(failed).to.deep.equal([]);
+  });
+
+  it('is idle where no socket could be made of what it was given', async () => {
+    const transport = nodeTransport();
+    const { url, token, credentials } = server.request;
+    for (const request of [
+      { url, credentials, token: 'secret\n' },
+      { url: `${url}?secret#fragment`, credentials, token },
+      { url: url.replace('wss', 'gopher'), credentials, token },
+      { url, credentials: { ...credentials, key: 'secret' }, token },
+    ]) {
+      const error = await until(transport.openSocket(request)).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      expect(error).to.be.an.instanceOf(ConnectError);
+      expect(inspect(error)).not.to.contain('secret');
+      await until(transport.idle$);
+    }
   });
 
   it('is idle from the start, and not while a socket is open', async () => {
