@@ -45,9 +45,12 @@ const write = (name: string, code: string) => {
 
 write(
   'messages',
-  messagesIn((schema) => schema, ['wire', 'maxBytes'], 'isWireTime'),
+  messagesIn((schema) => schema, ['wire', 'maxBytes', 'secret'], 'isWireTime'),
 );
-write('wire-forms', messagesIn(wireForm, [inOrder, plain, 'maxBytes'], '(text) => isUsualTime(text) && isWireTime(text)'));
+write(
+  'wire-forms',
+  messagesIn(wireForm, [inOrder, plain, 'maxBytes', 'secret'], '(text) => isUsualTime(text) && isWireTime(text)'),
+);
 write('subscription', moduleOf(newAjv(), new Map(Object.entries(subscriptionSchemas))));
 write(
   'discovery',

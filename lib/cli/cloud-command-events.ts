@@ -1,3 +1,4 @@
+import { redactMessage } from '../observability/redact-message.js';
 import { redact } from '../observability/redact.js';
 import type { CloudEvent } from '../testing/cloud-events.js';
 import type { Cloud } from '../testing/cloud.js';
@@ -49,9 +50,15 @@ export const listeningEvent = (
 
 /** What the cloud saw at `now` (milliseconds since 1970), secrets replaced unless they are to be shown. */
 export const seenEvent = (seen: CloudEvent, showSecrets: boolean, now: number): SeenEvent => {
-  const { kind, ...fields } = seen;
-  const shown = showSecrets ? fields : (redact(fields) as typeof fields);
-  return { event: kind, ...shown, at: new Date(now).toISOString() };
+  const { kind, ...fields } = showSecrets ? seen : withoutSecrets(seen);
+  return { event: kind, ...fields, at: new Date(now).toISOString() };
+};
+
+/** The event as it can be shown: a message by its schema, anything else by the names in it. */
+export const withoutSecrets = <Event extends object>(event: Event): Event => {
+  if (!('header' in event && 'data' in event)) return redact(event) as Event;
+  const { header, data, ...rest } = event;
+  return { ...(redact(rest) as Event), ...redactMessage({ header, data }) };
 };
 
 /** As a shell takes it for one word. */

@@ -1,11 +1,10 @@
 import { firstValueFrom, map, merge, Subject, type Observable } from 'rxjs';
 import { describeError } from '../observability/describe-error.js';
 import { createLog } from '../observability/log.js';
-import { redact } from '../observability/redact.js';
 import type { CloudOptions } from '../testing/cloud-options.js';
 import { startCloud } from '../testing/cloud.js';
 import { broadcastLines } from './broadcast-lines.js';
-import { listeningEvent, seenEvent, type CloudCommandEvent } from './cloud-command-events.js';
+import { listeningEvent, seenEvent, withoutSecrets, type CloudCommandEvent } from './cloud-command-events.js';
 import type { CloudSettings } from './cloud-options.js';
 import { ending } from './ending.js';
 import { jsonLines } from './json-lines.js';
@@ -27,7 +26,7 @@ export const runCloud = async (settings: CloudSettings, stop: AbortSignal): Prom
   const tell = (event: CloudCommandEvent) => {
     out.write(event);
     log('debug', event.event);
-    log('trace', () => JSON.stringify(redact(event)));
+    log('trace', () => JSON.stringify(withoutSecrets(event)));
   };
   const listening = {
     ...listeningEvent(cloud, await writeCerts(cloud.credentials, directory), systemId),

@@ -1,5 +1,5 @@
-import { oneLine } from '../observability/log.js';
-import { redactText } from '../observability/redact-text.js';
+import { oneLine } from '../protocol/one-line.js';
+import { redactText } from '../protocol/redact-text.js';
 import type { Check, CheckName } from './doctor-check.js';
 
 const width = 80;

@@ -1,6 +1,6 @@
 import type { ErrorDescription } from '../observability/describe-error.js';
 import type { Log } from '../observability/log.js';
-import { redact } from '../observability/redact.js';
+import { redactMessage } from '../observability/redact-message.js';
 import type { DeliveryEvent, RenewalStepEvent, StateEvent, UnitEvent } from './unit-events.js';
 
 /** Tells people what the event tells programs; bodies only at the level `trace`, and never with their secrets. */
@@ -15,7 +15,7 @@ export const logUnitEvent = (log: Log, event: UnitEvent): void => {
       break;
     case 'received':
       log('debug', () => `received ${event.message.data.messageType} ${event.message.header.txn}`);
-      log('trace', () => `received ${JSON.stringify(redact(event.message))}`);
+      log('trace', () => `received ${JSON.stringify(redactMessage({ ...event.message }))}`);
       break;
     case 'rejected':
       log('warn', () =>

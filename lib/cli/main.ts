@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { OptionError } from '../errors.js';
 import { describeError } from '../observability/describe-error.js';
-import { oneLine } from '../observability/log.js';
+import { oneLine } from '../protocol/one-line.js';
 import { flushed } from './flushed.js';
 import { mainHelp } from './main-help.js';
 import { stopSignal } from './signals.js';

@@ -1,4 +1,4 @@
-import { redactText } from '../observability/redact-text.js';
+import { redactText } from '../protocol/redact-text.js';
 import { longestWait } from '../operators/longest-wait.js';
 
 /** A long option of a sub-command. */

@@ -1,4 +1,4 @@
-import { oneLine } from '../observability/log.js';
+import { oneLine } from '../protocol/one-line.js';
 import type { TimelineEvent } from '../testing/scenario/timeline.js';
 
 const colours = { good: 32, bad: 31, soft: 2 } as const;

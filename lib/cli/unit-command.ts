@@ -2,7 +2,7 @@ import { EMPTY, firstValueFrom, map, merge, mergeAll, mergeMap, Subject, type Ob
 import { describeError } from '../observability/describe-error.js';
 import { fileMessageLog, type FileMessageLog } from '../observability/file-message-log.js';
 import { createLog, type Log } from '../observability/log.js';
-import { redact } from '../observability/redact.js';
+import { redactData } from '../observability/redact-message.js';
 import type { UnitOptions } from '../options.js';
 import { levelStore } from '../store/level-store.js';
 import type { Store } from '../store/types.js';
@@ -46,7 +46,7 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
   };
   const sent$ = stdinLines(process.stdin, out.ready, log).pipe(
     sendLines(unit, (data) => {
-      log('trace', () => `sending ${JSON.stringify(redact(data))}`);
+      log('trace', () => `sending ${JSON.stringify(redactData({ ...data }))}`);
     }),
   );
   const event$: Observable<UnitEvent> = merge(

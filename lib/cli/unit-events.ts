@@ -1,5 +1,5 @@
 import { describeError, type ErrorDescription } from '../observability/describe-error.js';
-import { redact } from '../observability/redact.js';
+import { redactMessage } from '../observability/redact-message.js';
 import type { ProvisioningStep } from '../certificates/provision-nodes.js';
 import type { CertificateOutcome } from '../certificates/write-messages.js';
 import type { RenewalEvent } from '../unit-identity.js';
@@ -124,7 +124,7 @@ export const deliveryEvent = (report: DeliveryReport, id: string | undefined): D
 /** The message with its secrets replaced, unless they are to be shown. */
 export const receivedEvent = ({ header, data, dropped }: CloudMessage, showSecrets: boolean): ReceivedEvent => {
   const message = { header, data };
-  const shown = showSecrets ? message : (redact(message) as CloudMessage);
+  const shown = showSecrets ? message : (redactMessage(message) as typeof message);
   return { event: 'received', message: shown, ...(dropped && { dropped }) };
 };
 

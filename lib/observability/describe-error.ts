@@ -1,5 +1,5 @@
 import { textOf } from '../errors.js';
-import { redactText } from './redact-text.js';
+import { redactText } from '../protocol/redact-text.js';
 
 /** An error in the words that logs and events use; it holds no secret. */
 export interface ErrorDescription {

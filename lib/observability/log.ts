@@ -1,3 +1,5 @@
+import { oneLine } from '../protocol/one-line.js';
+
 /** How much is logged: each level includes those before it. */
 export const logLevels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 
@@ -25,9 +27,3 @@ export const createLog = ({ level: most, write, now = Date.now }: LogOptions): L
     write(`${new Date(now()).toISOString()} ${level.padEnd(5)} ${oneLine(line)}\n`);
   };
 };
-
-/** The text with its control characters written out: the other side has a say in it, and a terminal obeys them. */
-export const oneLine = (text: string): string =>
-  text.replace(/\p{Cc}|[\u2028\u2029]/gu, (character) =>
-    character === '\n' ? ' ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );

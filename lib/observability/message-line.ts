@@ -1,35 +1,40 @@
-import { redact } from './redact.js';
-import { redactText } from './redact-text.js';
-import { oneLine } from './log.js';
-import { secretNames } from './secret-names.js';
+import { decodeText, notUtf8 } from '../protocol/decode-text.js';
+import { oneLine } from '../protocol/one-line.js';
+import { isObject, parseJson } from '../protocol/read.js';
+import { describeError } from './describe-error.js';
+import { redactMessage } from './redact-message.js';
 
 /** Whether a frame goes to the cloud or comes from it. */
 export type FrameDirection = 'TX' | 'RX';
 
-const utf8 = new TextDecoder();
+/**
+ * A frame as a line of the message log, its end included: `TX: ` or `RX: `, and the JSON as a unit reads it, with `"***"` for
+ * what is secret or not known to the protocol. Of what is no JSON object, which may hold anything, only the size and the kind are shown.
+ */
+export const messageLine = (direction: FrameDirection, frame: string | Uint8Array): string =>
+  `${direction}: ${oneLine(shown(frame))}\n`;
 
-/** A frame as a line of the message log, its end included: `TX: ` or `RX: `, and its JSON with `"***"` for what is secret. */
-export const messageLine = (direction: FrameDirection, frame: string | Uint8Array): string => {
-  const text = typeof frame === 'string' ? frame : utf8.decode(frame);
-  return `${direction}: ${onOneLine(mayHoldSecret(text) ? withoutSecrets(text) : text)}\n`;
-};
-
-/** Between the members of JSON these are blanks, and inside its strings they cannot be. */
-const onOneLine = (text: string): string => oneLine(text.replace(/[\t\n\r]/g, ' '));
-
-const withoutSecrets = (text: string): string => {
+const shown = (frame: string | Uint8Array): string => {
+  const text = typeof frame === 'string' ? frame : decodeText(frame);
+  if (text === undefined) return sizeAndKind(frame, notUtf8(Buffer.from(frame)));
+  const ack = ackOf(text);
+  if (ack !== undefined) return ack;
   try {
-    return JSON.stringify(redact(JSON.parse(text)));
-  } catch {
-    return redactText(text);
+    const value = parseJson(text);
+    return isObject(value) ? JSON.stringify(redactMessage(value)) : sizeAndKind(frame, 'not a JSON object');
+  } catch (error) {
+    return sizeAndKind(frame, describeError(error).message);
   }
 };
 
-/** Names as {@link secretNames} has them, spelled in any way, and standing alone. */
-const names = secretNames.map((name) => Array.from(name).join('[-_]*')).join('|');
-/** To parse each frame would cost more than to send it, and few hold a secret: this may be wrong about those that do not. */
-const suspicious = new RegExp(
-  String.raw`(?<![a-z0-9])(?:${names})(?![a-z0-9])|bearer[\s\\]|-----BEGIN|://[^\s/?#@"']+@|\\[u/]`,
-  'iu',
-);
-const mayHoldSecret = (text: string): boolean => suspicious.test(text);
+const sizeAndKind = (frame: string | Uint8Array, kind: string): string => {
+  const size = Buffer.byteLength(frame);
+  return `${size} ${size === 1 ? 'byte' : 'bytes'}, ${kind}`;
+};
+
+/** Every second frame is an ack, and an ack in the usual shape holds nothing but what is shown. */
+const usualAck =
+  /^\{"header":\{"version":\d{1,4},"systemId":"[\w.-]{1,64}","createdAt":"[\dTZ:.-]{1,40}","txn":"[\w-]{1,64}"\},"data":\{"messageType":"ack"\}\}$/;
+const longestUsualAck = 512;
+const ackOf = (text: string): string | undefined =>
+  text.length <= longestUsualAck && usualAck.test(text) ? text : undefined;

@@ -1,13 +1,13 @@
+import { hidden, redactText } from '../protocol/redact-text.js';
+import { isSecretName } from '../protocol/secret-names.js';
 import { describeError } from './describe-error.js';
-import { redactText } from './redact-text.js';
-import { isSecretName } from './secret-names.js';
 
-const replacement = '***';
 const maxDepth = 100;
 
 /**
- * A copy of the value that can be shown: what stands under the name of a secret is `"***"`, and so are private keys
- * and bearer tokens inside any text. The value itself stays as it is; cycles and any depth are survived.
+ * A copy of the value that can be shown: what stands under the name of a secret is `"***"`, and so is what
+ * {@link redactText} finds inside any text. The value itself stays as it is; cycles and any depth are survived. Messages
+ * are for `redactMessage`.
  */
 export const redact = (value: unknown): unknown => copy(value, []);
 
@@ -29,6 +29,6 @@ const copyMembers = (value: object, ancestors: readonly object[]): unknown => {
   if (value instanceof Set) return [...value].map((item) => copy(item, ancestors));
   const entries: readonly (readonly [unknown, unknown])[] = value instanceof Map ? [...value] : Object.entries(value);
   return Object.fromEntries(
-    entries.map(([name, member]) => [name, isSecretName(String(name)) ? replacement : copy(member, ancestors)]),
+    entries.map(([name, member]) => [name, isSecretName(String(name)) ? hidden : copy(member, ancestors)]),
   );
 };

@@ -10,7 +10,7 @@ import * as definitions from './schemas/definitions.js';
 export type Wire =
   'duration' | 'base64' | 'compact' | 'sha256' | 'oneOrMany' | 'lenient' | 'named' | 'rounded' | 'omitEmpty';
 
-/** The part of JSON Schema in which the messages are described; `wire` and `maxBytes` are keywords of our own. */
+/** The part of JSON Schema in which the messages are described; `wire`, `maxBytes` and `secret` are keywords of our own. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
@@ -33,6 +33,8 @@ export interface Schema {
   readonly maximum?: number;
   readonly default?: string | number | boolean;
   readonly wire?: Wire;
+  /** Never shown: in no log, no event, no trace. */
+  readonly secret?: true;
 }
 
 type Definitions = typeof definitions;

@@ -3,6 +3,7 @@ import type { createConnection } from 'node:net';
 import { fromEvent, Observable, Subject } from 'rxjs';
 import { WebSocket, type ClientOptions } from 'ws';
 import { ConnectError, ConnectionClosedError, ConnectionLostError, textOf, UnauthorizedError } from '../errors.js';
+import { shownReason } from '../protocol/shown-reason.js';
 import { shownUrl } from '../protocol/url.js';
 import { clientFrames } from './client-frames.js';
 import { codeOf } from './code-of.js';
@@ -78,11 +79,7 @@ export const openSocket = (
     ws.on('close', (code, reason) => {
       onGone?.();
       if (code === 1006) subscriber.error(new ConnectionLostError(shown, code));
-      else {
-        // A cloud that says which token it is tired of must not bring it into a log.
-        const said = token === '' ? reason.toString() : reason.toString().replaceAll(token, '***');
-        subscriber.error(new ConnectionClosedError(shown, code, said));
-      }
+      else subscriber.error(new ConnectionClosedError(shown, code, shownReason(reason.toString(), token)));
     });
     ws.on('ping', (payload) => {
       activity$.next('ping');

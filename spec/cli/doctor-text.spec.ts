@@ -35,7 +35,7 @@ describe('checkText', () => {
 
   it('shows no secret, and obeys nobody', () => {
     const text = checkText(
-      failed('ping', 'closed-after-upgrade', '4000 (bearer hush\u001b[2J https://u:hush@h/)'),
+      failed('ping', 'closed-after-upgrade', '4000 (\u001b[2J bearer hush https://u:hush@h/)'),
       false,
     );
     expect(text).to.contain('bearer ***').and.to.contain('\\u001b[2J').and.not.to.contain('hush');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
+import type { UnitData } from '../../lib/protocol/envelope.js';
 import { startCloud, type Cloud } from '../../lib/testing/cloud.js';
 import { fileMessageLog } from '../../lib/observability/file-message-log.js';
 import { memoryMetrics } from '../../lib/observability/memory-metrics.js';
@@ -10,6 +11,7 @@ import { cleanUp, filesIn, spawnCommand, unitOptions } from '../support/spawn-co
 import { connectTo, recorded, untilState } from '../support/unit-on-cloud.js';
 import { withAttrs } from '../support/wire-examples.js';
 
+/** Something that must be seen nowhere. */
 const hush = (name: string): string => `hush-${name}-7f3a`;
 const node = { codename: 'gw-main' };
 
@@ -35,25 +37,58 @@ const fromCloud: readonly object[] = [
   {
     messageType: 'blobUrls',
     correlationId: 'b',
-    items: [{ digest: 'sha256:1', urls: [], decryptInfo: { blockAlg: 'a', blockIv: 'AA==', blockKey: hush('block') } }],
+    items: [
+      {
+        digest: 'sha256:1',
+        urls: [`https://bucket.example/a?X-Amz-Signature=${hush('signature')}`],
+        decryptInfo: { blockAlg: 'a', blockIv: hush('iv'), blockKey: hush('block') },
+        signInfo: { chainName: 'c', alg: 'a', value: hush('proof'), trustedTimestamp: '2026-03-02T08:15:30Z' },
+      },
+    ],
   },
+  { messageType: 'overrideEnvVars', items: [{ variables: [{ name: 'API', value: hush('value') }] }] },
+  { messageType: 'updateState', item: { id: 'i' }, subject: { id: 's' }, stateChecksum: 'a0', state: hush('state') },
+  { messageType: 'desiredStatus', newMember: { deep: [hush('new')] }, items: [{ newMember: hush('new') }] },
+  { MESSAGETYPE: 'startProvisioningRequest', NODE: node, PassWord: hush('password') },
+  { messageType: 'stateAcceptance', reason: `{"token":"${hush('token')}"} from https://h/?${hush('url')}` },
 ];
 const garbage: readonly string[] = [
   `{"password":"${hush('password')}"`,
   `{"header":{"version":7,"systemId":"unit-1","txn":"t"},"data":{"messageType":"nobodyKnows","secret":"${hush('secret')}"}}`,
   `{"header":{"version":7,"url":"wss://u:${hush('url')}@x/"},"data":{"bearerToken":["${hush('bearer')}"]}}`,
   `{"header":{"version":7},"data":{"messageType":"desiredStatus","blockKey":"${hush('block')}`,
+  `{'password': '${hush('password')}'}`,
+  `unitSecrets:\n  nodes:\n  - secret: ${hush('secret')}\n`,
+  `<password>${hush('password')}</password>`,
+  `bearerToken=${hush('bearer')}&x=1`,
+  hush('value'),
+  `"${hush('value')}"`,
+];
+/** What a unit sends that holds secrets. */
+const fromUnit: readonly UnitData[] = [
+  withAttrs({ password: hush('password'), sim: hush('value') }),
+  {
+    messageType: 'newState',
+    item: { id: 'i' },
+    subject: { id: 's' },
+    instance: 0,
+    stateChecksum: 'a0',
+    state: hush('state'),
+  },
+  { messageType: 'pushLog', node, part: 1, partsCount: 1, content: 'hushlog7', status: 'ok' },
 ];
 
-describe('the eight planted secrets', () => {
+describe('the planted secrets', () => {
   let cloud: Cloud;
-  /** The token and the one after it, the private key, and what is in messages: password, secret, bearer, block key, URL. */
+  /** The token and the one after it, the private key, and what is in messages and in what is none. */
   let secrets: string[];
 
   beforeEach(async () => {
     cloud = await startCloud({ token: hush('token') });
     secrets = [
-      ...['token', 'password', 'secret', 'bearer', 'block', 'url'].map(hush),
+      ...['token', 'password', 'secret', 'bearer', 'block', 'url', 'signature', 'iv', 'proof'].map(hush),
+      ...['value', 'state', 'new'].map(hush),
+      'hushlog7',
       cloud.credentials.key.split('\n')[1] ?? '-',
     ];
   });
@@ -68,7 +103,7 @@ describe('the eight planted secrets', () => {
     await cloud.sendAndWait({ messageType: 'desiredStatus' });
   };
   const expectNone = (output: string): void => {
-    expect(secrets).to.have.length(8);
+    expect(secrets).to.have.length(15);
     for (const secret of [...secrets, 'hush-', 'PRIVATE KEY']) {
       const at = output.indexOf(secret);
       expect(output.slice(Math.max(0, at - 100), at + 40) + (at < 0 ? '' : ` (${secret})`)).to.satisfy(() => at < 0);
@@ -90,9 +125,9 @@ describe('the eight planted secrets', () => {
     const seen: unknown[] = [unit.state$, unit.failure$, unit.rejected$, unit.renewal$].map((source$) =>
       recorded<unknown>(source$),
     );
-    const delivery = unit.send(withAttrs({ password: hush('password') }));
-    seen.push(delivery, recorded(delivery.status$));
-    await delivery.acknowledged;
+    const deliveries = fromUnit.map((data) => unit.send(data));
+    for (const delivery of deliveries) seen.push(delivery, recorded(delivery.status$));
+    await Promise.all(deliveries.map(({ acknowledged }) => acknowledged));
     unit.handle('desiredStatus', () => undefined);
     await sendAll();
     cloud.expireToken();
@@ -129,14 +164,16 @@ describe('the eight planted secrets', () => {
       ...['unit', ...unitOptions(files), '--log-level', 'trace', '--message-log', log, '--metrics-port', '0'],
     );
     await unit.until({ state: 'connected' });
-    unit.write({ data: withAttrs({ password: hush('password') }), id: 'a' });
+    for (const [n, data] of fromUnit.entries()) unit.write({ data, id: `${n}` });
+    unit.write(`{'password': '${hush('password')}'}`);
+    unit.write({ data: fromUnit[0], id: 'c', other: hush('new') });
     unit.write(`{"password":"${hush('password')}"`);
     unit.write({ data: { messageType: 'nobodyKnows', secret: hush('secret') }, id: 'b' });
-    await unit.until({ id: 'a', status: 'acknowledged' });
+    await unit.until({ id: '2', status: 'acknowledged' });
     await sendAll();
     cloud.expireToken();
     secrets.push(cloud.token);
-    cloud.resetSessions();
+    cloud.closeSessions(4001, `no: token=${hush('bearer')} https://h/?${hush('url')}`);
     await unit.untilAll(2, { state: 'connected' });
     await sendAll();
     const url = /http:\/\/127\.0\.0\.1:\d+\/metrics/.exec(unit.stderr())?.[0] ?? '';

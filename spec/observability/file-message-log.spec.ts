@@ -25,6 +25,9 @@ const stubFile = (append: (text: string) => Promise<void> = () => Promise.resolv
   };
 };
 
+/** A frame of which all is shown. */
+const frameOf = (n: number | string, x = ''): string => JSON.stringify({ header: { txn: String(n), systemId: x } });
+
 const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
 
 describe('fileMessageLog', () => {
@@ -32,19 +35,21 @@ describe('fileMessageLog', () => {
     await using place = await scratch();
     const path = place.path('log');
     const log = fileMessageLog(path);
-    log.write('TX', '{"a":1}');
+    log.write('TX', frameOf('a'));
     log.write('RX', Buffer.from('{"token":"hush"}'));
     await log.close();
-    log.write('TX', '{"after":"a close"}');
+    log.write('TX', frameOf('after a close'));
     await log.close();
-    expect(readFileSync(path, 'utf8')).to.equal('TX: {"a":1}\nRX: {"token":"***"}\nTX: {"after":"a close"}\n');
+    expect(readFileSync(path, 'utf8')).to.equal(
+      `TX: ${frameOf('a')}\nRX: {"token":"***"}\nTX: ${frameOf('after a close')}\n`,
+    );
   });
 
   it('holds no file larger than maxBytes, and loses no line to that', async () => {
     await using place = await scratch();
     const path = place.path('log');
     const log = fileMessageLog(path, { maxBytes: 1024, maxFiles: 100 });
-    const frames = Array.from({ length: 200 }, (_, index) => `{"n":${index},"x":"${'x'.repeat(index)}"}`);
+    const frames = Array.from({ length: 200 }, (_, index) => frameOf(index, 'x'.repeat(index)));
     for (const frame of frames) log.write('TX', frame);
     await log.close();
     const names = ['', ...Array.from({ length: 99 }, (_, index) => `.${index + 1}`)];
@@ -62,17 +67,17 @@ describe('fileMessageLog', () => {
   it('writes nothing in the turn that logs, and what a turn logs at once', async () => {
     const { written, log: open } = stubFile();
     const log = open();
-    log.write('TX', '1');
-    log.write('TX', '2');
+    log.write('TX', frameOf(1));
+    log.write('TX', frameOf(2));
     expect(written).to.deep.equal([]);
     await log.close();
-    expect(written).to.deep.equal(['TX: 1\nTX: 2\n']);
+    expect(written).to.deep.equal([`TX: ${frameOf(1)}\nTX: ${frameOf(2)}\n`]);
   });
 
   it('writes what is more than one batch, and all the rest at a close', async () => {
     const { written, log: open } = stubFile();
     const log = open();
-    const frames = Array.from({ length: 2000 }, (_, index) => `{"n":${index},"x":"${'x'.repeat(200)}"}`);
+    const frames = Array.from({ length: 2000 }, (_, index) => frameOf(index, 'x'.repeat(200)));
     for (const frame of frames) log.write('TX', frame);
     await log.close();
     expect(written.length).to.be.above(2);
@@ -89,16 +94,17 @@ describe('fileMessageLog', () => {
       return hanging;
     });
     const log = open({ maxWaiting: 1024 });
-    log.write('TX', '0');
+    log.write('TX', frameOf(0));
     await isHung;
-    for (let n = 1; n <= 20; n++) log.write('TX', `${n}`.padEnd(100));
+    for (let n = 1; n <= 20; n++) log.write('TX', frameOf(n).padEnd(100));
     resume();
     await log.close();
-    log.write('TX', 'after');
+    log.write('TX', frameOf('after'));
     await log.close();
     const lines = written.join('').split('\n');
     expect(lines.map((line) => line.trim())).to.deep.equal([
-      ...['TX: 0', 'TX: 1', 'TX: 2', 'TX: 3', 'TX: 4', 'TX: 5', '# 15 messages are missing here', 'TX: after', ''],
+      ...[0, 1, 2, 3, 4, 5].map((n) => `TX: ${frameOf(n)}`),
+      ...['# 15 messages are missing here', `TX: ${frameOf('after')}`, ''],
     ]);
   });
 
@@ -107,7 +113,7 @@ describe('fileMessageLog', () => {
     const errors: MessageLogError[] = [];
     const { written, log: open } = stubFile(() => (isFull ? Promise.reject(full) : Promise.resolve()));
     const log = open({ onFailure: (error) => errors.push(error) });
-    for (const frame of ['1', '2', '3']) {
+    for (const frame of [1, 2, 3].map((n) => frameOf(n))) {
       log.write('TX', frame);
       await log.close();
     }
@@ -117,11 +123,11 @@ describe('fileMessageLog', () => {
     expect(errors[0]?.message).to.match(/^the message log log cannot be written: ENOSPC.+; choose another path/);
 
     isFull = false;
-    log.write('TX', '4');
+    log.write('TX', frameOf(4));
     await log.close();
-    expect(written.join('')).to.equal('# 3 messages are missing here\nTX: 4\n');
+    expect(written.join('')).to.equal(`# 3 messages are missing here\nTX: ${frameOf(4)}\n`);
     isFull = true;
-    log.write('TX', '5');
+    log.write('TX', frameOf(5));
     await log.close();
     expect(errors).to.have.lengthOf(2);
     isFull = false;
@@ -138,17 +144,19 @@ describe('fileMessageLog', () => {
     const told = execFileSync('sh', ['-c', limited, process.execPath, child, path]).toString();
     expect(told).to.match(/^(?:EFBIG\n)+$/);
     const text = readFileSync(path, 'utf8');
-    expect(text).to.match(/^(?:(?:TX: \{"n":\d+,"x":"x{100}"\}|# \d+ messages? (?:is|are) missing here)\n)+$/);
+    expect(text).to.match(
+      /^(?:(?:TX: \{"header":\{"txn":"\d+","systemId":"x{100}"\}\}|# \d+ messages? (?:is|are) missing here)\n)+$/,
+    );
     expect(text.length).to.be.above(800);
   });
 
   it('counts a message that is larger than a file', async () => {
     const { written, log: open } = stubFile();
     const log = open({ maxBytes: 1024 });
-    for (const frame of ['a', 'b'.repeat(1024), 'c']) log.write('TX', frame);
+    for (const frame of [frameOf('a'), frameOf('b', 'b'.repeat(1024)), frameOf('c')]) log.write('TX', frame);
     await log.close();
     expect(written.join('').replace(/^TX: /gm, '').split('\n').sort()).to.deep.equal(
-      ['', '# 1 message is missing here', 'a', 'c'].sort(),
+      ['', '# 1 message is missing here', frameOf('a'), frameOf('c')].sort(),
     );
   });
 

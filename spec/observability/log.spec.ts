@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { createLog, logLevels, oneLine, type LogLevel } from '../../lib/observability/log.js';
+import { createLog, logLevels, type LogLevel } from '../../lib/observability/log.js';
+import { oneLine } from '../../lib/protocol/one-line.js';
 
 const linesAt = (level: LogLevel, ...log: readonly [LogLevel, string | (() => string)][]): string[] => {
   const lines: string[] = [];

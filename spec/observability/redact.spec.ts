@@ -38,9 +38,10 @@ describe('redact', () => {
     ['a private key on one line', pem.replaceAll('\n', '\\n'), '-----BEGIN PRIVATE KEY-----***'],
     ['a private key without an end', pem.slice(0, 40), '-----BEGIN PRIVATE KEY-----***'],
     ['an EC private key', pem.replaceAll('PRIVATE', 'EC PRIVATE'), '-----BEGIN EC PRIVATE KEY-----***'],
-    ['a bearer token', 'Authorization: Bearer abc.def-1=, x', 'Authorization: Bearer ***, x'],
+    ['a bearer token', 'got Bearer abc.def-1=, x', 'got Bearer ***, x'],
+    ['a header', 'Authorization: Basic am9l OmhMasg, x\nHost: y', 'Authorization: ***\nHost: y'],
     ['the password of a URL', 'wss://joe:hush@host/path', 'wss://***@host/path'],
-    ['a token in a URL', 'https://host/?a=1&token=hush&b=2', 'https://host/?a=1&token=***&b=2'],
+    ['a token in a URL', 'https://host/?a=1&token=hush&b=2', 'https://host/?***'],
     ['a JSON member', '{"a":"b","authToken": "hu\\"sh"}', '{"a":"b","authToken": "***"}'],
     ['nothing of a certificate', '-----BEGIN CERTIFICATE-----\nMII', '-----BEGIN CERTIFICATE-----\nMII'],
   ];
@@ -53,7 +54,7 @@ describe('redact', () => {
     expect(redact('{"password":"hush')).to.equal('{"password":"***"');
     expect(redact('{"password":"hu\\"sh\\')).to.equal('{"password":"***"');
     expect(redact('{"password":12345,"n":1')).to.equal('{"password":"***","n":1');
-    expect(redact('{"n":[1,{"m":2}],"token": ["hush","hush"],"n":1}}')).to.equal('{"n":[1,{"m":2}],"token":"***"');
+    expect(redact('{"n":[1,{"m":2}],"token": ["hush","hush"],"n":1}}')).to.equal('{"n":[1,{"m":2}],"token": "***"');
     expect(redact('{"blockKey":{"hush":1}')).to.equal('{"blockKey":"***"');
     expect(redact('{"n":"hello')).to.equal('{"n":"hello');
   });

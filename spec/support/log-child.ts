@@ -8,6 +8,6 @@ const log = fileMessageLog(path, {
   },
 });
 for (let n = 0; n < 20; n++) {
-  log.write('TX', `{"n":${n},"x":"${'x'.repeat(100)}"}`);
+  log.write('TX', JSON.stringify({ header: { txn: `${n}`, systemId: 'x'.repeat(100) } }));
   await log.close();
 }

@@ -21,9 +21,9 @@ export const blobUrls = {
               /** Cipher, mode and padding: `AES256/CBC/pkcs7`. */
               blockAlg: { type: 'string', maxLength: 64, default: 'AES256/CBC/pkcs7' },
               /** Base64. */
-              blockIv: { type: 'string', maxBytes: 16, wire: 'base64' },
+              blockIv: { type: 'string', maxBytes: 16, wire: 'base64', secret: true },
               /** Base64. */
-              blockKey: { type: 'string', maxBytes: 64, wire: 'base64' },
+              blockKey: { type: 'string', maxBytes: 64, wire: 'base64', secret: true },
             },
             required: ['blockAlg', 'blockIv', 'blockKey'],
             additionalProperties: false,
@@ -35,7 +35,7 @@ export const blobUrls = {
               /** `RSA/SHA256` or `EC/SHA256`. */
               alg: { $ref: 'name' },
               /** Base64. */
-              value: { type: 'string', maxBytes: 512, wire: 'base64' },
+              value: { type: 'string', maxBytes: 512, wire: 'base64', secret: true },
               trustedTimestamp: { $ref: 'time' },
               ocspValues: { type: 'array', items: { type: 'string', wire: 'compact' }, wire: 'lenient' },
             },

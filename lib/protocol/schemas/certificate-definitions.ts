@@ -14,4 +14,4 @@ export const certificateChain = { type: 'string', maxLength: 16_384 } as const;
 export const csr = { type: 'string', maxLength: 4096 } as const;
 
 /** What opens the keys of a node. */
-export const password = { type: 'string', maxLength: 64 } as const;
+export const password = { type: 'string', maxLength: 64, secret: true } as const;

@@ -5,7 +5,7 @@ export const deprovisioningRequest = {
     messageType: { const: 'deprovisioningRequest' },
     correlationId: { $ref: 'correlationId' },
     node: { $ref: 'codenamed' },
-    password: { type: 'string', maxLength: 64, default: '' },
+    password: { type: 'string', maxLength: 64, default: '', secret: true },
   },
   required: ['messageType', 'node', 'password'],
   additionalProperties: false,

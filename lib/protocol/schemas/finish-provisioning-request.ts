@@ -14,7 +14,7 @@ export const finishProvisioningRequest = {
         additionalProperties: false,
       },
     },
-    password: { type: 'string', maxLength: 64, default: '' },
+    password: { type: 'string', maxLength: 64, default: '', secret: true },
   },
   required: ['messageType', 'node', 'certificates', 'password'],
   additionalProperties: false,

@@ -9,7 +9,7 @@ export const newState = {
     instance: { $ref: 'count' },
     /** SHA3-224 of the state. */
     stateChecksum: { $ref: 'hex' },
-    state: { type: 'string', maxLength: 65_536 },
+    state: { type: 'string', maxLength: 65_536, secret: true },
   },
   required: ['messageType', 'item', 'subject', 'instance', 'stateChecksum', 'state'],
   additionalProperties: false,

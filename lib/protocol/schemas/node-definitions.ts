@@ -101,7 +101,7 @@ export const nodeInfo = {
     totalRam: { $ref: 'count' },
     osInfo: { $ref: 'osInfo' },
     cpus: { type: 'array', items: { $ref: 'cpuInfo' }, wire: 'omitEmpty' },
-    attrs: { type: 'object', additionalProperties: { type: 'string' }, wire: 'omitEmpty' },
+    attrs: { type: 'object', additionalProperties: { type: 'string', secret: true }, wire: 'omitEmpty' },
     partitions: { type: 'array', items: { $ref: 'partitionInfo' }, wire: 'omitEmpty' },
     state: { $ref: 'nodeState' },
     isConnected: { type: 'boolean' },

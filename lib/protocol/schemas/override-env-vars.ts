@@ -19,7 +19,7 @@ export const overrideEnvVars = {
               type: 'object',
               properties: {
                 name: { type: 'string', maxLength: 256 },
-                value: { type: 'string', maxLength: 10_240 },
+                value: { type: 'string', maxLength: 10_240, secret: true },
                 /** Until when it is valid. */
                 ttl: { $ref: 'time' },
               },

@@ -9,7 +9,7 @@ export const pushLog = {
     part: { $ref: 'count' },
     partsCount: { $ref: 'count' },
     /** A gzip stream of its own, as base64 without line breaks. */
-    content: { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$' },
+    content: { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$', secret: true },
     /** `empty`: nothing was found; `absent`: there is no such instance. */
     status: { type: 'string', enum: ['ok', 'error', 'empty', 'absent'] },
     errorInfo: { $ref: 'errorInfo' },

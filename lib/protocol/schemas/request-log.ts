@@ -26,7 +26,7 @@ export const requestLog = {
       properties: {
         type: { type: 'string', enum: ['https', 'wss'] },
         url: { type: 'string', maxLength: 4096, wire: 'lenient' },
-        bearerToken: { type: 'string', maxLength: 8192 },
+        bearerToken: { type: 'string', maxLength: 8192, secret: true },
         bearerTokenTtl: { type: 'string', format: 'date-time', wire: 'lenient' },
       },
       required: ['type'],

@@ -9,7 +9,7 @@ export const updateState = {
     instance: { type: 'integer', minimum: 0, default: 0 },
     /** SHA3-224 of the state, as hex. */
     stateChecksum: { $ref: 'digest' },
-    state: { type: 'string', maxLength: 65_536, default: '' },
+    state: { type: 'string', maxLength: 65_536, default: '', secret: true },
   },
   required: ['messageType', 'item', 'subject', 'instance', 'stateChecksum', 'state'],
   additionalProperties: false,

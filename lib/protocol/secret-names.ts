@@ -1,0 +1,14 @@
+/**
+ * The names under which messages, headers, URLs and options carry secrets, as a regular expression without regard to
+ * case: `authToken`, `auth_token` and `X-Amz-Signature` too.
+ */
+export const secretNames: string = [
+  String.raw`[\w.-]{0,256}?(?:pass[-_.]?word|passwd|pwd|pass[-_.]?phrase|secret|token|authorization|cookie|credentials?|signature)`,
+  String.raw`[\w.-]{0,256}?(?:api|access|private|secret|block)[-_.]?key`,
+  String.raw`(?:block[-_.]?)?iv|key|sig|pin`,
+].join('|');
+
+const secretName = new RegExp(`^(?:${secretNames})$`);
+
+/** Whether what stands under this name is a secret, however the name is spelled. */
+export const isSecretName = (name: string): boolean => secretName.test(name.replace(/[-_.]/g, '').toLowerCase());
