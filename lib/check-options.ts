@@ -75,7 +75,7 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
         value !== null &&
         Object.entries(value).every(([type, rule]) => isUnitMessageType(type) && overflows.includes(rule))),
   ],
-  store: ['a store, such as levelStore(path)', hasFunctions('open', 'put', 'remove', 'close')],
+  store: ['a store, such as fileStore(path)', hasFunctions('open', 'put', 'remove', 'close')],
   keep: aFunction,
   onStoreFailure: ['refuse or continue', (value) => value === 'refuse' || value === 'continue'],
   messageLog: ['a message log, such as fileMessageLog(path)', hasFunctions('write')],
@@ -119,6 +119,7 @@ export const checkOptions = (options: UnitOptions): UnitOptions => {
     for (const name of ['discoveryUrl', 'overrideDiscoveryUrl'] as const)
       if (options[name] !== undefined && !/^https:/i.test(options[name]))
         throw new OptionError(name, describe(name, options[name]), 'an https URL, as long as allowInsecure is not set');
+  options.store?.check?.();
   return options;
 };
 

@@ -331,24 +331,38 @@ export class AppError extends UnitlinkError {
   }
 }
 
+/** A message that a store kept and that cannot be read any more. */
+export interface LostMessage {
+  /** Its txn; undefined where not even that can be read. */
+  readonly txn: string | undefined;
+  /** Its place in the queue, where that can be read. */
+  readonly order: number | undefined;
+  /** The file that it lay in, and the byte at which it began there. */
+  readonly file: string;
+  readonly at: number;
+}
+
 /** The store of the outgoing queue cannot be opened, read or written; what lies there was not harmed by that. */
 export class StoreError extends UnitlinkError {
   override readonly name = 'StoreError';
   /** Where the store lies. */
   readonly path: string;
   /**
-   * The code of the system error (`ENOSPC`, `EACCES`, `ENOTDIR`, …), or one of `LOCKED`, `CORRUPT`, `NEWER_FORMAT`,
-   * `BAD_RECORDS`, `FOREIGN`, `MISSING_PACKAGE`, `OPEN`, `CLOSED`.
+   * The code of the system error (`ENOSPC`, `EIO`, `EROFS`, …), or one of `LOCKED`, `BAD_RECORDS`, `NEWER_FORMAT`,
+   * `CORRUPT`, `FOREIGN`, `UNUSABLE`, `OPEN`, `CLOSED`.
    */
   readonly code: string;
   /** What is wrong, as the message says it behind the path. */
   readonly what: string;
+  /** The messages that cannot be read any more, with the code `BAD_RECORDS`; everything else goes on. */
+  readonly lost: readonly LostMessage[];
 
-  constructor(path: string, what: string, options: ErrorOptions & { code: string }) {
+  constructor(path: string, what: string, options: ErrorOptions & { code: string; lost?: readonly LostMessage[] }) {
     super(`the store ${path} ${what}`, options);
     this.path = path;
     this.code = options.code;
     this.what = what;
+    this.lost = options.lost ?? [];
   }
 }
 

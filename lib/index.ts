@@ -50,6 +50,7 @@ export {
   UnitlinkError,
   UnstableConnectionError,
   WithdrawnError,
+  type LostMessage,
 } from './errors.js';
 export type { Exchange } from './exchange.js';
 export { answerLogRequests, type LogStep, type NodeLog, type ReadLogs } from './flows/answer-log-requests.js';
@@ -137,7 +138,9 @@ export type { Alert, CertificateType, ErrorInfo, Identity, NodeInfo, Sample } fr
 export type { Lane, Overflow, SendOptions, SendPolicy } from './send-options.js';
 export type { GroupCommitOptions } from './store/group-commit.js';
 export { indexedDbStore, type IndexedDbStoreOptions, type LocksLike } from './store/indexed-db-store.js';
-export { levelStore, type LevelPackage, type LevelStoreOptions } from './store/level-store.js';
+export { fileStore, type FileStoreOptions } from './store/file-store.js';
+export { levelStore, type LevelStoreOptions } from './store/level-store.js';
+export type { LevelPackage } from './store/store-lock.js';
 export { memoryStore } from './store/memory-store.js';
 export type { AnyStore, Level, LevelBatch, LevelIterator, Store, StoredMessage } from './store/types.js';
 export { nodeTransport } from './transport/node-transport.js';

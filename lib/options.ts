@@ -70,7 +70,7 @@ export interface UnitOptions {
   /** What happens to a message that finds the queue full, for all types or by type. Default `reject`. */
   readonly overflow?: Overflow | Readonly<Partial<Record<UnitMessageType, Overflow>>> | undefined;
   /**
-   * Where messages are kept until the cloud has acknowledged them, so that they outlive the process: `levelStore(path)`.
+   * Where messages are kept until the cloud has acknowledged them, so that they outlive the process: `fileStore(path)`.
    * Default: nowhere but in memory.
    */
   readonly store?: AnyStore | undefined;

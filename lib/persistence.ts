@@ -118,6 +118,8 @@ export const persistence = ({ store, onStoreFailure, queue, scheduler }: Persist
               return queue.restore(message, message.order - first);
             });
             succeed();
+            const damage = store.damage?.();
+            if (damage) fail(damage);
             restored$.next(restored);
             return wanted(restored);
           }),

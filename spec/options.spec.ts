@@ -61,7 +61,7 @@ const table: Readonly<Record<keyof UnitOptions, readonly [takes: string, refused
     'reject, drop-oldest, drop-newest, or one of these by message type',
     [null, '', 'drop', 1, [1], { alerts: 'drop' }, { desiredStatus: 'reject' }],
   ],
-  store: ['a store, such as levelStore(path)', [null, '/var/lib/unit', {}, { open: () => [] }, () => undefined]],
+  store: ['a store, such as fileStore(path)', [null, '/var/lib/unit', {}, { open: () => [] }, () => undefined]],
   keep: ['a function', [null, true, ['alerts']]],
   onStoreFailure: ['refuse or continue', [null, '', 'ignore', true]],
   messageLog: [

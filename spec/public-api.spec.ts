@@ -56,6 +56,7 @@ describe('the public API', () => {
       'fileCredentials',
       'fileKeystore',
       'fileMessageLog',
+      'fileStore',
       'fleet',
       'handleInOrder',
       'indexedDbStore',

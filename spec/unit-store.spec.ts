@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { StoppedError, StoreError } from '../lib/errors.js';
+import { OptionError, StoppedError, StoreError } from '../lib/errors.js';
 import type { UnitData } from '../lib/protocol/envelope.js';
+import { fileStore } from '../lib/store/file-store.js';
 import { levelStore } from '../lib/store/level-store.js';
 import { startCloud, type Cloud } from '../lib/testing/cloud.js';
 import { inTemporary } from './support/store-place.js';
@@ -92,6 +93,50 @@ describe('a unit with a store', () => {
       await second.send(alerts).acknowledged;
       await until(second.state$, (state) => state.storeError === undefined);
       await second.stop();
+    }),
+  );
+
+  it(
+    'delivers what can be read of a damaged store, and tells the txn of what cannot',
+    inTemporary(async (path) => {
+      cloud.dropAcks(Infinity);
+      const first = connectTo(cloud, { store: levelStore(path) });
+      const sent = Array.from({ length: 5 }, () => first.send(alerts));
+      await Promise.all(sent.map(({ accepted }) => accepted));
+      await first.stop();
+      const file = `${path}/00000001.journal`;
+      const bytes = await readFile(file);
+      bytes.write('?', bytes.lastIndexOf('alerts', bytes.indexOf(sent[3]?.txn ?? '')));
+      await writeFile(file, bytes);
+      cloud.clearFaults();
+
+      const second = connectTo(cloud, { store: levelStore(path) });
+      const { storeError } = await until(second.state$, (state) => state.storeError !== undefined);
+      expect(storeError?.code).to.equal('BAD_RECORDS');
+      expect(storeError?.lost.map(({ txn }) => txn)).to.deep.equal([sent[2]?.txn]);
+      const restored = await until(second.restored$, () => true);
+      await Promise.all(restored.map(({ acknowledged }) => acknowledged));
+      expect(restored.map(({ txn }) => txn)).to.deep.equal([0, 1, 3, 4].map((n) => sent[n]?.txn));
+      await second.send(alerts).acknowledged;
+      await until(second.state$, (state) => state.storeError === undefined);
+      await second.stop();
+    }),
+  );
+
+  it(
+    'is refused at once where its store can never work',
+    inTemporary(async (directory) => {
+      await writeFile(`${directory}/file`, '');
+      const load = () => {
+        throw new Error("Cannot find package 'classic-level'");
+      };
+      for (const store of [
+        fileStore(`${directory}/file`),
+        fileStore(`${directory}/file/queue`),
+        fileStore('/proc/unitlink/queue'),
+        levelStore(`${directory}/queue`, { load }),
+      ])
+        expect(() => connectTo(cloud, { store })).to.throw(OptionError, 'option "store" got ');
     }),
   );
 

@@ -1,11 +1,12 @@
 import { EMPTY, firstValueFrom, map, merge, mergeAll, mergeMap, Subject, type Observable } from 'rxjs';
+import { OptionError, StoreError } from '../errors.js';
 import { describeError } from '../observability/describe-error.js';
 import { fileMessageLog, type FileMessageLog } from '../observability/file-message-log.js';
 import { createLog, type Log } from '../observability/log.js';
 import { redactData } from '../observability/redact-message.js';
 import type { UnitOptions } from '../options.js';
-import { levelStore } from '../store/level-store.js';
-import type { Store } from '../store/types.js';
+import { fileStore } from '../store/file-store.js';
+import type { Store, StoredMessage } from '../store/types.js';
 import { connectUnit } from '../unit.js';
 import { ending } from './ending.js';
 import { identityOptions, type IdentityOptions } from './identity-options.js';
@@ -91,16 +92,23 @@ const unitOptions = async (settings: UnitSettings, log: Log): Promise<UnitOption
   return { systemId, ...(await identityOptions(settings)), ...where, ...how, ...kept, autoStart: false };
 };
 
-/** Rather end at once than run without the store that was asked for. */
+/** Rather end at once than run without the store that was asked for; what may pass is told in the state. */
 const usableStore = async (path: string): Promise<Store> => {
-  const store = levelStore(path);
   try {
-    await store.open();
-    await store.close();
+    const store = fileStore(path);
+    let opened: readonly StoredMessage[] | undefined = await store.open();
+    const open = () => {
+      const messages = opened;
+      opened = undefined;
+      return messages ? Promise.resolve(messages) : store.open();
+    };
+    return { ...store, open };
   } catch (error) {
-    throw new UsageError(`option --store cannot be used: ${describeError(error).message}`);
+    if (error instanceof OptionError) throw new UsageError(error.message.replace('option "store"', 'option --store'));
+    if (error instanceof StoreError && error.code === 'LOCKED')
+      throw new UsageError(`option --store cannot be used: ${error.message}`);
+    return fileStore(path);
   }
-  return store;
 };
 
 /** Likewise for the message log; should it fail later, the unit goes on without it. */

@@ -24,7 +24,7 @@ export interface IndexedDbStoreOptions extends GroupCommitOptions {
 export const indexedDbStore = (name: string, options: IndexedDbStoreOptions = {}): Store => {
   const { locks = (globalThis as { navigator?: { locks?: LocksLike } }).navigator?.locks, ...commit } = options;
 
-  const open = async (): Promise<{ level: Level; fresh: boolean }> => {
+  const open = async (): Promise<Level> => {
     const { BrowserLevel } = await import('browser-level').catch((cause: unknown) => {
       const what = 'needs the package browser-level, which cannot be loaded (npm install browser-level)';
       throw new StoreError(name, what, { code: 'MISSING_PACKAGE', cause });
@@ -33,7 +33,7 @@ export const indexedDbStore = (name: string, options: IndexedDbStoreOptions = {}
     const level: Level & { open(): Promise<void> } = new BrowserLevel(name);
     try {
       await level.open();
-      return { level: releasing(level, release), fresh: true };
+      return releasing(level, release);
     } catch (cause) {
       release();
       throw cause;

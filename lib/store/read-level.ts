@@ -8,20 +8,26 @@ const format = 1;
 /** Writes how many messages there are, with every batch: that is how a lost one is noticed. */
 export const putLive = (batch: LevelBatch, count: number): unknown => batch.put('live', String(count));
 
+/** What a database keeps, and what of it cannot be read. */
+export interface LevelContent {
+  /** In order. */
+  readonly messages: readonly StoredMessage[];
+  readonly damage: StoreError | undefined;
+}
+
 /**
- * What a database keeps, in order. Rejects with the code `CORRUPT`, `NEWER_FORMAT` or `FOREIGN` and has changed nothing
- * then, or with `BAD_RECORDS`: records that cannot be read were moved to keys that begin with `x`, once reported they
- * are out of the way.
+ * Reads a database. Records that cannot be read are moved to keys that begin with `x`: once reported they are out of the
+ * way. Rejects with the code `CORRUPT`, `NEWER_FORMAT` or `FOREIGN`, and has changed nothing then.
  */
-export const readLevel = async (path: string, level: Level, fresh: boolean): Promise<readonly StoredMessage[]> => {
+export const readLevel = async (path: string, level: Level): Promise<LevelContent> => {
   const found = await level.get('format');
   if (found === undefined) {
-    await checkEmpty(path, level, fresh);
+    await checkEmpty(path, level);
     const first = level.batch();
     first.put('format', JSON.stringify({ format }));
     putLive(first, 0);
     await first.write({ sync: true });
-    return [];
+    return { messages: [], damage: undefined };
   }
   checkFormat(path, found);
   const live = Number((await level.get('live')) ?? NaN);
@@ -36,22 +42,21 @@ export const readLevel = async (path: string, level: Level, fresh: boolean): Pro
   if (!(messages.length + bad.length >= live)) {
     throw corrupt(path, `${messages.length + bad.length} of ${live} messages are left`);
   }
-  if (bad.length > 0) await moveRecords(path, level, bad, messages.length);
-  return messages;
+  return { messages, damage: bad.length === 0 ? undefined : await moveRecords(path, level, bad, messages.length) };
 };
 
 /** An error that says that nothing here can be trusted. */
-export const corrupt = (path: string, what: string, cause?: unknown): StoreError =>
-  new StoreError(path, `is corrupt: ${what}`, { code: 'CORRUPT', cause });
+const corrupt = (path: string, what: string): StoreError =>
+  new StoreError(path, `is corrupt: ${what}`, { code: 'CORRUPT' });
 
-const checkEmpty = async (path: string, level: Level, fresh: boolean): Promise<void> => {
+const checkEmpty = async (path: string, level: Level): Promise<void> => {
   const iterator = level.iterator();
   const [first] = await iterator.nextv(1);
   await iterator.close();
   if (first !== undefined && first[0] !== 'live' && Number.isNaN(orderOf(first[0]))) {
     throw new StoreError(path, 'is a database of something else; it was left as it is', { code: 'FOREIGN' });
   }
-  if (first !== undefined || !fresh) throw corrupt(path, 'its format record is missing');
+  if (first !== undefined) throw corrupt(path, 'its format record is missing');
 };
 
 const checkFormat = (path: string, text: string): void => {
@@ -79,7 +84,7 @@ async function* entries(iterator: LevelIterator): AsyncGenerator<[string, string
   }
 }
 
-const moveRecords = async (path: string, level: Level, bad: [string, string][], left: number): Promise<never> => {
+const moveRecords = async (path: string, level: Level, bad: [string, string][], left: number): Promise<StoreError> => {
   const moved = level.batch();
   for (const [key, value] of bad) {
     moved.put(`x${key}`, value);
@@ -87,10 +92,15 @@ const moveRecords = async (path: string, level: Level, bad: [string, string][], 
   }
   putLive(moved, left);
   await moved.write({ sync: true });
-  throw new StoreError(
-    path,
-    `has ${bad.length} records that cannot be read; they were set aside in it under keys that begin with x, ` +
-      `open it again for the other ${left}`,
-    { code: 'BAD_RECORDS' },
-  );
+  const lost = bad.map(([key, value], at) => ({
+    txn: /"txn":"([^"\\]{1,128})"/.exec(value)?.[1],
+    order: orderOf(key),
+    file: path,
+    at,
+  }));
+  const what = `has ${bad.length} records that cannot be read: ${lost.map(({ txn, order }) => txn ?? `order ${order}`).join(', ')}`;
+  return new StoreError(path, `${what}; the others go on, and these were kept under keys that begin with x`, {
+    code: 'BAD_RECORDS',
+    lost,
+  });
 };

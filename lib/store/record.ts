@@ -36,8 +36,8 @@ export const decodeRecord = (key: string, value: string): StoredMessage | undefi
 
 type Header = readonly [string, string, string | null, string | null, number | null];
 
-// LevelDB does not check the blocks it reads, so a flipped bit would go out as if the app had sent it. FNV-1a, 32 bits.
-const checksum = (...texts: readonly string[]): string => {
+/** The checksum of these texts, one after the other: FNV-1a, 32 bits. It differs wherever a single bit does. */
+export const checksum = (...texts: readonly string[]): string => {
   let hash = 0x811c9dc5;
   for (const text of texts) {
     for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

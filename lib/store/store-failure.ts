@@ -1,4 +1,4 @@
-import { StoreError } from '../errors.js';
+import { OptionError, StoreError } from '../errors.js';
 
 /** What LevelDB says where others give a code. */
 const reasons: readonly (readonly [RegExp, string])[] = [
@@ -17,6 +17,8 @@ const levelCodes: Readonly<Record<string, string>> = { LEVEL_LOCKED: 'LOCKED', L
 /** The error for something that failed at a store; one that is a StoreError already stays as it is. */
 export const storeFailure = (path: string, doing: string, cause: unknown): StoreError => {
   if (cause instanceof StoreError) return cause;
+  if (cause instanceof OptionError)
+    return new StoreError(path, `cannot be used: ${cause.message}`, { code: 'UNUSABLE', cause });
   const root = rootOf(cause);
   const code = codeOf(root);
   if (code === 'LOCKED') {

@@ -1,4 +1,5 @@
 import type { ObservableInput } from 'rxjs';
+import type { StoreError } from '../errors.js';
 
 /** A message as a store keeps it: enough to send the same bytes again, in the same place of the queue. */
 export interface StoredMessage {
@@ -16,7 +17,7 @@ export interface StoredMessage {
 
 /** Where the outgoing queue of a unit is kept. One unit uses it at a time. */
 export interface Store {
-  /** Opens the store and gives what it keeps, in order. Rejects with StoreError. */
+  /** Opens the store and gives what it keeps, in order. Rejects with StoreError, or with OptionError as `check` throws it. */
   readonly open: () => Promise<readonly StoredMessage[]>;
   /**
    * Resolves once they are on disk; rejects with StoreError, and then none of them is kept, also where the process ends
@@ -27,6 +28,10 @@ export interface Store {
   readonly remove: (orders: readonly number[]) => Promise<void>;
   /** Writes what waits and closes; it can be opened again after that. */
   readonly close: () => Promise<void>;
+  /** What the latest open found that cannot be read, with the txns; undefined where there was nothing. */
+  readonly damage?: () => StoreError | undefined;
+  /** Throws OptionError where the store cannot work until a person changes something; `connectUnit` calls it at once. */
+  readonly check?: () => void;
 }
 
 /** What a unit takes for a {@link Store}: each answer may be a Promise or an Observable, so that it can run on virtual time. */
@@ -39,6 +44,10 @@ export interface AnyStore {
   readonly remove: (orders: readonly number[]) => ObservableInput<unknown>;
   /** As that of a Store; what it emits is ignored. */
   readonly close: () => ObservableInput<unknown>;
+  /** As that of a Store. */
+  readonly damage?: () => StoreError | undefined;
+  /** As that of a Store. */
+  readonly check?: () => void;
 }
 
 /** Writes that are made together or not at all. */
@@ -69,18 +78,4 @@ export interface LevelIterator {
   nextv(count: number): Promise<[string, string][]>;
   /** Ends the reading. */
   close(): Promise<void>;
-}
-
-/** Where a database lies, and what can be done there besides reading and writing it. */
-export interface LevelPlace {
-  /** What errors call it. */
-  readonly path: string;
-  /** Opens the database, or makes it. `fresh` tells that nothing was ever accepted there. */
-  readonly open: () => Promise<{ readonly level: Level; readonly fresh: boolean }>;
-  /** Moves all that lies there out of the way and gives where it went. Without it, it is left and refused each time. */
-  readonly setAside?: (why: 'corrupt' | 'newer') => Promise<string>;
-  /** Takes back, while it is closed, a batch that failed and begins with the message of this order. */
-  readonly takeBack?: (order: number) => Promise<void>;
-  /** Told once the content was read and found whole. */
-  readonly accept?: () => Promise<void>;
 }

@@ -65,6 +65,8 @@ describe('unitlink unit --store', () => {
   it('ends with 2 and one clear line where its path is a file', async () => {
     const unit = startUnit('--store', join(files, 'file'));
     expect(await unit.ended).to.equal(2);
-    expect(unit.stderr()).to.match(/^unitlink unit: option --store cannot be used: the store \S+ .+\n$/);
+    expect(unit.stderr()).to.match(
+      /^unitlink unit: option --store got "\S+", which is no directory, it takes a directory of this user alone; .+\n$/,
+    );
   });
 });

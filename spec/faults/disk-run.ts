@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,7 +9,6 @@ import { BehaviorSubject, filter, forkJoin, map, merge, of } from 'rxjs';
 import { levelStore } from '../../lib/store/level-store.js';
 import type { CloudEvent, MessageEvent } from '../../lib/testing/cloud-events.js';
 import { startCloud, type Cloud } from '../../lib/testing/cloud.js';
-import { movedFrom } from '../support/store-place.js';
 import { connectTo } from '../support/unit-on-cloud.js';
 import { until } from '../support/until.js';
 import type { DiskPlan, FaultyDisk } from './faulty-disk.js';
@@ -143,7 +142,7 @@ const diskRun = async (
   mend?.(path);
   const complaints = await deliverRest(lane.cloud, path).catch((cause: unknown) => [`the rest: ${String(cause)}`]);
   await lane.quiet();
-  const moved = await movedFrom(path);
+  const aside = (await readdir(path)).filter((name) => /\.(damaged|newer)$/.test(name));
   after?.(path);
   const arrived = lane.take();
   await rm(path, { recursive: true, force: true });
@@ -153,7 +152,7 @@ const diskRun = async (
     wrong: [
       ...(killed || code === 0 ? [] : [`the child ended with ${code}`]),
       ...[...late, ...complaints],
-      ...moved.filter((beside) => !beside.endsWith('.calls')).map((beside) => `moved to ${beside}`),
+      ...aside.map((name) => `set aside as ${name}`),
       ...compare(accepted, refused, arrived),
     ],
   };

@@ -87,7 +87,7 @@ describe('a run of 200 messages with a durable store', () => {
   if (canMount)
     it('delivers what it accepted and nothing it refused on a real disk that is full', async () => {
       const mount = (path: string, ...options: string[]): void => {
-        execFileSync('mount', ['-t', 'tmpfs', '-o', options.join(), 'tmpfs', path]);
+        execFileSync('mount', ['-t', 'tmpfs', '-o', [...options, 'mode=700'].join(), 'tmpfs', path]);
       };
       const [run] = await diskRuns([
         {

@@ -5,13 +5,14 @@ import { abstractLevelStore } from '../../lib/store/abstract-level-store.js';
 import { indexedDbStore } from '../../lib/store/indexed-db-store.js';
 import { levelStore } from '../../lib/store/level-store.js';
 import type { Store } from '../../lib/store/types.js';
+import { sqliteLocked } from '../support/sqlite-locked.js';
 import { content, fill, inTemporary, message, messages, orders, storeError } from '../support/store-place.js';
 
 const memoryLevelStore = (): Store => {
   const level = new MemoryLevel();
   const open = async () => {
     await level.open();
-    return { level, fresh: true };
+    return level;
   };
   return abstractLevelStore({ path: 'memory', open });
 };
@@ -20,7 +21,8 @@ let databases = 0;
 
 const kinds: readonly (readonly [string, (directory: string) => Store])[] = [
   ['memory-level', memoryLevelStore],
-  ['classic-level', (directory) => levelStore(`${directory}/queue`)],
+  ['files, locked by LevelDB', (directory) => levelStore(`${directory}/queue`)],
+  ['files, locked by SQLite', (directory) => sqliteLocked(`${directory}/queue`)],
   ['IndexedDB', () => indexedDbStore(`queue-${++databases}`)],
 ];
 

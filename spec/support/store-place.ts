@@ -1,10 +1,8 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { ClassicLevel } from 'classic-level';
-import { StoreError } from '../../lib/errors.js';
-import type { LevelPackage } from '../../lib/store/level-store.js';
+import { OptionError, StoreError } from '../../lib/errors.js';
 import type { Store, StoredMessage } from '../../lib/store/types.js';
 
 /** A message of this order. */
@@ -33,6 +31,16 @@ export const storeError = async (work: Promise<unknown>): Promise<StoreError> =>
   return error as StoreError;
 };
 
+/** The OptionError that this rejects with. */
+export const optionError = async (work: Promise<unknown>): Promise<OptionError> => {
+  const error: unknown = await work.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  expect(error).to.be.instanceOf(OptionError);
+  return error as OptionError;
+};
+
 /** Puts messages into a store that is closed, and closes it again. */
 export const fill = async (store: Store, kept: readonly StoredMessage[]): Promise<void> => {
   await store.open();
@@ -57,44 +65,9 @@ export const inTemporary = (test: (directory: string) => Promise<void>) => async
   }
 };
 
-/** The directories to which the store at this path was moved. */
-export const movedFrom = async (path: string): Promise<string[]> =>
-  (await readdir(dirname(path)))
-    .filter((name) => name.startsWith(`${basename(path)}.`))
-    .map((name) => join(dirname(path), name));
-
-/**
- * classic-level that notes the `sync` of each write, and fails while `failure` is set: instead of the write, or where it
- * is `late` after it, as when only the sync fails.
- */
-export const watchedLevel = (): {
-  written: boolean[];
-  failure?: Error;
-  late: boolean;
-  opened: number;
-  load: () => Promise<LevelPackage>;
-} => {
-  class Watched extends ClassicLevel {
-    override batch(...given: unknown[]): never {
-      const batch = (super.batch as (...all: unknown[]) => { write: (options?: unknown) => Promise<void> })(...given);
-      const write = batch.write.bind(batch);
-      batch.write = async (options) => {
-        watch.written.push((options as { sync: boolean }).sync);
-        if (watch.failure === undefined || watch.late) await write(options);
-        if (watch.failure !== undefined) throw watch.failure;
-      };
-      return batch as never;
-    }
-    override async open(options: { createIfMissing?: boolean | undefined } = {}): Promise<void> {
-      if (options.createIfMissing === true) watch.opened++;
-      await super.open(options);
-    }
-  }
-  const watch: ReturnType<typeof watchedLevel> = {
-    written: [],
-    late: false,
-    opened: 0,
-    load: () => Promise.resolve({ ClassicLevel: Watched }),
-  };
-  return watch;
+/** The sizes of the files in a directory, by name. */
+export const sizesIn = async (directory: string): Promise<Record<string, number>> => {
+  const names = (await readdir(directory)).filter((name) => name !== 'lock').sort();
+  const sizes = await Promise.all(names.map(async (name) => [name, (await stat(join(directory, name))).size] as const));
+  return Object.fromEntries(sizes);
 };

@@ -1,0 +1,142 @@
+import { closeSync, constants, fchmodSync, openSync, rmSync, statSync } from 'node:fs';
+import { open, readdir, realpath, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { OptionError, StoreError } from '../errors.js';
+import { makeDirectory } from './store-directory.js';
+import { storeFailure } from './store-failure.js';
+
+/** Takes the lock of the store in this directory, or rejects with `LOCKED`; gives what lets go of it. */
+export type TakeLock = (path: string) => Promise<() => Promise<void>>;
+
+/** What the lock uses of `node:sqlite`. */
+export interface SqlitePackage {
+  /** A database in this file. */
+  readonly DatabaseSync: new (path: string) => { exec(sql: string): void; close(): void };
+}
+
+/** What the lock uses of `classic-level`. */
+export interface LevelPackage {
+  /** A database in this directory. */
+  readonly ClassicLevel: new (path: string) => { open(): Promise<void>; close(): Promise<void> };
+}
+
+const require = createRequire(import.meta.url);
+
+/** Node's own SQLite, from Node 22.13 on. */
+export const loadSqlite = (): SqlitePackage => require('node:sqlite') as SqlitePackage;
+/** The package `classic-level`. */
+export const loadLevel = (): LevelPackage => require('classic-level') as LevelPackage;
+
+/*
+ * Both ways lock the file `lock/LOCK` by fcntl, so that they see each other, and the system lets go of it when a process
+ * ends, however that is. The file stays empty: nothing in it can be damaged.
+ */
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+
+/** Node has no locks, SQLite has: a transaction that writes nothing is open for as long as the lock is held. */
+export const sqliteLock =
+  ({ DatabaseSync }: SqlitePackage): TakeLock =>
+  // eslint-disable-next-line @typescript-eslint/require-await -- what is refused rejects, it does not throw
+  async (path) => {
+    const database = new DatabaseSync(join(lockDirectory(path), 'LOCK'));
+    try {
+      // In memory, so that it makes no further file. Of those that ask at the same moment exactly one gets it.
+      database.exec('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE');
+    } catch (cause) {
+      database.close();
+      if (cause instanceof Error && 'errcode' in cause && (Number(cause.errcode) & 0xff) === 5)
+        throw locked(path, cause);
+      throw cause;
+    }
+    return () => {
+      database.close();
+      return Promise.resolve();
+    };
+  };
+
+/** LevelDB gives up its lock when the same process asks for it a second time, so it must not get to ask. */
+const inUse = new Set<string>();
+const reserveBytes = 32 * 1024;
+
+/** The lock of a LevelDB database without content. */
+export const levelLock =
+  ({ ClassicLevel }: LevelPackage): TakeLock =>
+  async (path) => {
+    const directory = await realpath(lockDirectory(path));
+    const { dev, ino } = statSync(directory, { bigint: true });
+    const name = `${dev}:${ino}`;
+    if (inUse.has(name)) throw locked(path);
+    inUse.add(name);
+    const level = new ClassicLevel(directory);
+    try {
+      try {
+        await level.open();
+      } catch (cause) {
+        const { code } = storeFailure(path, 'locked', cause);
+        if (code === 'LOCKED') throw locked(path, cause);
+        // LevelDB looks at its files once it has the lock, so that of nobody who has it anything is taken away here: room
+        // on a full disk, or a database that was damaged in the moment that it was there.
+        rmSync(join(directory, code === 'ENOSPC' ? 'reserve' : 'CURRENT'), { force: true });
+        await level.open();
+      }
+      // The lock is all that is wanted. What LevelDB wrote is open to others, and its room is kept for the next time.
+      for (const file of await readdir(directory))
+        if (file !== 'LOCK' && file !== 'reserve')
+          await rm(join(directory, file), { force: true }).catch(() => undefined);
+      await keepReserve(join(directory, 'reserve')).catch(() => undefined);
+    } catch (cause) {
+      await level.close();
+      inUse.delete(name);
+      throw cause;
+    }
+    return async () => {
+      await level.close();
+      inUse.delete(name);
+    };
+  };
+
+const keepReserve = async (path: string): Promise<void> => {
+  await using file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  await file.chmod(0o600);
+  await file.writeFile(Buffer.alloc(reserveBytes, 1));
+};
+
+const lockDirectory = (path: string): string => {
+  const directory = join(path, 'lock');
+  makeDirectory(directory);
+  try {
+    // Only where it is missing: a process that closes a file lets go of all its locks on it.
+    const file = openSync(join(directory, 'LOCK'), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+    fchmodSync(file, 0o600); // whatever the umask
+    closeSync(file);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+  }
+  return directory;
+};
+
+const locked = (path: string, cause?: unknown): StoreError =>
+  new StoreError(path, 'is in use by another process, or by another unit of this one', { code: 'LOCKED', cause });
+
+/** The lock of Node's own SQLite, or else of `classic-level`. */
+export const bestLock = (): TakeLock => {
+  try {
+    return sqliteLock(loadSqlite());
+  } catch {
+    return levelLockOr(`a store on Node ${process.versions.node}, which has no locks`, loadLevel);
+  }
+};
+
+/** The lock of `classic-level`. @throws OptionError where that cannot be loaded */
+export const levelLockOr = (what: string, load: () => LevelPackage): TakeLock => {
+  try {
+    return levelLock(load());
+  } catch {
+    throw new OptionError(
+      'store',
+      what,
+      'Node 22.13 or newer, or the package classic-level: npm install classic-level',
+    );
+  }
+};

@@ -1,0 +1,216 @@
+import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { OptionError } from '../../lib/errors.js';
+import { fileStore } from '../../lib/store/file-store.js';
+import { levelStore } from '../../lib/store/level-store.js';
+import { failingDisk } from '../support/failing-disk.js';
+import { sqliteLocked } from '../support/sqlite-locked.js';
+import { content, fill, inTemporary, message, messages, optionError, orders, sizesIn } from '../support/store-place.js';
+
+describe('fileStore', () => {
+  it(
+    'syncs a thousand puts of one turn once, and removals alone not at all',
+    inTemporary(async (directory) => {
+      const store = fileStore(`${directory}/queue`);
+      await store.open();
+      const disk = await failingDisk();
+      try {
+        const synced = disk.count('datasync');
+        await Promise.all(messages(1, 1000).map((one) => store.put([one])));
+        expect(synced.callCount).to.equal(1);
+        await store.remove(orders(messages(1, 999)));
+        await store.close();
+        expect(synced.callCount).to.equal(1);
+      } finally {
+        disk.restore();
+      }
+      expect(orders(await content(store))).to.deep.equal([1000]);
+    }),
+  );
+
+  for (const [lock, make] of [
+    ['LevelDB', levelStore],
+    ['SQLite', sqliteLocked],
+  ] as const)
+    it(
+      `makes directories and files for this user alone, whatever the umask, with the lock of ${lock}`,
+      inTemporary(async (directory) => {
+        for (const umask of [0, 0o277]) {
+          const before = process.umask(umask);
+          try {
+            const store = make(`${directory}/${umask}/b/queue`);
+            await store.open();
+            await store.put([message(1)]);
+            for (const made of ['', '/b', '/b/queue', '/b/queue/lock'])
+              expect((await stat(`${directory}/${umask}${made}`)).mode & 0o777, made).to.equal(0o700);
+            for (const file of await filesUnder(`${directory}/${umask}`))
+              expect((await stat(file)).mode & 0o777, file).to.equal(0o600);
+            await store.close();
+          } finally {
+            process.umask(before);
+          }
+        }
+      }),
+    );
+
+  it(
+    'refuses what is open to others, and says how to close it',
+    inTemporary(async (directory) => {
+      const path = `${directory}/queue`;
+      await fill(fileStore(path), [message(1)]);
+      for (const [name, mode] of [
+        ['', 0o750],
+        ['/00000001.journal', 0o604],
+        ['/lock', 0o705],
+        ['/lock/LOCK', 0o640],
+      ] as const) {
+        const { mode: closed } = await stat(path + name);
+        await chmod(path + name, mode);
+        const error = await optionError(fileStore(path).open());
+        expect(error.message).to.include(`is open to others (mode ${mode.toString(8)})`);
+        expect(error.message).to.include(`close it: chmod ${(closed & 0o777).toString(8)} ${path}${name}`);
+        await chmod(path + name, closed & 0o777);
+      }
+      expect(orders(await content(fileStore(path)))).to.deep.equal([1]);
+    }),
+  );
+
+  it(
+    'follows no link in its directory, and no link of another user to it',
+    inTemporary(async (directory) => {
+      await writeFile(`${directory}/victim`, 'mine', { mode: 0o600 });
+      for (const name of ['00000001.journal', '00000007.journal', 'lock/LOCK']) {
+        const path = `${directory}/${name.replace('/', '-')}`;
+        await mkdir(`${path}/lock`, { recursive: true, mode: 0o700 });
+        await symlink(`${directory}/victim`, `${path}/${name}`);
+        expect((await optionError(fileStore(path).open())).message).to.include('is no plain file');
+        expect((await lstat(`${path}/${name}`)).isSymbolicLink()).to.equal(true);
+      }
+      await mkdir(`${directory}/link`, { mode: 0o700 });
+      await mkdir(`${directory}/elsewhere`, { mode: 0o700 });
+      await symlink(`${directory}/elsewhere`, `${directory}/link/lock`);
+      expect((await optionError(fileStore(`${directory}/link`).open())).message).to.include('is no directory');
+      expect(await readdir(`${directory}/elsewhere`)).to.deep.equal([]);
+      expect(await readFile(`${directory}/victim`, 'utf8')).to.equal('mine');
+    }),
+  );
+
+  it(
+    'refuses at once what can never be a store: a file, a place below one, and one that cannot be made',
+    inTemporary(async (directory) => {
+      await writeFile(`${directory}/file`, 'mine');
+      for (const [path, why] of [
+        [`${directory}/file`, 'is no directory'],
+        [`${directory}/file/queue`, 'ENOTDIR'],
+        ['/proc/unitlink/queue', 'ENOENT'],
+      ] as const) {
+        expect(() => fileStore(path).check?.())
+          .to.throw(OptionError)
+          .with.property('message')
+          .that.includes(`option "store" got ${JSON.stringify(path)}, which is `)
+          .and.includes(why);
+        await optionError(fileStore(path).open());
+      }
+      expect(await readFile(`${directory}/file`, 'utf8')).to.equal('mine');
+    }),
+  );
+
+  it('refuses a path that is none', () => {
+    expect(() => fileStore('')).to.throw(OptionError, 'option "path" got ""');
+    expect(() => levelStore('a\0b')).to.throw(OptionError);
+  });
+
+  it(
+    'refuses a directory of something else and leaves it as it is',
+    inTemporary(async (directory) => {
+      await writeFile(`${directory}/photo.jpg`, '');
+      expect((await optionError(fileStore(directory).open())).message).to.include(
+        'files of something else (photo.jpg)',
+      );
+      expect(await readdir(directory)).to.deep.equal(['photo.jpg']);
+    }),
+  );
+
+  it(
+    'takes a directory that is there and empty but for lost+found',
+    inTemporary(async (directory) => {
+      await mkdir(`${directory}/lost+found`);
+      await fill(fileStore(directory), [message(1)]);
+      expect(orders(await content(fileStore(directory)))).to.deep.equal([1]);
+    }),
+  );
+
+  it(
+    'names the package that is missing, and makes nothing',
+    inTemporary(async (directory) => {
+      const load = () => {
+        throw new Error("Cannot find package 'classic-level'");
+      };
+      const store = levelStore(`${directory}/queue`, { load });
+      expect(() => store.check?.()).to.throw(OptionError, 'npm install classic-level');
+      expect((await optionError(store.open())).message).to.equal(
+        'option "store" got levelStore without the package classic-level, it takes Node 22.13 or newer, or the package ' +
+          'classic-level: npm install classic-level',
+      );
+      expect(await readdir(directory)).to.deep.equal([]);
+    }),
+  );
+});
+
+describe('the files of a fileStore', () => {
+  it(
+    'stay small under steady traffic, also where one message is never removed',
+    inTemporary(async (directory) => {
+      const store = fileStore(`${directory}/queue`);
+      await store.open();
+      await store.put([message(0)]);
+      const frame = 'x'.repeat(300);
+      let largest = 0;
+      for (let order = 1; order < 100_000; order += 500) {
+        const some = Array.from({ length: 500 }, (_, n) => message(order + n, { frame }));
+        await store.put(some);
+        await store.remove(orders(some));
+        const sizes = Object.values(await sizesIn(`${directory}/queue`));
+        largest = Math.max(
+          largest,
+          sizes.reduce((sum, size) => sum + size, 0),
+        );
+      }
+      expect(largest).to.be.lessThan(8 * 1024 * 1024); // 43 MB were written
+      await store.close();
+      expect(orders(await content(store))).to.deep.equal([0]);
+      await store.open();
+      await store.remove([0]);
+      await store.close();
+      expect(Object.values(await sizesIn(`${directory}/queue`)).every((size) => size < 100)).to.equal(true);
+      expect(await content(store)).to.deep.equal([]);
+    }),
+  );
+
+  it(
+    'hold each message once, whatever was put, removed and left open in between',
+    inTemporary(async (directory) => {
+      const store = fileStore(`${directory}/queue`);
+      const kept = new Set<number>();
+      let order = 0;
+      for (let round = 0; round < 12; round++) {
+        await store.open();
+        for (let n = 0; n < 10; n++) {
+          const some = Array.from({ length: 20 }, () => message(++order, { frame: 'y'.repeat((order * 997) % 9000) }));
+          await store.put(some);
+          for (const one of some) kept.add(one.order);
+          const gone = [...kept].filter((one) => one % 13 !== 0 || (round % 5 === 4 && one < order - 600));
+          await store.remove(gone);
+          for (const one of gone) kept.delete(one);
+        }
+        await store.close();
+        expect(orders(await content(store))).to.deep.equal([...kept]);
+      }
+    }),
+  );
+});
+
+const filesUnder = async (directory: string): Promise<string[]> =>
+  (await readdir(directory, { withFileTypes: true, recursive: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`);
