@@ -69,11 +69,7 @@ export const fileKeystore = (directory: string, options: FileKeystoreOptions = {
     last = done.catch(() => (prepared = undefined));
     return done;
   };
-  const pathOf = ({ type, node }: CertificateId): string => join(directory, `${fileName(node)}.${checkType(type)}.pem`);
-  const read = async (path: string): Promise<KeyFile> => {
-    const text = await readFile(path, 'utf8').catch(ifMissing);
-    return text === undefined ? {} : readKeyFile(text, path);
-  };
+  const pathOf = (id: CertificateId): string => pathIn(directory, id);
   const change = async (id: CertificateId, next: (file: KeyFile) => KeyFile | undefined): Promise<void> => {
     const path = pathOf(id);
     const changed = next(await read(path));
@@ -113,13 +109,8 @@ export const fileKeystore = (directory: string, options: FileKeystoreOptions = {
     return serial;
   };
 
-  const certificate = async (id: CertificateId): Promise<KeyPairInUse | undefined> => {
-    const { current, kept } = await read(pathOf(id));
-    if (current === undefined) return undefined;
-    const { leaf } = readChain(current.cert, 0);
-    const opener = passphrase !== undefined && isEncrypted(current.key) ? { passphrase } : {};
-    return { ...current, ...opener, serial: leaf.serialNumber.toLowerCase(), isOnTrial: kept !== undefined };
-  };
+  const certificate = async (id: CertificateId): Promise<KeyPairInUse | undefined> =>
+    pairOf(await read(pathOf(id)), passphrase);
 
   const importPair = async ({ cert, key, passphrase: opener, ...id }: CertificateId & KeyPair): Promise<void> => {
     const privateKey = readKey(key, opener);
@@ -154,9 +145,51 @@ export const fileKeystore = (directory: string, options: FileKeystoreOptions = {
   };
 };
 
+/**
+ * The pair in use in the directory of a {@link fileKeystore}, for those who must change nothing there; undefined where
+ * there is none, or no such directory.
+ *
+ * @throws {@link KeystoreError}
+ */
+export const pairInUse = async (
+  directory: string,
+  id: CertificateId,
+  passphrase?: string,
+): Promise<KeyPairInUse | undefined> => {
+  try {
+    await checkRights(directory);
+    return pairOf(await read(pathIn(directory, id)), passphrase);
+  } catch (cause) {
+    if (cause instanceof KeystoreError) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw failure(`a certificate cannot be read in ${directory}`, cause);
+  }
+};
+
+const pairOf = ({ current, kept }: KeyFile, passphrase: string | undefined): KeyPairInUse | undefined => {
+  if (current === undefined) return undefined;
+  const { leaf } = readChain(current.cert, 0);
+  const opener = passphrase !== undefined && isEncrypted(current.key) ? { passphrase } : {};
+  return { ...current, ...opener, serial: leaf.serialNumber.toLowerCase(), isOnTrial: kept !== undefined };
+};
+
+const pathIn = (directory: string, { type, node }: CertificateId): string =>
+  join(directory, `${fileName(node)}.${checkType(type)}.pem`);
+
+const read = async (path: string): Promise<KeyFile> => {
+  const text = await readFile(path, 'utf8').catch(ifMissing);
+  return text === undefined ? {} : readKeyFile(text, path);
+};
+
 /** Makes the directory, and removes what a process that was killed left half written. */
 const prepare = async (directory: string): Promise<void> => {
   await makeDirectory(directory);
+  await checkRights(directory);
+  const leftOver = (await readdir(directory)).filter(isUnfinished);
+  await Promise.all(leftOver.map((name) => rm(join(directory, name), { force: true })));
+};
+
+const checkRights = async (directory: string): Promise<void> => {
   const found = await stat(directory);
   if (!found.isDirectory()) throw new KeystoreError(`the keystore ${directory} is no directory`, { code: 'ENOTDIR' });
   const { mode } = found;
@@ -165,8 +198,6 @@ const prepare = async (directory: string): Promise<void> => {
       `the keystore ${directory} is open to others (mode ${(mode & 0o777).toString(8)}); close it: chmod 700 ${directory}`,
       { code: 'OPEN_TO_OTHERS' },
     );
-  const leftOver = (await readdir(directory)).filter(isUnfinished);
-  await Promise.all(leftOver.map((name) => rm(join(directory, name), { force: true })));
 };
 
 /** Makes the directory and those above it, for this user alone; what was there already keeps its rights. */

@@ -2,7 +2,9 @@ import { findings, type Finding } from './doctor-findings.js';
 
 /** What is looked at. */
 export type CheckName =
+  | 'clock'
   | 'ca'
+  | 'keystore'
   | 'certificate'
   | 'key'
   | 'chain'

@@ -111,6 +111,8 @@ export const diagnoseHttp = (error: unknown, { statuses = {}, other }: HttpMeani
   if (typeof code === 'number') return withCode(statuses[code] ?? ofStatus(code), error);
   if (code.startsWith('HPE_')) return withCode('not-http', error);
   if (message.includes('a body of more than')) return withCode('answer-too-long', error);
+  if (code === 'ERR_STREAM_PREMATURE_CLOSE' || message.includes('response body'))
+    return withCode('answer-cut-off', error);
   if (alertOf(error) !== undefined || code.startsWith('ERR_SSL')) return diagnoseTls(error);
   const hungUp = ['ECONNRESET', 'EPIPE', 'ECONNABORTED'].includes(code);
   return withCode(hungUp ? 'closed-without-answer' : (ofTcp[code] ?? ofServerCertificate[code] ?? other), error);

@@ -1,6 +1,7 @@
 import type { DiscoveryResponse } from '../protocol/discovery.js';
 import { shownUrl } from '../protocol/url.js';
 import { skipped, type Check } from './doctor-check.js';
+import { examineClock } from './doctor-clock.js';
 import { examineDiscovery } from './doctor-discovery.js';
 import { examineEndpoint } from './doctor-endpoint.js';
 import { examineHost } from './doctor-host.js';
@@ -9,8 +10,11 @@ import { examineUnit } from './doctor-unit.js';
 
 /** Goes the way of a unit to its cloud step by step, past what fails as far as there is a way. */
 export async function* examine(tools: DoctorTools): AsyncGenerator<Check> {
-  const { checks, urls, credentials } = await examineUnit(tools.settings, tools.now());
-  yield* checks;
+  const unit = await examineUnit(tools.settings, tools.now());
+  // The clock first: whatever is said of certificates depends on it.
+  yield* await examineClock(unit, tools);
+  yield* unit.checks;
+  const { urls, credentials } = unit;
   const armed = credentials === undefined ? tools : { ...tools, credentials };
   let answer: DiscoveryResponse | undefined;
   for (const url of urls) {

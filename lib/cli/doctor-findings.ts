@@ -3,6 +3,15 @@
  * programs and stay as they are.
  */
 export const findings = {
+  // The clock.
+  'clock-behind': [
+    'the clock of this machine is behind',
+    'Set it, for example by NTP; certificates and tokens are judged by it, so what follows may come of it.',
+  ],
+  'clock-ahead': [
+    'the clock of this machine is ahead',
+    'Set it, for example by NTP; certificates and tokens are judged by it, so what follows may come of it.',
+  ],
   // The files of the unit.
   'file-missing': ['the file is not there', 'Give the path of the file, or put it there.'],
   'file-unreadable': ['the file cannot be read', 'Let the user that runs the unit read it.'],
@@ -23,7 +32,24 @@ export const findings = {
     'Have it issued with the extended key usage clientAuth.',
   ],
   'key-unreadable': ['no private key can be read in it', 'Give a PEM file with the private key of the unit.'],
-  'key-encrypted': ['the private key is encrypted', 'Decrypt it, for example by "openssl pkey -in KEY -out NEW".'],
+  'key-encrypted': ['the private key is encrypted', 'Give the file of its passphrase with --passphrase-file.'],
+  'passphrase-unreadable': [
+    'the passphrase cannot be read',
+    'Give a file with --passphrase-file whose first line is the passphrase, and let this user read it.',
+  ],
+  'passphrase-wrong': [
+    'the passphrase does not open the private key',
+    'Give the passphrase that the key was encrypted with.',
+  ],
+  'key-cipher-unknown': [
+    'the private key is encrypted in a way that this OpenSSL does not know',
+    'Encrypt it again, for example by "openssl pkcs8 -topk8".',
+  ],
+  'keystore-unusable': ['the keystore cannot be used', 'The unit cannot use it either: do as the message says.'],
+  'keystore-empty': [
+    'the keystore has nothing to connect with',
+    'Check --keystore and --main-node; or give --cert and --key, which the first start of the unit copies into it.',
+  ],
   'key-mismatch': [
     'the private key does not belong to the certificate',
     'Give the key that the certificate was requested with.',
@@ -169,6 +195,10 @@ export const findings = {
   'closed-without-answer': [
     'the server hangs up without an answer',
     'See the log of the cloud; it may refuse the certificate of the unit at this point.',
+  ],
+  'answer-cut-off': [
+    'the answer ends in the middle',
+    'Something on the way cuts it off, or the server broke off: look at the proxies on the way, and the log of the cloud.',
   ],
   'answer-timeout': ['there is no answer', 'The cloud is too busy, or hangs; see its log.'],
   'http-bad-request': [

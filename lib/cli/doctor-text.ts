@@ -4,7 +4,9 @@ import type { Check, CheckName } from './doctor-check.js';
 
 const width = 80;
 const labels: Readonly<Record<CheckName, string>> = {
+  clock: 'clock',
   ca: 'CA',
+  keystore: 'keystore',
   certificate: 'certificate',
   key: 'private key',
   chain: 'chain',

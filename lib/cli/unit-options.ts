@@ -135,7 +135,15 @@ ${optionsHelp(options)}
 export const readUnitOptions = (args: readonly string[]): UnitSettings => {
   const settings = readOptions(options, args);
   checkDiscoveryUrls(settings);
-  const { keystore, mainNode, overlap } = settings;
+  checkIdentity(settings);
+  if (settings.overlap && settings.keystore === undefined)
+    throw new UsageError('option --overlap is of no use without --keystore');
+  return settings;
+};
+
+/** @throws UsageError where the options do not say who the unit is */
+export const checkIdentity = (settings: Pick<UnitSettings, 'cert' | 'key' | 'keystore' | 'mainNode'>): void => {
+  const { keystore, mainNode } = settings;
   if (keystore === undefined) for (const name of ['cert', 'key'] as const) requireFile(name, settings[name]);
   if ((keystore === undefined) !== (mainNode === undefined))
     throw new UsageError(
@@ -143,8 +151,6 @@ export const readUnitOptions = (args: readonly string[]): UnitSettings => {
         ? 'option --main-node is of no use without --keystore'
         : 'option --main-node is missing, --keystore needs the id of the node that the unit runs on',
     );
-  if (overlap && keystore === undefined) throw new UsageError('option --overlap is of no use without --keystore');
-  return settings;
 };
 
 /** @throws UsageError where a file is not given that has to be */

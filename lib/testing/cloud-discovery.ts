@@ -29,6 +29,11 @@ export const answerDiscoveries = (
   };
 
   return async (request, response) => {
+    if (request.method === 'HEAD') {
+      // Somebody only asks what time it is.
+      response.writeHead(405).end();
+      return;
+    }
     const { serial } = peerOf(request.socket);
     const path = (request.url ?? '').replace(/\?.*/, '');
     const body = await readDiscoveryRequest(request);

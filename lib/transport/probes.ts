@@ -1,14 +1,17 @@
 import type { Observable } from 'rxjs';
 import { FailedLast } from '../operators/failed-last.js';
 import { discover } from './discover.js';
+import { probeClock } from './probe-clock.js';
 import { probeName } from './probe-name.js';
 import { probeTcp } from './probe-tcp.js';
 import { probeTls, type TlsReport, type TlsTarget } from './probe-tls.js';
 import { probeWebSocket } from './probe-web-socket.js';
-import type { SocketRequest, Transport } from './types.js';
+import type { Credentials, SocketRequest, Transport } from './types.js';
 
 /** The steps that lead to a connection, one at a time, for those who have to know which of them fails. Cold, all of them. */
 export interface Probes {
+  /** What time it is at a server, in milliseconds since 1970. */
+  readonly clock: (url: string, credentials: Credentials) => Observable<number>;
   /** The addresses of a host. */
   readonly name: (host: string) => Observable<readonly string[]>;
   readonly tcp: (address: string, port: number) => Observable<unknown>;
@@ -19,6 +22,7 @@ export interface Probes {
 
 /** The probes of a unit in Node, where a request gets the default deadline. */
 export const nodeProbes: Probes = {
+  clock: probeClock,
   name: probeName,
   tcp: probeTcp,
   tls: probeTls,

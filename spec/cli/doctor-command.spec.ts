@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { fileKeystore } from '../../lib/certificates/file-keystore.js';
 import { startCloud, type Cloud } from '../../lib/testing/cloud.js';
 import { cleanUp, filesIn, spawnCommand, unitOptions } from '../support/spawn-command.js';
 
@@ -67,6 +69,19 @@ describe('unitlink doctor', () => {
     expect(await run.ended).to.equal(0);
   });
 
+  it('takes the config file of a unit with a keystore, whose first files are gone', async () => {
+    const { ca, ...pair } = cloud.credentials;
+    const keystore = join(files, 'keys');
+    await fileKeystore(keystore).importPair({ type: 'online', node: 'main', ...pair });
+    const config = { systemId: 'unit-1', ca: join(files, 'ca'), keystore, mainNode: 'main', overlap: true, store: 'q' };
+    await writeFile(join(files, 'unit.json'), JSON.stringify(config));
+    await Promise.all(['cert', 'key'].map((name) => rm(join(files, name))));
+    const run = spawnCommand('doctor', '--config', join(files, 'unit.json'));
+    expect(await run.ended).to.equal(0);
+    expect(run.stdout()).to.contain('holds the online certificate').and.to.contain('All is well');
+    expect(ca).to.equal(cloud.ca);
+  });
+
   it('stops at a signal', async () => {
     cloud.dripUpgrade(1, 1000);
     const run = doctor('--json');
@@ -80,6 +95,8 @@ describe('unitlink doctor', () => {
     [['--discovery-url', 'http://h/'], 'option --discovery-url got an http URL, it takes an https URL unless'],
     [['--connect-timeout', '0'], 'option --connect-timeout got 0, it takes a whole number'],
     [['--ack-timeout', '5'], 'unknown option "--ack-timeout"'],
+    [['--keystore', '/k'], 'option --main-node is missing'],
+    [['--main-node', 'm'], 'option --main-node is of no use without --keystore'],
   ] as const)
     it(`refuses ${args.join(' ')} with 2`, async () => {
       const run = doctor(...args);

@@ -117,6 +117,8 @@ describe('unitlink doctor, about what the cloud answers,', () => {
       const own = await authority.issue({ commonName: 's', ipAddresses: ['127.0.0.1'], server: true });
       for (const [finding, answer] of [
         ['closed-without-answer', undefined],
+        ['answer-cut-off', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"version'],
+        ['answer-cut-off', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"ver\r\n'],
         ['not-http', 'hello\r\n\r\n'],
       ] as const) {
         await using server = await startRawTlsServer(own, (socket) => {
