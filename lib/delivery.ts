@@ -2,6 +2,7 @@ import {
   defer,
   EMPTY,
   filter,
+  ignoreElements,
   merge,
   mergeMap,
   NEVER,
@@ -17,6 +18,8 @@ import { ackTimeout, type Outcome, type Reply } from './operators/ack-timeout.js
 import { outgoingQueue, type Queued } from './operators/outgoing-queue.js';
 import { resend, type Resendable, type Verdict } from './operators/resend.js';
 import { retryAfter } from './operators/retry-after.js';
+import { Suspicion } from './operators/suspicion.js';
+import { Uplink } from './operators/uplink.js';
 import type { Socket } from './transport/types.js';
 
 /** A message on its way; the pipeline counts its transmissions on it. */
@@ -87,17 +90,27 @@ export const deliver =
         if (verdict.status !== 'acknowledged' || !verdict.late) freed$.next(undefined);
       };
 
+      const suspicion = new Suspicion(options.ackTimeout / 2);
+      const uplink = new Uplink();
+      const lost$ = socket$.pipe(
+        pairwise(),
+        filter(([, socket]) => socket === undefined),
+      );
       const activity$ = socket$.pipe(switchMap((socket) => socket?.activity$ ?? EMPTY));
       const sent$ = new Subject<T>(); // what was written and waits for its reply
 
       return merge(
+        socket$.pipe(
+          tap((socket) => {
+            if (socket) uplink.open(socket);
+          }),
+          ignoreElements(),
+        ),
         sent$.pipe(
           ackTimeout({
             reply$,
-            lost$: socket$.pipe(
-              pairwise(),
-              filter(([, socket]) => socket === undefined),
-            ),
+            lost$,
+            uplink,
             forget$: merge(forget$, dropped$),
             heard$: activity$.pipe(filter((activity) => activity === 'pong')),
             activity$,
@@ -107,11 +120,25 @@ export const deliver =
           }),
           filter((outcome): outcome is Exclude<Outcome<T>, { kind: 'silent' }> => {
             if (outcome.kind === 'silent') onSilence();
+            else if (outcome.kind !== 'lost') suspicion.survive(outcome.message, outcome.kind === 'acknowledged');
             return outcome.kind !== 'silent';
           }),
-          resend({ maxRetries, timeout: options.ackTimeout, lostCause }),
+          resend<T>({ maxRetries, timeout: options.ackTimeout, lostCause, judge: suspicion.judge }),
           tap(goBack),
         ),
+        // Each after what was in flight has been judged.
+        merge(
+          forget$.pipe(
+            tap((message) => {
+              suspicion.clear(message);
+            }),
+          ),
+          lost$.pipe(
+            tap(() => {
+              suspicion.endLink(lostCause());
+            }),
+          ),
+        ).pipe(ignoreElements()),
         message$.pipe(
           outgoingQueue({
             gate$: socket$,
@@ -120,13 +147,19 @@ export const deliver =
             window,
             rate,
             scheduler,
+            suspicion,
             ...(turn && { turn }),
           }),
           tap(({ gate, messages }) => {
             for (const message of messages) message.transmissions++;
+            uplink.begin();
             if (gate.sendAll) gate.sendAll(messages.map(({ frame }) => frame));
             else for (const { frame } of messages) gate.send(frame);
-            for (const message of messages) if (message.expectAck) sent$.next(message);
+            for (const message of messages) {
+              uplink.write(message.size);
+              if (message.expectAck) sent$.next(message);
+              else suspicion.sendOnce(message);
+            }
           }),
           mergeMap(({ messages }) => messages.map((message): Report<T> => ({ message, status: 'sent' }))),
         ),

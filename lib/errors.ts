@@ -231,6 +231,27 @@ export class NackError extends UnitlinkError {
   }
 }
 
+/** The cloud ended the connection each time it got a message; the message was given up so that others get through. */
+export class UndeliverableError extends UnitlinkError {
+  override readonly name = 'UndeliverableError';
+  readonly txn: string;
+  /** How often the message was transmitted. */
+  readonly attempt: number;
+  /** Of the last end: the status of the close frame, 1006, or the code of the system error. */
+  readonly code: number | string | undefined;
+
+  constructor(txn: string, attempt: number, cause: unknown) {
+    super(
+      `message ${txn} was given up after transmission ${attempt}: the connection ended on it (${textOf(cause)}); ` +
+        'send it smaller, or find out why the cloud does not take it',
+      { cause },
+    );
+    this.txn = txn;
+    this.attempt = attempt;
+    this.code = cause instanceof ConnectionClosedError || cause instanceof ConnectionLostError ? cause.code : undefined;
+  }
+}
+
 /** The outgoing queue is at its bound and took no further message. */
 export class QueueFullError extends UnitlinkError {
   override readonly name = 'QueueFullError';

@@ -47,6 +47,7 @@ export {
   StoppedError,
   StoreError,
   UnauthorizedError,
+  UndeliverableError,
   UnitlinkError,
   UnstableConnectionError,
   WithdrawnError,

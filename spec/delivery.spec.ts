@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { asyncScheduler, concat, map, NEVER, of, shareReplay, startWith, Subject } from 'rxjs';
+import { asyncScheduler, concat, delay, filter, map, NEVER, of, shareReplay, startWith, Subject } from 'rxjs';
 import { fake } from 'sinon';
 import { deliver, type DeliverOptions, type Report } from '../lib/delivery.js';
 import { AckTimeoutError, ConnectionLostError, NackError } from '../lib/errors.js';
@@ -138,6 +138,25 @@ describe('deliver', () => {
     expectObservable(hot('a', all).pipe(deliver(options({ socket$, reply$ })), shown), unsub).toBe(expected);
     flush();
     expect(all['a']).to.include({ transmissions: 6, retries: 0 });
+  });
+
+  marbles('sends what is nacked without a wait less and less often', ({ hot, expectObservable }) => {
+    const { o, written$ } = open();
+    const socket$ = hot(' o', { o });
+    const reply$ = written$.pipe(
+      delay(1),
+      map(() => nack('a', 0)),
+    );
+    const written = '     a 100ms a 100ms a 100ms a 200ms a 400ms a 800ms a 1600ms a 3200ms a 6400ms a 10s a 10s a';
+
+    expectObservable(written$).toBe(written);
+    expectObservable(
+      hot('a', messages('a')).pipe(
+        deliver(options({ socket$, reply$ })),
+        filter(() => false),
+      ),
+      '35s !',
+    ).toBe('');
   });
 
   marbles('lets newer messages pass one that waits for its retryAfter', ({ hot, expectObservable }) => {

@@ -36,6 +36,7 @@ describe('the public API', () => {
       'StoppedError',
       'StoreError',
       'UnauthorizedError',
+      'UndeliverableError',
       'UnitlinkError',
       'UnstableConnectionError',
       'WithdrawnError',

@@ -15,6 +15,7 @@ import {
   of,
   repeat,
   switchMap,
+  take,
   takeUntil,
   takeWhile,
   tap,
@@ -23,15 +24,29 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { SlidingMap } from './sliding-map.js';
+import type { Uplink } from './uplink.js';
 
 /** What the cloud says to a message. */
 export type Reply =
   | { readonly kind: 'ack'; readonly txn: string }
   | { readonly kind: 'nack'; readonly txn: string; readonly retryAfter: number };
 
+/** A message was in flight when its connection ended. */
+export interface Lost<T> {
+  readonly kind: 'lost';
+  readonly message: T;
+  /** How long ago it was written, in milliseconds; undefined where the network has not taken all of it, or without an uplink. */
+  readonly since?: number | undefined;
+  /** How long its bytes may have been on their way of that time, in milliseconds. Default 0. */
+  readonly underWay?: number;
+  /** All messages that were in flight, in the order of their writes. Default: it alone. */
+  readonly among?: readonly T[];
+}
+
 /** What became of a transmission. `silent` is a question, not a fate: nothing shows that what was sent at `sentAt` was read. It comes again a timeout after the last sign of life that shows it neither. */
 export type Outcome<T> =
-  | { readonly kind: 'expired' | 'lost'; readonly message: T }
+  | { readonly kind: 'expired'; readonly message: T }
+  | Lost<T>
   /** `late`: the message was waiting to be sent again. */
   | { readonly kind: 'acknowledged'; readonly message: T; readonly late: boolean }
   | { readonly kind: 'nacked'; readonly message: T; readonly retryAfter: number }
@@ -39,6 +54,14 @@ export type Outcome<T> =
 
 /** Long enough for a dead link to be found dead, however short the ack timeout is; in milliseconds. */
 const leastPatience = 60_000;
+
+/** A message that waits for its reply; `underWay` is how long its bytes could take when it was written. */
+interface Waiting<T> {
+  readonly message: T;
+  readonly sentAt: number;
+  readonly end: number;
+  readonly underWay: number;
+}
 
 /** What {@link ackTimeout} listens to. */
 export interface AckTimeoutOptions {
@@ -65,7 +88,12 @@ export interface AckTimeoutOptions {
    * value. Default: never.
    */
   readonly paused$?: Observable<boolean>;
-  /** In milliseconds, from the write. Default 10 s (`cloudResponseWaitTimeout`). */
+  /**
+   * What is known of the way out: a message on which bytes still leave, or may still be on their way, is not overdue. It
+   * must have noted a message before that is emitted here. Default: a message arrives as soon as it is written.
+   */
+  readonly uplink?: Uplink;
+  /** In milliseconds, from the write, or from when its bytes left. Default 10 s (`cloudResponseWaitTimeout`). */
   readonly timeout?: number;
   /** What its timers run on. Default: `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
@@ -89,39 +117,63 @@ export const ackTimeout =
     heard$,
     activity$ = NEVER,
     paused$ = NEVER,
+    uplink,
     timeout = 10_000,
     scheduler = asyncScheduler,
   }: AckTimeoutOptions) =>
   (sent$: Observable<T>): Observable<Outcome<T>> =>
     defer(() => {
       // All timeouts are equal, so the first entry is the first to expire: one timer serves them all.
-      const waiting = new SlidingMap<string, { readonly message: T; readonly sentAt: number }>();
+      const waiting = new SlidingMap<string, Waiting<T>>();
       const late = new Map<string, T>();
       let readUntil = heard$ ? -Infinity : Infinity; // what was sent before was read by the other side
       let askedAt = Infinity; // the last time, where it was ever asked
+      let askedEnd = 0; // how far was written then
+      let repliedAt = -Infinity;
       let startedAt = -Infinity; // no timeout began before
       let paused = false;
 
       const first = () => waiting.first();
-      const dueAt = (sentAt: number) => Math.max(sentAt, startedAt) + timeout;
+      const dueAt = ({ sentAt }: Waiting<T>) => Math.max(sentAt, startedAt) + timeout;
+      /** The same, and no earlier than its bytes had their time to arrive. */
+      const overdueAt = (entry: Waiting<T>) =>
+        entry.underWay === 0
+          ? dueAt(entry)
+          : Math.max(entry.sentAt, startedAt, repliedAt) + timeout + (uplink?.timeFor(entry.end) ?? 0);
       const track = (message: T) => {
         if (late.size > 0) late.delete(message.txn);
-        waiting.add(message.txn, { message, sentAt: scheduler.now() });
+        const end = uplink?.end ?? 0;
+        waiting.add(message.txn, { message, sentAt: scheduler.now(), end, underWay: uplink?.timeFor(end) ?? 0 });
       };
-      const giveUp = (kind: 'expired' | 'lost', until: number): Outcome<T>[] => {
+      const giveUp = (until: number): Outcome<T>[] => {
         const outcomes: Outcome<T>[] = [];
-        for (const [txn, { message, sentAt }] of waiting) {
-          if (sentAt > until) break;
+        for (const [txn, entry] of waiting) {
+          if (entry.sentAt > until || overdueAt(entry) > scheduler.now()) break;
           waiting.delete(txn);
-          late.set(txn, message);
-          outcomes.push({ kind, message });
+          late.set(txn, entry.message);
+          outcomes.push({ kind: 'expired', message: entry.message });
         }
         return outcomes;
       };
+      const lose = (): Outcome<T>[] => {
+        const entries = Array.from(waiting, ([, entry]) => entry);
+        const among = entries.map(({ message }) => message);
+        return entries.map(({ message, sentAt, end, underWay }) => {
+          waiting.delete(message.txn);
+          late.set(message.txn, message);
+          if (uplink === undefined) return { kind: 'lost', message };
+          const since = uplink.hasLeft(end) ? scheduler.now() - sentAt : undefined;
+          return { kind: 'lost', message, since, underWay, among };
+        });
+      };
       const settle = (reply: Reply): Outcome<T> | undefined => {
         const { txn } = reply;
-        const { message, sentAt = -Infinity } = waiting.take(txn) ?? {};
+        const { message, sentAt = -Infinity, end = 0 } = waiting.take(txn) ?? {};
         if (sentAt > readUntil) readUntil = sentAt;
+        if (uplink) {
+          uplink.read(end);
+          repliedAt = scheduler.now();
+        }
         if (reply.kind === 'nack') {
           if (message === undefined) return undefined;
           late.set(txn, message);
@@ -133,16 +185,28 @@ export const ackTimeout =
       };
       const expire = (): Observable<Outcome<T>> | Outcome<T>[] => {
         if (paused) return paused$.pipe(takeWhile(identity), ignoreElements());
-        const sentAt = first()?.sentAt;
-        if (sentAt === undefined) return EMPTY;
+        const entry = first();
+        if (entry === undefined) return EMPTY;
+        const { sentAt } = entry;
         const now = scheduler.now();
         const isRead = () => readUntil > sentAt;
-        const due = () =>
-          scheduler.now() < dueAt(sentAt) ? [] : giveUp('expired', Math.min(scheduler.now() - timeout, readUntil));
-        if (heard$ === undefined || now < dueAt(sentAt) || isRead()) return due();
-        askedAt = now;
+        const due = () => giveUp(Math.min(scheduler.now() - timeout, readUntil));
+        if (now < dueAt(entry)) return EMPTY;
         // What was asked about may be acknowledged meanwhile: then the next to be due has its own question.
         const isMoot = () => first()?.sentAt !== sentAt;
+        // An answer to a question could come no earlier than what was written before the question has arrived.
+        if (uplink?.hasMoved()) {
+          startedAt = now;
+          return EMPTY;
+        }
+        if (now < overdueAt(entry) && (uplink?.isEmpty || isRead()))
+          return merge(timer(overdueAt(entry) - now, scheduler), merge(reply$, forget$).pipe(filter(isMoot))).pipe(
+            take(1),
+            ignoreElements(),
+          );
+        if (heard$ === undefined || isRead()) return due();
+        askedAt = now;
+        askedEnd = uplink?.end ?? 0;
         const read$ = merge(heard$, reply$, forget$).pipe(
           filter(() => isRead() || isMoot()),
           tap(() => {
@@ -169,17 +233,20 @@ export const ackTimeout =
           ),
         );
       };
+      const untilDue = (entry: Waiting<T> | undefined) => (entry ? dueAt(entry) - scheduler.now() : 0);
       // One round: until the first entry is due, again as long as something waits.
       const round$ = defer(() =>
-        timer(Math.max(0, dueAt(first()?.sentAt ?? 0) - scheduler.now()), scheduler).pipe(
-          switchMap(expire),
-          takeUntil(lost$),
-        ),
+        timer(Math.max(0, untilDue(first())), scheduler).pipe(switchMap(expire), takeUntil(lost$)),
       );
       const rounds$ = round$.pipe(repeat({ delay: () => (waiting.size > 0 ? of(0) : EMPTY) }));
       // Listened to only while something waits: most units are idle most of the time.
       const signs$ = merge(
-        heard$?.pipe(tap(() => (readUntil = Math.max(readUntil, Math.min(askedAt, scheduler.now()))))) ?? EMPTY,
+        heard$?.pipe(
+          tap(() => {
+            readUntil = Math.max(readUntil, Math.min(askedAt, scheduler.now()));
+            uplink?.read(askedEnd);
+          }),
+        ) ?? EMPTY,
         paused$.pipe(
           tap((isPaused) => {
             if (paused && !isPaused) startedAt = scheduler.now();
@@ -196,7 +263,7 @@ export const ackTimeout =
           map(settle),
           filter((outcome) => outcome !== undefined),
         ),
-        lost$.pipe(mergeMap(() => giveUp('lost', Infinity))),
+        lost$.pipe(mergeMap(lose)),
         forget$.pipe(
           tap(({ txn }) => {
             late.delete(txn);

@@ -9,19 +9,23 @@ import {
   map,
   merge,
   NEVER,
+  noop,
   Subject,
   switchMap,
+  take,
   tap,
   timer,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { Lanes, type InLane } from './lanes.js';
+import type { InLane } from './lanes.js';
+import type { Suspicion } from './suspicion.js';
 import { TokenBucket } from './token-bucket.js';
+import { WaitingLine, type Control } from './waiting-line.js';
 
 /** What the outgoing queue must know of a message. */
 export interface Queued extends InLane {
-  /** Its place in the order of first sending: of those that go again, the lower goes first. */
+  /** Its place in the order of first sending: of those of a lane that go again, the lower goes first. */
   readonly order: number;
   /** In bytes. */
   readonly size: number;
@@ -35,6 +39,10 @@ export interface Gate {
   readonly bufferedAmount: number;
   /** A value whenever `bufferedAmount` has fallen far enough to write again. */
   readonly drain$: Observable<unknown>;
+  /** A value whenever something came in, `pong` for a pong. Needed with a suspicion. */
+  readonly activity$?: Observable<unknown>;
+  /** Asks the other side for a pong. Needed with a suspicion. */
+  readonly ping?: () => void;
 }
 
 /** Messages to be written now, in order, to this socket. */
@@ -47,7 +55,7 @@ export interface Released<T, G> {
 export interface OutgoingQueueOptions<T, G> {
   /** The open socket; `undefined` while there is none. */
   readonly gate$: Observable<G | undefined>;
-  /** Messages that were released before and have to go again: they go first, in their first order. Default: none. */
+  /** Messages that were released before and have to go again: in their lane they go first, in their first order. Default: none. */
   readonly again$?: Observable<T>;
   /** A value for each released message whose fate is known: it makes room in the window. Default: none. */
   readonly freed$?: Observable<unknown>;
@@ -62,13 +70,15 @@ export interface OutgoingQueueOptions<T, G> {
   readonly rate?: number;
   /** What the rate goes by. */
   readonly scheduler?: SchedulerLike;
+  /** Which messages may be those that links end on: they are released alone. Default: none is suspected. */
+  readonly suspicion?: Suspicion | undefined;
   /** Messages of one turn are released together, by this scheduler. Default: the end of the turn. */
   readonly turn?: SchedulerLike;
 }
 
 /**
  * Holds messages while there is no open socket or no room in the window, and releases them, all of one turn in one
- * batch: first those that go again, then lane by lane, in order within each. What was settled meanwhile is passed over.
+ * batch: lane by lane, in each lane first those that go again, in order. What was settled meanwhile is passed over.
  *
  * ```
  * source: ab--c------
@@ -85,21 +95,32 @@ export const outgoingQueue =
     highWater = 1024 * 1024,
     rate = Infinity,
     scheduler = asyncScheduler,
+    suspicion,
     turn = asapScheduler,
   }: OutgoingQueueOptions<T, G>) =>
   (message$: Observable<T>): Observable<Released<T, G>> =>
     defer(() => {
-      const fresh = new Lanes<T>();
-      const again: T[] = []; // the lowest order last
+      const line = new WaitingLine<T>(() => scheduler.now(), suspicion);
       const bucket = rate === Infinity ? undefined : new TokenBucket(rate, scheduler.now());
       const spent$ = bucket && new Subject<number>(); // the bucket is empty for so long
+      const control$ = suspicion && new Subject<Control | undefined>();
       let gate: G | undefined;
       let unsettled = 0;
 
-      const putBack = (message: T) => {
-        let index = again.length;
-        while (index > 0 && (again[index - 1]?.order ?? 0) < message.order) index--;
-        again.splice(index, 0, message);
+      const open = (next: G | undefined) => {
+        gate = next;
+        line.open();
+        control$?.next(undefined);
+      };
+      /** What has to pass before a suspect is released. */
+      const pass = (control: Control | undefined): Observable<unknown> => {
+        if (control === undefined || gate === undefined) return EMPTY;
+        if (typeof control === 'number') return timer(control, scheduler);
+        return answered(gate, scheduler).pipe(
+          tap(() => {
+            line.answer();
+          }),
+        );
       };
       const release = (): Released<T, G> | undefined => {
         if (gate === undefined) return undefined;
@@ -107,13 +128,14 @@ export const outgoingQueue =
         const most = bucket?.available(scheduler.now()) ?? Infinity;
         let buffered = gate.bufferedAmount;
         while (unsettled < window && buffered <= highWater && messages.length < most) {
-          const message = again.pop() ?? fresh.shift();
+          const message = line.next(unsettled);
           if (message === undefined) break;
           if (message.settled) continue;
           buffered += message.size;
           if (message.expectAck) unsettled++;
           messages.push(message);
         }
+        if (line.control !== undefined) control$?.next(line.control);
         bucket?.take(messages.length);
         if (messages.length === most) spent$?.next(bucket?.delay ?? 0);
         return messages.length > 0 ? { gate, messages } : undefined;
@@ -121,15 +143,20 @@ export const outgoingQueue =
 
       return merge(
         gate$.pipe(
-          tap((next) => (gate = next)),
+          tap(open),
           switchMap((next) => (next === undefined ? EMPTY : merge([next], next.drain$))),
         ),
-        again$.pipe(tap(putBack)),
+        again$.pipe(
+          tap((message) => {
+            line.putBack(message);
+          }),
+        ),
         freed$.pipe(tap(() => unsettled--)),
         spent$?.pipe(exhaustMap((delay) => timer(delay, scheduler))) ?? EMPTY,
+        control$?.pipe(switchMap(pass)) ?? EMPTY,
         message$.pipe(
           tap((message) => {
-            fresh.push(message);
+            line.push(message);
           }),
         ),
       ).pipe(
@@ -138,3 +165,19 @@ export const outgoingQueue =
         filter((released) => released !== undefined),
       );
     });
+
+/** A suspect goes unanswered for so long at most, in milliseconds: not everybody sends pongs. */
+const longestQuestion = 5000;
+
+/** Pings, and emits at the pong. */
+const answered = ({ activity$ = NEVER, ping = noop }: Gate, scheduler: SchedulerLike): Observable<unknown> => {
+  const ping$ = defer(() => {
+    ping();
+    return EMPTY;
+  });
+  return merge(
+    activity$.pipe(filter((activity) => activity === 'pong')),
+    timer(longestQuestion, scheduler),
+    ping$,
+  ).pipe(take(1));
+};

@@ -1,6 +1,6 @@
-import { map, type Observable } from 'rxjs';
+import { defer, map, type Observable } from 'rxjs';
 import { AckTimeoutError, NackError } from '../errors.js';
-import type { Outcome } from './ack-timeout.js';
+import type { Lost, Outcome } from './ack-timeout.js';
 
 /** What the resend policy must know of a message, and what it notes on it. */
 export interface Resendable {
@@ -20,18 +20,32 @@ export type Verdict<T> =
   | { readonly status: 'dropped'; readonly message: T; readonly cause: unknown };
 
 /** How often {@link resend} lets a message try. */
-export interface ResendOptions {
+export interface ResendOptions<T = Resendable> {
   /** Default 3, which makes 4 transmissions (specification). */
   readonly maxRetries?: number;
   /** The ack timeout in milliseconds, for the error that tells of it. */
   readonly timeout?: number;
   /** Why the connection was lost, for the report. Default: unknown. */
   readonly lostCause?: () => unknown;
+  /** Why a message whose connection was lost is not sent again; undefined where it is. Default: it always is. */
+  readonly judge?: (lost: Lost<T>, cause: unknown) => unknown;
 }
+
+/** What a nack asks for that says nothing, in milliseconds. One that asks for as much gets what it asks for. */
+const usualWait = 500;
+/** A nack that asks for less gets at least this … */
+const shortestWait = 100;
+/** … for the first nacks of a message, and then twice as long each time, up to this. */
+const firstNacks = 3;
+const longestFloor = 10_000;
+
+/** The least wait after this nack of a message, the first being number 1. */
+const floorOf = (nacks: number): number => Math.min(shortestWait * 2 ** Math.max(0, nacks - firstNacks), longestFloor);
 
 /**
  * Judges each outcome of a transmission: an ack settles the message; no ack sends it again, three times at most; a nack
- * sends it again after its `retryAfter` and a lost connection at once, and neither costs a retry.
+ * sends it again after its `retryAfter` and a lost connection at once, and neither costs a retry. A nack that asks for less
+ * than 500 ms is obeyed after 100 ms at the earliest, and from the fourth of a message on after 200, 400, 800 ms and so on.
  *
  * ```
  * outcome: x-x-x-x-      (x: no ack in time)
@@ -39,10 +53,22 @@ export interface ResendOptions {
  * ```
  */
 export const resend =
-  <T extends Resendable>({ maxRetries = 3, timeout = 10_000, lostCause = () => undefined }: ResendOptions = {}) =>
+  <T extends Resendable>({
+    maxRetries = 3,
+    timeout = 10_000,
+    lostCause = () => undefined,
+    judge = () => undefined,
+  }: ResendOptions<T> = {}) =>
   (outcome$: Observable<Exclude<Outcome<T>, { kind: 'silent' }>>): Observable<Verdict<T>> =>
-    outcome$.pipe(
-      map((outcome): Verdict<T> => {
+    defer(() => {
+      const nacks = new WeakMap<T, number>();
+      const waitFor = (message: T, asked: number): number => {
+        const count = (nacks.get(message) ?? 0) + 1;
+        nacks.set(message, count);
+        const floor = floorOf(count);
+        return asked >= usualWait || asked > floor ? asked : floor; // also where it is no number
+      };
+      const verdict = (outcome: Exclude<Outcome<T>, { kind: 'silent' }>): Verdict<T> => {
         const { kind, message } = outcome;
         switch (kind) {
           case 'acknowledged':
@@ -50,10 +76,15 @@ export const resend =
             return { status: 'acknowledged', message, late: outcome.late };
           case 'nacked': {
             const cause = new NackError(message.txn, outcome.retryAfter);
-            return { status: 'requeued', message, delay: outcome.retryAfter, cause };
+            return { status: 'requeued', message, delay: waitFor(message, outcome.retryAfter), cause };
           }
-          case 'lost':
-            return { status: 'requeued', message, delay: 0, cause: lostCause() };
+          case 'lost': {
+            const cause = lostCause();
+            const guilt = judge(outcome, cause);
+            if (guilt === undefined) return { status: 'requeued', message, delay: 0, cause };
+            message.settled = true;
+            return { status: 'dropped', message, cause: guilt };
+          }
           case 'expired': {
             const cause = new AckTimeoutError(message.txn, message.transmissions, timeout);
             if (message.retries >= maxRetries) {
@@ -64,5 +95,6 @@ export const resend =
             return { status: 'requeued', message, delay: 0, cause };
           }
         }
-      }),
-    );
+      };
+      return outcome$.pipe(map(verdict));
+    });

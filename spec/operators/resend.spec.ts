@@ -74,6 +74,22 @@ describe('resend', () => {
     expect(a.retries).to.equal(3);
   });
 
+  marbles('takes no nack at its word that asks for less than 500 ms again and again', ({ expectObservable }) => {
+    const a = message('a');
+    const asked = [0, 0.4, -1, NaN, 50, 300, 500, 0, 1e9, 0];
+    const outcome$ = of(...asked.map((retryAfter) => ({ kind: 'nacked' as const, message: a, retryAfter })));
+    const delays = [100, 100, 100, 200, 400, 800, 500, 3200, 1e9, 10_000];
+    const delay$ = outcome$.pipe(
+      resend<Message>(),
+      map((verdict) => verdict.status === 'requeued' && verdict.delay),
+    );
+
+    expectObservable(delay$).toBe(
+      '(abcdefghij|)',
+      Object.fromEntries(delays.map((delay, n) => ['abcdefghij'[n], delay])),
+    );
+  });
+
   marbles('counts for each message alone', ({ cold, expectObservable }) => {
     const { x: X } = outcomes(message('b'));
     const outcome$ = cold('xXxXxXxX', { ...outcomes(message('a')), X });

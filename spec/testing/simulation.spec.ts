@@ -50,11 +50,17 @@ describe('simulate', () => {
       ...['discovery', 'upgrade', 'restart', 'accept-then-close', 'slow-reader', 'ackless', 'garbage'],
       ...['crash', 'stop', 'freeze', 'clock-jump', 'store', 'credentials'],
     ];
-    const verdicts = ['ack', 'late', 'nack', 'lostAck', 'dropped', 'doubled'];
+    const verdicts = ['ack', 'late', 'nack', 'lostAck', 'dropped', 'doubled', 'poison'];
     const causes = [
       ...['AckTimeoutError', 'ExpiredError', 'WithdrawnError', 'ReplacedError', 'StoreError', 'StoppedError'],
       ...['NackError', 'DeadLinkError', 'UnauthorizedError', 'UnstableConnectionError', 'ConnectionClosedError'],
-      ...['DiscoveryError', 'DiscoveryRefusedError', 'ConnectTimeoutError', 'ConnectionLostError'],
+      ...[
+        'DiscoveryError',
+        'DiscoveryRefusedError',
+        'ConnectTimeoutError',
+        'ConnectionLostError',
+        'UndeliverableError',
+      ],
     ];
     expect(seen).to.include.all.keys([...faults, ...verdicts, ...causes, 'reading', 'restored']);
   }).timeout(120_000);

@@ -23,7 +23,24 @@ export interface Sheet {
   isAcked: boolean;
   /** Until then a nack keeps it. */
   heldUntil: number;
+  /** The same, where a nack asks for so little that it is not taken at its word. */
+  keptUntil: number;
+  /** How often it was nacked. */
+  nacks: number;
+  /** Its lane; 0 goes first. */
+  readonly lane: number;
+  /** At so many ends of links in a row, which the unit did not bring about, it was in flight. */
+  ends: number;
 }
+
+const lanes = ['urgent', 'normal', 'bulk'];
+/** In flight at so many ends in a row, a message may be kept apart from the others. */
+const suspectAfter = 2;
+
+/** A nack that asks for less than this, in milliseconds, is not taken at its word when it comes again and again. */
+const usualWait = 500;
+/** How long such a nack keeps a message, in milliseconds; the first being number 1. */
+const nackFloor = (nacks: number): number => Math.min(100 * 2 ** Math.max(0, nacks - 3), 10_000);
 
 /** What is known of a link. */
 export interface LinkSheet {
@@ -53,6 +70,7 @@ export class Book {
   current: LinkSheet | undefined;
   frozenUntil = 0;
   #frozenFrom = 0;
+  readonly #lanes = new Map<string, number>(); // also of what an earlier process accepted
   /** What was told of the connection last. */
   state: Extract<SimulationEvent, { kind: 'state' }> | undefined;
   /** The messages that were written and have no fate yet, and are not to be written again. */
@@ -64,7 +82,22 @@ export class Book {
 
   /** Whether a message could be written now, if there were one. */
   get isFree(): boolean {
-    return this.current !== undefined && this.inFlight < this.plan.window && this.current.buffered <= 1024 * 1024;
+    return (
+      this.current !== undefined &&
+      this.inFlight < this.plan.window &&
+      this.current.buffered <= 1024 * 1024 &&
+      !this.hasSuspects
+    );
+  }
+
+  /** Whether there is a message that links may have ended on: what waits may have to wait for it. */
+  get hasSuspects(): boolean {
+    for (const sheet of this.sheets.values()) if (this.isSuspect(sheet)) return true;
+    return false;
+  }
+
+  isSuspect({ ends, isFinal }: Sheet): boolean {
+    return ends >= suspectAfter && !isFinal;
   }
 
   /** Whether a state is told once more because the store has begun to fail, or is well again. */
@@ -101,7 +134,7 @@ export class Book {
       case 'hears':
         this.#hear(event.link, event.at);
         if (event.frame === 'ack') this.#ack(event.txn);
-        if (event.frame === 'nack') this.#nack(event.txn, event.at + (event.retryAfter ?? 0));
+        if (event.frame === 'nack') this.#nack(event.txn, event.at, event.retryAfter ?? 0);
         return;
       default:
         this.#seeLink(event);
@@ -135,6 +168,9 @@ export class Book {
         if (!link) return;
         link.isOpen = false;
         link.isOver = true;
+        if (event.by === 'network')
+          for (const sheet of this.sheets.values())
+            if (sheet.link === event.link && sheet.status === 'sent' && !sheet.isFinal) sheet.ends++;
         if (this.current === link) this.current = undefined;
         return;
       }
@@ -172,7 +208,12 @@ export class Book {
   }
 
   #add(txn: string, acceptedAt: number, message: PlannedMessage | undefined, place = this.sheets.size): void {
+    if (message) this.#lanes.set(txn, lanes.indexOf(message.lane ?? 'normal'));
     this.sheets.set(txn, {
+      lane: this.#lanes.get(txn) ?? 1,
+      nacks: 0,
+      keptUntil: -Infinity,
+      ends: 0,
       txn,
       place,
       message,
@@ -199,8 +240,11 @@ export class Book {
     sheet.isFinal ||= finalStatus(status, cause, sheet);
     if (status === 'queued' && cause === undefined && this.#isToBeKept(sheet)) sheet.isOnDisk = true;
     if (status === 'sent' && sheet.message?.sendOnly !== true) this.inFlight++;
-    if (cause === 'AckTimeoutError' && status === 'requeued') sheet.timeouts++;
-    if (status === 'requeued' && cause !== 'NackError') sheet.heldUntil = -Infinity;
+    if (cause === 'AckTimeoutError' && status === 'requeued') {
+      sheet.timeouts++;
+      sheet.ends = 0;
+    }
+    if (status === 'requeued' && cause !== 'NackError') sheet.heldUntil = sheet.keptUntil = -Infinity;
   }
 
   #isToBeKept({ message }: Sheet): boolean {
@@ -216,7 +260,7 @@ export class Book {
     sheet.link = event.link;
     sheet.writtenAt = event.at;
     sheet.text ??= event.text;
-    sheet.heldUntil = -Infinity;
+    sheet.heldUntil = sheet.keptUntil = -Infinity;
   }
 
   #hear(number: number, at: number): void {
@@ -226,11 +270,18 @@ export class Book {
 
   #ack(txn: string): void {
     const sheet = this.sheets.get(txn);
-    if (sheet && sheet.writes > 0) sheet.isAcked = true;
+    if (sheet && sheet.writes > 0) {
+      sheet.isAcked = true;
+      sheet.ends = 0;
+    }
   }
 
-  #nack(txn: string, until: number): void {
+  #nack(txn: string, at: number, retryAfter: number): void {
     const sheet = this.sheets.get(txn);
-    if (sheet?.status === 'sent' && !sheet.isFinal) sheet.heldUntil = until;
+    if (sheet?.status !== 'sent' || sheet.isFinal) return;
+    sheet.nacks++;
+    sheet.heldUntil = at + retryAfter;
+    sheet.keptUntil = at + (retryAfter >= usualWait ? retryAfter : Math.max(retryAfter, nackFloor(sheet.nacks)));
+    sheet.ends = 0;
   }
 }

@@ -1,6 +1,6 @@
 import { formatTime } from '../../protocol/time.js';
 import type { Link } from './link.js';
-import type { PlannedCloudMessage } from './plan.js';
+import type { PlannedCloudMessage, Poison } from './plan.js';
 import type { World } from './world.js';
 
 const encoder = new TextEncoder();
@@ -123,7 +123,9 @@ export class SimulatedCloud {
       return;
     }
     const { header, data } = JSON.parse(text) as { header: { txn: string }; data: { messageType: string } };
+    const poison = this.#world.poison.get(header.txn);
     if (data.messageType === 'ack') this.#unacked.delete(header.txn);
+    else if (poison) this.#endOn(link, header.txn, poison);
     else this.#judge(link, header.txn);
   }
 
@@ -147,6 +149,16 @@ export class SimulatedCloud {
     const frame = frames[Math.floor(variant * frames.length)] ?? '';
     const bytes = frame === '' ? 'text' : encoder.encode(frame);
     for (const link of this.#sessions) link.send({ frame: 'garbage', txn: '', bytes });
+  }
+
+  #endOn(link: Link, txn: string, { code, late }: Poison): void {
+    const { clock, note } = this.#world;
+    note({ kind: 'arrived', link: link.number, txn, verdict: 'poison' });
+    const end = () => {
+      if (this.#sessions.has(link)) this.end(link, code === 'reset' ? undefined : code);
+    };
+    if (late === 0) end();
+    else clock.at(clock.now + late, end);
   }
 
   #judge(link: Link, txn: string): void {

@@ -1,5 +1,5 @@
 import { Dice } from './dice.js';
-import type { Fault, FaultKind, Plan, PlannedCloudMessage, PlannedMessage, Temper } from './plan.js';
+import type { Fault, FaultKind, Plan, PlannedCloudMessage, PlannedMessage, Poison, Temper } from './plan.js';
 
 const calm: Temper = { late: 0, nack: 0, lostAck: 0, dropped: 0, doubled: 0 };
 
@@ -77,6 +77,24 @@ const message = (dice: Dice, id: number, at: number): PlannedMessage => ({
   ...(dice.chance(0.04) && { onConnect: true }),
 });
 
+/** Some plans have a message or two that the cloud ends the link on; and some of those have nothing else. */
+const poisoned = (plan: Plan): Plan => {
+  const dice = Dice.of(plan.seed, 4);
+  const { messages: healthy } = plan;
+  if (!dice.chance(0.1)) return plan;
+  const poison: Poison = { code: dice.pick([1008, 1009, 1011, 4000, 'reset', 'reset']), late: dice.pick([0, 0, 500]) };
+  const culprits = new Set(Array.from({ length: dice.pick([1, 1, 2]) }, () => dice.whole(0, healthy.length - 1)));
+  return {
+    ...plan,
+    ...(dice.chance(0.5) && { faults: [], temper: calm }),
+    messages: healthy.map((planned, index) => {
+      if (!culprits.has(index)) return planned;
+      const { id, at, lane, keep } = planned;
+      return { id, at, ...(lane && { lane }), ...(keep !== undefined && { keep }), poison };
+    }),
+  };
+};
+
 const messages = (dice: Dice, until: number, count: number): PlannedMessage[] => {
   const many: PlannedMessage[] = [];
   while (many.length < count) {
@@ -105,7 +123,7 @@ export const makePlan = (seed: number): Plan => {
   if (store !== 'none' && dice.chance(0.7))
     for (let left = 3; left > 0; left--)
       faults.push(fault(dice, healAt, dice.pick(['crash', 'crash', 'stop', 'store'])));
-  return {
+  return poisoned({
     seed,
     healAt,
     messages: messages(dice, healAt, isLong ? 120 : dice.whole(3, 14)),
@@ -128,5 +146,5 @@ export const makePlan = (seed: number): Plan => {
     ackOver: dice.pick(['same', 'newest'] as const),
     handling: dice.pick([0, 0, 200, 3000]),
     frameWeight: dice.pick([200, 200, 300_000]),
-  };
+  });
 };

@@ -66,6 +66,14 @@ export interface PlannedMessage {
   readonly withdrawAfter?: number;
   /** It is sent by a listener that is told of a connection, the first after `at`. */
   readonly onConnect?: boolean;
+  /** The cloud ends the link whenever it reads it, after the healing too. */
+  readonly poison?: Poison;
+}
+
+/** How the cloud ends the link that a message came over: with a close code or a reset, and how much later. */
+export interface Poison {
+  readonly code: number | 'reset';
+  readonly late: number;
 }
 
 /** A message that the cloud sends at a moment, again and again until it is acked. */

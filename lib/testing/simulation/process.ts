@@ -1,5 +1,6 @@
 import { BehaviorSubject, ignoreElements, timer } from 'rxjs';
 import type { ConnectionListener } from '../../listeners.js';
+import type { UnitData } from '../../protocol/envelope.js';
 import type { Credentials } from '../../transport/types.js';
 import type { Unit } from '../../unit-types.js';
 import { connectUnit } from '../../unit.js';
@@ -29,6 +30,23 @@ export interface ProcessOptions {
 
 const credentials = (number: number): Credentials => ({ ca: 'ca', cert: `cert ${number}`, key: `key ${number}` });
 const nameOf = (cause: unknown): string => (cause instanceof Error ? cause.name : String(cause));
+
+/** One that is too big is the largest of all. */
+const dataOf = ({ poison }: PlannedMessage): UnitData => ({
+  messageType: 'alerts',
+  items:
+    poison?.code === 1009
+      ? [
+          {
+            tag: 'coreAlert',
+            timestamp: '2026-01-01T00:00:00Z',
+            node: { codename: 'main' },
+            coreComponent: 'SM',
+            message: 'x'.repeat(1000),
+          },
+        ]
+      : [],
+});
 
 /** A process of the app: the production unit, and an app that notes all that it is told. */
 export class SimulatedProcess {
@@ -226,21 +244,19 @@ export class SimulatedProcess {
     if (!this.isUp) return;
     let delivery: Delivery;
     try {
-      delivery = this.#unit.send(
-        { messageType: 'alerts', items: [] },
-        {
-          ...(sendOnly && { policy: 'sendOnly' }),
-          ...(lane && { lane }),
-          ...(ttl !== undefined && { ttl }),
-          ...(coalesceKey !== undefined && { coalesceKey }),
-          ...(keep !== undefined && { keep }),
-        },
-      );
+      delivery = this.#unit.send(dataOf(message), {
+        ...(sendOnly && { policy: 'sendOnly' }),
+        ...(lane && { lane }),
+        ...(ttl !== undefined && { ttl }),
+        ...(coalesceKey !== undefined && { coalesceKey }),
+        ...(keep !== undefined && { keep }),
+      });
     } catch (error) {
       note({ kind: 'refused', message, cause: nameOf(error) });
       return;
     }
     const { txn } = delivery;
+    if (message.poison) this.#world.poison.set(txn, message.poison);
     note({ kind: 'accepted', txn, message });
     this.#follow(delivery);
     if (withdrawAfter !== undefined)

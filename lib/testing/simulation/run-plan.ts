@@ -48,7 +48,14 @@ const runOn = (clock: VirtualClock, plan: Plan): Run => {
     events.push(event);
     inspector.see(event);
   };
-  const world: World = { plan, clock, dice: Dice.of(plan.seed, 2), weather: new Weather(clock), note };
+  const world: World = {
+    plan,
+    clock,
+    dice: Dice.of(plan.seed, 2),
+    weather: new Weather(clock),
+    poison: new Map(),
+    note,
+  };
   const cloud = new SimulatedCloud(world);
   const store = new SimulatedStore(world);
   /** Once a stop is done, another process takes over. */

@@ -1,5 +1,5 @@
 import type { Dice } from './dice.js';
-import type { Fault, FaultKind, Plan } from './plan.js';
+import type { Fault, FaultKind, Plan, Poison } from './plan.js';
 import type { Happening } from './events.js';
 import type { VirtualClock } from './virtual-clock.js';
 
@@ -10,6 +10,8 @@ export interface World {
   /** What the network and the cloud draw from. */
   readonly dice: Dice;
   readonly weather: Weather;
+  /** What the cloud ends the link on, by txn. */
+  readonly poison: Map<string, Poison>;
   readonly note: (happening: Happening) => void;
 }
 

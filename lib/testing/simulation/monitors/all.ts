@@ -9,6 +9,7 @@ import { listeners } from './listeners.js';
 import type { Monitor } from './monitor.js';
 import { nacks } from './nacks.js';
 import { oneLink } from './one-link.js';
+import { poison } from './poison.js';
 import { receiving } from './receiving.js';
 import { resending } from './resending.js';
 import { retries } from './retries.js';
@@ -23,6 +24,7 @@ export const monitors = (plan: Plan): readonly Monitor[] => [
   retries(plan),
   resending(),
   nacks(),
+  poison(plan),
   acks(),
   keeping(plan),
   receiving(),

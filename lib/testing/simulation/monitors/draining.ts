@@ -3,6 +3,12 @@ import type { Monitor } from './monitor.js';
 
 /** How long a link in doubt may show a sign of life; the default of the unit, in milliseconds. */
 const pongTimeout = 5000;
+/** How long a message that the cloud ends the link on may stay, in milliseconds. */
+const poisoning = 300_000;
+/** How long what was in flight at several ends in a row may be kept from being sent alone, in milliseconds. */
+const suspicion = 60_000;
+/** A nack that asks for less waits no longer than this, in milliseconds. */
+const longestFloor = 10_000;
 /** Of the waits after the healing, so many are for what went wrong before. */
 const furtherWaits = 2;
 
@@ -12,7 +18,9 @@ export const draining = (plan: Plan): Monitor => {
   const roundTrips = (Math.ceil(messages.length / window) + 8) * 2 * latency[1];
   const handlingAll = maxUnhandled === 1 ? cloudMessages.length * (handling + pongTimeout) : 0;
   const storing = store === 'slow' ? 5000 : 0;
-  const most = pongTimeout + 2 * ackTimeout + roundTrips + handlingAll + storing + 1000;
+  // What links end on is kept back until a link has lasted for some time without it, and each of those in its turn.
+  const poisonous = messages.filter((message) => message.poison).length * poisoning;
+  const most = pongTimeout + 2 * ackTimeout + roundTrips + handlingAll + storing + poisonous + 1000;
   let waitsUntil = 0;
   let heldUntil = 0;
   let isTrying = false;
@@ -26,7 +34,7 @@ export const draining = (plan: Plan): Monitor => {
         return `not drained ${event.at - plan.healAt} ms after the healing: ${left.join(', ') || 'messages of the cloud'}`;
       }
       if (event.kind === 'hears' && event.frame === 'nack') {
-        heldUntil = Math.max(heldUntil, event.at + (event.retryAfter ?? 0));
+        heldUntil = Math.max(heldUntil, event.at + Math.max(event.retryAfter ?? 0, longestFloor));
         if (deadline < Infinity) deadline = Math.max(deadline, heldUntil + most);
       }
       if (event.kind === 'dial' || event.kind === 'discover') isTrying = true;
@@ -38,7 +46,10 @@ export const draining = (plan: Plan): Monitor => {
         if (deadline < Infinity && waits++ < furtherWaits) deadline += event.delay ?? 0;
       }
       if (event.kind === 'healed')
-        deadline = Math.max(event.at + (isTrying ? connectTimeout : 0), waitsUntil, heldUntil, book.frozenUntil) + most;
+        deadline =
+          Math.max(event.at + (isTrying ? connectTimeout : 0), waitsUntil, heldUntil, book.frozenUntil) +
+          most +
+          (book.hasSuspects ? suspicion : 0);
       // A stop that was under way is followed by another process.
       if (deadline < Infinity && event.kind === 'process' && event.what === 'started')
         deadline = Math.max(deadline, event.at + most);

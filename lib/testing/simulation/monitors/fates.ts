@@ -12,6 +12,8 @@ export const fates = (plan: Plan): Monitor => {
     switch (cause) {
       case 'AckTimeoutError':
         return undefined; // D4 looks at that
+      case 'UndeliverableError':
+        return undefined; // D6b looks at that
       case 'ExpiredError':
         if (sheet.isRestored) return undefined;
         return message?.ttl !== undefined && at >= sheet.acceptedAt + message.ttl

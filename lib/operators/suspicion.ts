@@ -1,0 +1,196 @@
+import {
+  ConnectionClosedError,
+  ConnectionLostError,
+  DeadLinkError,
+  UndeliverableError,
+  UnstableConnectionError,
+} from '../errors.js';
+import type { Lost } from './ack-timeout.js';
+
+/** What {@link Suspicion} must know of a message. */
+export interface Suspectable {
+  readonly txn: string;
+  /** In bytes. */
+  readonly size: number;
+  /** How often the message was written. */
+  readonly transmissions: number;
+}
+
+/** What is held against a message; times in milliseconds. */
+interface Case {
+  /** The unexplained ends in a row at which it was in flight. */
+  ends: number;
+  /** Those of them at which it was alone in flight, on a link that had lasted long enough before. */
+  alone: number;
+  /** Whether a link ended while it was alone in flight. */
+  isCulprit: boolean;
+  /** The time from its write to the last such end. */
+  lasted: number;
+  /** The number of the last such end. */
+  last: number;
+}
+
+/** In flight at so many unexplained ends in a row, a message is a suspect. */
+const suspectAfter = 2;
+/** After so many transmissions that ended the link a message is dropped … */
+const mostEnds = 4;
+/** … if it was alone in flight at so many of them. */
+const mostAlone = 2;
+/** An end only counts as one at which a message was alone if the link had lasted so many times as long without it. */
+const proof = 10;
+/** Before it is sent alone, a link lasts so many times as long as it lasted with the message. */
+const firstControl = { factor: 20, least: 100, most: 12_000 };
+const otherControl = { factor: 10, least: 100, most: 5000 };
+const culpritControl = { factor: 40, least: 3000, most: 60_000 };
+/** What is waited for beyond that where the cloud ends the link on one message after the other. */
+const mostCaution = 600_000;
+
+/** Network errors that no message can be the reason of: the other side could not be reached any more. */
+const unreachable: ReadonlySet<number | string> = new Set([
+  'ESENDTIMEOUT',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+]);
+/** Close codes by which the cloud says that it goes away for its own reasons. */
+const goingAway: ReadonlySet<number> = new Set([1001, 1012, 1013]);
+const tooBig = 1009;
+
+/** Why a connection ended, whether or not it had proved itself. */
+const endOf = (cause: unknown): unknown => (cause instanceof UnstableConnectionError ? cause.cause : cause);
+
+/** Whether the end of a link has a reason that no message of the unit can be: without a cause the unit itself ended it. */
+const isExplained = (end: unknown): boolean => {
+  if (end === undefined || end instanceof DeadLinkError) return true;
+  if (end instanceof ConnectionClosedError) return goingAway.has(end.code);
+  // Any other number is what the unit told the cloud about a frame of the cloud.
+  if (end instanceof ConnectionLostError)
+    return typeof end.code === 'number' ? end.code !== 1006 : unreachable.has(end.code);
+  return false;
+};
+
+/**
+ * Finds the message that the cloud ends the link on. Every unexplained end counts against what was in flight; what was
+ * in flight at two in a row is a suspect and is sent alone, and only ends at which it was alone convict it. A reply to a
+ * message, or a link that lives on after it, clears it; an end of a link without any message clears all.
+ */
+export class Suspicion {
+  readonly #cases = new Map<object, Case>();
+  readonly #limit: number;
+  #alone: { readonly message: object; readonly control: number } | undefined;
+  #end = 1;
+  #lost = 0;
+  #largestUnacked = 0;
+  #caution = 1;
+
+  /** A link that lives on for `limit` milliseconds after a message was written did not end because of it. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Whether anything is held against any message. */
+  get isActive(): boolean {
+    return this.#cases.size > 0;
+  }
+
+  /** Whether there is a message that a link ended on while it was alone in flight. */
+  get hasCulprit(): boolean {
+    if (!this.isActive) return false;
+    for (const { isCulprit } of this.#cases.values()) if (isCulprit) return true;
+    return false;
+  }
+
+  isSuspect(message: object | undefined): boolean {
+    return (this.#caseOf(message)?.ends ?? 0) >= suspectAfter;
+  }
+
+  isCulprit(message: object | undefined): boolean {
+    return this.#caseOf(message)?.isCulprit === true;
+  }
+
+  /** How long a link has to last before this message is sent alone on it, in milliseconds. */
+  controlFor(message: object | undefined): number {
+    const { lasted = 0, isCulprit = false } = this.#caseOf(message) ?? {};
+    const { factor, least, most } = isCulprit ? culpritControl : this.hasCulprit ? otherControl : firstControl;
+    const control = Math.min(Math.max(lasted * factor, least), most);
+    return isCulprit ? Math.min(control * this.#caution, mostCaution) : control;
+  }
+
+  /** Notes that this message is sent alone, on a link that has lasted for `control` milliseconds. */
+  sendAlone(message: object | undefined, control: number): void {
+    if (message) this.#alone = { message, control };
+  }
+
+  /** Notes that a message was written that expects no ack. */
+  sendOnce({ size }: Pick<Suspectable, 'size'>): void {
+    this.#largestUnacked = Math.max(this.#largestUnacked, size);
+  }
+
+  /** Clears a message that a link has survived: it was replied to, or not while the link lived on. */
+  survive(message: object, isAcknowledged: boolean): void {
+    this.clear(message);
+    if (isAcknowledged) this.#caution = 1;
+  }
+
+  /** Clears a message whose fate was decided elsewhere. */
+  clear(message: object): void {
+    if (this.isActive) this.#cases.delete(message);
+  }
+
+  /** Judges a message that was in flight when the link ended; gives the error to drop it with, if it is the culprit. */
+  judge = (lost: Lost<Suspectable>, cause: unknown): UndeliverableError | undefined => {
+    const { message, since, underWay = 0, among = [message] } = lost;
+    const end = endOf(cause);
+    this.#lost++;
+    if (isExplained(end)) return undefined;
+    if (end instanceof ConnectionClosedError && end.code === tooBig && this.#isLargest(message, among))
+      return this.#convict(message, end);
+    if (since === undefined) return undefined;
+    if (since > this.#limit + underWay) {
+      this.clear(message);
+      return undefined;
+    }
+    const found = this.#cases.get(message) ?? { ends: 0, alone: 0, isCulprit: false, lasted: 0, last: 0 };
+    this.#cases.set(message, found);
+    found.ends++;
+    found.lasted = since;
+    found.last = this.#end;
+    if (this.#alone?.message === message && among.length === 1) {
+      found.isCulprit = true;
+      if (this.#alone.control >= since * proof) found.alone++;
+    }
+    if (found.ends < mostEnds || found.alone < mostAlone) return undefined;
+    this.#caution *= 2; // a cloud that ends the link on every message should not cost them all
+    return this.#convict(message, end);
+  };
+
+  /** The link ended, and what was in flight has been judged. */
+  endLink(cause: unknown): void {
+    if (this.isActive && !isExplained(endOf(cause))) {
+      if (this.#lost === 0) this.#cases.clear();
+      // Links end without them as well.
+      else for (const found of this.#cases.values()) if (found.last !== this.#end) found.alone = 0;
+    }
+    this.#end++;
+    this.#lost = 0;
+    this.#largestUnacked = 0;
+    this.#alone = undefined;
+  }
+
+  #caseOf(message: object | undefined): Case | undefined {
+    return message && this.isActive ? this.#cases.get(message) : undefined;
+  }
+
+  /** If any message is over the limit of the cloud, the largest is; of several that are equally large, one is enough. */
+  #isLargest(message: Suspectable, among: readonly Suspectable[]): boolean {
+    const largest = among.reduce((most, other) => (other.size > most.size ? other : most));
+    return largest === message && message.size >= this.#largestUnacked;
+  }
+
+  #convict(message: Suspectable, end: unknown): UndeliverableError {
+    this.clear(message);
+    return new UndeliverableError(message.txn, message.transmissions, end);
+  }
+}
