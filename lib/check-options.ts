@@ -85,6 +85,7 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
   maxUnhandled: whole(1, 'number of messages'),
   allowInsecure: aBoolean,
   autoStart: aBoolean,
+  diagnostics: ['{ debug?, warn }, functions each', hasFunctions('warn')],
   transport: ['a Transport', hasFunctions('discover', 'openSocket')],
   scheduler: ['a scheduler', hasFunctions('now', 'schedule')],
   now: aFunction,

@@ -77,6 +77,7 @@ export { absentLog, failedLog, pushLog, type LogOrigin, type PushLogOptions } fr
 export type { Time, Timed } from './messages/time.js';
 export { unitStatus, unitStatusDelta, type StatusSections } from './messages/unit-status.js';
 export { monotonicScheduler } from './monotonic-scheduler.js';
+export type { Diagnostics } from './observability/diagnostics.js';
 export { fileMessageLog, type FileMessageLog, type FileMessageLogOptions } from './observability/file-message-log.js';
 export { instruments, type Instrument } from './observability/instruments.js';
 export { memoryMetrics, type MemoryMetrics, type MetricPoint } from './observability/memory-metrics.js';

@@ -1,6 +1,7 @@
 import { asapScheduler, isObservable, of, type Observable, type SchedulerLike } from 'rxjs';
 import type { Keystore } from './certificates/keystore.js';
 import { monotonicScheduler } from './monotonic-scheduler.js';
+import { nodeDiagnostics, type Diagnostics } from './observability/diagnostics.js';
 import type { MetricsSink } from './observability/metrics-sink.js';
 import type { MessageLog } from './observability/types.js';
 import { aos, fleet, type Backoff } from './operators/backoff.js';
@@ -98,6 +99,12 @@ export interface UnitOptions {
   readonly allowInsecure?: boolean | undefined;
   /** Connect without being told to by `start()`. Default true: at the end of the turn. */
   readonly autoStart?: boolean | undefined;
+  /**
+   * Where the unit says by itself what nobody may have subscribed to. Default: `NODE_DEBUG=unitlink` writes each state and
+   * its cause to stderr; and `process.emitWarning` warns once of a connection that cannot be had while nobody has
+   * subscribed to `state$` (`UNITLINK_OFFLINE`), and once of what `failure$` tells (`UNITLINK_FAILURE`).
+   */
+  readonly diagnostics?: Diagnostics | undefined;
   /** What reaches the network. Default: node-fetch and ws. */
   readonly transport?: Transport | undefined;
   /** Every timer of the unit. Default: the event loop's timers and a clock that never jumps. */
@@ -171,6 +178,7 @@ export const withDefaults = ({
   maxUnhandled = 256,
   allowInsecure = false,
   autoStart = true,
+  diagnostics = nodeDiagnostics,
   transport = nodeTransport({ connectTimeout, sendTimeout, maxPayload }),
   scheduler = monotonicScheduler,
   now = Date.now,
@@ -202,6 +210,7 @@ export const withDefaults = ({
   maxUnhandled,
   allowInsecure,
   autoStart,
+  diagnostics,
   transport,
   scheduler,
   turn: scheduler === monotonicScheduler ? turnScheduler : asapScheduler,

@@ -21,7 +21,7 @@ import { besideTheLink } from './beside-the-link.js';
 import { arrangeCredentials } from './certificates/arrange-credentials.js';
 import { identify } from './certificates/identify.js';
 import { checkOptions } from './check-options.js';
-import { connection } from './connection.js';
+import { connection, type ConnectionEvent } from './connection.js';
 import { AppError, QueueFullError, StoppedError } from './errors.js';
 import { messageHandlers } from './handlers.js';
 import { unitIdentity, type RenewalEvent } from './unit-identity.js';
@@ -42,6 +42,7 @@ import { sending } from './sending.js';
 import { transitions } from './transitions.js';
 import type { Credentials } from './transport/types.js';
 import { unitMetrics } from './unit-metrics.js';
+import { unitNotices } from './unit-notices.js';
 import type { Rejected, Stopped, StopOptions, Unit } from './unit-types.js';
 
 /**
@@ -53,13 +54,16 @@ import type { Rejected, Stopped, StopOptions, Unit } from './unit-types.js';
 export const connectUnit = (options: UnitOptions): Unit => {
   const plain = withDefaults(checkOptions(options));
   const { systemId, messageLog, scheduler, now, newId } = plain;
+  const notices = unitNotices(systemId, plain.diagnostics);
   const { overlap = false } = options;
   const message$ = new Subject<CloudMessage>();
   const rejected$ = new Subject<Rejected>();
   const failure$ = new Subject<AppError>();
   const reply$ = new Subject<Reply>();
   const onFailure = (where: string, error: unknown) => {
-    failure$.next(new AppError(where, error));
+    const failure = new AppError(where, error);
+    notices.failed(failure);
+    failure$.next(failure);
   };
   /** None of the streams may fail; one that does is a fault of this library and must be seen. */
   const error = (fault: unknown) => {
@@ -71,7 +75,11 @@ export const connectUnit = (options: UnitOptions): Unit => {
       })
     : plain.transport;
   const listeners = connectionListeners(onFailure);
-  const { state$, socket$, isConnected, doubt, lostCause, enter } = transitions(listeners);
+  const { state$, socket$, isConnected, doubt, lostCause, enter: pass } = transitions(listeners);
+  const enter = (event: ConnectionEvent) => {
+    notices.entered(event);
+    pass(event);
+  };
   // Where nothing is measured, nothing of it is kept.
   const settings = options.metrics
     ? { ...plain, ...unitMetrics(options.metrics, { ...plain, state$, message$, onFailure }) }
@@ -108,8 +116,10 @@ export const connectUnit = (options: UnitOptions): Unit => {
 
   const receive = (decoded: Decoded) => {
     if (decoded.kind === 'message') message$.next(decoded.message);
-    else if (decoded.kind === 'rejected') rejected$.next({ reason: decoded.reason });
-    else reply$.next(decoded);
+    else if (decoded.kind === 'rejected') {
+      notices.refused(decoded.reason);
+      rejected$.next({ reason: decoded.reason });
+    } else reply$.next(decoded);
   };
   const read = inbox({ systemId, now, receive });
   const beginToHandle = () => {
@@ -124,6 +134,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
     if (handles) beginToHandle();
     if (renewal$) {
       const next = (event: RenewalEvent) => {
+        notices.renewed(event);
         renewal$.next(event);
       };
       running.add(merge(own?.event$ ?? EMPTY, beside?.event$ ?? EMPTY).subscribe({ next, error }));
@@ -194,13 +205,13 @@ export const connectUnit = (options: UnitOptions): Unit => {
     if (due) start();
   });
   return {
-    state$: settings.store ? outgoing().withStoreError(state$) : state$,
+    state$: notices.watchState(settings.store ? outgoing().withStoreError(state$) : state$),
     get restored$() {
       return outgoing().restored$;
     },
     message$: message$.asObservable(),
     rejected$: rejected$.asObservable(),
-    failure$: failure$.asObservable(),
+    failure$: notices.watchFailure(failure$),
     renewal$: renewal$?.asObservable() ?? NEVER,
     isConnected,
     addListener: listeners.add,

@@ -108,6 +108,7 @@ const topLevel: Readonly<Record<string, string>> = {
   'transitions.ts': 'unit',
   'unit-identity.ts': 'unit',
   'unit-metrics.ts': 'unit',
+  'unit-notices.ts': 'unit',
   'unit-types.ts': 'unit',
   'unit.ts': 'unit',
 };

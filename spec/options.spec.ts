@@ -74,6 +74,7 @@ const table: Readonly<Record<keyof UnitOptions, readonly [takes: string, refused
   maxUnhandled: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],
   allowInsecure: ['true or false', [null, 0, 1, 'true', {}]],
   autoStart: ['true or false', [null, 0, 1, 'false', {}]],
+  diagnostics: ['{ debug?, warn }, functions each', [null, 'warn', {}, { warn: 1 }, () => undefined]],
   transport: ['a Transport', [null, 'node', {}, { discover: () => undefined }, () => undefined]],
   scheduler: ['a scheduler', [null, 'async', {}, { now: () => 0 }, () => undefined]],
   now: ['a function', [null, 0, 'now', new Date()]],

@@ -1,3 +1,4 @@
+import { noDiagnostics } from '../observability/diagnostics.js';
 import { filter, map, Subject, type Observable, type SchedulerLike } from 'rxjs';
 import type { UnitOptions } from '../options.js';
 import type { Unit } from '../unit-types.js';
@@ -50,6 +51,7 @@ export const virtualUnit = (
     now: () => scheduler.now(),
     newId: () => `txn-${++txn}`,
     random: () => 0.5,
+    diagnostics: noDiagnostics,
     ...options,
     transport: virtualTransport(cloud, {
       systemId,

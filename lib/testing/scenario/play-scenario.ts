@@ -1,3 +1,4 @@
+import { noDiagnostics } from '../../observability/diagnostics.js';
 import { AsyncSubject, firstValueFrom, merge, timer, type Observable } from 'rxjs';
 import { connectUnit } from '../../unit.js';
 import { appSteps } from './app-steps.js';
@@ -74,6 +75,7 @@ const play = async (
   const unit = connectUnit({
     systemId: 'unit-1',
     mainNode: 'main',
+    diagnostics: noDiagnostics,
     ...unitOptions,
     ...world.unitOptions,
     backoff: backoffOf(backoff),

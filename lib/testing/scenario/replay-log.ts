@@ -1,3 +1,4 @@
+import { noDiagnostics } from '../../observability/diagnostics.js';
 import { EMPTY, filter, firstValueFrom, merge, NEVER, of, Subject, timer, type Observable } from 'rxjs';
 import { protocolVersion } from '../../protocol/message-types.js';
 import type { Transport } from '../../transport/types.js';
@@ -60,6 +61,7 @@ export const replayLog = async (log: string, options: ReplayLogOptions = {}): Pr
     scheduler: clock,
     now: () => clock.now(),
     autoStart: false,
+    diagnostics: noDiagnostics,
   });
   const watching = timeline.event$.subscribe({ next: onEvent, error });
   watching.add(

@@ -1,3 +1,4 @@
+import { noDiagnostics } from '../../observability/diagnostics.js';
 import { BehaviorSubject, ignoreElements, timer } from 'rxjs';
 import type { ConnectionListener } from '../../listeners.js';
 import type { UnitData } from '../../protocol/envelope.js';
@@ -74,6 +75,7 @@ export class SimulatedProcess {
       systemId: 'unit-1',
       credentials: this.#credentials$,
       transport,
+      diagnostics: noDiagnostics,
       scheduler: this.line,
       now: wall,
       newId: () => `txn-${number}-${++txn}`,
