@@ -21,7 +21,7 @@ export const startUnits = async (redisUrl: string): Promise<Units> => {
       const key = topics[topic as keyof typeof topics].keyOf?.(value);
       return log.append(topic, { value, ts, ...(key !== undefined && { key }) });
     },
-    remove: (topic, key, ts = Date.now()) => log.append(topic, { key, ts }),
+    remove: (topic, key, ts = Date.now()) => log.append(topic, { key: String(key), ts }),
   };
   const cloud = await startCloud();
   const bridge = startBridge(cloud.message$, outlet);

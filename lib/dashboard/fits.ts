@@ -12,8 +12,7 @@ type Shapes<Type extends ServerData['messageType']> = { readonly [Name in Type]:
  * By hand, as the schemas and what interprets them are twice as large.
  */
 export const fits = (message: { readonly messageType: string }): boolean => {
-  const { [message.messageType]: shape }: Readonly<Record<string, Readonly<Record<string, Check>>>> = shapes;
-  return shape !== undefined && Object.entries(shape).every(([name, isRight]) => isRight(message[name as never]));
+  return checksOf[message.messageType]?.every(([name, isRight]) => isRight(message[name as never])) ?? false;
 };
 
 const text = (value: unknown): value is string => typeof value === 'string';
@@ -42,3 +41,8 @@ const shapes: Shapes<
   ended: { subId: text, gen: count, code: text, reason: optional(text), retryAfter: optional(count) },
   goaway: { reason: optional(text), avoid: optional(text), drainMs: optional(count) },
 };
+
+// As lists, so that none is made for each message.
+const checksOf: Readonly<Record<string, readonly (readonly [name: string, Check])[]>> = Object.fromEntries(
+  Object.entries(shapes).map(([type, shape]) => [type, Object.entries<Check>(shape)]),
+);

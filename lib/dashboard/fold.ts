@@ -1,6 +1,6 @@
 /**
- * Makes a value out of what the server sends. It may change the value that it is given and give it back, so that a value
- * that was shown goes with the updates. What it throws is the `error` of its watch.
+ * Makes a value out of what the server sends. It gives another value where something is new, and leaves the one that it is
+ * given as it was, as that has been shown. What it throws is the `error` of its watch.
  */
 export interface Fold<T> {
   /** The value of a snapshot. `before` is what was known for the same params; undefined where nothing was. */

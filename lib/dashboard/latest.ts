@@ -1,7 +1,8 @@
 import type { Fold } from './fold.js';
+import { isEqual } from './is-equal.js';
 
-/** The last payload, as it came. */
+/** The last payload, as it came; a snapshot with the same content is the same object. */
 export const latest = <T = unknown>(): Fold<T> => ({
-  snapshot: (payload) => payload as T,
+  snapshot: (payload, before) => (isEqual(payload, before) ? before : payload) as T,
   update: (_, payload) => payload as T,
 });

@@ -1,45 +1,39 @@
 import type { Fold } from './fold.js';
+import { RowMap, type RowChange } from './row-map.js';
 
-/** A row of a table; its `id` says which. */
+/** A row of a table; its `id` says which. An id as a number and as a text, such as 7 and `'7'`, is the same id. */
 export interface Row {
   readonly id: string | number;
 }
 
 /** What is known of a table. */
 export interface Rows<R extends Row> {
-  /** In the order of the server; the same Map from update to update. */
+  /** In the order of the server. A row that did not change is the same object from value to value. */
   readonly byId: ReadonlyMap<R['id'], R>;
   /** How many rows there are on all pages, where the server says that. */
   readonly total: number | undefined;
 }
 
-interface Payload<R extends Row> {
+interface Payload<R extends Row> extends RowChange<R> {
   readonly rows?: readonly R[];
-  readonly set?: readonly R[];
-  readonly remove?: readonly R['id'][];
   readonly total?: number;
 }
 
 /**
- * A table by row: `{ rows, total }` replaces all of it, `{ set, remove, total }` changes some. Rows that are new come last.
+ * A table by row: `{ rows, total }` replaces all of it, `{ set, remove, at, total }` changes some. `at` says where rows of
+ * `set` go in the table; without it a row stays where it is, and a new one comes last.
  */
 export const rows = <R extends Row>(): Fold<Rows<R>> => {
-  const keyed = (list: readonly R[] = []) =>
-    list.map((row): [R['id'], R] => {
-      if (typeof row.id !== 'string' && typeof row.id !== 'number') throw new TypeError('a row without an id');
-      return [row.id, row];
-    });
-  const all = ({ rows: list, total }: Payload<R>): Rows<R> => ({ byId: new Map(keyed(list)), total });
+  const next = (before: Rows<R> | undefined, payload: Payload<R>): Rows<R> => {
+    const { rows: list, set = [], total = list ? undefined : before?.total } = payload;
+    const known = before?.byId as RowMap<R> | undefined;
+    for (const { id } of list ?? set)
+      if (typeof id !== 'string' && typeof id !== 'number') throw new TypeError('a row without an id');
+    const byId = list || !known ? RowMap.of(list ?? set, known) : known.change(payload);
+    return before && byId === known && total === before.total ? before : { byId, total };
+  };
   return {
-    snapshot: (payload) => all(payload as Payload<R>),
-    update: (value, payload) => {
-      const change = payload as Payload<R>;
-      if (change.rows) return all(change);
-      const byId = value.byId as Map<R['id'], R>;
-      const set = keyed(change.set); // throws before anything is changed
-      for (const id of change.remove ?? []) byId.delete(id);
-      for (const [id, row] of set) byId.set(id, row);
-      return { byId, total: change.total ?? value.total };
-    },
+    snapshot: (payload, before) => next(before, { rows: [], ...(payload as Payload<R>) }),
+    update: (value, payload) => next(value, payload as Payload<R>),
   };
 };

@@ -1,4 +1,5 @@
 import type { Fold } from './fold.js';
+import { isEqual } from './is-equal.js';
 
 /** A moment, in milliseconds since 1970, and what was measured then; one without any values stands for a hole. */
 export type Point = readonly [at: number, ...values: (number | null)[]];
@@ -12,28 +13,27 @@ export interface SeriesOptions {
 }
 
 /**
- * Points in the order of time, none twice. A snapshot that begins after what is known leaves a hole, which is marked; one
- * that reaches back replaces what it covers.
+ * Points in the order of time. One that comes late goes to its place; one of a time that is known already replaces that.
+ * A snapshot that begins after what is known leaves a hole, which is marked; one that reaches back replaces what it covers.
  */
 export const series = ({ window = Infinity, maxPoints = 10_000 }: SeriesOptions = {}): Fold<readonly Point[]> => {
   const pointsOf = (payload: unknown) => (payload as { readonly points: readonly Point[] }).points;
-  const trim = (points: Point[]) => {
-    const since = (points.at(-1)?.[0] ?? 0) - window;
-    const old = points.findIndex(([at]) => at >= since);
-    // Now and then, as taking from the front moves all the others.
-    if (old > points.length / 4 || points.length > maxPoints * 1.25)
-      points.splice(0, Math.max(old, points.length - maxPoints));
+  const add = (before: readonly Point[], payload: unknown): readonly Point[] => {
+    const news = pointsOf(payload);
+    let last = before.at(-1)?.[0] ?? -Infinity;
+    const isInOrder = news.every(([at]) => {
+      if (!Number.isFinite(at)) throw new TypeError('a point without a time');
+      return last < (last = at);
+    });
+    // In one step, as copying into another array is most of the cost.
+    const points = isInOrder ? before.concat(news) : before.slice();
+    if (!isInOrder)
+      for (const point of news) {
+        const place = placeOf(points, point[0]);
+        points.splice(place, points[place]?.[0] === point[0] ? 1 : 0, point);
+      }
+    points.splice(0, Math.max(placeOf(points, (points.at(-1)?.[0] ?? 0) - window), points.length - maxPoints));
     return points;
-  };
-  const append = (points: Point[], payload: unknown) => {
-    let last = points.at(-1)?.[0] ?? -Infinity;
-    for (const point of pointsOf(payload)) {
-      if (typeof point[0] !== 'number') throw new TypeError('a point without a time');
-      if (point[0] <= last) continue;
-      points.push(point);
-      last = point[0];
-    }
-    return trim(points);
   };
   return {
     snapshot: (payload, before = []) => {
@@ -41,8 +41,22 @@ export const series = ({ window = Infinity, maxPoints = 10_000 }: SeriesOptions 
       const kept = before.filter(([at]) => at < from);
       const last = kept.at(-1);
       if (last && kept.length === before.length && from < Infinity) kept.push([(last[0] + from) / 2]);
-      return append(kept, payload);
+      const points = add(kept, payload);
+      const isSame = points.length === before.length && points.every((point, index) => isEqual(point, before[index]));
+      return isSame ? before : points;
     },
-    update: (value, payload) => append(value as Point[], payload),
+    update: (before, payload) => (pointsOf(payload).length > 0 ? add(before, payload) : before),
   };
+};
+
+/** The index of the first point that is not before a time. */
+const placeOf = (points: readonly Point[], time: number): number => {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((points[middle]?.[0] ?? time) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 };

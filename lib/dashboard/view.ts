@@ -112,7 +112,7 @@ export class View<T> {
 
   /** There is no link; `heardAt` is up to when what was fresh is known to have been right. */
   lose(status: 'stale' | 'paused', heardAt = 0): Live<T> {
-    if (this.status === 'fresh' && this.asOf !== undefined) this.asOf = Math.max(this.asOf, heardAt);
+    if (this.status === 'fresh' && heardAt > 0) this.asOf = Math.max(this.asOf ?? 0, heardAt);
     return this.show(status, status === 'stale' ? { reason: 'link' } : {});
   }
 
@@ -134,7 +134,8 @@ export class View<T> {
     this.#isOther = false;
     this.#stand(epoch, offset);
     this.dataAt = asOf;
-    this.asOf = Math.max(from, asOf);
+    const right = Math.max(from, asOf);
+    this.asOf = right < 0 ? undefined : right; // nothing was published yet
     return true;
   }
 

@@ -13,8 +13,6 @@ export interface Channel {
   readonly epoch: string;
   /** How far it has come. */
   readonly offset: number;
-  /** When its newest entry was made, in milliseconds since 1970; undefined where it has none. */
-  readonly newest: number | undefined;
   /** Whether a dashboard that knows this much can be told what it has missed. Waits where the dashboard knows more. */
   canResume(epoch: string, offset: number): Promise<boolean>;
 }
@@ -27,7 +25,6 @@ export interface Channels {
 interface OpenChannel extends Channel {
   epoch: string;
   offset: number;
-  newest: number | undefined;
 }
 
 /** Reads all topics from the log and follows it. `restarted` is called where the log began a new epoch. */
@@ -60,7 +57,7 @@ export const openChannels = async (
       return epoch === channel.epoch && offset <= channel.offset && offset >= channel.offset - log.keep;
     };
     const image = topic.image(now);
-    const channel: OpenChannel = { name, topic, image, epoch: '', offset: 0, newest: undefined, canResume };
+    const channel: OpenChannel = { name, topic, image, epoch: '', offset: 0, canResume };
     channels.set(name, channel);
   }
 
@@ -68,8 +65,6 @@ export const openChannels = async (
     channel.image.load(image);
     channel.epoch = image.epoch;
     channel.offset = image.offset;
-    const times = [...image.latest, ...image.recent.slice(-1)].map(({ ts }) => ts);
-    channel.newest = times.length === 0 ? undefined : times.reduce((one, other) => Math.max(one, other));
   };
 
   const load = async (): Promise<void> => {
@@ -86,7 +81,6 @@ export const openChannels = async (
         if (channel === undefined) return;
         // Before the views are told, since what they send says how far the channel has come.
         channel.offset = entry.offset;
-        channel.newest = entry.ts;
         channel.image.apply(entry);
         applied$.next();
       },

@@ -7,7 +7,7 @@ const maxEntry = 128 * 1024;
 
 export interface Publishing {
   publish(topic: string, entry: unknown, ts?: number): Promise<LogPosition>;
-  remove(topic: string, key: string, ts?: number): Promise<LogPosition>;
+  remove(topic: string, key: string | number, ts?: number): Promise<LogPosition>;
 }
 
 /** Checks what is published and puts it into the log. */
@@ -38,7 +38,7 @@ export const publishTo = (
     remove: async (name, key, ts = now()) => {
       if (topicOf(name).keyOf === undefined)
         throw new DashboardServerError(`nothing can be removed from ${name}: its entries have no keys`);
-      return log.append(name, { key, ts });
+      return log.append(name, { key: String(key), ts });
     },
   };
 };

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../../protocol/read.js';
 import { inGroups, lastOf } from './in-groups.js';
 import type { LogEntry } from './log.js';
+import { newestOf } from './newest-of.js';
 import { ParamsError, readInteger, readLabels, readParams } from './params.js';
 import type { DashboardTopic, TopicImage, ViewUpdate } from './topic.js';
 
@@ -87,8 +88,9 @@ const seriesImage = (options: SeriesTopicOptions, point: (entry: unknown) => Poi
 
       let pending: Sample[] = [];
       let thinned = 0;
+      const isShown = (sample: Sample) => sample.t >= now() - window && matches(sample);
       const take = (sample: Sample): void => {
-        if (!matches(sample)) return;
+        if (!isShown(sample)) return;
         pending.push(sample);
         if (pending.length > maxPending) {
           const { length } = pending;
@@ -98,9 +100,10 @@ const seriesImage = (options: SeriesTopicOptions, point: (entry: unknown) => Poi
         }
         changed();
       };
-      const shown = (): Sample[] => samples.filter((sample) => sample.t >= now() - window && matches(sample));
+      const shown = (): Sample[] => samples.filter(isShown);
       views.add(take);
       return {
+        newest: () => newestOf(samples.filter(matches)),
         snapshot: () => snapshotOf(shown().sort((one, other) => one.t - other.t)),
         replay: (after) => updates(shown().filter(({ offset }) => offset > after)),
         flush: () => {
@@ -124,6 +127,11 @@ function* snapshotOf(samples: readonly Sample[]): Generator<string> {
 
 const updates = (samples: readonly Sample[], thinned = 0): ViewUpdate[] =>
   [...inGroups(samples)].map((group, index) => {
-    const { offset, ts } = lastOf(group);
-    return { offset, ts, payload: pointsText(group), ...(index === 0 && thinned > 0 && { thinned }) };
+    const { offset } = lastOf(group);
+    return {
+      offset,
+      ts: newestOf(group) ?? 0,
+      payload: pointsText(group),
+      ...(index === 0 && thinned > 0 && { thinned }),
+    };
   });

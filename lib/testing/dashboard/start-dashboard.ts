@@ -32,7 +32,7 @@ export interface DashboardServer extends DashboardFaults, AsyncDisposable {
   /** Puts an entry into a topic of this server; settles once it is in the log. `ts` in milliseconds since 1970, default now. */
   publish(topic: string, entry: unknown, ts?: number): Promise<LogPosition>;
   /** Takes a row out of a topic with a state. */
-  remove(topic: string, key: string, ts?: number): Promise<LogPosition>;
+  remove(topic: string, key: string | number, ts?: number): Promise<LogPosition>;
   /** What happened. */
   readonly books: DashboardBooks;
   /** How many dashboards are connected. */

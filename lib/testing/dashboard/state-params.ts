@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../protocol/read.js';
 import { ParamsError, readInteger, readLabels, readParams, readText } from './params.js';
 import type { Row, StateTopicOptions } from './state-topic.js';
+import type { StateRow } from './state-views.js';
 
 /** A part of the rows, in their order. */
 export interface Page {
@@ -11,8 +12,8 @@ export interface Page {
 /** What a subscription wants of a state topic. */
 export interface StateQuery {
   readonly matches: (row: Row) => boolean;
-  /** Undefined: in the order in which they changed. */
-  readonly compare: ((one: Row, other: Row) => number) | undefined;
+  /** By `sort`; of rows that are equal in it, or without it, by their keys. Never 0 for two keys. */
+  readonly compare: (one: StateRow, other: StateRow) => number;
   /** Undefined: all of them. */
   readonly page: Page | undefined;
 }
@@ -26,7 +27,7 @@ export const readStateParams = (given: unknown, options: StateTopicOptions): Sta
   const sort = readText(params, 'sort');
   return {
     matches: filter === undefined ? plainFilter(params) : (row) => filter(row, params),
-    compare: sort === undefined ? undefined : (one, other) => compare(one, other, sort),
+    compare: sort === undefined ? byKey : (one, other) => compare(one.row, other.row, sort) || byKey(one, other),
     page: readPage(params, options.maxPageSize ?? 1000),
   };
 };
@@ -54,11 +55,20 @@ const byMember = (one: Row, other: Row, sort: string): number => {
   return (down ? -1 : 1) * compareValues(one[name], other[name]);
 };
 
+const byKey = (one: StateRow, other: StateRow): number =>
+  compareValues(one.order, other.order) || compareValues(one.key, other.key);
+
+/** Numbers, texts, all else, null, and what a row does not have: of two kinds none is between values of the other. */
+const kindOf = (value: unknown): number =>
+  typeof value === 'number' ? 0 : typeof value === 'string' ? 1 : value === undefined ? 4 : value === null ? 3 : 2;
+
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const compareValues = (one: unknown, other: unknown): number => {
-  if (typeof one === 'number' && typeof other === 'number') return one - other;
-  if (one === undefined || other === undefined) return Number(one === undefined) - Number(other === undefined);
+  const kind = kindOf(one);
+  if (kind !== kindOf(other)) return kind - kindOf(other);
+  if (kind === 0) return (one as number) - (other as number);
+  if (kind > 2) return 0;
   const [text, otherText] = [textOf(one), textOf(other)];
   return text < otherText ? -1 : text > otherText ? 1 : 0;
 };

@@ -1,4 +1,6 @@
 import { inGroups, lastOf } from './in-groups.js';
+import { newestOf } from './newest-of.js';
+import { placeOf } from './place-of.js';
 import type { Page, StateQuery } from './state-params.js';
 import type { Row } from './state-topic.js';
 import type { View, ViewUpdate } from './topic.js';
@@ -6,6 +8,8 @@ import type { View, ViewUpdate } from './topic.js';
 /** A row and the entry that it came with. */
 export interface StateRow {
   readonly key: string;
+  /** The key as rows are ordered by it. */
+  readonly order: string;
   readonly row: Row;
   /** As JSON. */
   readonly text: string;
@@ -26,7 +30,7 @@ export interface StateViewOptions {
   readonly query: StateQuery;
   readonly rows: ReadonlyMap<string, StateRow>;
   readonly gone: ReadonlyMap<string, { readonly offset: number; readonly ts: number }>;
-  readonly reached: { readonly offset: number; readonly ts: number };
+  readonly reached: { readonly offset: number };
   readonly changed: () => void;
 }
 
@@ -35,28 +39,35 @@ export interface StateView {
   readonly take: (change: StateChange) => void;
 }
 
-/** What became of a row, for an update: `text` is the row, or its key where it is `removed`. */
+/** What became of a row since a dashboard was told of it last. */
 interface Fate {
+  /** As the dashboard has it; undefined where it has not, or that is not known. */
+  readonly before: StateRow | undefined;
+  readonly after: StateRow | undefined;
+  /** The id, as JSON. */
+  readonly id: string;
+  /** The row, or its id where it is gone, as JSON. */
   readonly text: string;
-  readonly removed: boolean;
   readonly offset: number;
   readonly ts: number;
 }
 
-const fateOf = (key: string, row: StateRow | undefined, { offset, ts }: { offset: number; ts: number }): Fate => ({
-  text: row?.text ?? JSON.stringify(key),
-  removed: row === undefined,
-  offset,
-  ts,
-});
+const fateOf = (
+  key: string,
+  before: StateRow | undefined,
+  after: StateRow | undefined,
+  { offset, ts }: { readonly offset: number; readonly ts: number },
+): Fate => {
+  const id = JSON.stringify((after ?? before)?.row['id'] ?? key);
+  return { before, after, id, text: after?.text ?? id, offset, ts };
+};
 
-const inOrder = (rows: StateRow[], { compare }: StateQuery): StateRow[] =>
-  compare === undefined
-    ? rows
-    : rows.sort((one, other) => compare(one.row, other.row) || (one.key < other.key ? -1 : 1));
+/** A resume with more changes than this, or with more characters in their ids, is answered by a snapshot. */
+const mostReplayed = 1000;
+const mostIds = 64 * 1024;
 
 const matching = ({ rows, query }: StateViewOptions): StateRow[] =>
-  [...rows.values()].filter(({ row }) => query.matches(row));
+  [...rows.values()].filter(({ row }) => query.matches(row)).sort(query.compare);
 
 const rowsText = (rows: readonly { readonly text: string }[], total: number): string =>
   `{"rows":[${rows.map(({ text }) => text).join()}],"total":${total}}`;
@@ -66,36 +77,81 @@ function* snapshotOf(rows: readonly StateRow[], total: number): Generator<string
   for (const group of inGroups(rows)) yield rowsText(group, total);
 }
 
-/** All rows that match: an update says which were set and which went. */
+/** All rows that match: an update says which were set, and where in the table they go, and which went. */
 export const rowsView = (options: StateViewOptions): StateView => {
   const { query, rows, gone, changed } = options;
   const pending = new Map<string, Fate>();
   const matches = (row: StateRow | undefined): row is StateRow => row !== undefined && query.matches(row.row);
+  const ifMatching = (row: StateRow | undefined) => (matches(row) ? row : undefined);
+  // As the dashboard has them, in order, after all that was sent to it.
+  let sent: StateRow[] = [];
   let total = matching(options).length;
+
+  const placeIn = (row: StateRow) => placeOf(sent, (other) => query.compare(other, row));
+  const indexOf = (row: StateRow) => (sent[placeIn(row)] === row ? placeIn(row) : sent.indexOf(row));
+
+  /** The rows that are set, and where they go, as JSON. Does to `sent` what the dashboard will do. */
+  const setText = (fates: readonly Fate[], isKnown: boolean): string => {
+    const kept: StateRow[] = [];
+    const placed: StateRow[] = [];
+    let comeLast = isKnown; // as the dashboard does by itself with rows that are new to it
+    for (const { before, after } of fates) {
+      if (before && after && query.compare(before, after) === 0) {
+        sent[indexOf(before)] = after;
+        kept.push(after);
+        continue;
+      }
+      if (before) sent.splice(indexOf(before), 1);
+      if (after) placed.push(after);
+      if (before && after) comeLast = false;
+    }
+    const at = placed.sort(query.compare).map((row) => {
+      const place = placeIn(row);
+      if (place < sent.length) comeLast = false;
+      sent.splice(place, 0, row);
+      return place;
+    });
+    const set = [...placed, ...kept].map(({ text }) => text).join();
+    return `"set":[${set}]${comeLast ? '' : `,"at":[${at.join()}]`}`;
+  };
 
   // An update that is one of several brings the dashboard only as far as its own newest entry. Since each key comes with
   // its newest one alone, and all in order, whatever is older than that has come before.
-  const updates = (fates: Iterable<Fate>): ViewUpdate[] =>
-    [...inGroups(fates)].map((group) => {
-      const texts = (removed: boolean) => group.flatMap((fate) => (fate.removed === removed ? fate.text : [])).join();
-      const { offset, ts } = lastOf(group);
-      return { offset, ts, payload: `{"set":[${texts(false)}],"remove":[${texts(true)}],"total":${total}}` };
+  const updates = (fates: Iterable<Fate>, isKnown = true): ViewUpdate[] => {
+    const groups = [...inGroups(fates)];
+    return groups.map((group, index) => {
+      // What comes later is in the way of the places as long as it is where it was.
+      const later = isKnown || index > 0 ? [] : groups.slice(1).flat();
+      const remove = [...group.filter(({ after }) => !after), ...later].map(({ id }) => id).join();
+      const payload = `{${setText(group, isKnown)},"remove":[${remove}],"total":${total}}`;
+      return { offset: lastOf(group).offset, ts: newestOf(group) ?? 0, payload };
     });
+  };
 
-  const changedSince = (after: number): Fate[] => [
-    ...[...rows.values()]
+  const changedSince = (after: number): Fate[] =>
+    [
+      ...[...rows.values()].map((row) => fateOf(row.key, undefined, ifMatching(row), row)),
+      ...[...gone].map(([key, at]) => fateOf(key, undefined, undefined, at)),
+    ]
       .filter(({ offset }) => offset > after)
-      .map((row) => fateOf(row.key, matches(row) ? row : undefined, row)),
-    ...[...gone].filter(([, { offset }]) => offset > after).map(([key, at]) => fateOf(key, undefined, at)),
-  ];
+      .sort((one, other) => one.offset - other.offset);
 
   return {
     view: {
+      newest: () => newestOf(matching(options)),
       snapshot: () => {
-        const found = inOrder(matching(options), query);
-        return snapshotOf(found, found.length);
+        sent = matching(options);
+        pending.clear();
+        return snapshotOf([...sent], sent.length);
       },
-      replay: (after) => updates(changedSince(after).sort((one, other) => one.offset - other.offset)),
+      replay: (after) => {
+        const fates = changedSince(after);
+        const ids = fates.reduce((length, { id }) => length + id.length + 1, 0);
+        if (fates.length > mostReplayed || ids > mostIds) return undefined;
+        sent = matching(options).filter(({ offset }) => offset <= after);
+        pending.clear();
+        return updates(fates, false);
+      },
       flush: () => {
         const fates = [...pending.values()];
         pending.clear();
@@ -103,33 +159,40 @@ export const rowsView = (options: StateViewOptions): StateView => {
       },
     },
     take: ({ key, before, after, ...at }) => {
-      const was = matches(before);
-      const is = matches(after);
+      const was = ifMatching(before);
+      const is = ifMatching(after);
       if (!was && !is) return;
-      total += Number(is) - Number(was);
+      total += Number(is !== undefined) - Number(was !== undefined);
+      const first = pending.get(key);
       pending.delete(key);
-      pending.set(key, fateOf(key, is ? after : undefined, at));
+      pending.set(key, fateOf(key, first ? first.before : was, is, at));
       changed();
     },
   };
 };
 
-/** One page of the rows that match: an update is that page anew. */
+/** One page of the rows that match: an update is that page as it is then. */
 export const pageView = (options: StateViewOptions, { start, size }: Page): StateView => {
   const { query, rows, gone, reached, changed } = options;
   let shown: string | undefined;
+  let shownAt = 0; // when the newest row on the page was made
+  let changedAt = 0; // the same of all that match, those that went included
 
   const page = (): { readonly rows: StateRow[]; readonly total: number } => {
-    const found = inOrder(matching(options), query);
-    return { rows: found.slice(start, start + size), total: found.length };
+    const all = matching(options);
+    return { rows: all.slice(start, start + size), total: all.length };
   };
 
   const update = (): ViewUpdate[] => {
     const { rows, total } = page();
     const payload = rowsText(rows, total);
-    if (payload === shown) return [];
+    const newest = newestOf(rows) ?? 0;
+    const isSame = payload === shown;
+    // A row that was published once more as it was is news all the same.
+    if (isSame && newest <= shownAt) return [];
     shown = payload;
-    return [{ ...reached, payload }];
+    shownAt = newest;
+    return [{ offset: reached.offset, ts: isSame ? newest : Math.max(newest, changedAt), payload }];
   };
 
   const isNew = (after: number) => (entry: { readonly offset: number }) => entry.offset > after;
@@ -137,17 +200,21 @@ export const pageView = (options: StateViewOptions, { start, size }: Page): Stat
   return {
     view: {
       interval: 50,
+      newest: () => newestOf(page().rows),
       snapshot: () => {
         const { rows, total } = page();
         shown = rowsText(rows, total);
+        shownAt = newestOf(rows) ?? 0;
         return snapshotOf(rows, total);
       },
       // What the page was like at that offset nobody knows any more; that nothing at all has changed can be told.
       replay: (after) => ([...rows.values(), ...gone.values()].some(isNew(after)) ? update() : []),
       flush: update,
     },
-    take: ({ before, after }) => {
-      if ([before, after].some((row) => row !== undefined && query.matches(row.row))) changed();
+    take: ({ before, after, ts }) => {
+      if (![before, after].some((row) => row !== undefined && query.matches(row.row))) return;
+      changedAt = Math.max(changedAt, ts);
+      changed();
     },
   };
 };

@@ -5,6 +5,9 @@ import type { Outlet } from './outlet.js';
 import type { Say } from './say.js';
 import type { View, ViewUpdate } from './topic.js';
 
+/** `asOf` where nothing that is asked for was ever published. */
+const never = -1;
+
 export interface SubscriptionOptions {
   readonly request: DashboardData<'subscribe'>;
   readonly channel: Channel;
@@ -55,7 +58,7 @@ export const openSubscription = (options: SubscriptionOptions): LiveSubscription
     }
     quiet = false;
     const more = thinned !== undefined && { thinned };
-    if (!say({ messageType: 'update', subId, gen, seq, offset, ts, ...more }, payload))
+    if (!say({ messageType: 'update', subId, gen, seq, offset, ts: Math.min(ts, now()), ...more }, payload))
       failed(`an update would be larger than ${maxFrame} bytes`);
   };
 
@@ -103,15 +106,20 @@ export const openSubscription = (options: SubscriptionOptions): LiveSubscription
   };
 
   const sendSnapshot = (): void => {
-    const { epoch, offset, newest } = channel;
-    const head = { messageType: 'snapshot', subId, gen, epoch, offset, seq: 0, asOf: newest ?? now() } as const;
+    const { epoch, offset } = channel;
+    const asOf = Math.min(view.newest() ?? never, now());
+    const head = { messageType: 'snapshot', subId, gen, epoch, offset, seq: 0, asOf } as const;
     sendAll(view.snapshot()[Symbol.iterator](), (payload, last) => {
       if (!say({ ...head, ...(!last && { more: true }) }, payload)) failed('a row is too large');
     });
   };
 
-  const sendMissed = (epoch: string, offset: number): number => {
+  const sendMissed = (epoch: string, offset: number): number | undefined => {
     const missed = view.replay(offset);
+    if (missed === undefined) {
+      sendSnapshot();
+      return undefined;
+    }
     // Where the dashboard stands, not where the replay will take it: it would take the replay for old.
     say({ messageType: 'resumed', subId, gen, epoch, offset, count: missed.length });
     sendAll(missed[Symbol.iterator](), sendUpdate);

@@ -16,10 +16,12 @@ export interface ViewUpdate {
 export interface View {
   /** How much time at least lies between two flushes, in milliseconds, where each costs a lot. Default: none. */
   readonly interval?: number;
+  /** When the newest of what a snapshot shows was published, in milliseconds since 1970; undefined where there is none. */
+  newest(): number | undefined;
   /** The payload of a snapshot as JSON text, in parts: at least one. */
   snapshot(): Iterable<string>;
-  /** What takes a dashboard from there to now. */
-  replay(after: number): readonly ViewUpdate[];
+  /** What takes a dashboard from there to now; undefined where a snapshot does that better. */
+  replay(after: number): readonly ViewUpdate[] | undefined;
   /** What is to be sent since the last time, conflated or thinned; the view forgets it. */
   flush(): readonly ViewUpdate[];
   /** Nothing changes any more. */

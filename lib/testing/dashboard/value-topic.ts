@@ -21,6 +21,7 @@ export const valueTopic = (): DashboardTopic => ({
         };
         views.add(take);
         return {
+          newest: () => (newest.offset > 0 ? newest.ts : undefined),
           snapshot: () => [newest.payload],
           replay: (after) => (newest.offset > after ? [newest] : []),
           flush: () => [newest],

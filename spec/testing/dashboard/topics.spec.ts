@@ -125,7 +125,7 @@ describe('the topics of dashboards', () => {
       await server.publish('units', { id: 'b', site: 'north', load: 9 });
       expect(await payloads(2)).to.deep.equal([
         { set: [], remove: ['a'], total: 1 },
-        { set: [{ id: 'b', site: 'north', load: 9 }], remove: [], total: 2 },
+        { set: [{ id: 'b', site: 'north', load: 9 }], at: [0], remove: [], total: 2 },
       ]);
     });
 
@@ -136,7 +136,7 @@ describe('the topics of dashboards', () => {
       client.subscribe('units', resume('units', 3, { site: 'north' }));
       expect(await client.first('resumed')).to.include({ offset: 3, count: 1 });
       expect(await payloads(1)).to.deep.equal([
-        { set: [{ id: 'a', site: 'north', load: 14 }], remove: ['b', 'c'], total: 1 },
+        { set: [{ id: 'a', site: 'north', load: 14 }], at: [0], remove: ['b', 'c'], total: 1 },
       ]);
     });
 
