@@ -55,6 +55,9 @@ then for service discovery and for each endpoint the name, TCP, TLS and what is 
 first ping. Each step is a line, with what to do where it fails. It connects as the unit, so a cloud
 that allows one connection a unit may end the one there is.
 
+With --store DIR it looks at the queue in that directory instead, which is left as it is: what is
+there, since when, and what of it cannot be read. It takes no further option but --json then.
+
 With --json each line is an object: "check" (check, url, verdict, finding, message, advice, code,
 figures, took), and at the end "result" (ok, failed, skipped: how many of them).
 

@@ -7,6 +7,7 @@ Sub-commands:
   unit    Runs a unit: one message a line on stdin, one event a line on stdout.
   cloud   Runs a cloud for development on this machine.
   doctor  Finds out why a unit cannot connect.
+  store   Recovers the messages of a store that is damaged.
   replay  Plays scenarios, and message logs from the field.
 
 Options:

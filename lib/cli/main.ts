@@ -36,9 +36,21 @@ const commands: Readonly<Record<string, Command>> = {
   doctor: async (args, stop) => {
     const { doctorHelp, readDoctorOptions } = await import('./doctor-options.js');
     if (asks(args, '--help', '-h')) return print(doctorHelp());
+    if (args.some((arg) => /^--store(=|$)/.test(arg))) {
+      const { readExamineOptions } = await import('./store-options.js');
+      const { examineStore } = await import('./store-command.js');
+      return examineStore(readExamineOptions(args));
+    }
     const settings = readDoctorOptions(args);
     const { runDoctor } = await import('./doctor-command.js');
     return runDoctor(settings, stop);
+  },
+  store: async (args) => {
+    const { readSalvageOptions, storeHelp } = await import('./store-options.js');
+    if (asks(args, '--help', '-h')) return print(storeHelp());
+    const settings = readSalvageOptions(args);
+    const { salvageStore } = await import('./store-command.js');
+    return salvageStore(settings);
   },
   replay: async (args, stop) => {
     const { readReplayOptions, replayHelp } = await import('./replay-options.js');

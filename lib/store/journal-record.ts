@@ -46,11 +46,12 @@ const encode = (head: readonly unknown[]): string => {
 /** The record of the format, with which each file begins. */
 export const encodeFormat = (): string => encode(['unitlink', journalFormat]);
 
-/** The record of a message; `time` is when it was accepted, in milliseconds since 1970. */
-export const encodePut = (message: StoredMessage, time: number): string => {
+/** The record of a message, and its length in bytes; `time` is when it was accepted, in milliseconds since 1970. */
+export const encodePut = (message: StoredMessage, time: number): { readonly text: string; readonly length: number } => {
   const { order, txn, messageType, lane = null, coalesceKey = null, expiresAt = null, frame } = message;
-  const about = [order, time, Buffer.byteLength(frame), checksum(frame)];
-  return `${encode([...about, txn, messageType, lane, coalesceKey, expiresAt])}${frame}\n`;
+  const bytes = Buffer.byteLength(frame);
+  const head = encode([order, time, bytes, checksum(frame), txn, messageType, lane, coalesceKey, expiresAt]);
+  return { text: `${head}${frame}\n`, length: Buffer.byteLength(head) + bytes + 1 };
 };
 
 /** The records that take messages of these orders out. */

@@ -161,13 +161,15 @@ export const openJournal = async (directory: string, content: JournalContent, no
       if (isFresh && messages.length === 0) return;
       const time = now();
       const puts = messages.map((message) => encodePut(message, time));
+      let text = '';
+      for (const put of puts) text += put.text;
       const { segment, at: start } = await append(
-        Buffer.from(puts.join('') + encodeRemovals(isFresh ? [] : removals)),
+        Buffer.from(text + encodeRemovals(isFresh ? [] : removals)),
         messages.length > 0,
       );
       let at = start;
       for (const [n, { order }] of messages.entries()) {
-        const length = Buffer.byteLength(puts[n] ?? '');
+        const { length } = puts[n] ?? { length: 0 };
         note(order, { segment, at, length });
         at += length;
       }

@@ -40,9 +40,10 @@ export interface JournalContent {
 /** The name of a file of a journal. */
 export const journalFileName = (number: number): string => `${String(number).padStart(8, '0')}.journal`;
 
-/** Reads a journal and changes nothing. */
-export const readJournal = async (directory: string): Promise<JournalContent> => {
-  const names = (await readdir(directory)).filter((name) => /^\d{8}\.journal$/.test(name)).sort();
+/** Reads a journal and changes nothing; with `isAside` the files that were set aside since a part cannot be read. */
+export const readJournal = async (directory: string, isAside = false): Promise<JournalContent> => {
+  const which = isAside ? /^\d{8}\.journal\.damaged$/ : /^\d{8}\.journal$/;
+  const names = (await readdir(directory)).filter((name) => which.test(name)).sort();
   const files: JournalFile[] = [];
   const kept = new Map<number, Kept>();
   const lost = new Map<number | string, LostMessage>();

@@ -8,7 +8,7 @@ const putsIn = (found: readonly Found[]) =>
 
 const frame = (n: number) => `{"header":{"version":7,"systemId":"unit-1","txn":"txn-${n}"},"data":{"n":${n}}}`;
 const three = [1, 2, 3].map((n) => message(n, { frame: frame(n), lane: 'bulk', expiresAt: 1e12 }));
-const records = [encodeFormat(), ...three.map((one) => encodePut(one, 5)), encodeRemovals([8, 9])];
+const records = [encodeFormat(), ...three.map((one) => encodePut(one, 5).text), encodeRemovals([8, 9])];
 const file = Buffer.from(records.join(''));
 
 describe('the records of a journal', () => {
@@ -23,7 +23,7 @@ describe('the records of a journal', () => {
     );
     fc.assert(
       fc.property(fc.array(any), fc.array(fc.maxSafeNat()), (puts, removed) => {
-        const bytes = Buffer.from(puts.map((one) => encodePut(one, 5)).join('') + encodeRemovals(removed));
+        const bytes = Buffer.from(puts.map((one) => encodePut(one, 5).text).join('') + encodeRemovals(removed));
         const found = readRecords(bytes, false);
         expect(putsIn(found)).to.deep.equal(puts);
         const gone = found.flatMap(({ entry }) => (entry?.kind === 'remove' ? entry.orders : []));
