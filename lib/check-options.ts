@@ -83,6 +83,8 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
   maxPayload: whole(1024, 'number of bytes'),
   concurrency: whole(1, 'number'),
   maxUnhandled: whole(1, 'number of messages'),
+  maxUnhandledBytes: whole(1024, 'number of bytes', Number.MAX_SAFE_INTEGER),
+  handlerTimeout: [`${milliseconds[0]}, or Infinity`, (value) => value === Infinity || milliseconds[1](value)],
   allowInsecure: aBoolean,
   autoStart: aBoolean,
   diagnostics: ['{ debug?, warn }, functions each', hasFunctions('warn')],

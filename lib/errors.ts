@@ -363,6 +363,30 @@ export interface LostMessage {
   readonly at: number;
 }
 
+/** A handler did not end in time: its message is given up, and the next one of its type is handled. */
+export class HandlerTimeoutError extends UnitlinkError {
+  override readonly name = 'HandlerTimeoutError';
+  readonly messageType: string;
+  /** The message that was being handled. */
+  readonly txn: string;
+  /** How long the handler ran, in milliseconds. */
+  readonly elapsed: number;
+
+  constructor({ header, data }: HandledMessage, elapsed: number) {
+    super(
+      `it did not end within ${elapsed} ms with ${data.messageType} ${header.txn}; the next message of its type is handled now (see handlerTimeout)`,
+    );
+    this.messageType = data.messageType;
+    this.txn = header.txn;
+    this.elapsed = elapsed;
+  }
+}
+
+interface HandledMessage {
+  readonly header: { readonly txn: string };
+  readonly data: { readonly messageType: string };
+}
+
 /** The store of the outgoing queue cannot be opened, read or written; what lies there was not harmed by that. */
 export class StoreError extends UnitlinkError {
   override readonly name = 'StoreError';

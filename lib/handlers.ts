@@ -1,127 +1,154 @@
 import {
   asyncScheduler,
-  BehaviorSubject,
-  debounceTime,
   defer,
   filter,
   finalize,
   from,
-  ignoreElements,
   isObservable,
   merge,
-  mergeMap,
-  startWith,
   Subject,
   Subscription,
-  takeUntil,
   tap,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
+import { HandlerTimeoutError, OptionError } from './errors.js';
+import { ackedOnReceipt, type Take } from './inbox.js';
 import { handleInOrder } from './operators/handle-in-order.js';
 import type { CloudMessage } from './protocol/envelope.js';
 import type { CloudMessageType } from './protocol/message-types.js';
-import type { Unit, Work } from './unit-types.js';
+import { unhandled, type Unhandled, type UnhandledOptions } from './unhandled.js';
+import type { HandleOptions, Unit, Work } from './unit-types.js';
 
 /** What {@link messageHandlers} runs on. */
-export interface HandlersOptions {
+export interface HandlersOptions extends Omit<UnhandledOptions, 'scheduler'> {
   readonly message$: Observable<CloudMessage>;
   /** How many handlers run at a time. */
   readonly concurrency: number;
-  /** With more messages than this that wait for a handler or are being handled, reading pauses, until half are left. */
-  readonly maxUnhandled: number;
-  /** Told of what the app's code threw, and where. */
+  /** How long a handler may take, in milliseconds. */
+  readonly handlerTimeout: number;
+  /** Called with what the app's code threw, and where. */
   readonly onFailure: (where: string, error: unknown) => void;
   readonly scheduler?: SchedulerLike;
 }
 
 /** The app's side of the messages of the cloud. */
-export interface Handlers extends Pick<Unit, 'on' | 'handle'> {
+export interface Handlers extends Pick<Unit, 'on' | 'handle'>, Pick<Unhandled, 'paused$'> {
+  /** Holds a message for its handlers, where there are any and there is room. */
+  readonly take: Take;
   /** Runs the handlers while it is subscribed; never emits. */
   readonly work: () => Observable<never>;
-  /** True while handlers have fallen behind and nothing more is to be read; the current value is replayed. */
-  readonly paused$: Observable<boolean>;
+}
+
+interface Handler {
+  readonly type: CloudMessageType;
+  readonly ack: HandleOptions['ack'];
+  readonly work: (message: CloudMessage) => Work;
+}
+
+/** A message in the hands of its handlers. */
+interface Held {
+  readonly message: CloudMessage;
+  readonly size: number;
+  /** How many handlers have not come to their end, and how many of these its ack waits for. */
+  left: number;
+  unacked: number;
+  failed: boolean;
+  readonly done: (isDone: boolean) => void;
 }
 
 interface Job {
-  readonly type: string;
-  readonly work: () => Work;
+  readonly held: Held;
+  readonly handler: Handler;
 }
 
-/**
- * When no handler has come to its end for so long, in milliseconds, reading goes on until the next message is there: a
- * handler may wait for an ack or an answer, which would never be read otherwise.
- */
-const patience = 5000;
+/** A handler that takes longer does not keep those of other types waiting; in milliseconds. */
+const slowAfter = 1000;
 
 /** Brings messages to those who listen for their type, and to handlers, which share one pool. */
-export const messageHandlers = ({
-  message$,
-  concurrency,
-  maxUnhandled,
-  onFailure,
-  scheduler = asyncScheduler,
-}: HandlersOptions): Handlers => {
-  const handlers = new Set<(message: CloudMessage) => Job | undefined>();
-  const paused$ = new BehaviorSubject(false);
-  const done$ = new Subject<undefined>();
-  const readOnWhenStalled = () =>
-    done$.pipe(
-      startWith(undefined),
-      debounceTime(patience, scheduler),
-      tap(() => {
-        paused$.next(false);
-      }),
-      ignoreElements(),
-      takeUntil(paused$.pipe(filter((isPaused) => !isPaused))),
-    );
-  let unhandled = 0;
-  const count = (change: number) => {
-    unhandled += change;
-    const isPaused = paused$.value ? unhandled > maxUnhandled / 2 : change > 0 && unhandled > maxUnhandled;
-    if (isPaused !== paused$.value) paused$.next(isPaused);
-  };
-  const start = (work: () => Work): Observable<unknown> => {
-    const result = work();
+export const messageHandlers = (options: HandlersOptions): Handlers => {
+  const { message$, concurrency, handlerTimeout, onFailure, scheduler = asyncScheduler } = options;
+  const handlers = new Set<Handler>();
+  const room = unhandled({ ...options, scheduler });
+  const job$ = new Subject<Job>();
+  const inHand = new Set<Held>();
+
+  const start = ({ handler, held }: Job): Observable<unknown> => {
+    const result = handler.work(held.message);
     return isObservable(result) ? result : from(Promise.resolve(result));
   };
-  const isOf = <Type extends CloudMessageType>(type: Type, message: CloudMessage): message is CloudMessage<Type> =>
-    message.data.messageType === type;
+  const end = ({ handler, held }: Job, isDone: boolean) => {
+    const { messageType } = held.message.data;
+    if (handler.ack === 'after') {
+      held.unacked--;
+      if (!isDone) held.failed = true;
+      if (held.unacked === 0) held.done(!held.failed);
+    }
+    if (--held.left > 0 || !inHand.delete(held)) return;
+    room.remove(messageType, held.size);
+  };
+  const work = (job: Job) =>
+    defer(() => {
+      let isDone = false;
+      return defer(() => start(job)).pipe(
+        tap({ complete: () => (isDone = true) }),
+        finalize(() => {
+          end(job, isDone);
+        }),
+      );
+    });
+  const nameOf = ({ held }: Job) => `the handler of ${held.message.data.messageType}`;
+  const letGo = () => {
+    for (const held of inHand) if (held.unacked > 0) held.done(false);
+    inHand.clear();
+    room.clear();
+  };
 
   return {
-    on: (type) => message$.pipe(filter((message) => isOf(type, message))),
-    handle: (type, handler) => {
-      const take = (message: CloudMessage): Job | undefined =>
-        isOf(type, message) ? { type, work: () => handler(message) } : undefined;
-      handlers.add(take);
-      return new Subscription(() => handlers.delete(take));
+    on: <Type extends CloudMessageType>(type: Type) =>
+      message$.pipe(filter((message): message is CloudMessage<Type> => message.data.messageType === type)),
+    handle: (type, handler, { ack = 'before' } = {}) => {
+      if (!['before', 'after'].includes(ack)) throw new OptionError('ack', JSON.stringify(ack), 'before or after');
+      const added: Handler = { type, ack, work: handler as Handler['work'] };
+      handlers.add(added);
+      return new Subscription(() => handlers.delete(added));
     },
-    paused$: paused$.asObservable(),
+    paused$: room.paused$,
+    take: (message, size, done) => {
+      const { messageType } = message.data;
+      const own = Array.from(handlers).filter(({ type }) => type === messageType);
+      if (own.length === 0 || !job$.observed) return ackedOnReceipt;
+      if (!room.fits(messageType, size)) return undefined;
+      const unacked = own.filter(({ ack }) => ack === 'after').length;
+      const held: Held = { message, size, left: own.length, unacked, failed: false, done };
+      inHand.add(held);
+      room.add(messageType, size);
+      return {
+        ack: unacked > 0 ? 'after' : 'before',
+        begin: () => {
+          for (const handler of own) job$.next({ held, handler });
+        },
+      };
+    },
     work: () =>
-      defer(() => {
-        count(-unhandled); // what was left when this was last unsubscribed
-        return message$.pipe(
-          mergeMap((message) => {
-            const jobs = Array.from(handlers, (take) => take(message)).filter((job) => job !== undefined);
-            const wasPaused = paused$.value;
-            count(jobs.length);
-            return paused$.value && !wasPaused ? merge(jobs, readOnWhenStalled()) : jobs;
-          }),
+      merge(
+        room.pauses$,
+        job$.pipe(
           handleInOrder<Job>({
-            key: ({ type }) => type,
-            work: ({ work }) =>
-              defer(() => start(work)).pipe(
-                finalize(() => {
-                  count(-1);
-                  done$.next(undefined);
-                }),
-              ),
-            onFailure: ({ type }, error) => {
-              onFailure(`the handler of ${type}`, error);
+            key: ({ handler }) => handler.type,
+            work,
+            onFailure: (job, error) => {
+              onFailure(nameOf(job), error);
             },
             concurrency,
+            slowAfter,
+            timeout: handlerTimeout,
+            onTimeout: (job, elapsed) => {
+              onFailure(nameOf(job), new HandlerTimeoutError(job.held.message, elapsed));
+            },
+            scheduler,
           }),
-        );
-      }),
+        ),
+      ).pipe(finalize(letGo)),
   };
 };

@@ -24,6 +24,7 @@ export {
   AckTimeoutError,
   AllEndpointsFailedError,
   AppError,
+  HandlerTimeoutError,
   ConnectError,
   ConnectTimeoutError,
   ConnectionClosedError,

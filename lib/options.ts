@@ -92,9 +92,16 @@ export interface UnitOptions {
   readonly concurrency?: number | undefined;
   /**
    * With more messages than this that wait for a handler or are being handled, nothing more is read until half of them
-   * are left. Default 256.
+   * are left, for half a second at most. Default 256.
    */
   readonly maxUnhandled?: number | undefined;
+  /**
+   * How many bytes of messages may wait for a handler or be handled. One type may have as much as is still free, and one
+   * message in any case; a message that finds no room is not acked, and comes again. Default 32 MiB.
+   */
+  readonly maxUnhandledBytes?: number | undefined;
+  /** How long a handler may take, in milliseconds; then the next message of its type is handled. `Infinity` for no limit. Default 5 min. */
+  readonly handlerTimeout?: number | undefined;
   /** Allow URLs without TLS. For tests on one machine only: everything, the token included, goes in clear. Default false. */
   readonly allowInsecure?: boolean | undefined;
   /** Connect without being told to by `start()`. Default true: at the end of the turn. */
@@ -176,6 +183,8 @@ export const withDefaults = ({
   maxPayload = 4 * 1024 * 1024,
   concurrency = 4,
   maxUnhandled = 256,
+  maxUnhandledBytes = 32 * 1024 * 1024,
+  handlerTimeout = 300_000,
   allowInsecure = false,
   autoStart = true,
   diagnostics = nodeDiagnostics,
@@ -208,6 +217,8 @@ export const withDefaults = ({
   messageLog,
   concurrency,
   maxUnhandled,
+  maxUnhandledBytes,
+  handlerTimeout,
   allowInsecure,
   autoStart,
   diagnostics,

@@ -8,7 +8,10 @@ import type { CloudMessage, UnitData } from './protocol/envelope.js';
 import type { CloudMessageType } from './protocol/message-types.js';
 import type { SendOptions } from './send-options.js';
 
-/** A frame of the cloud that was refused. It was not acked and not given to the app; the connection goes on. */
+/**
+ * A frame of the cloud that was refused: it makes no sense, or there is no room for it while handlers are behind. It was not
+ * acked and not given to the app; the connection goes on.
+ */
 export interface Rejected {
   /** Why, in words that quote nothing of the content. */
   readonly reason: string;
@@ -45,6 +48,16 @@ export interface Stopped {
 /** What a function given to {@link Unit.handle} may return: nothing, or something that ends when its work is done. */
 export type Work = undefined | Promise<unknown> | Observable<unknown>;
 
+/** How {@link Unit.handle} treats the messages of its type. */
+export interface HandleOptions {
+  /**
+   * When the cloud gets its ack. `before`: as soon as the message was read. `after`: once the handler has come to its end.
+   * Where that fails, takes longer than `handlerTimeout` or is cut off by `stop`, there is no ack, and the cloud sends the
+   * message again: it is handled again then. Default `before`.
+   */
+  readonly ack?: 'before' | 'after' | undefined;
+}
+
 /** Where the connection stands; `storeError` as long as the store of the unit fails. */
 export type UnitState = ConnectionState & { readonly storeError?: StoreError };
 
@@ -63,7 +76,7 @@ export interface Unit {
   readonly rejected$: Observable<Rejected>;
   /** How the renewals of certificates go, and attempts to connect beside the open connection. Without a keystore and `overlap`: nothing. */
   readonly renewal$: Observable<RenewalEvent>;
-  /** What the app's own code threw, in a listener or a handler. */
+  /** What the app's own code threw, in a listener or a handler; a handler that took too long, with a `HandlerTimeoutError` as the cause. */
   readonly failure$: Observable<AppError>;
   /** True exactly between the connect and the disconnect notification. */
   readonly isConnected: () => boolean;
@@ -79,13 +92,20 @@ export interface Unit {
   /** The messages of the cloud of one type. */
   readonly on: <Type extends CloudMessageType>(type: Type) => Observable<CloudMessage<Type>>;
   /**
-   * Runs the handler for each message of the type: four handlers at a time, messages of one type one after the other.
-   * One that fails is told in `failure$` and ends nothing. While more messages than `maxUnhandled` wait or are being
-   * handled, nothing is read. Unsubscribe what is returned to end it.
+   * Runs the handler for each message of the type: four handlers at a time, messages of one type one after the other. A
+   * handler that takes longer than a second keeps only its own type waiting; one that takes longer than `handlerTimeout`
+   * is given up. One that fails, or is given up, is reported in `failure$` and ends nothing.
+   *
+   * What waits or is being handled is bounded. With more messages than `maxUnhandled`, reading pauses, for half a second
+   * at most. A message that would exceed `maxUnhandledBytes` is refused: reported in `rejected$`, not acked and not given
+   * to anybody, so that the cloud sends it again. Unsubscribe what is returned to end it.
+   *
+   * @throws OptionError
    */
   readonly handle: <Type extends CloudMessageType>(
     type: Type,
     handler: (message: CloudMessage<Type>) => Work,
+    options?: HandleOptions,
   ) => Subscription;
   /**
    * Queues a message, to be sent now or as soon as there is a connection.

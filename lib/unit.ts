@@ -25,7 +25,7 @@ import { connection, type ConnectionEvent } from './connection.js';
 import { AppError, QueueFullError, StoppedError } from './errors.js';
 import { messageHandlers } from './handlers.js';
 import { unitIdentity, type RenewalEvent } from './unit-identity.js';
-import { inbox } from './inbox.js';
+import { ackedOnReceipt, inbox } from './inbox.js';
 import { lazily } from './lazily.js';
 import { connectionListeners } from './listeners.js';
 import { logClosed } from './observability/log-closed.js';
@@ -121,7 +121,12 @@ export const connectUnit = (options: UnitOptions): Unit => {
       rejected$.next({ reason: decoded.reason });
     } else reply$.next(decoded);
   };
-  const read = inbox({ systemId, now, receive });
+  const read = inbox({
+    systemId,
+    now,
+    receive,
+    take: (message, size, done) => (handles ? handlers().take(message, size, done) : ackedOnReceipt),
+  });
   const beginToHandle = () => {
     if (!handling.closed || running.closed) return;
     const { work, paused$ } = handlers();
@@ -217,8 +222,8 @@ export const connectUnit = (options: UnitOptions): Unit => {
     addListener: listeners.add,
     removeListener: listeners.remove,
     on,
-    handle: (type, handler) => {
-      const handled = handlers().handle(type, handler);
+    handle: (type, handler, handleOptions) => {
+      const handled = handlers().handle(type, handler, handleOptions);
       handles = true;
       beginToHandle();
       return handled;

@@ -107,6 +107,7 @@ const topLevel: Readonly<Record<string, string>> = {
   'sending.ts': 'unit',
   'transitions.ts': 'unit',
   'unit-identity.ts': 'unit',
+  'unhandled.ts': 'unit',
   'unit-metrics.ts': 'unit',
   'unit-notices.ts': 'unit',
   'unit-types.ts': 'unit',

@@ -10,11 +10,12 @@ import {
   of,
   Subject,
   switchMap,
+  take as rxTake,
   tap,
   type Observable,
 } from 'rxjs';
 import { fake } from 'sinon';
-import { inbox, type InboxOptions } from '../lib/inbox.js';
+import { ackedOnReceipt, inbox, type InboxOptions, type Take } from '../lib/inbox.js';
 import type { Decoded } from '../lib/protocol/codec.js';
 import type { Socket } from '../lib/transport/types.js';
 import { marbles } from './support/marbles.js';
@@ -200,5 +201,58 @@ describe('inbox', () => {
     const expected = '             aa--AN--b';
 
     expectObservable(reading(socket, inbox({ ...options, receive: noop })), '10ms !').toBe(expected, frames);
+  });
+
+  marbles(
+    'rejects a message that there is no room for, does not ack it, and takes it when it comes again',
+    (helpers) => {
+      const { hot, expectObservable } = helpers;
+      const frame$ = hot('ab-b', frames);
+      const acked = '     a--b';
+      const expected = '  ar-b';
+      const { socket, acked$ } = acking(frame$);
+      let room = 1;
+      const take = () => (room-- > 0 || room < -1 ? ackedOnReceipt : undefined);
+
+      expectObservable(acked$).toBe(acked);
+      expectObservable(received(of(socket), { ...options, take }), '9ms !').toBe(expected, {
+        ...{ a: 'a', b: 'b' },
+        r: 'desiredStatus: no room, too much waits for its handler; the cloud has to send it again',
+      });
+    },
+  );
+
+  marbles('acks what is acked after it was handled then, on the socket of its last copy, once', (helpers) => {
+    const { hot, expectObservable } = helpers;
+    const first = acking(hot(' -a-a-----', frames));
+    const second = acking(hot('-------a-a', frames));
+    const socket$ = hot<Socket | undefined>('o---x-O---', { o: first.socket, O: second.socket, x: undefined });
+    const expected = '         -a--------';
+    const done$ = hot('             --------d-');
+    const take: Take = (_message, _size, done) => {
+      done$.subscribe({
+        next: () => {
+          done(true);
+        },
+        error: noop,
+      });
+      return { ack: 'after', begin: noop };
+    };
+
+    expectObservable(first.acked$).toBe(' ');
+    expectObservable(second.acked$).toBe('--------aa');
+    expectObservable(received(socket$, { ...options, take }), '12ms !').toBe(expected);
+  });
+
+  marbles('hands a message that was not handled over again when it comes again', ({ hot, expectObservable }) => {
+    const { socket, acked$ } = acking(hot('a--a', frames));
+    const done$ = hot('                    -f--d', { f: false, d: true });
+    const take: Take = (_message, _size, done) => {
+      done$.pipe(rxTake(1)).subscribe({ next: done, error: noop });
+      return { ack: 'after', begin: noop };
+    };
+
+    expectObservable(acked$).toBe('        ----a');
+    expectObservable(received(of(socket), { ...options, take }), '9ms !').toBe('a--a');
   });
 });

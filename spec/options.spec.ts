@@ -72,6 +72,11 @@ const table: Readonly<Record<keyof UnitOptions, readonly [takes: string, refused
   maxPayload: ['a whole number of bytes from 1024 to 2147483647', [...notWhole, 0, 1023]],
   concurrency: ['a whole number from 1 to 2147483647', [...notWhole, 0]],
   maxUnhandled: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],
+  maxUnhandledBytes: [
+    'a whole number of bytes from 1024 to 9007199254740991',
+    [...notNumbers, 1.5, Infinity, 0, 1023, 2 ** 53],
+  ],
+  handlerTimeout: [`${milliseconds}, or Infinity`, [...notNumbers, 1.5, -1, 0, 2 ** 31]],
   allowInsecure: ['true or false', [null, 0, 1, 'true', {}]],
   autoStart: ['true or false', [null, 0, 1, 'false', {}]],
   diagnostics: ['{ debug?, warn }, functions each', [null, 'warn', {}, { warn: 1 }, () => undefined]],

@@ -22,6 +22,7 @@ describe('the public API', () => {
       'DiscoveryError',
       'DiscoveryRefusedError',
       'ExpiredError',
+      'HandlerTimeoutError',
       'InsecureUrlError',
       'InvalidMessageError',
       'KeystoreError',

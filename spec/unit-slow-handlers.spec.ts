@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { asyncScheduler, map, merge, mergeMap, NEVER, Subject, tap, timer } from 'rxjs';
+import { asyncScheduler, defer, map, merge, mergeMap, NEVER, Subject, tap, timer } from 'rxjs';
 import { startCloud } from '../lib/testing/cloud.js';
 import { acknowledge, cloudMessage, type CloudFrame } from '../lib/testing/virtual-cloud.js';
 import { virtualUnit } from '../lib/testing/virtual-unit.js';
@@ -47,7 +47,7 @@ describe('a unit whose handlers fall behind', () => {
       { frame$, answer: acknowledge(1) },
       { maxUnhandled: 20, maxRetries: 0 },
     );
-    unit.handle('requestLog', () => timer(4000, asyncScheduler)); // the pause ends after 11 of them, at 49 s
+    unit.handle('requestLog', () => timer(4000, asyncScheduler)); // the pause ends after half a second
     const states = recorded(unit.state$.pipe(map(({ state }) => state)));
     const reports: string[] = [];
     asyncScheduler.schedule(() => {
@@ -55,11 +55,11 @@ describe('a unit whose handlers fall behind', () => {
         next: ({ status, attempt }) => reports.push(`${asyncScheduler.now()} ${status} ${attempt}`),
         error: () => reports.push('error'),
       });
-    }, 6000);
+    }, 5200);
     asyncScheduler.schedule(() => void unit.stop(), 300_000);
     flush();
 
-    expect(reports).to.deep.equal(['6000 queued 0', '6000 sent 1', '49000 acknowledged 1']);
+    expect(reports).to.deep.equal(['5200 queued 0', '5200 sent 1', '5500 acknowledged 1']);
     expect(states).to.deep.equal(['discovering', 'connecting', 'connected', 'stopped']);
   });
 
@@ -73,12 +73,12 @@ describe('a unit whose handlers fall behind', () => {
         next: ({ status }) => reports.push(`${asyncScheduler.now()} ${status}`),
         error: () => reports.push('error'),
       });
-    }, 6000);
+    }, 5200);
     asyncScheduler.schedule(() => void unit.stop(), 300_000);
     flush();
 
-    // Two are done at 13 s; then the 10 s begin.
-    expect(reports).to.deep.equal(['6000 queued', '6000 sent', '23000 dropped']);
+    // The pause ends at 5.5 s; then the 10 s begin.
+    expect(reports).to.deep.equal(['5200 queued', '5200 sent', '15500 dropped']);
   });
 
   marbles('does not wait for ever for handlers that wait for an ack', ({ cold, flush }) => {
@@ -89,6 +89,71 @@ describe('a unit whose handlers fall behind', () => {
     flush();
 
     expect(statuses.filter((status) => status === 'acknowledged')).to.have.length(8);
+  });
+
+  marbles('hears an ack within half a second while a handler never ends, and however much waits for it', (helpers) => {
+    const { flush } = helpers;
+    const frame$ = timer(5000, asyncScheduler).pipe(
+      mergeMap(() => Array.from({ length: 300 }, (_, n) => log(`c-${n}`))),
+    );
+    const { unit } = virtualUnit(
+      asyncScheduler,
+      { frame$, answer: acknowledge(1) },
+      { maxUnhandled: 20, handlerTimeout: Infinity },
+    );
+    unit.handle('requestLog', () => NEVER);
+    const acknowledged: number[] = [];
+    for (const at of [5001, 10_000, 60_000])
+      asyncScheduler.schedule(() => {
+        unit.send(alerts).status$.subscribe({
+          next: ({ status }) => {
+            if (status === 'acknowledged') acknowledged.push(asyncScheduler.now() - at);
+          },
+          error: () => acknowledged.push(Infinity),
+        });
+      }, at);
+    flush();
+
+    expect(acknowledged).to.deep.equal([499, 1, 1]);
+  });
+
+  marbles(
+    'acks no message that it has no room for, says so, and takes it when it comes again',
+    ({ cold, expectObservable }) => {
+      const frame$ = cold('--a-b-- 9s b', frames);
+      const acked = '      --a---- 9s b';
+      const rejected = '   502ms r'; // after the pause
+      const { unit, acked$ } = virtualUnit(asyncScheduler, { frame$ }, { maxUnhandledBytes: 1024 });
+      unit.handle('requestLog', () => timer(5000, asyncScheduler));
+
+      expectObservable(acked$, '20s !').toBe(acked);
+      expectObservable(unit.rejected$.pipe(map(({ reason }) => reason)), '20s !').toBe(rejected, {
+        r: 'requestLog: no room, too much waits for its handler; the cloud has to send it again',
+      });
+    },
+  );
+
+  marbles('acks a message only once it was handled, where that is asked for, over reconnects too', (helpers) => {
+    const { cold, expectObservable } = helpers;
+    const links = [cold('o 3s #'), cold('o')];
+    let number = 0;
+    const link$ = defer(() => links[number++] ?? NEVER);
+    const frame$ = defer(() => (number === 1 ? cold('1s a', frames) : cold('1s a 4s a', frames)));
+    const acked = '      6s a 2001ms a';
+    const handled = '    1s a';
+    const { unit, acked$ } = virtualUnit(asyncScheduler, { link$, frame$ });
+    const handled$ = new Subject<string>();
+    unit.handle(
+      'requestLog',
+      ({ header }) => {
+        handled$.next(header.txn);
+        return timer(5000, asyncScheduler);
+      },
+      { ack: 'after' },
+    );
+
+    expectObservable(acked$, '20s !').toBe(acked);
+    expectObservable(handled$, '20s !').toBe(handled);
   });
 
   it('lets the messages of a real cloud wait in the network, and gets them all in order', async () => {

@@ -7,6 +7,10 @@ export class RecentKeys {
     this.#window = window;
   }
 
+  has(key: string): boolean {
+    return this.#seen?.has(key) ?? false;
+  }
+
   /** Notes the key; true where it was there already. The empty string never is. */
   add(key: string): boolean {
     if (key === '') return false;

@@ -224,4 +224,54 @@ describe('handleInOrder', () => {
     flush();
     expect(told).to.deep.equal(['begin a', 'end a', 'begin A', 'end A']);
   });
+
+  marbles('lets work that takes longer than it should give up its place, not its turn', (helpers) => {
+    const { cold, hot, expectObservable, expectSubscriptions } = helpers;
+    const source$ = hot(' (abcA|)');
+    const a$ = cold('     9ms |');
+    const b$ = cold('          -|');
+    const c$ = cold('          --|');
+    const bSubs = '       -----^!';
+    const cSubs = '       ------^-!';
+    const ASubs = '       9ms ^!';
+    const A$ = cold('         -|');
+    const expected = '    10ms |';
+    const given = { ...working({ a: a$, b: b$, c: c$, A: A$ }), concurrency: 1, slowAfter: 5 };
+
+    expectObservable(source$.pipe(handleInOrder(given))).toBe(expected);
+    expectSubscriptions(b$.subscriptions).toBe(bSubs);
+    expectSubscriptions(c$.subscriptions).toBe(cSubs);
+    expectSubscriptions(A$.subscriptions).toBe(ASubs);
+  });
+
+  marbles('unsubscribes work at its timeout, to the millisecond, and goes on with its key', (helpers) => {
+    const { cold, hot, expectObservable, expectSubscriptions, flush } = helpers;
+    const source$ = hot(' a--bA|');
+    const a$ = cold('     -');
+    const b$ = cold('        ----|');
+    const A$ = cold('          --|');
+    const aSubs = '       ^----!';
+    const bSubs = '       ---^---!';
+    const ASubs = '       -----^-!';
+    const expected = '    -------|';
+    const timeouts: string[] = [];
+    const onTimeout = (value: string, elapsed: number) => timeouts.push(`${value} ${elapsed}`);
+
+    expectObservable(source$.pipe(handleInOrder({ ...working({ a: a$, b: b$, A: A$ }), timeout: 5, onTimeout }))).toBe(
+      expected,
+    );
+    expectSubscriptions(a$.subscriptions).toBe(aSubs);
+    expectSubscriptions(b$.subscriptions).toBe(bSubs);
+    expectSubscriptions(A$.subscriptions).toBe(ASubs);
+    flush();
+    expect(timeouts).to.deep.equal(['a 5']);
+  });
+
+  marbles('leaves no timer behind once nothing is left to do', ({ cold, expectObservable, flush }) => {
+    expectObservable(cold('a|').pipe(handleInOrder({ ...working({ a: EMPTY }), slowAfter: 50, timeout: 900 }))).toBe(
+      '-|',
+    );
+    flush();
+    expect(asyncScheduler.now()).to.equal(1);
+  });
 });

@@ -9,6 +9,8 @@ const poisoning = 300_000;
 const suspicion = 60_000;
 /** A nack that asks for less waits no longer than this, in milliseconds. */
 const longestFloor = 10_000;
+/** How long a unit whose handlers are behind reads nothing, in milliseconds. */
+const longestPause = 500;
 /** Of the waits after the healing, so many are for what went wrong before. */
 const furtherWaits = 2;
 
@@ -16,7 +18,7 @@ const furtherWaits = 2;
 export const draining = (plan: Plan): Monitor => {
   const { ackTimeout, connectTimeout, latency, messages, window, handling, cloudMessages, maxUnhandled, store } = plan;
   const roundTrips = (Math.ceil(messages.length / window) + 8) * 2 * latency[1];
-  const handlingAll = maxUnhandled === 1 ? cloudMessages.length * (handling + pongTimeout) : 0;
+  const handlingAll = maxUnhandled === 1 ? cloudMessages.length * (handling + longestPause) : 0;
   const storing = store === 'slow' ? 5000 : 0;
   // What links end on is kept back until a link has lasted for some time without it, and each of those in its turn.
   const poisonous = messages.filter((message) => message.poison).length * poisoning;

@@ -1,0 +1,96 @@
+import {
+  BehaviorSubject,
+  EMPTY,
+  ignoreElements,
+  switchMap,
+  tap,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+
+/** How much may wait for handlers or be in their hands. */
+export interface UnhandledOptions {
+  /** With more messages than this, reading is slowed down. */
+  readonly maxUnhandled: number;
+  /** With so many bytes there is no room. */
+  readonly maxUnhandledBytes: number;
+  readonly scheduler: SchedulerLike;
+}
+
+/** What waits for handlers or is in their hands, by type. */
+export interface Unhandled {
+  /**
+   * Whether there is room for a message: a type may have as much as is still free, so that one whose handler hangs leaves
+   * room for the others, and one message whatever its size.
+   */
+  readonly fits: (type: string, size: number) => boolean;
+  readonly add: (type: string, size: number) => void;
+  readonly remove: (type: string, size: number) => void;
+  readonly clear: () => void;
+  /** True while nothing is to be read; replays the current value. */
+  readonly paused$: Observable<boolean>;
+  /** Ends each pause in time, while it is subscribed; never emits. */
+  readonly pauses$: Observable<never>;
+}
+
+/** Acks of the unit's own messages and pings come on the same link: no pause is longer, in milliseconds. */
+const longestPause = 500;
+/** What a message takes besides its frame, in bytes, about. */
+const overhead = 512;
+/** Beyond this part of the bytes reading is slowed down. */
+const highWater = 1 / 4;
+
+/** Counts what is unhandled. */
+export const unhandled = ({ maxUnhandled, maxUnhandledBytes, scheduler }: UnhandledOptions): Unhandled => {
+  const ofType = new Map<string, number>(); // in bytes
+  const paused$ = new BehaviorSubject(false);
+  let count = 0;
+  let bytes = 0;
+  let paused = false; // since it was last below the half
+
+  const load = () => Math.max(count / maxUnhandled, bytes / (maxUnhandledBytes * highWater));
+  const pause = (isPaused: boolean) => {
+    if (isPaused !== paused$.value) paused$.next(isPaused);
+  };
+  const change = (type: string, messages: number, size: number) => {
+    count += messages;
+    bytes += messages * (size + overhead);
+    const left = (ofType.get(type) ?? 0) + messages * (size + overhead);
+    if (left > 0) ofType.set(type, left);
+    else ofType.delete(type);
+    if (load() <= 1 / 2) {
+      paused = false;
+      pause(false);
+    } else if (!paused && load() > 1) {
+      paused = true;
+      pause(true);
+    }
+  };
+  return {
+    fits: (type, size) => {
+      const used = ofType.get(type) ?? 0;
+      return used === 0 || used + size + overhead <= maxUnhandledBytes - bytes;
+    },
+    add: (type, size) => {
+      change(type, 1, size);
+    },
+    remove: (type, size) => {
+      change(type, -1, size);
+    },
+    clear: () => {
+      ofType.clear();
+      count = bytes = 0;
+      paused = false;
+      pause(false);
+    },
+    paused$: paused$.asObservable(),
+    pauses$: paused$.pipe(
+      switchMap((isPaused) => (isPaused ? timer(longestPause, scheduler) : EMPTY)),
+      tap(() => {
+        pause(false);
+      }),
+      ignoreElements(),
+    ),
+  };
+};
