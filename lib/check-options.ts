@@ -90,6 +90,7 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
   diagnostics: ['{ debug?, warn }, functions each', hasFunctions('warn')],
   transport: ['a Transport', hasFunctions('discover', 'openSocket')],
   scheduler: ['a scheduler', hasFunctions('now', 'schedule')],
+  uptime: aFunction,
   now: aFunction,
   newId: aFunction,
   random: aFunction,

@@ -1,3 +1,4 @@
+import { uptime as systemUptime } from 'node:os';
 import { asapScheduler, isObservable, of, type Observable, type SchedulerLike } from 'rxjs';
 import type { Keystore } from './certificates/keystore.js';
 import { monotonicScheduler } from './monotonic-scheduler.js';
@@ -116,6 +117,11 @@ export interface UnitOptions {
   readonly transport?: Transport | undefined;
   /** Every timer of the unit. Default: the event loop's timers and a clock that never jumps. */
   readonly scheduler?: SchedulerLike | undefined;
+  /**
+   * How long the machine has been up, its sleep included, in milliseconds: a `ttl` goes on while the machine sleeps, whatever
+   * the wall clock says. Default: what the operating system says, or the clock of `scheduler` where that is given.
+   */
+  readonly uptime?: (() => number) | undefined;
   /** The wall clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** The txn of each message. Default: a UUID v4. */
@@ -190,6 +196,7 @@ export const withDefaults = ({
   diagnostics = nodeDiagnostics,
   transport = nodeTransport({ connectTimeout, sendTimeout, maxPayload }),
   scheduler = monotonicScheduler,
+  uptime = scheduler === monotonicScheduler ? () => systemUptime() * 1000 : () => scheduler.now(),
   now = Date.now,
   newId = uuid,
   random = Math.random,
@@ -225,6 +232,7 @@ export const withDefaults = ({
   transport,
   scheduler,
   turn: scheduler === monotonicScheduler ? turnScheduler : asapScheduler,
+  uptime,
   now,
   newId,
   random,

@@ -31,7 +31,7 @@ export interface OutboxOptions extends OutboxWatch {
   readonly newId: () => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Milliseconds of the clock that the timers run by. */
+  /** Milliseconds of the clock that a `ttl` is measured by. */
   readonly clock: () => number;
   /** How many messages may be undelivered. */
   readonly maxQueued: number;
@@ -100,7 +100,8 @@ export const outbox = (options: OutboxOptions): Outbox => {
     released$.next(message);
   };
   const note: Outbox['note'] = (message, status, cause) => {
-    if (status === 'requeued' && message.expiresAt <= clock()) drop(message, new ExpiredError(message.txn));
+    if (status === 'requeued' && message.expiresAt < Infinity && message.expiresAt <= clock())
+      drop(message, new ExpiredError(message.txn));
     else if (step(message, status, cause)) release(message);
   };
   const drop = (message: OutgoingMessage, cause: unknown) => {

@@ -13,6 +13,7 @@ import {
   of,
   Subject,
   Subscription,
+  skip,
   take,
   takeUntil,
   timer,
@@ -29,6 +30,7 @@ import type { Delivery, OutgoingMessage } from './outgoing-message.js';
 import { persistence } from './persistence.js';
 import type { UnitData } from './protocol/envelope.js';
 import type { SendOptions } from './send-options.js';
+import { sleepClock } from './sleep-clock.js';
 import type { StopOptions, Unit, UnitState } from './unit-types.js';
 
 /** What messages are sent over. */
@@ -58,6 +60,8 @@ export interface Sending extends Pick<Unit, 'restored$' | 'whenRoom'> {
   readonly closed$: Observable<never>;
 }
 
+/** How soon after a sleep of the machine messages are dropped whose `ttl` is over, in milliseconds; before the next link opens at once. */
+const lookEvery = 1000;
 /** How long all must have been delivered before the delivery rests, in milliseconds. */
 const restAfter = 1000;
 
@@ -65,7 +69,8 @@ const restAfter = 1000;
 export const sending = ({ settings, onFault: error, ...link }: SendingOptions): Sending => {
   const { scheduler, store } = settings;
   const accepted$ = new Subject<OutgoingMessage>();
-  const queue = lazily(() => outbox({ ...settings, clock: () => scheduler.now() }));
+  const clock = sleepClock(() => scheduler.now(), settings.uptime);
+  const queue = lazily(() => outbox({ ...settings, clock }));
   const kept = store && persistence({ ...settings, store, queue: queue() });
   let delivering = Subscription.EMPTY;
 
@@ -89,7 +94,7 @@ export const sending = ({ settings, onFault: error, ...link }: SendingOptions): 
     );
     const expired$ = merge(accepted$, kept?.restored$.pipe(mergeAll()) ?? EMPTY).pipe(
       filter(({ expiresAt }) => expiresAt < Infinity),
-      expire(scheduler),
+      expire(scheduler, { clock, look$: link.socket$.pipe(skip(1)), lookEvery }),
     );
     delivering = report$.subscribe({ next: note, error });
     delivering.add(expired$.subscribe({ next: queue().expire, error }));

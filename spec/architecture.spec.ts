@@ -98,6 +98,7 @@ const topLevel: Readonly<Record<string, string>> = {
   'certificate-trial.ts': 'unit',
   'listeners.ts': 'unit',
   'monotonic-scheduler.ts': 'connection',
+  'sleep-clock.ts': 'unit',
   'turn-scheduler.ts': 'unit',
   'uuid.ts': 'unit',
   'options.ts': 'unit',

@@ -82,6 +82,7 @@ const table: Readonly<Record<keyof UnitOptions, readonly [takes: string, refused
   diagnostics: ['{ debug?, warn }, functions each', [null, 'warn', {}, { warn: 1 }, () => undefined]],
   transport: ['a Transport', [null, 'node', {}, { discover: () => undefined }, () => undefined]],
   scheduler: ['a scheduler', [null, 'async', {}, { now: () => 0 }, () => undefined]],
+  uptime: ['a function', [null, 0, 'now', new Date()]],
   now: ['a function', [null, 0, 'now', new Date()]],
   newId: ['a function', [null, 'id', {}]],
   random: ['a function', [null, 0.5, {}]],

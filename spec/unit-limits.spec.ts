@@ -53,6 +53,39 @@ describe('the limits of a unit', () => {
     expectObservable(received$.pipe(numbers)).toBe('10s 2');
   });
 
+  marbles('drop a message whose ttl was over while the machine slept, and send it by no wall clock', (helpers) => {
+    const { cold, expectObservable } = helpers;
+    let slept = 0;
+    const uptime = () => asyncScheduler.now() + slept;
+    asyncScheduler.schedule(() => (slept = 8 * 3_600_000), 2050);
+    const now = () => asyncScheduler.now() + (asyncScheduler.now() < 1500 ? 0 : 3_600_000);
+    const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('2400ms o') }, { uptime, now });
+    const short = unit.send(samples, { ttl: 60_000 });
+    unit.send(samples, { ttl: 9 * 3_600_000 });
+    unit.send(samples);
+    const cause = new ExpiredError(short.txn);
+
+    expectObservable(short.status$.pipe(causes)).toBe('a 2399ms (b|)', { a: undefined, b: cause });
+    expectObservable(received$.pipe(numbers)).toBe('2400ms (23)');
+  });
+
+  marbles(
+    'notice a sleep within a second without a new link, and leave what the clock of the wall skips',
+    (helpers) => {
+      const { cold, expectObservable } = helpers;
+      let slept = 0;
+      const uptime = () => asyncScheduler.now() + slept;
+      asyncScheduler.schedule(() => (slept = 8 * 3_600_000), 2500);
+      const { unit } = virtualUnit(asyncScheduler, { link$: cold('10s o') }, { uptime });
+      const short = unit.send(samples, { ttl: 60_000 });
+
+      expectObservable(short.status$.pipe(map(({ status }) => status))).toBe('q 2999ms (d|)', {
+        q: 'queued',
+        d: 'dropped',
+      });
+    },
+  );
+
   marbles('send only the newest of those with one coalesceKey', ({ cold, expectObservable }) => {
     const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('5ms o') });
     const older = unit.send(samples, { coalesceKey: 'gauge' });

@@ -3,10 +3,13 @@ import {
   defer,
   EMPTY,
   filter,
+  merge,
   mergeMap,
+  NEVER,
   of,
   repeat,
   switchMap,
+  take,
   timer,
   type Observable,
   type SchedulerLike,
@@ -14,10 +17,20 @@ import {
 
 /** A message with a last moment. */
 export interface Expiring {
-  /** By the clock of the scheduler, in milliseconds. */
+  /** By the clock, in milliseconds. */
   readonly expiresAt: number;
   /** True once its fate is final: it does not expire any more. */
   readonly settled: boolean;
+}
+
+/** What {@link expire} goes by where timers may stand still while time passes, as while a machine sleeps. */
+export interface ExpireOptions {
+  /** What the last moments are measured by, in milliseconds. Default: the clock of the scheduler. */
+  readonly clock?: () => number;
+  /** A value whenever the clock may have gone ahead of the timers: whatever is due by then is emitted. Default: never. */
+  readonly look$?: Observable<unknown>;
+  /** How long it waits at most before it looks at the clock again, in milliseconds. Default: as long as it takes. */
+  readonly lookEvery?: number;
 }
 
 /**
@@ -29,7 +42,10 @@ export interface Expiring {
  * ```
  */
 export const expire =
-  <T extends Expiring>(scheduler: SchedulerLike = asyncScheduler) =>
+  <T extends Expiring>(
+    scheduler: SchedulerLike = asyncScheduler,
+    { clock = () => scheduler.now(), look$ = NEVER, lookEvery = Infinity }: ExpireOptions = {},
+  ) =>
   (message$: Observable<T>): Observable<T> =>
     defer(() => {
       let waiting: T[] = []; // the first to expire last
@@ -52,12 +68,15 @@ export const expire =
       };
       const takeDue = (): T[] => {
         const due: T[] = [];
-        for (let last = waiting.at(-1); last !== undefined && last.expiresAt <= scheduler.now(); last = waiting.at(-1))
+        for (let last = waiting.at(-1); last !== undefined && last.expiresAt <= clock(); last = waiting.at(-1))
           if (waiting.pop()?.settled === false) due.push(last);
         return due;
       };
       const sweep$ = defer(() =>
-        timer(Math.max(0, (waiting.at(-1)?.expiresAt ?? 0) - scheduler.now()), scheduler),
+        merge(
+          timer(Math.max(0, Math.min((waiting.at(-1)?.expiresAt ?? 0) - clock(), lookEvery)), scheduler),
+          look$,
+        ).pipe(take(1)),
       ).pipe(mergeMap(takeDue), repeat({ delay: () => (waiting.length > 0 ? of(0) : EMPTY) }));
       return message$.pipe(
         filter(insert),
