@@ -141,12 +141,13 @@ describe('messageHandlers', () => {
     for (const txn of 'efg') receive(message('updateState', txn));
     expect(told).to.deep.equal([false, true]);
     running.unsubscribe();
-    run().add(() => undefined);
+    const again = run();
     expect(told).to.deep.equal([false, true, false]);
     for (const txn of 'hi') receive(message('updateState', txn));
     expect(told).to.deep.equal([false, true, false]);
     receive(message('updateState', 'j'));
     expect(told).to.deep.equal([false, true, false, true]);
+    again.unsubscribe();
   });
 
   it('has room for as many bytes of a type as are still free, and always for one message of each', () => {

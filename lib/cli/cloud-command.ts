@@ -8,6 +8,7 @@ import { listeningEvent, seenEvent, withoutSecrets, type CloudCommandEvent } fro
 import type { CloudSettings } from './cloud-options.js';
 import { ending } from './ending.js';
 import { jsonLines } from './json-lines.js';
+import { logLines } from './log-lines.js';
 import { openMetrics, type OpenMetrics } from './open-metrics.js';
 import { stdinLines } from './stdin.js';
 import { writeCerts } from './write-certs.js';
@@ -15,7 +16,7 @@ import { writeCerts } from './write-certs.js';
 /** Runs a cloud between stdin and stdout until `stop` is aborted; gives the exit code. */
 export const runCloud = async (settings: CloudSettings, stop: AbortSignal): Promise<number> => {
   const { certs: directory, showSecrets, logLevel, systemId } = settings;
-  const log = createLog({ level: logLevel, write: (line) => process.stderr.write(line) });
+  const log = createLog({ level: logLevel, write: logLines(process.stderr) });
   const out = jsonLines(process.stdout);
   const fault$ = new Subject<unknown>();
 
@@ -23,8 +24,8 @@ export const runCloud = async (settings: CloudSettings, stop: AbortSignal): Prom
   await using cloud = await startCloud(cloudOptions(settings, shown)).catch((error: unknown) => {
     throw portError(error) ?? error;
   });
-  const tell = (event: CloudCommandEvent) => {
-    out.write(event);
+  const tell = (event: CloudCommandEvent, isExpendable = false) => {
+    out.write(event, isExpendable);
     log('debug', event.event);
     log('trace', () => JSON.stringify(withoutSecrets(event)));
   };
@@ -41,7 +42,9 @@ export const runCloud = async (settings: CloudSettings, stop: AbortSignal): Prom
     stdinLines(process.stdin, out.ready, log).pipe(broadcastLines(cloud)),
   );
   const events = event$.subscribe({
-    next: tell,
+    next: (event) => {
+      tell(event, true);
+    },
     error: (error: unknown) => {
       fault$.next(error);
     },

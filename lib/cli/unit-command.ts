@@ -5,12 +5,14 @@ import { fileMessageLog, type FileMessageLog } from '../observability/file-messa
 import { createLog, type Log } from '../observability/log.js';
 import { redactData } from '../observability/redact-message.js';
 import type { UnitOptions } from '../options.js';
+import { cloudMessageTypes } from '../protocol/message-types.js';
 import { fileStore } from '../store/file-store.js';
 import type { Store, StoredMessage } from '../store/types.js';
 import { connectUnit } from '../unit.js';
 import { ending } from './ending.js';
 import { identityOptions, type IdentityOptions } from './identity-options.js';
 import { jsonLines } from './json-lines.js';
+import { logLines } from './log-lines.js';
 import { logUnitEvent } from './log-unit-event.js';
 import { openMetrics } from './open-metrics.js';
 import { provision } from './provision.js';
@@ -32,7 +34,7 @@ import { UsageError } from './usage-error.js';
 /** Runs a unit between stdin and stdout until `stop` is aborted; gives the exit code. */
 export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promise<number> => {
   const { drainTimeout, logLevel, showSecrets } = settings;
-  const log = createLog({ level: logLevel, write: (line) => process.stderr.write(line) });
+  const log = createLog({ level: logLevel, write: logLines(process.stderr) });
   const out = jsonLines(process.stdout);
   const options = await unitOptions(settings, log);
   const { keystore, mainNode } = options;
@@ -42,7 +44,7 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
   const fault$ = new Subject<unknown>();
 
   const tell = (event: UnitEvent) => {
-    out.write(event);
+    out.write(event, isExpendable(event));
     logUnitEvent(log, event);
   };
   const sent$ = stdinLines(process.stdin, out.ready, log).pipe(
@@ -57,12 +59,22 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
       mergeMap(({ status$ }) => status$),
       map((report) => deliveryEvent(report, undefined)),
     ),
-    unit.message$.pipe(map((message) => receivedEvent(message, showSecrets))),
     unit.rejected$.pipe(map(({ reason }) => rejectedEvent('cloud', reason))),
     unit.renewal$.pipe(map(renewalEvent)),
     keystore && mainNode !== undefined ? provision(unit, keystore, mainNode).pipe(map(provisioningEvent)) : EMPTY,
     sent$,
   );
+  // The cloud gets its ack once the system has the line: while nobody reads, what is not written is not acked.
+  for (const type of cloudMessageTypes)
+    unit.handle(
+      type,
+      (message) => {
+        const event = receivedEvent(message, showSecrets);
+        logUnitEvent(log, event);
+        return out.hand(event);
+      },
+      { ack: 'after' },
+    );
   const events = event$.subscribe({
     next: tell,
     error: (error: unknown) => {
@@ -76,8 +88,22 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
   log('info', 'stopping');
   const stopped = await unit.stop(drainTimeout > 0 ? { drain: true, timeout: drainTimeout } : {});
   events.unsubscribe();
-  tell(stoppedEvent(stopped));
+  const last = stoppedEvent(stopped);
+  out.end(last);
+  logUnitEvent(log, last);
   return exitCode;
+};
+
+/** Whether a reader that is far behind can do without the event: it is no message, and not the end of one. */
+const isExpendable = (event: UnitEvent): boolean => {
+  switch (event.event) {
+    case 'delivery':
+      return event.status === 'queued' || event.status === 'requeued' || (event.status === 'sent' && event.attempt > 1);
+    case 'rejected':
+      return event.source === 'cloud';
+    default:
+      return event.event === 'state' || event.event === 'renewal';
+  }
 };
 
 const unitOptions = async (settings: UnitSettings, log: Log): Promise<UnitOptions & IdentityOptions> => {
@@ -89,7 +115,9 @@ const unitOptions = async (settings: UnitSettings, log: Log): Promise<UnitOption
   const messageLog =
     settings.messageLog === undefined ? {} : { messageLog: await usableMessageLog(settings.messageLog, log) };
   const kept = { ...store, ...messageLog };
-  return { systemId, ...(await identityOptions(settings)), ...where, ...how, ...kept, autoStart: false };
+  // A handler writes to stdout, in the order of its type, as soon as that is read.
+  const handlers = { concurrency: cloudMessageTypes.length, handlerTimeout: Infinity };
+  return { systemId, ...(await identityOptions(settings)), ...where, ...how, ...kept, ...handlers, autoStart: false };
 };
 
 /** Rather end at once than run without the store that was asked for; what may pass is told in the state. */

@@ -83,6 +83,15 @@ export interface ProvisioningEvent {
   readonly error?: ErrorDescription;
 }
 
+/**
+ * In the place of events that were left out while nobody read: states, steps of messages but for their ends, frames of the
+ * cloud that were rejected, steps of renewals.
+ */
+export interface MissingEvent {
+  readonly event: 'missing';
+  readonly count: number;
+}
+
 /** The last event. */
 export interface StoppedEvent {
   readonly event: 'stopped';

@@ -106,7 +106,9 @@ stdout gives one JSON object a line, told apart by "event":
   state     the connection: discovering, connecting, connected, waiting (attempt, delay, cause), stopped
   delivery  a step of a message: queued, sent, requeued, then acknowledged or dropped; also of what --store
             kept of an earlier run
-  received  a message of the cloud, its secrets replaced by "***"
+  received  a message of the cloud, its secrets replaced by "***"; the cloud gets its ack once the line is written
+  missing   so many events are missing here, because nobody read them: state, renewal, rejected frames, steps of
+            messages that are not their last
   rejected  a line of stdin (with its number, and its id where that can be read), or a frame of the
             cloud, that was refused, with the reason
   renewal   a step of a renewal of certificates in --keystore: requested, installed, connected, refused, delayed,
