@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { inspect } from 'node:util';
 import { defer, type Observable } from 'rxjs';
 import { CredentialsError } from '../errors.js';
 import { decodeText, notUtf8 } from '../protocol/decode-text.js';
+import { hidden } from '../protocol/redact-text.js';
 import { describeKeyFailure, isEncrypted, openKey } from './open-key.js';
 import type { Credentials, TrustAnchors } from '../transport/types.js';
 
@@ -33,9 +35,15 @@ export function fileCredentials(files: Partial<CredentialsFiles>): Observable<Cr
     ]);
     if (cert === undefined || key === undefined) return { ca };
     checkKey(key, files.key, passphrase);
-    return { ca, cert, key, ...(passphrase === undefined ? {} : { passphrase }) };
+    return guarded({ ca, cert, key, ...(passphrase === undefined ? {} : { passphrase }) });
   });
 }
+
+/** The same, of which `console.log` and the like show neither the key nor the passphrase. */
+const guarded = (credentials: Credentials): Credentials =>
+  Object.defineProperty(credentials, inspect.custom, {
+    value: () => ({ ...credentials, key: hidden, ...('passphrase' in credentials && { passphrase: hidden }) }),
+  });
 
 /**
  * The passphrase in the first line of a file; undefined where no file is given.

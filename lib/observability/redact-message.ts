@@ -44,14 +44,14 @@ const showOf = (messageType: string): Show => {
 };
 
 const showValue = (schema: Schema): Show => {
-  const { secret, properties, additionalProperties, items, oneOf, discriminator, type, wire } = resolve(schema);
+  const { secret, properties, additionalProperties, items, oneOf, discriminator, type, format, wire } = resolve(schema);
   if (secret) return () => hidden;
   if (properties !== undefined) return showObject(properties);
   if (additionalProperties) return showMap(showValue(additionalProperties));
   if (items !== undefined) return showList(showValue(items), wire === 'oneOrMany');
   if (oneOf !== undefined) return showOneOf(oneOf, discriminator?.propertyName ?? '');
   if (type === 'integer' || type === 'number' || type === 'boolean') return showFigure;
-  return showText;
+  return format === 'date-time' ? showTime : showText;
 };
 
 const showObject = (properties: Readonly<Record<string, Schema>>): Show => {
@@ -92,6 +92,10 @@ const showText: Show = (value) => {
   return typeof value === 'number' || typeof value === 'boolean' ? value : hidden;
 };
 
+/** Most texts are times, in which nothing has to be looked for. */
+const showTime: Show = (value) =>
+  typeof value === 'string' && /^[\dTZ:.+-]{1,40}$/.test(value) ? value : showText(value);
+
 const hide: Show = () => hidden;
 
 /** What names a message, which may be of a type that is newer than the schemas. */
@@ -101,4 +105,7 @@ const showUnknown: Show = (value) =>
   isObject(value) ? mapped(value, (name, member) => (name === 'messagetype' ? showName(member) : hidden)) : hidden;
 
 const text: Schema = { type: 'string' };
-const showHeader: Show = showObject({ version: { type: 'integer' }, systemId: text, createdAt: text, txn: text });
+const showHeader: Show = showObject({
+  version: { type: 'integer' },
+  ...{ systemId: text, createdAt: { ...text, format: 'date-time' }, txn: text },
+});

@@ -44,6 +44,13 @@ describe('fileCredentials', () => {
     expect((await read(credentials$))[0]).to.include({ key: 'the next key' });
   });
 
+  it('shows neither key nor passphrase to who inspects them', async () => {
+    const credentials = await read(fileCredentials({ ...files, passphrase: 'hush' }));
+    const shown = inspect(credentials, { depth: 9, showHidden: true });
+    expect(shown).to.contain('the certificate').and.not.contain('the key').and.not.contain('hush');
+    expect(credentials).to.deep.equal([{ ca: 'the CA', cert: 'the certificate', key: 'the key', passphrase: 'hush' }]);
+  });
+
   it('reads files with a byte order mark, and names one that is UTF-16', async () => {
     await writeFile(files.ca, '\ufeffthe CA');
     expect((await read())[0]).to.include({ ca: 'the CA' });
