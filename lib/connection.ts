@@ -1,6 +1,6 @@
 import { defer, NEVER, throwError, throwIfEmpty, timeout, type Observable } from 'rxjs';
 import { attempts, type AttemptOptions, type AttemptPorts } from './attempt.js';
-import { ConnectionClosedError, CredentialsError, UnstableConnectionError } from './errors.js';
+import { asksToStayAway, ConnectionClosedError, CredentialsError, UnstableConnectionError } from './errors.js';
 import type { Opened } from './opening.js';
 import type { Backoff } from './operators/backoff.js';
 import { retryPolicy } from './operators/retry-policy.js';
@@ -56,18 +56,19 @@ export interface ConnectionPorts extends Pick<AttemptPorts, 'read' | 'urls'> {
  */
 export const connection = (options: ConnectionOptions, ports: ConnectionPorts): Observable<ConnectionEvent> =>
   defer(() => {
-    const { credentials$, backoff, random, scheduler, connectTimeout } = options;
+    const { credentials$, backoff, random, scheduler, connectTimeout, stableAfter } = options;
     const rules = {
       backoff,
       random,
       scheduler,
       proves: isOpened,
       closes: isClose,
+      stableAfter,
       base: () => nextRequestDelay(),
       wake$: NEVER,
       onWait: ({ attempt: next, delay, cause }: Wait, tell = ports.onWait) => {
         // A whole cycle of connections that ended at once: what was discovered may be what is wrong.
-        if (cause instanceof UnstableConnectionError) mistrust(next === 1);
+        if (cause instanceof UnstableConnectionError || asksToStayAway(cause)) mistrust(next === 1);
         tell({ state: 'waiting', attempt: next, delay, cause });
       },
     };

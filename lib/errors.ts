@@ -155,6 +155,15 @@ export class ConnectionClosedError extends UnitlinkError {
   }
 }
 
+const orderlyCodes: readonly unknown[] = [1000, 1001, 1005];
+
+/**
+ * Whether an error is a close frame that asks to stay away for now: overload, restart, a policy, another session with the
+ * same identity; every code but 1000, 1001 and none.
+ */
+export const asksToStayAway = (error: unknown): boolean =>
+  error instanceof ConnectionClosedError && !orderlyCodes.includes(error.code);
+
 /** The connection ended without a close frame: a reset, an end of stream, a broken frame. */
 export class ConnectionLostError extends UnitlinkError {
   override readonly name = 'ConnectionLostError';

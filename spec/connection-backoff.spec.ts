@@ -102,9 +102,9 @@ describe('the backoff of a connection', () => {
         () => link$,
       );
 
-      expectObservable(connect(transport).pipe(filter(() => false)), '95s !').toBe('');
-      // 30 s, doubled to 60 s, then the first delay again, doubled to 2 s.
-      expectSubscriptions(link$.subscriptions).toBe(at(0, 30, 90, 91, 93, 93, 94));
+      expectObservable(connect(transport).pipe(filter(() => false)), '104s !').toBe('');
+      // 30 s, doubled to 60 s; then 1 s, doubled twice to 4 s and three times to 8 s.
+      expectSubscriptions(link$.subscriptions).toBe(at(0, 30, 90, 94, 102, 102, 103));
     },
   );
 

@@ -128,13 +128,22 @@ describe('a unit on real sockets', () => {
 
   it('reconnects at once after a close frame, without asking discovery again', async () => {
     const unit = await connected();
-    cloud.closeSessions(1012, 'restart');
+    cloud.closeSessions(1001, 'restart');
     const waiting = await untilState(unit, 'waiting');
     expect(waiting).to.include({ attempt: 1, delay: 0 });
-    expect(waiting.cause).to.be.an.instanceof(ConnectionClosedError).and.include({ code: 1012, reason: 'restart' });
+    expect(waiting.cause).to.be.an.instanceof(ConnectionClosedError).and.include({ code: 1001, reason: 'restart' });
     await untilState(unit, 'connected');
     expect(cloud.counts).to.include({ discoveries: 1, upgrades: 2 });
   });
+
+  for (const code of [1008, 1012, 1013])
+    it(`waits by the backoff after a close frame with ${code}`, async () => {
+      const unit = await connected();
+      cloud.closeSessions(code, 'not now');
+      const waiting = await untilState(unit, 'waiting');
+      expect(waiting).to.include({ attempt: 2, delay: 5 });
+      expect(waiting.cause).to.be.an.instanceof(ConnectionClosedError).and.include({ code, reason: 'not now' });
+    });
 
   for (const [title, breakLink, code] of [
     ['a reset', 'resetSessions', 'ECONNRESET'],

@@ -29,8 +29,8 @@ describe('what is measured of connections', () => {
     const link$ = inTurn(
       cold('2s o 8s #'), // lost after 8,001 ms; attempt 1 comes at once
       cold('3s #', {}, new ConnectError(url, 'refused', { code: 'ECONNREFUSED' })), // attempt 2 comes 1 s later
-      cold('1s o 8s #', {}, new ConnectionClosedError(url, 1012, '')), // the next attempt comes at once
-      cold('o 8s #', {}, new ConnectionClosedError(url, 4242, '')),
+      cold('1s o 8s #', {}, new ConnectionClosedError(url, 1012, '')), // the next attempt comes 1 s later
+      cold('o 8s #', {}, new ConnectionClosedError(url, 4242, '')), // and so does the one after this
       cold('1s o 8s #', {}, new DeadLinkError(url, 'silent')),
       cold('1s o 8s #', {}, new ConnectionLostError(url, 'ESENDTIMEOUT')),
       cold('o'),
@@ -51,15 +51,15 @@ describe('what is measured of connections', () => {
       'connection.closures{code=other,clean=true,initiator=server}': 1,
       'connection.closures{code=1006,clean=false,initiator=client}': 2,
       'connection.closures{code=1000,clean=true,initiator=client}': 1,
-      'connection.duration': [6, 60 - 9],
+      'connection.duration': [6, 60 - 11],
       'heartbeat.timeouts': 1,
       'reconnects{cause=lost}': 2,
       'reconnects{cause=closed}': 2,
       'reconnects{cause=dead}': 1,
       'recovery.duration{cause=lost}': [2, 5],
-      'recovery.duration{cause=closed}': [2, 1],
+      'recovery.duration{cause=closed}': [2, 3],
       'recovery.duration{cause=dead}': [1, 1],
-      'disconnected.time': 9,
+      'disconnected.time': 11,
     });
   });
 

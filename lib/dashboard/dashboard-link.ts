@@ -72,7 +72,8 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
         const next$ = defer(() => openLiveLink(settings, { refused, avoid, lastSession, urls, onFailure: putLast }));
         // Where all servers go away, nobody is called round and round.
         const isCircle = reason?.doubt === 'goaway' && scheduler.now() - welcomedAt < settings.stableAfter;
-        return isCircle ? timer(settings.reconnect.initialDelay, scheduler).pipe(switchMap(() => next$)) : next$;
+        const gap = () => Math.max(settings.reconnect.initialDelay, pace());
+        return isCircle ? defer(() => timer(gap(), scheduler)).pipe(switchMap(() => next$)) : next$;
       },
       isLink: (step) => step.state === 'opened',
       live: ({ link$: event$, endpoint }) =>
@@ -125,7 +126,11 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
       });
       return merge(wake$, told$, timer(delay, scheduler));
     };
-    const { note, again: byPolicy } = retryPolicy<LinkTransition>({
+    const {
+      note,
+      again: byPolicy,
+      pace,
+    } = retryPolicy<LinkTransition>({
       backoff: reconnect(settings.reconnect, () => {
         const was = together;
         together = false;
@@ -133,6 +138,7 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
       }),
       proves: ({ state }) => state !== 'connecting',
       closes: () => false,
+      stableAfter: settings.stableAfter,
       base: () => undefined,
       onWait,
       wake$,

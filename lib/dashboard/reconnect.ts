@@ -13,7 +13,7 @@ export const reconnect = (settings: ReconnectSettings, takeTogether: () => boole
     const next = attempt + 1;
     const waited = isFirst || base === 0 ? 0 : doublings + 1;
     const due = isFirst && immediateFirst ? 0 : doubled(waited, settings);
-    const delay = next > maxAttempts ? slowRetry : (retryAfter ?? due);
+    const delay = next > maxAttempts ? slowRetry : Math.max(retryAfter ?? 0, due);
     const extra = Math.max(delay * jitter, takeTogether() ? spread : 0);
     return {
       attempt: next,

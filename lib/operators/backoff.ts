@@ -36,6 +36,9 @@ export const firstStep: BackoffStep = { attempt: 1, delay: 0, cycle: 1, base: 0,
 /** The step of a connection that proved useful: the next failure begins a new cycle. */
 export const provenStep: BackoffStep = { attempt: 0, delay: 0, cycle: 0, base: 0, doublings: 0 };
 
+/** No wait that the cloud asks for is shorter, in milliseconds, unless the first delay of the options is. */
+const leastWait = 500;
+
 /** The settings of the presets, in milliseconds but for `attempts`. */
 export interface BackoffOptions {
   /** The attempts of a cycle. Default 5 (specification). */
@@ -49,19 +52,26 @@ export interface BackoffOptions {
 /**
  * The specification's backoff: five attempts a cycle, waiting 0, 1, 2, 4 and 8 s before them, then a new cycle at once.
  *
- * A `nextRequestDelay` of the cloud replaces the first delay from the very next wait; a wait that the cloud asks for
- * with a refusal is kept as it is. No wait is longer than 10 min, and there is no jitter: see {@link fleet}.
+ * A `nextRequestDelay` of the cloud replaces the first delay from the very next wait, which is doubled as often as
+ * without it; a wait that the cloud asks for with a refusal is kept as it is. Neither makes the waits short: a
+ * `nextRequestDelay` counts as 500 ms at least, and with one below 1 s the next cycle begins after it, not at once; a
+ * wait below 1 s is not shorter than it would be unasked. No wait is longer than 10 min, and there is no jitter: see
+ * {@link fleet}.
  */
 export const aos = ({ attempts = 5, initialDelay = 1000, maxDelay = 600_000 }: BackoffOptions = {}): Backoff => ({
-  next: (step, { base = initialDelay, retryAfter }) => {
+  next: (step, { base: asked = initialDelay, retryAfter = 0 }) => {
+    const least = Math.min(leastWait, initialDelay);
+    const base = Math.max(asked, least);
     const ended = step.attempt === 0 || step.attempt >= attempts;
-    // A first delay that has changed begins its own doubling, so that it is felt in the very next wait.
-    const doublings = ended || step.base !== base ? 0 : step.doublings + 1;
-    const due = ended ? 0 : base * 2 ** doublings;
+    const attempt = ended ? 1 : step.attempt + 1;
+    const doublings = Math.max(attempt - 2, 0);
+    const atOnce = step.attempt === 0 || base >= initialDelay;
+    const due = !ended ? base * 2 ** doublings : atOnce ? 0 : base;
+    const wait = retryAfter >= initialDelay ? retryAfter : retryAfter > 0 ? Math.max(retryAfter, due, least) : due;
     return {
-      attempt: ended ? 1 : step.attempt + 1,
+      attempt,
       cycle: ended ? step.cycle + 1 : step.cycle,
-      delay: Math.min(retryAfter ?? due, maxDelay),
+      delay: Math.min(wait, maxDelay),
       base: ended ? 0 : base,
       doublings,
     };
@@ -82,8 +92,9 @@ export interface FleetOptions extends BackoffOptions {
  *
  * The first attempt after a loss is spread over 5 s, one after a clean close over 1 s; each further wait is random
  * between the first delay and three times the last wait, up to 30 s, and up to 10 min in an outage of many cycles.
- * What the cloud asks for is a floor that jitter only adds to: a `nextRequestDelay` is the first delay, with up to 29 s
- * more from the first cycle on, and to the wait of a refusal comes up to three times as much again, 30 s at most.
+ * What the cloud asks for is a floor that jitter only adds to: a `nextRequestDelay` is the first delay, 500 ms at least,
+ * with up to 29 s more from the first cycle on, and to the wait of a refusal comes up to three times as much again, 30 s
+ * at most. A refusal that asks for less than 1 s makes no wait shorter.
  */
 export const fleet = ({
   attempts = 5,
@@ -92,13 +103,14 @@ export const fleet = ({
   spread = 5000,
   firstCap = 30_000,
 }: FleetOptions = {}): Backoff => ({
-  next: (step, { random, base = initialDelay, retryAfter }) => {
+  next: (step, { random, base: given = initialDelay, retryAfter = 0 }) => {
+    const base = Math.max(given, Math.min(leastWait, initialDelay));
     const ended = step.attempt >= attempts;
     const cycle = step.attempt === 0 ? 1 : ended ? step.cycle + 1 : step.cycle;
     // A longer first delay takes no room from the jitter.
     const firstLongest = base + Math.max(0, firstCap - initialDelay);
     const longest = Math.min(maxDelay, firstLongest * 2 ** Math.max(0, cycle - 3));
-    const asked = retryAfter ?? 0;
+    const asked = retryAfter >= initialDelay ? retryAfter : 0;
     // A wait that was asked for is the least one already.
     const from = asked > 0 ? 0 : base;
     const until = Math.max(from, Math.min(longest, 3 * Math.max(base, step.delay, asked)));
@@ -106,7 +118,7 @@ export const fleet = ({
     return {
       attempt: step.attempt === 0 || ended ? 1 : step.attempt + 1,
       cycle,
-      delay: Math.round(Math.min(asked + jittered, maxDelay)),
+      delay: Math.round(Math.min(Math.max(asked + jittered, retryAfter), maxDelay)),
       base,
       doublings: 0,
     };

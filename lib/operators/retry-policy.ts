@@ -1,5 +1,5 @@
 import { concatMap, defer, EMPTY, retryWhen, take, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
-import { retryAfterOf, UnstableConnectionError } from '../errors.js';
+import { asksToStayAway, retryAfterOf, UnstableConnectionError } from '../errors.js';
 import { firstStep, provenStep, type BackoffContext } from './backoff.js';
 import { merge } from './merge.js';
 import type { RetryWithBackoffOptions } from './retry-with-backoff.js';
@@ -8,6 +8,9 @@ import { timer } from './timer.js';
 
 /** A completion, on its way to the one operator that subscribes again. */
 export const completed: Error = new Error('completed');
+
+/** So many successes may come one right after the other; from there on each has to wait for its turn. */
+const burst = 6;
 
 /** Subscribes again after each error, once the wait for it has emitted; fails with a wait that fails. */
 export const again = <T>(wait: (error: unknown) => Observable<unknown>): MonoTypeOperatorFunction<T> =>
@@ -19,10 +22,12 @@ export const again = <T>(wait: (error: unknown) => Observable<unknown>): MonoTyp
 
 /** What becomes of the attempts of one subscriber. */
 export interface RetryPolicy<T> {
-  /** To be told of each value of an attempt. */
+  /** To be called with each value of an attempt. */
   readonly note: (value: T) => void;
   /** Subscribes again whenever an attempt has failed, {@link completed} included, after its wait. */
   readonly again: <V>(attempt$: Observable<V>) => Observable<V>;
+  /** The time until a further success may follow, in milliseconds: twice `stableAfter` for each of the last ones but six. */
+  readonly pace: () => number;
 }
 
 /**
@@ -33,6 +38,7 @@ export const retryPolicy = <T>({
   backoff,
   proves,
   closes,
+  stableAfter,
   base,
   onWait,
   wake$,
@@ -40,11 +46,14 @@ export const retryPolicy = <T>({
   scheduler,
 }: Required<RetryWithBackoffOptions<T>>): RetryPolicy<T> => {
   let step = firstStep;
-  let proven = false;
+  let provenAt: number | undefined;
+  let mayBeShort = true; // one success, until another has lasted
+  let turn = -Infinity; // of the next success, were there no burst
   const context = (error?: unknown): BackoffContext => ({ random, base: base(), retryAfter: retryAfterOf(error) });
+  const pace = () => turn - 2 * stableAfter * (burst - 1) - scheduler.now();
   const wait = (attempt: number, delay: number, cause: unknown) => {
     const woken$ = wake$.pipe(tap(() => (step = firstStep)));
-    // Who is told of the wait may end it.
+    // The one who is called with the wait may end it.
     const told$ = defer(() => {
       onWait({ attempt, delay, cause });
       return EMPTY;
@@ -52,21 +61,31 @@ export const retryPolicy = <T>({
     return merge(woken$, told$, timer(delay, scheduler));
   };
   const waitAfter = (error: unknown) => {
-    const succeeded = proven && !(error instanceof UnstableConnectionError);
-    proven = false;
-    if (error === completed || closes(error)) {
+    const lasted = provenAt !== undefined && scheduler.now() - provenAt >= stableAfter;
+    const isClean = error === completed || closes(error);
+    const isShort = (provenAt !== undefined || isClean) && !(error instanceof UnstableConnectionError);
+    const isSuccess = lasted || (mayBeShort && isShort);
+    // Without a success before it there is nothing to be slowed down.
+    const least = provenAt === undefined ? 0 : pace();
+    if (isSuccess) mayBeShort = lasted;
+    provenAt = undefined;
+    const isRefusal = asksToStayAway(error);
+    const cause = error === completed ? undefined : error;
+    if (isSuccess && isClean && !isRefusal) {
       step = firstStep;
-      return wait(1, backoff.afterClose(context()), error === completed ? undefined : error);
+      return wait(1, Math.max(backoff.afterClose(context()), least), cause);
     }
-    step = backoff.next(succeeded ? provenStep : step, context(error));
-    return wait(step.attempt, step.delay, error);
+    step = backoff.next(!isSuccess ? step : isRefusal ? firstStep : provenStep, context(error));
+    return wait(step.attempt, Math.max(step.delay, least), cause);
   };
   return {
     note: (value) => {
-      const wasProven = proven;
-      proven = proves(value);
-      if (wasProven && !proven) step = firstStep;
+      const isProof = proves(value);
+      if (!isProof && provenAt !== undefined) step = firstStep;
+      if (isProof && provenAt === undefined) turn = Math.max(turn, scheduler.now()) + 2 * stableAfter;
+      provenAt = isProof ? (provenAt ?? scheduler.now()) : undefined;
     },
     again: again(waitAfter),
+    pace,
   };
 };

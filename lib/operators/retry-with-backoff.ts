@@ -32,6 +32,11 @@ export interface RetryWithBackoffOptions<T> {
   readonly proves?: (value: T) => boolean;
   /** Whether an error is a clean close, which counts as completion. Default: none. */
   readonly closes?: (error: unknown) => boolean;
+  /**
+   * How long an attempt has to live after its proof to be a success whatever came before, in milliseconds. Default 5 s.
+   * Of shorter ones in a row only the first is one, and after six in a row each waits for twice this time.
+   */
+  readonly stableAfter?: number;
   /** The first delay that the cloud asks for at the moment, in milliseconds. Default: none. */
   readonly base?: () => number | undefined;
   /** Told of each wait as it begins. */
@@ -45,7 +50,10 @@ export interface RetryWithBackoffOptions<T> {
 }
 
 /**
- * Subscribes to the source again for ever: at once when it completes, by the backoff when it fails.
+ * Subscribes to the source again forever: at once when it completes after a success, by the backoff when it fails. A
+ * success is an attempt that lived for 5 s after its first value, or the first shorter one after such an attempt; others
+ * go on in the backoff, so that a source that ends right away each time is not subscribed in a hot loop. Nor is one whose
+ * server asks to stay away: a close frame with another code than 1000, 1001 and 1005 always waits by the backoff.
  *
  * ```
  * source:       #         (each attempt fails at once)
@@ -62,6 +70,7 @@ export const retryWithBackoff =
     backoff = aos(),
     proves = () => true,
     closes = () => false,
+    stableAfter = 5000,
     base = () => undefined,
     onWait = () => undefined,
     wake$ = NEVER,
@@ -70,7 +79,17 @@ export const retryWithBackoff =
   }: RetryWithBackoffOptions<T> = {}): MonoTypeOperatorFunction<T> =>
   (source$) =>
     defer(() => {
-      const { note, again } = retryPolicy<T>({ backoff, proves, closes, base, onWait, wake$, random, scheduler });
+      const { note, again } = retryPolicy<T>({
+        backoff,
+        proves,
+        closes,
+        stableAfter,
+        base,
+        onWait,
+        wake$,
+        random,
+        scheduler,
+      });
       const complete = () => {
         throw completed;
       };

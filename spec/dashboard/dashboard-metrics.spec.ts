@@ -39,20 +39,20 @@ describe('dashboardMetrics', () => {
     page.pass(40_000);
     expect(series(sink.snapshot())).to.deep.equal({
       'heartbeat.timeouts': 0,
-      'disconnected.time': 3,
+      'disconnected.time': 4,
       'connection.count{state=connecting}': 0,
       'connection.count{state=live}': 1,
       'connection.count{state=reconnecting}': 0,
       'connect.attempts{outcome=success}': 4,
-      'connect.attempts{outcome=failure,error.type=ConnectError}': 2,
-      'connection.duration': [3, 30],
+      'connect.attempts{outcome=failure,error.type=ConnectError}': 1,
+      'connection.duration': [3, 29],
       'connection.closures{code=1006,clean=false,initiator=network}': 1,
       'connection.closures{code=1012,clean=true,initiator=server}': 1,
       'connection.closures{code=other,clean=true,initiator=server}': 1,
       'reconnects{cause=lost}': 1,
       'reconnects{cause=closed}': 2,
       'recovery.duration{cause=lost}': [1, 0],
-      'recovery.duration{cause=closed}': [2, 3],
+      'recovery.duration{cause=closed}': [2, 4],
     });
   });
 

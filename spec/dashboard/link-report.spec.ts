@@ -46,7 +46,7 @@ describe('link reports', () => {
     });
     page.pass(20_000);
     expect(recoveries(page)).to.deep.equal([
-      { messageType, at: 7000, detectedBy: 'close', code: '1012', lostAt: 7000, downMs: 0, attempts: 1, gaps: 0 },
+      { messageType, at: 8000, detectedBy: 'close', code: '1012', lostAt: 7000, downMs: 1000, attempts: 1, gaps: 0 },
     ]);
   });
 
@@ -144,7 +144,7 @@ describe('link reports', () => {
       left$.next(0);
       page.server.accepts = 'none';
       page.other.accepts = 'none';
-      page.server.cut(4500);
+      page.server.cut(1001);
     });
     page.at(8800, () => {
       left$.next(0);
@@ -152,7 +152,7 @@ describe('link reports', () => {
     page.pass(10_000);
     const header = { version: 7, clientId: 'c-1', txn: 'left' };
     const first = { messageType: 'linkReport', detectedBy: 'summary', counters: { attempt: 1 } };
-    const loss = { detectedBy: 'close', code: '4500', lostAt: 8000, downMs: 800, attempts: 1, gaps: 0 };
+    const loss = { detectedBy: 'close', code: '1001', lostAt: 8000, downMs: 800, attempts: 1, gaps: 0 };
     const second = { messageType: 'linkReport', ...loss, counters: { attempt: 1 } };
     expect(sent).to.deep.equal([
       [8000, '/reports', { header, data: first }],

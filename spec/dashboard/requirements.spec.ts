@@ -180,7 +180,7 @@ describe('a dashboard, by the numbers of its requirements', () => {
   });
 
   onPage('D7: no point twice and none out of order after 50 reconnects', (page) => {
-    const dashboard = page.connect();
+    const dashboard = page.connect({ stableAfter: 1 });
     const widget = page.show<readonly Point[]>(dashboard, 'chart', { window: 600_000 }, chart);
     feed(page, 60_000);
     for (let n = 1; n <= 50; n++) {
@@ -848,7 +848,7 @@ describe('a dashboard, by the numbers of its requirements', () => {
   });
 
   onPage('D26: 1,000 reconnects leave no timer, listener, subscription or route behind', (page) => {
-    const dashboard = page.connect();
+    const dashboard = page.connect({ stableAfter: 1 });
     const widgets = upTo(10).map((n) => page.show(dashboard, `chart-${n}`, {}, chart));
     const count = () => ({
       timers: page.scheduler.actions.length,

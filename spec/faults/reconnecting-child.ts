@@ -16,7 +16,8 @@ interface Subject {
 }
 
 const aUnit = (credentials: CloudCredentials): Subject => {
-  const unit = connectUnit({ systemId: 'unit-1', credentials, backoff: aos({ initialDelay: 1 }) });
+  const backoff = aos({ initialDelay: 1 });
+  const unit = connectUnit({ systemId: 'unit-1', credentials, backoff, stableAfter: 0 });
   unit.addListener({
     onConnect: () => {
       unit.send({ messageType: 'alerts', items: [] });
@@ -27,7 +28,11 @@ const aUnit = (credentials: CloudCredentials): Subject => {
 };
 
 const aDashboard = (url: string): Subject => {
-  const dashboard = connectDashboard({ url, reconnect: { initialDelay: 1, maxDelay: 1, slowRetry: 1, jitter: 0 } });
+  const dashboard = connectDashboard({
+    url,
+    stableAfter: 1,
+    reconnect: { initialDelay: 1, maxDelay: 1, slowRetry: 1, jitter: 0 },
+  });
   for (let n = 0; n < 10; n++) dashboard.watch(`value-${n}`).subscribe();
   return dashboard;
 };

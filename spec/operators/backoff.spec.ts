@@ -51,17 +51,46 @@ describe('aos', () => {
     ]);
   });
 
-  it('takes nextRequestDelay for the first delay, whatever it is, and does so in the next cycle too', () => {
-    expect(waits(aos(), times(10, { random: never, base: 300 }))).to.deep.equal([
-      300, 600, 1200, 2400, 0, 300, 600, 1200, 2400, 0,
+  it('takes nextRequestDelay for the first delay, and does so in the next cycle too', () => {
+    expect(seconds(waits(aos(), times(10, { random: never, base: 3000 })))).to.deep.equal([
+      3, 6, 12, 24, 0, 3, 6, 12, 24, 0,
     ]);
+  });
+
+  it('takes one below 1 s for the wait between two cycles as well, and one below 500 ms for 500 ms', () => {
+    const asked = (base: number) => waits(aos(), times(7, { random: never, base }));
+    expect(asked(999)).to.deep.equal([999, 1998, 3996, 7992, 999, 999, 1998]);
+    for (const base of [1, 0.001, 500]) expect(asked(base)).to.deep.equal([500, 1000, 2000, 4000, 500, 500, 1000]);
+  });
+
+  it('makes no more than two attempts a second, whatever the cloud asks for', () => {
+    for (const base of [undefined, 0.1, 1, 250, 700])
+      for (const retryAfter of [undefined, 0.1, 1, 499, 999]) {
+        let at = 0;
+        const attempts = [
+          0,
+          ...waits(aos(), times(60, { random: never, base, retryAfter })).map((wait) => (at += wait)),
+        ];
+        for (const [index, time] of attempts.entries()) {
+          const third = attempts[index + 2] ?? Infinity;
+          expect(third - time, `${base}, ${retryAfter}`).to.be.at.least(1000);
+        }
+      }
+  });
+
+  it('begins at once after a connection that proved useful, whatever the cloud asks for', () => {
+    expect(aos().next(provenStep, { random: never, base: 1 }).delay).to.equal(0);
   });
 
   it('feels a change of nextRequestDelay in the very next wait', () => {
     const contexts = asking(undefined, undefined, 3000, 3000, undefined, undefined);
-    expect(seconds(waits(aos(), contexts))).to.deep.equal([1, 2, 3, 6, 0, 1]);
-    expect(seconds(waits(aos(), asking(5000, 5000, undefined, undefined)))).to.deep.equal([5, 10, 1, 2]);
-    expect(seconds(waits(aos(), asking(5000, 2000, 5000, 5000)))).to.deep.equal([5, 2, 5, 10]);
+    expect(seconds(waits(aos(), contexts))).to.deep.equal([1, 2, 12, 24, 0, 1]);
+    expect(seconds(waits(aos(), asking(5000, 5000, undefined, undefined)))).to.deep.equal([5, 10, 4, 8]);
+    expect(seconds(waits(aos(), asking(5000, 2000, 5000, 5000)))).to.deep.equal([5, 4, 20, 40]);
+  });
+
+  it('doubles on each retry, also where each answer has another nextRequestDelay', () => {
+    expect(waits(aos(), asking(700, 800, 650, 700))).to.deep.equal([700, 1600, 2600, 5600]);
   });
 
   it('waits 10 min at most: doubled, asked for, or both', () => {
@@ -77,7 +106,12 @@ describe('aos', () => {
   it('waits exactly as long as a refusal asks, at a cycle’s end too, and goes on doubling', () => {
     const refused = { random: never, retryAfter: 30_000 };
     expect(seconds(waits(aos(), [calm, refused, calm, calm, refused, calm]))).to.deep.equal([1, 30, 4, 8, 30, 1]);
-    expect(waits(aos(), [{ random: never, retryAfter: 1 }])).to.deep.equal([1]);
+  });
+
+  it('takes a refusal that asks for less than 1 s for one that does not ask', () => {
+    const refused = { random: never, retryAfter: 1 };
+    expect(waits(aos(), times(6, refused))).to.deep.equal([1000, 2000, 4000, 8000, 500, 1000]);
+    expect(waits(aos(), times(5, { ...refused, base: 1 }))).to.deep.equal([500, 1000, 2000, 4000, 500]);
   });
 
   it('takes other numbers', () => {
@@ -134,6 +168,14 @@ describe('fleet', () => {
     expect(seconds(asked(1))).to.deep.equal([89, 89, 89]);
     expect(seconds(waits(fleet(), times(3, { random: random(0), base: 4000 })))).to.deep.equal([4, 4, 4]);
     expect(seconds(waits(fleet(), times(3, { random: random(1), base: 4000 })))).to.deep.equal([12, 33, 33]);
+  });
+
+  it('makes no wait shorter than 500 ms, whatever the cloud asks for', () => {
+    for (const base of [undefined, 0.1, 1, 300])
+      for (const retryAfter of [undefined, 0.1, 1, 300]) {
+        const [least = 0] = waits(fleet(), times(20, { random: random(0), base, retryAfter })).sort((a, b) => a - b);
+        expect(least, `${base}, ${retryAfter}`).to.be.at.least(500);
+      }
   });
 
   it('adds its jitter to the wait that a refusal asks for, up to 10 min', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { asyncScheduler, defer, EMPTY, NEVER, of, Subject, take, takeUntil, throwError } from 'rxjs';
+import { asyncScheduler, defer, EMPTY, ignoreElements, NEVER, of, Subject, take, takeUntil, throwError } from 'rxjs';
 import { fake } from 'sinon';
-import { DiscoveryRefusedError, UnstableConnectionError } from '../../lib/errors.js';
-import { fleet } from '../../lib/operators/backoff.js';
+import { ConnectionClosedError, DiscoveryRefusedError, UnstableConnectionError } from '../../lib/errors.js';
+import { aos, fleet } from '../../lib/operators/backoff.js';
 import { retryWithBackoff, type Wait } from '../../lib/operators/retry-with-backoff.js';
 import { marbles } from '../support/marbles.js';
 
@@ -25,36 +25,37 @@ describe('retryWithBackoff', () => {
     expectSubscriptions(source$.subscriptions).toBe(subs);
   });
 
-  marbles('mirrors the values; the failure after one begins a new cycle', (helpers) => {
+  marbles('mirrors the values; the failure after one begins a new cycle, once', (helpers) => {
     const { cold, expectObservable, expectSubscriptions } = helpers;
     const source$ = cold('-a#');
     //                      -a#
-    //                        -a#
-    const subs = ['       ^-!', '--^-!', '----^-!'];
-    const unsub = '       ------!';
-    const expected = '    -a-a-a-';
+    //                        1s -a#
+    const subs = ['       ^-!', '--^-!', '---- 1s ^-!', '- 3005ms ^-!'];
+    const unsub = '       3008ms !';
+    const expected = '    -a-a 1s -a 2s -a';
 
     expectObservable(source$.pipe(retryWithBackoff()), unsub).toBe(expected);
     expectSubscriptions(source$.subscriptions).toBe(subs);
   });
 
-  marbles('subscribes again at once after a clean close', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('subscribes again at once after a clean close, once', (helpers) => {
+    const { cold, expectObservable, expectSubscriptions } = helpers;
     const source$ = cold('a-|');
     //                      a-|
-    const subs = ['       ^-!', '--^-!', '----^!'];
-    const unsub = '       -----!';
-    const expected = '    a-a-a-';
+    const subs = ['       ^-!', '--^-!', '---- 1s ^!'];
+    const unsub = '       ---- 1s -!';
+    const expected = '    a-a- 1s a-';
 
     expectObservable(source$.pipe(retryWithBackoff()), unsub).toBe(expected);
     expectSubscriptions(source$.subscriptions).toBe(subs);
   });
 
-  marbles('subscribes again at once after a close without a value', (helpers) => {
+  marbles('subscribes again at once after a close without a value, once', (helpers) => {
     const { cold, expectObservable, expectSubscriptions } = helpers;
     const source$ = cold('--|');
-    const subs = ['       ^-!', '--^-!', '----^!'];
-    const unsub = '       -----!';
-    const expected = '    ------';
+    const subs = ['       ^-!', '--^-!', '---- 1s ^!'];
+    const unsub = '       ---- 1s -!';
+    const expected = '    -';
 
     expectObservable(source$.pipe(retryWithBackoff()), unsub).toBe(expected);
     expectSubscriptions(source$.subscriptions).toBe(subs);
@@ -87,13 +88,13 @@ describe('retryWithBackoff', () => {
       of('b', 'c'),
     ];
     const source$ = defer(() => attempts.shift() ?? NEVER);
-    const expected = '     a 2999ms (bc)'; // EMPTY and `of` complete, then 1 s and 2 s
+    const expected = '     a 6999ms (bc)'; // EMPTY and `of` complete: at once, then 1 s; then 2 and 4 s
 
     expectObservable(source$.pipe(retryWithBackoff({ proves: () => false }))).toBe(expected);
   });
 
   marbles('is done with the source when its own subscriber has enough', ({ expectObservable, flush }) => {
-    expectObservable(of('a').pipe(retryWithBackoff(), take(3))).toBe('(aaa|)');
+    expectObservable(of('a').pipe(retryWithBackoff(), take(2))).toBe('(aa|)');
     flush();
     expect(asyncScheduler.now()).to.equal(0);
   });
@@ -182,14 +183,14 @@ describe('retryWithBackoff', () => {
     const subs = [
       ' 0s (^!)',
       ' 1s (^!)', // the cloud asks for 3 s from here on,
-      ' 4s (^!)',
-      '10s (^!)', // and for nothing from here on
-      '11s (^!)',
-      '11s (^!)',
-      '12s (^!)',
+      ' 7s (^!)',
+      '19s (^!)', // and for nothing from here on
+      '27s (^!)',
+      '27s (^!)',
+      '28s (^!)',
     ];
-    const unsub = '13s !';
-    const base = () => (asyncScheduler.now() >= 1000 && asyncScheduler.now() < 10_000 ? 3000 : undefined);
+    const unsub = '29s !';
+    const base = () => (asyncScheduler.now() >= 1000 && asyncScheduler.now() < 19_000 ? 3000 : undefined);
 
     expectObservable(source$.pipe(retryWithBackoff({ base })), unsub).toBe('-');
     expectSubscriptions(source$.subscriptions).toBe(subs);
@@ -268,6 +269,63 @@ describe('retryWithBackoff', () => {
     // Half of 5 s, of 1 to 7.5 s, of 1 to 12.75 s; after the close, of 1 s.
     const expected = '     a 2500ms 4250ms 6875ms b 500ms c';
 
-    expectObservable(source$.pipe(retryWithBackoff({ backoff: fleet(), random }))).toBe(expected);
+    expectObservable(source$.pipe(retryWithBackoff({ backoff: fleet(), random, stableAfter: 1 }))).toBe(expected);
   });
+
+  for (const [code, expected] of [
+    [1000, 'o 5s o'],
+    [1001, 'o 5s o'],
+    [1005, 'o 5s o'],
+    [1008, 'o 6s o'],
+    [1011, 'o 6s o'],
+    [1012, 'o 6s o'],
+    [1013, 'o 6s o'],
+    [4000, 'o 6s o'],
+  ] as const)
+    marbles(`subscribes again ${expected === 'o 5s o' ? 'at once' : 'by the backoff'} after ${code}`, (helpers) => {
+      const { cold, expectObservable } = helpers;
+      const closed = new ConnectionClosedError('wss://cloud/', code, '');
+      const attempts = [cold('o 4999ms #', undefined, closed), cold('-o')];
+      const source$ = defer(() => attempts.shift() ?? NEVER);
+      const closes = () => true;
+
+      expectObservable(source$.pipe(retryWithBackoff({ closes }))).toBe(expected);
+    });
+
+  marbles('may be short again after a success that lasted', ({ cold, expectObservable }) => {
+    const attempts = [cold('a#'), cold('b#'), cold('c 5s #'), cold('d#'), cold('e#'), cold('f')];
+    const source$ = defer(() => attempts.shift() ?? NEVER);
+
+    expectObservable(source$.pipe(retryWithBackoff())).toBe('ab 1s c 5s de 1s f');
+  });
+
+  marbles('counts 5 s, or as long as it is given', ({ cold, expectObservable }) => {
+    const of2s$ = cold('o 1999ms #');
+
+    expectObservable(of2s$.pipe(retryWithBackoff()), '10s !').toBe('o 1999ms o 2999ms o 3999ms o');
+    expectObservable(of2s$.pipe(retryWithBackoff({ stableAfter: 2000 })), '7s !').toBe('o 1999ms o 1999ms o 1999ms o');
+  });
+
+  for (const [title, life] of [
+    ['end right away', '#'],
+    ['complete right away', '|'],
+    ['live for 3 s', '3s #'],
+    ['live just long enough to be successes', '5099ms |'],
+  ] as const)
+    for (const backoff of [aos(), fleet()])
+      marbles(`are 12 in the first minute and 6 in each further one at most where they ${title}`, (helpers) => {
+        const { cold, expectObservable, flush } = helpers;
+        const opened: number[] = [];
+        const note$ = defer(() => {
+          opened.push(asyncScheduler.now());
+          return cold(`o${life}`);
+        });
+        expectObservable(note$.pipe(retryWithBackoff({ backoff, random: () => 0 }), ignoreElements()), '30m !').toBe(
+          '',
+        );
+        flush();
+        const within = (from: number) => opened.filter((at) => at >= from && at < from + 60_000).length;
+        expect(within(0)).to.be.within(4, 12);
+        for (let minute = 1; minute < 30; minute++) expect(within(minute * 60_000), `${minute}`).to.be.within(2, 6);
+      });
 });
