@@ -1,10 +1,10 @@
 import { defer, NEVER, throwError, throwIfEmpty, timeout, type Observable } from 'rxjs';
 import { attempts, type AttemptOptions, type AttemptPorts } from './attempt.js';
-import { asksToStayAway, ConnectionClosedError, CredentialsError, UnstableConnectionError } from './errors.js';
+import { ConnectionClosedError, CredentialsError, UnstableConnectionError } from './errors.js';
 import type { Opened } from './opening.js';
-import type { Backoff } from './operators/backoff.js';
-import { retryPolicy } from './operators/retry-policy.js';
-import type { RetryWithBackoffOptions, Wait } from './operators/retry-with-backoff.js';
+import { paceOf, type Backoff } from './operators/backoff.js';
+import { retryPolicy, type RetryPolicyOptions } from './operators/retry-policy.js';
+import type { Wait } from './operators/retry-with-backoff.js';
 import type { Beside } from './overlap.js';
 import type { Credentials, Socket } from './transport/types.js';
 
@@ -64,11 +64,12 @@ export const connection = (options: ConnectionOptions, ports: ConnectionPorts): 
       proves: isOpened,
       closes: isClose,
       stableAfter,
+      spacing: paceOf(backoff, stableAfter),
       base: () => nextRequestDelay(),
       wake$: NEVER,
       onWait: ({ attempt: next, delay, cause }: Wait, tell = ports.onWait) => {
         // A whole cycle of connections that ended at once: what was discovered may be what is wrong.
-        if (cause instanceof UnstableConnectionError || asksToStayAway(cause)) mistrust(next === 1);
+        if (cause instanceof UnstableConnectionError) mistrust(next === 1);
         tell({ state: 'waiting', attempt: next, delay, cause });
       },
     };
@@ -90,7 +91,7 @@ export const connection = (options: ConnectionOptions, ports: ConnectionPorts): 
     ).pipe(again);
   });
 
-interface Rules extends Required<RetryWithBackoffOptions<ConnectionEvent | Opened>> {
+interface Rules extends RetryPolicyOptions<ConnectionEvent | Opened> {
   readonly onWait: (wait: Wait, tell?: (state: Waiting) => void) => void;
 }
 

@@ -50,7 +50,7 @@ export interface UnitOptions {
   readonly connectTimeout?: number | undefined;
   /** How long a write may stay untaken by the network. Default 30 s. */
   readonly sendTimeout?: number | undefined;
-  /** The age at which a connection counts as a success, if it brought no message before. Default 5 s. */
+  /** The age at which a connection counts as a success. Of younger ones in a row only the first does, if it brought a message. Default 5 s. */
   readonly stableAfter?: number | undefined;
   /** Silence of this many ping intervals of the cloud makes the link suspect. Default 2.5. */
   readonly silenceFactor?: number | undefined;

@@ -79,6 +79,17 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'a connection that ends right away is followed by the next one at once',
+    patches: [
+      {
+        file: 'operators/retry-policy.js',
+        find: 'const isSuccess = lasted || (mayBeShort && isShort);',
+        put: 'const isSuccess = lasted || isShort;',
+      },
+      { file: 'operators/retry-policy.js', find: 'provenAt === undefined ? 0 : pace()', put: '0' },
+    ],
+  },
+  {
     name: 'a listener is left out when another one goes',
     patches: [{ file: 'listeners.js', find: 'of [...listeners]', put: 'of listeners' }],
   },

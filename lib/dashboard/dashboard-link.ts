@@ -70,10 +70,10 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
     const link$ = handOver<Opened, LinkTransition, LinkTransition, DoubtReason>({
       open: (reason) => {
         const next$ = defer(() => openLiveLink(settings, { refused, avoid, lastSession, urls, onFailure: putLast }));
-        // Where all servers go away, nobody is called round and round.
+        // Where all servers go away, or fall silent, links do not follow each other in a hot loop.
         const isCircle = reason?.doubt === 'goaway' && scheduler.now() - welcomedAt < settings.stableAfter;
-        const gap = () => Math.max(settings.reconnect.initialDelay, pace());
-        return isCircle ? defer(() => timer(gap(), scheduler)).pipe(switchMap(() => next$)) : next$;
+        const gap = Math.max(isCircle ? settings.reconnect.initialDelay : 0, reason ? pace() : 0);
+        return gap > 0 ? timer(gap, scheduler).pipe(switchMap(() => next$)) : next$;
       },
       isLink: (step) => step.state === 'opened',
       live: ({ link$: event$, endpoint }) =>
@@ -139,13 +139,19 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
       proves: ({ state }) => state !== 'connecting',
       closes: () => false,
       stableAfter: settings.stableAfter,
+      spacing: Math.min(2 * settings.stableAfter, 10 * settings.reconnect.initialDelay),
       base: () => undefined,
       onWait,
       wake$,
       random,
       scheduler,
     });
-    return link$.pipe(again(renew), tap(note), byPolicy);
+    const count = (step: LinkTransition) => {
+      // One that takes over from another is a link of its own.
+      if (step.state === 'connected') note({ state: 'connecting', url: step.url });
+      note(step);
+    };
+    return link$.pipe(again(renew), tap(count), byPolicy);
   });
 
 const doubts = ({ socket }: Connected): Observable<LinkTransition> =>

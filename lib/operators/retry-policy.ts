@@ -26,8 +26,14 @@ export interface RetryPolicy<T> {
   readonly note: (value: T) => void;
   /** Subscribes again whenever an attempt has failed, {@link completed} included, after its wait. */
   readonly again: <V>(attempt$: Observable<V>) => Observable<V>;
-  /** The time until a further success may follow, in milliseconds: twice `stableAfter` for each of the last ones but six. */
+  /** The time until a further success may follow, in milliseconds. */
   readonly pace: () => number;
+}
+
+/** The rules of a policy. */
+export interface RetryPolicyOptions<T> extends Required<RetryWithBackoffOptions<T>> {
+  /** The time from one success to the next after six in a row, in milliseconds. */
+  readonly spacing: number;
 }
 
 /**
@@ -39,18 +45,19 @@ export const retryPolicy = <T>({
   proves,
   closes,
   stableAfter,
+  spacing,
   base,
   onWait,
   wake$,
   random,
   scheduler,
-}: Required<RetryWithBackoffOptions<T>>): RetryPolicy<T> => {
+}: RetryPolicyOptions<T>): RetryPolicy<T> => {
   let step = firstStep;
   let provenAt: number | undefined;
   let mayBeShort = true; // one success, until another has lasted
   let turn = -Infinity; // of the next success, were there no burst
   const context = (error?: unknown): BackoffContext => ({ random, base: base(), retryAfter: retryAfterOf(error) });
-  const pace = () => turn - 2 * stableAfter * (burst - 1) - scheduler.now();
+  const pace = () => turn - spacing * (burst - 1) - scheduler.now();
   const wait = (attempt: number, delay: number, cause: unknown) => {
     const woken$ = wake$.pipe(tap(() => (step = firstStep)));
     // The one who is called with the wait may end it.
@@ -82,7 +89,7 @@ export const retryPolicy = <T>({
     note: (value) => {
       const isProof = proves(value);
       if (!isProof && provenAt !== undefined) step = firstStep;
-      if (isProof && provenAt === undefined) turn = Math.max(turn, scheduler.now()) + 2 * stableAfter;
+      if (isProof && provenAt === undefined) turn = Math.max(turn, scheduler.now()) + spacing;
       provenAt = isProof ? (provenAt ?? scheduler.now()) : undefined;
     },
     again: again(waitAfter),

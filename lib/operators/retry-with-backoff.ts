@@ -7,7 +7,7 @@ import {
   type MonoTypeOperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
-import { aos, type Backoff } from './backoff.js';
+import { aos, paceOf, type Backoff } from './backoff.js';
 import { completed, retryPolicy } from './retry-policy.js';
 
 /** A wait between two attempts. */
@@ -34,7 +34,8 @@ export interface RetryWithBackoffOptions<T> {
   readonly closes?: (error: unknown) => boolean;
   /**
    * How long an attempt has to live after its proof to be a success whatever came before, in milliseconds. Default 5 s.
-   * Of shorter ones in a row only the first is one, and after six in a row each waits for twice this time.
+   * Of shorter ones in a row only the first is one; after six in a row each comes twice this time after the one before,
+   * or ten times the first delay of the backoff where that is less.
    */
   readonly stableAfter?: number;
   /** The first delay that the cloud asks for at the moment, in milliseconds. Default: none. */
@@ -79,17 +80,9 @@ export const retryWithBackoff =
   }: RetryWithBackoffOptions<T> = {}): MonoTypeOperatorFunction<T> =>
   (source$) =>
     defer(() => {
-      const { note, again } = retryPolicy<T>({
-        backoff,
-        proves,
-        closes,
-        stableAfter,
-        base,
-        onWait,
-        wake$,
-        random,
-        scheduler,
-      });
+      const spacing = paceOf(backoff, stableAfter);
+      const rules = { backoff, proves, closes, stableAfter, spacing, base, onWait, wake$, random, scheduler };
+      const { note, again } = retryPolicy<T>(rules);
       const complete = () => {
         throw completed;
       };

@@ -3,6 +3,7 @@ import {
   aos,
   firstStep,
   fleet,
+  paceOf,
   provenStep,
   type Backoff,
   type BackoffContext,
@@ -118,6 +119,15 @@ describe('aos', () => {
     expect(waits(aos({ attempts: 3, initialDelay: 100, maxDelay: 150 }), times(6))).to.deep.equal([
       100, 150, 0, 100, 150, 0,
     ]);
+  });
+});
+
+describe('paceOf', () => {
+  it('is twice the age of a success, or ten times the first delay where that is less', () => {
+    expect([aos(), fleet()].map((backoff) => paceOf(backoff, 5000))).to.deep.equal([10_000, 10_000]);
+    expect(paceOf(aos(), 100)).to.equal(200);
+    expect(paceOf(aos({ initialDelay: 5 }), 5000)).to.equal(50);
+    expect(paceOf({ ...aos(), next: (step) => step }, 5000)).to.equal(10_000);
   });
 });
 

@@ -427,6 +427,13 @@ describe('the monitors of a simulation', () => {
         ...[state('connected'), { kind: 'told', listener: 2, of: 'onConnect', isConnected: true } as const],
       ],
     ],
+    'connections in a hot loop': [
+      'L5a 13 connections within a minute',
+      [
+        ...online,
+        ...Array.from({ length: 12 }, (_, n) => [1000 * (n + 1), ...lost(n + 1), ...connected(n + 2)]).flat(),
+      ],
+    ],
     'a fault of the library': ['no faults unitlink itself', [...online, { kind: 'failure', where: 'unitlink itself' }]],
   };
   for (const [name, [what, events, changed]] of Object.entries(bad))

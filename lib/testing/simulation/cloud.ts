@@ -14,6 +14,9 @@ const patience = 15_000;
 const waits = [0, 50, 500, 500, 3000, 20_000, undefined] as const;
 const oddWaits = [-1, -1e308, 1e308, 1e9, 0.4] as const;
 
+/** How a cloud ends what it has just accepted. */
+const endings = [undefined, undefined, 1000, 1001, 1008, 1012, 1013] as const;
+
 /** How an upgrade is answered. */
 export type UpgradeAnswer = 'accepted' | 'unauthorized' | 'forbidden' | 'unavailable' | 'reset' | 'silence';
 
@@ -76,10 +79,14 @@ export class SimulatedCloud {
     if (weather.has('slow-reader') !== undefined) link.cloudReads(false);
     link.accept();
     const unstable = weather.has('accept-then-close');
-    if (unstable !== undefined)
+    if (unstable !== undefined) {
+      // A greeting makes a connection look useful.
+      if ((unstable * 10) % 1 < 0.5)
+        link.send({ frame: 'garbage', txn: '', bytes: encode('greeting', '"messageType":"ack"') });
       clock.at(clock.now + dice.whole(0, 100), () => {
-        this.end(link, unstable < 0.5 ? undefined : unstable < 0.75 ? 1000 : 1013);
+        this.end(link, endings[Math.floor(unstable * endings.length)]);
       });
+    }
     if (plan.pingInterval > 0) this.#ping(link);
     for (const message of this.#unacked.values()) this.#tell(message);
   }

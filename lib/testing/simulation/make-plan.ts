@@ -136,7 +136,7 @@ export const makePlan = (seed: number): Plan => {
     window: dice.pick([256, 256, 256, 4]),
     maxUnhandled: dice.pick([256, 256, 1]),
     backoff: dice.pick(['aos', 'aos', 'fleet'] as const),
-    nextRequestDelay: dice.pick([0, 0, 0, 500, 3000]),
+    nextRequestDelay: dice.pick([0, 0, 1, 500, 3000]),
     pingInterval: dice.pick([0, 2000, 5000, 10_000]),
     latency: dice.pick(latencies),
     endpoints: dice.pick([1, 2, 3]),

@@ -9,6 +9,7 @@ import { listeners } from './listeners.js';
 import type { Monitor } from './monitor.js';
 import { nacks } from './nacks.js';
 import { oneLink } from './one-link.js';
+import { pace } from './pace.js';
 import { poison } from './poison.js';
 import { receiving } from './receiving.js';
 import { resending } from './resending.js';
@@ -30,6 +31,7 @@ export const monitors = (plan: Plan): readonly Monitor[] => [
   receiving(),
   endpoints(plan),
   oneLink(),
+  pace(),
   states(),
   listeners(),
   faults(),

@@ -13,12 +13,14 @@ export const endpoints = ({ connectTimeout }: Plan): Monitor => {
   let urls: readonly string[] = [];
   /** After what may have been one thing or another. */
   let isUnsure = false;
+  /** Since the last opening one was given up for its time; what the next discovery names may come in another order. */
+  let hasHung = false;
   let isRenewed = false;
   let renewBy: number | undefined;
   let mustWait = false;
   let dialled = new Map<number, { readonly url: string; readonly at: number; isOpen: boolean }>();
   const reset = () => {
-    [urls, isUnsure, isRenewed, renewBy, mustWait] = [[], false, false, undefined, false];
+    [urls, isUnsure, hasHung, isRenewed, renewBy, mustWait] = [[], false, false, false, undefined, false];
     dialled = new Map();
   };
   const end = (event: Extract<SimulationEvent, { kind: 'ended' }>) => {
@@ -30,7 +32,7 @@ export const endpoints = ({ connectTimeout }: Plan): Monitor => {
       else renewBy = event.at + atOnce;
       isRenewed = true;
     } else if (event.by === 'network') urls = urls.filter((url) => url !== dial.url);
-    else if (event.at >= dial.at + connectTimeout) isUnsure = true; // its time was over, or it was in the way
+    else if (event.at >= dial.at + connectTimeout) isUnsure = hasHung = true; // its time was over, or it was in the way
   };
   const wait = ({ cause, attempt }: Extract<SimulationEvent, { kind: 'state' }>) => {
     mustWait = false;
@@ -60,7 +62,7 @@ export const endpoints = ({ connectTimeout }: Plan): Monitor => {
         case 'discovered':
           if (event.outcome === 'endpoints') {
             urls = event.urls ?? [];
-            isUnsure = false;
+            isUnsure = hasHung;
           }
           return undefined;
         case 'dial': {
@@ -73,7 +75,7 @@ export const endpoints = ({ connectTimeout }: Plan): Monitor => {
         case 'opened': {
           const dial = dialled.get(event.link);
           if (dial) dial.isOpen = true;
-          isRenewed = false;
+          isRenewed = hasHung = false;
           return undefined;
         }
         case 'ended':
