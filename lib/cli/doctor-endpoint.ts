@@ -1,7 +1,7 @@
 import { catchError, lastValueFrom, map, of, scan, takeWhile, throwError, timeout, type Observable } from 'rxjs';
 import { ConnectionClosedError, ConnectTimeoutError } from '../errors.js';
 import { describeError } from '../observability/describe-error.js';
-import { shownUrl } from '../protocol/url.js';
+import { endpointUrl, shownUrl } from '../protocol/url.js';
 import { failed, ok, skipped, type Check } from './doctor-check.js';
 import { examineHost } from './doctor-host.js';
 import { failedRequest } from './doctor-request.js';
@@ -26,6 +26,11 @@ export async function* examineEndpoint(url: string, token: string, tools: Truste
     yield about(failed('upgrade', 'insecure-url', shownUrl(url)));
     return;
   }
+  const unusable = whyUnusable(url, tools);
+  if (unusable !== undefined) {
+    yield about(failed('upgrade', 'endpoint-unusable', unusable));
+    return;
+  }
   const dialled = url.replace(/^http/i, 'ws');
   const host = examineHost(dialled, tools);
   let step = await host.next();
@@ -38,6 +43,16 @@ export async function* examineEndpoint(url: string, token: string, tools: Truste
   const life = await live(tools.probes.webSocket({ url: dialled, token, credentials: tools.credentials }), url, tools);
   for (const check of checksOf(life)) yield about(check);
 }
+
+/** Why a unit would dial no WebSocket there. */
+const whyUnusable = (url: string, { settings }: TrustedTools): string | undefined => {
+  try {
+    endpointUrl(url, settings.allowInsecure);
+    return undefined;
+  } catch (error) {
+    return describeError(error).message;
+  }
+};
 
 const live = (socket$: Observable<'opened' | 'ponged'>, url: string, tools: TrustedTools): Promise<Life> => {
   const { clock, settings } = tools;

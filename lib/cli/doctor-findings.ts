@@ -254,6 +254,10 @@ export const findings = {
     'no WebSocket answers there',
     'Check the URL that service discovery gives, and the proxies on the way.',
   ],
+  'endpoint-unusable': [
+    'no WebSocket can be opened at this URL',
+    'Have the endpoint corrected that service discovery gives.',
+  ],
   'closed-after-upgrade': [
     'the cloud closes the connection as soon as it is open',
     'See the log of the cloud for the reason; is the unit connected already?',

@@ -26,7 +26,7 @@ export async function* examineHost(
   const addresses = name.value;
   yield ok('name', addresses.join(', '), { took: name.took, figures: { host, addresses } });
 
-  const tried = await firstWorking(addresses, port, url, tools);
+  let tried = await firstWorking(addresses, port, url, tools);
   yield tcpCheck(tried, port);
   if (tried.address === undefined) {
     yield skipped('tls', 'there is no connection');
@@ -40,12 +40,27 @@ export async function* examineHost(
     yield skipped('tls', 'the files of the unit cannot be used');
     return false;
   }
-  const target = { address: tried.address, port, host, credentials: tools.credentials };
-  const tls = await take(tools.probes.tls(target), url, tools);
-  const check =
-    'error' in tls ? failedBy('tls', diagnoseTls(tls.error), tls.took) : tlsCheck(tls.value, host, tools.now());
-  yield check;
-  return check.verdict === 'ok';
+  const { credentials } = tools;
+  const shake = async (address: string): Promise<Check> => {
+    const tls = await take(tools.probes.tls({ address, port, host, credentials }), url, tools);
+    return 'error' in tls ? failedBy('tls', diagnoseTls(tls.error), tls.took) : tlsCheck(tls.value, host, tools.now());
+  };
+  const first = await shake(tried.address);
+  // A unit goes on to the next address in its next attempt.
+  let check = first;
+  const bad: string[] = [];
+  while (check.verdict !== 'ok' && tried.address !== undefined) {
+    bad.push(`${tried.address} ${check.code ?? check.finding ?? ''}`);
+    tried = await firstWorking(addresses.slice(addresses.indexOf(tried.address) + 1), port, url, tools);
+    if (tried.address !== undefined) check = await shake(tried.address);
+  }
+  const works = check.verdict === 'ok';
+  yield works && bad.length > 0
+    ? { ...check, message: `${check.message}, after ${bad.join(', ')}` }
+    : works
+      ? check
+      : first;
+  return works;
 }
 
 const failedBy = (check: Check['check'], { finding, detail, code }: Diagnosis, took: number, what?: string): Check =>

@@ -52,6 +52,34 @@ describe('unitlink doctor, on the way to a host,', () => {
       expect(failuresIn(checks)).to.deep.equal([`tcp ${finding}`]);
     });
 
+  it('goes on to the next address where one takes the connection and fails at TLS, as a unit does', async () => {
+    const { addresses, tls } = { addresses: ['192.0.2.1', '127.0.0.1'], tls: nodeProbes.tls };
+    const checks = await diagnose({
+      credentials: cloud.credentials,
+      settings: { overrideDiscoveryUrl: cloud.discoveryUrl },
+      probes: {
+        name: () => of(addresses),
+        tcp: () => of('connected'),
+        tls: (target) => (target.address === '127.0.0.1' ? tls(target) : failing('ECONNRESET')()),
+      },
+    });
+    const check = checks.find(({ check: name }) => name === 'tls');
+    expect(check).to.include({ verdict: 'ok' });
+    expect(check?.message).to.match(/, after 192\.0\.2\.1 ECONNRESET$/);
+  });
+
+  it('tells of the first address where all fail at TLS', async () => {
+    const checks = await diagnose({
+      credentials: cloud.credentials,
+      probes: {
+        name: () => of(['192.0.2.1', '192.0.2.2']),
+        tcp: () => of('connected'),
+        tls: ({ address }) => failing(address === '192.0.2.1' ? 'ECONNRESET' : 'ETIMEDOUT')(),
+      },
+    });
+    expect(failuresIn(checks)).to.deep.equal(['tls tls-closed']);
+  });
+
   for (const [probe, finding] of [
     ['name', 'name name-timeout'],
     ['tcp', 'tcp connection-timeout'],
