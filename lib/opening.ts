@@ -79,9 +79,9 @@ export const opening = (
     return openEndpoint(shownUrl(url), socket$, terms);
   };
 
-  /** Endpoints that hang would take hours: none is begun once a deadline has passed, and discovery is asked again. */
+  /** Endpoints that hang would take hours: after the second of them none is begun, and discovery is asked again. */
   const openFirst = ({ urls: endpoints, token }: Endpoints): Observable<ConnectionEvent | Opened> => {
-    const last = scheduler.now() + connectTimeout;
+    const last = scheduler.now() + 1.5 * connectTimeout; // a timer is late by a few milliseconds
     return tryInTurn(endpoints, (url) => dial(url, token), {
       succeeds: (step) => step.state === 'opened',
       ends: (error) => error instanceof UnauthorizedError,
