@@ -48,7 +48,7 @@ export interface UnitOptions {
   readonly maxRetries?: number | undefined;
   /** One deadline over name, TCP, TLS and upgrade, and one over a discovery request. Default 30 s. */
   readonly connectTimeout?: number | undefined;
-  /** How long a write may stay untaken by the network. Default 30 s. */
+  /** How long the network may take no byte of what was written. Default 30 s. */
   readonly sendTimeout?: number | undefined;
   /** The age at which a connection counts as a success. Of younger ones in a row only the first does, if it brought a message. Default 5 s. */
   readonly stableAfter?: number | undefined;

@@ -20,6 +20,8 @@ export interface Link {
   readonly activity$: Observable<'ping' | 'pong' | 'bytes'>;
   /** Asks the other side for a sign of life. */
   readonly ping: () => void;
+  /** What was written and is not sent yet, in bytes. While it falls, a question may still be on its way. Default: nothing. */
+  readonly bufferedAmount?: number;
   /** Cuts the link off; called once it is dead. Default: nothing. */
   readonly abandon?: () => void;
 }

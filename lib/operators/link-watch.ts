@@ -18,6 +18,8 @@ export interface Watched {
   readonly url: string;
   readonly ping: () => void;
   readonly abandon?: () => void;
+  /** What was written and is not sent yet, in bytes. Default: nothing. */
+  readonly bufferedAmount?: number;
 }
 
 /** When a link is suspected, and how long it has then. Times in milliseconds. */
@@ -116,14 +118,26 @@ export class LinkWatch {
     const { pongTimeout, scheduler } = this.#rules;
     this.#asked = true;
     const dead = `no sign of life within ${pongTimeout} ms of a ping`;
+    let waiting = 0;
+    // Bytes that still leave are a sign of life, and the ping may be behind them.
+    const hasMoved = () => {
+      const before = waiting;
+      waiting = this.#link.bufferedAmount ?? 0;
+      return waiting < before;
+    };
+    const answerable$ = defer(() => timer(pongTimeout, scheduler)).pipe(
+      repeat({ delay: () => (hasMoved() ? of(0) : EMPTY) }),
+      ignoreElements(),
+    );
     // The second timer lets what arrived during a stall of the process be read before the verdict.
-    const verdict$ = concat(timer(pongTimeout, scheduler).pipe(ignoreElements()), timer(0, scheduler)).pipe(
+    const verdict$ = concat(answerable$, timer(0, scheduler)).pipe(
       map(() => {
         this.#link.abandon?.();
         throw new DeadLinkError(this.#link.url, dead);
       }),
     );
     const ping$ = defer(() => {
+      waiting = this.#link.bufferedAmount ?? 0;
       this.#link.ping();
       return EMPTY;
     });

@@ -8,6 +8,7 @@ import { shownUrl } from '../protocol/url.js';
 import { clientFrames } from './client-frames.js';
 import { codeOf } from './code-of.js';
 import { dial, type DialOptions } from './dial.js';
+import { pacedWriter, type PacedWriter } from './paced-writer.js';
 import { retryAfterHeader } from './retry-after-header.js';
 import { tlsOptions } from './tls-options.js';
 import type { Socket, SocketRequest } from './types.js';
@@ -17,7 +18,7 @@ import { watchWrites } from './watch-writes.js';
 export interface OpenSocketOptions extends DialOptions {
   /** The largest frame that is read, in bytes. Default 4 MiB. */
   readonly maxPayload?: number;
-  /** A write that the network does not take within this time ends the connection, in milliseconds. Default 30 s. */
+  /** Where the network takes nothing of what was written for this time, the connection ends, in milliseconds. Default 30 s. */
   readonly sendTimeout?: number;
   /** Called when nothing of the socket is left, which is after it ended or was unsubscribed. */
   readonly onGone?: () => void;
@@ -58,6 +59,7 @@ export const openSocket = (
     let tcp: IncomingMessage['socket'] | undefined;
     let opened = false;
     let unsentPongs = 0;
+    let paced: PacedWriter | undefined;
 
     const fail = (cause: Error) => {
       if (opened) subscriber.error(new ConnectionLostError(shown, codeOf(cause).code ?? 1006, { cause }));
@@ -85,7 +87,11 @@ export const openSocket = (
       activity$.next('ping');
       if (ws.readyState !== WebSocket.OPEN || unsentPongs >= pongLimit) return;
       unsentPongs++;
-      ws.pong(payload, true, () => unsentPongs--);
+      const pong = () => {
+        if (ws.readyState === WebSocket.OPEN) ws.pong(payload, true, () => unsentPongs--);
+      };
+      if (paced) paced.afterwards(pong);
+      else pong();
     });
     ws.on('pong', () => {
       activity$.next('pong');
@@ -113,8 +119,9 @@ export const openSocket = (
       });
       link.once('close', writes.stop);
       // Past ws, which knows of no message that is not whole: it writes its pings, pongs and close between them.
+      const writer = (paced = pacedWriter(link, writes.began));
       const write = (frames: readonly string[]) => {
-        if (ws.readyState === WebSocket.OPEN) link.write(clientFrames(frames), writes.began());
+        if (ws.readyState === WebSocket.OPEN) writer.write(clientFrames(frames));
       };
       subscriber.next({
         url: shown,
@@ -122,14 +129,16 @@ export const openSocket = (
         activity$,
         drain$: fromEvent(link, 'drain'),
         get bufferedAmount() {
-          return ws.bufferedAmount;
+          return ws.bufferedAmount + writer.waiting;
         },
         send: (frame) => {
           write([frame]);
         },
         sendAll: write,
         ping: () => {
-          if (ws.readyState === WebSocket.OPEN) ws.ping();
+          writer.afterwards(() => {
+            if (ws.readyState === WebSocket.OPEN) ws.ping();
+          });
         },
         pause: () => {
           ws.pause();
@@ -147,7 +156,10 @@ export const openSocket = (
     return () => {
       connection.failed();
       if (ws.readyState === WebSocket.CONNECTING) ws.terminate();
-      else ws.close(1000);
+      else {
+        paced?.flush();
+        ws.close(1000);
+      }
     };
   });
 

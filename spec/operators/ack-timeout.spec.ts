@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { asyncScheduler, EMPTY, filter, map, merge, mergeMap, NEVER, of, Subject, tap, type SchedulerLike } from 'rxjs';
 import { ackTimeout, type Outcome, type Reply } from '../../lib/operators/ack-timeout.js';
+import { Uplink } from '../../lib/operators/uplink.js';
 import { marbles } from '../support/marbles.js';
 
 interface Message {
@@ -178,6 +179,74 @@ describe('ackTimeout', () => {
     });
     flush();
     expect(asyncScheduler.now()).to.equal(15_000);
+  });
+
+  /** Notes each message with the uplink before it is sent, as the delivery does. */
+  const written = (uplink: Uplink, size: number) =>
+    tap<Message>(() => {
+      uplink.begin();
+      uplink.write(size);
+    });
+
+  marbles('is not overdue while its bytes leave, nor until what the network took had its time to arrive', (helpers) => {
+    const { hot, expectObservable } = helpers;
+    const uplink = new Uplink();
+    // 8 kB leave each second, from the first on.
+    uplink.open({
+      get bufferedAmount() {
+        return asyncScheduler.now() === 0 ? 0 : Math.max(0, 300_000 - asyncScheduler.now() * 8);
+      },
+    });
+    const sent$ = hot(' a', messages);
+    const heard$ = hot('-');
+
+    // At 30 s some are left, and at 40 s none: then 35,452 ms for what may be on its way, beyond the first 16 KiB.
+    expectObservable(sent$.pipe(written(uplink, 300_000), ackTimeout({ reply$: NEVER, heard$, uplink })), '2m !').toBe(
+      '75452ms s',
+      { s: silent(0) },
+    );
+  });
+
+  marbles('is doubted as ever where no byte leaves', ({ hot, expectObservable }) => {
+    const uplink = new Uplink();
+    uplink.open({
+      get bufferedAmount() {
+        return asyncScheduler.now() === 0 ? 0 : 300_000;
+      },
+    });
+    const sent$ = hot(' a', messages);
+    const heard$ = hot('-');
+
+    expectObservable(sent$.pipe(written(uplink, 300_000), ackTimeout({ reply$: NEVER, heard$, uplink })), '15s !').toBe(
+      '10s s',
+      { s: silent(0) },
+    );
+  });
+
+  marbles('has 64 kbit/s to arrive where the network took all of it at once', ({ hot, expectObservable }) => {
+    const uplink = new Uplink();
+    uplink.open({ bufferedAmount: 0 });
+    const size = 1024 * 1024;
+    const sent$ = hot(' a 99s b', messages);
+    const reply$ = hot('104858ms a', { a: ack('a') });
+    const heard$ = hot('-');
+
+    // 1 MiB at 10 kB/s; what was written behind it counts from then on.
+    expectObservable(sent$.pipe(written(uplink, size), ackTimeout({ reply$, heard$, uplink })), '110s !').toBe(
+      '104858ms a',
+      { a: acked(a) },
+    );
+  });
+
+  marbles('has no longer than ever where it is small', ({ hot, expectObservable }) => {
+    const uplink = new Uplink();
+    uplink.open({ bufferedAmount: 0 });
+    const heard$ = hot('-');
+
+    expectObservable(
+      hot('a', messages).pipe(written(uplink, 10_000), ackTimeout({ reply$: NEVER, heard$, uplink })),
+      '11s !',
+    ).toBe('10s s', { s: silent(0) });
   });
 
   marbles('asks anew on the next link when that one is silent too', ({ hot, expectObservable }) => {

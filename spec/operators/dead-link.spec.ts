@@ -206,6 +206,22 @@ describe('deadLink', () => {
     expect(ping.callCount).to.equal(1);
   });
 
+  marbles(
+    'takes bytes that still leave for a sign of life: the ping may be behind them',
+    ({ hot, expectObservable }) => {
+      const doubt$ = hot('-d');
+      const link = {
+        ...linkWith(NEVER).link,
+        get bufferedAmount() {
+          return Math.max(0, 200_000 - asyncScheduler.now() * 10);
+        },
+      };
+
+      // At 20 s all have left, which is seen at 20,001 ms.
+      expectObservable(deadLink(link, { doubt$ })).toBe('25001ms #', {}, dead);
+    },
+  );
+
   marbles('watches two links without mixing them up', ({ hot, expectObservable }) => {
     const slow$ = hot('   p 1999ms p', values);
     const fast$ = hot('   p  499ms p', values);
