@@ -90,7 +90,7 @@ export const deliver =
         if (verdict.status !== 'acknowledged' || !verdict.late) freed$.next(undefined);
       };
 
-      const suspicion = new Suspicion(options.ackTimeout / 2);
+      const suspicion = new Suspicion(Math.min(options.ackTimeout, Math.max(options.ackTimeout / 2, 5000)));
       const uplink = new Uplink();
       const lost$ = socket$.pipe(
         pairwise(),
