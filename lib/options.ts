@@ -93,7 +93,7 @@ export interface UnitOptions {
   readonly concurrency?: number | undefined;
   /**
    * With more messages than this that wait for a handler or are being handled, nothing more is read until half of them
-   * are left, for half a second at most. Default 256.
+   * are left, for a quarter of a second at most. Default 256.
    */
   readonly maxUnhandled?: number | undefined;
   /**

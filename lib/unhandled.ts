@@ -35,7 +35,7 @@ export interface Unhandled {
 }
 
 /** Acks of the unit's own messages and pings come on the same link: no pause is longer, in milliseconds. */
-const longestPause = 500;
+const longestPause = 250;
 /** What a message takes besides its frame, in bytes, about. */
 const overhead = 512;
 /** Beyond this part of the bytes reading is slowed down. */

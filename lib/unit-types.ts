@@ -96,7 +96,7 @@ export interface Unit {
    * handler that takes longer than a second keeps only its own type waiting; one that takes longer than `handlerTimeout`
    * is given up. One that fails, or is given up, is reported in `failure$` and ends nothing.
    *
-   * What waits or is being handled is bounded. With more messages than `maxUnhandled`, reading pauses, for half a second
+   * What waits or is being handled is bounded. With more messages than `maxUnhandled`, reading pauses, for a quarter of a second
    * at most. A message that would exceed `maxUnhandledBytes` is refused: reported in `rejected$`, not acked and not given
    * to anybody, so that the cloud sends it again. Unsubscribe what is returned to end it.
    *

@@ -112,11 +112,11 @@ describe('messageHandlers', () => {
     expectObservable(message$.pipe(map((each) => receive(each)))).toBe('aaaaaa', { a: 'before' });
   });
 
-  marbles('asks for no pause longer than half a second, until half of what may wait is left', (helpers) => {
+  marbles('asks for no pause longer than a quarter of a second, until half of what may wait is left', (helpers) => {
     const { hot, expectObservable } = helpers;
     const message$ = hot('aa 1998ms a 7999ms aa', { a: message('updateState', 'a') });
     const unsub = '       19s !';
-    const paused = '      ft 499ms f 9499ms t 499ms f'; // the first three are done at 9 s
+    const paused = '      ft 249ms f 9749ms t 249ms f'; // the first three are done at 9 s
     const { handle, work, paused$, receive } = setUp({ maxUnhandled: 1 });
     handle('updateState', () => of(0).pipe(delay(3000)));
 

@@ -10,7 +10,7 @@ const suspicion = 60_000;
 /** A nack that asks for less waits no longer than this, in milliseconds. */
 const longestFloor = 10_000;
 /** How long a unit whose handlers are behind reads nothing, in milliseconds. */
-const longestPause = 500;
+const longestPause = 250;
 /** Of the waits after the healing, so many are for what went wrong before. */
 const furtherWaits = 2;
 
