@@ -26,10 +26,8 @@ interface Place {
   readonly length: number;
 }
 
-/** A file of this size is ended, and the next one begun. */
+/** A file of this size is ended, and the next one begun; an empty journal of this size begins again in its file. */
 const segmentBytes = 1024 * 1024;
-/** An empty journal of this size begins again at the start of its file. */
-const freshBytes = 256 * 1024;
 /** So many bytes of messages that are gone may lie there, besides as many as are kept. */
 const garbageBytes = 4 * 1024 * 1024;
 /** So many damaged files are kept. */
@@ -49,7 +47,7 @@ export const openJournal = async (directory: string, content: JournalContent, no
   let handle: FileHandle | undefined; // of the last segment
   let number = 0; // of the latest file
   let isBroken = false; // the last segment may end in what was refused
-  let isFull = false; // the latest write failed
+  let isFull = true; // the latest write failed, or there was none yet
 
   const pathOf = ({ name }: Segment): string => join(directory, name);
   const total = (): number => segments.reduce((sum, { size }) => sum + size, 0);
@@ -156,7 +154,7 @@ export const openJournal = async (directory: string, content: JournalContent, no
     try {
       // Before anything is written: on a full disk, what is gone is the room for what comes.
       for (const order of removals) forget(order);
-      const isFresh = index.size === 0 && (isFull || total() >= freshBytes);
+      const isFresh = index.size === 0 && (isFull || total() >= segmentBytes);
       await (isFresh ? startFresh() : drop());
       if (isFresh && messages.length === 0) return;
       const time = now();

@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto';
 import { BrowserLevel } from 'browser-level';
 import { expect } from 'chai';
+import { keyOf } from '../../lib/store/record.js';
 import { indexedDbStore, type LocksLike } from '../../lib/store/indexed-db-store.js';
-import { content, fill, message, storeError } from '../support/store-place.js';
+import { content, fill, message, orders, storeError } from '../support/store-place.js';
 
 /** Web Locks, as far as the store uses them. */
 const tabLocks = (): LocksLike => {
@@ -25,6 +26,24 @@ describe('indexedDbStore', () => {
     expect(error).to.include({ code: 'LOCKED', path: 'tabs' });
     await first.close();
     expect(await content(second)).to.deep.equal([]);
+  });
+
+  it('gives what can be read, and tells once the txn of what cannot', async () => {
+    const store = indexedDbStore('damaged', { locks: tabLocks() });
+    await fill(
+      store,
+      [1, 2, 3].map((n) => message(n, { frame: `{"header":{"txn":"txn-${n}"}}` })),
+    );
+    const level = new BrowserLevel('damaged');
+    const value = (await level.get(keyOf(2))) ?? '';
+    await level.put(keyOf(2), value.replace('header', 'heador'));
+    await level.close();
+    expect(orders(await content(store))).to.deep.equal([1, 3]);
+    expect(store.damage?.()).to.include({ code: 'BAD_RECORDS' });
+    expect(store.damage?.()?.lost.map(({ txn, order }) => [txn, order])).to.deep.equal([['txn-2', 2]]);
+    await fill(store, [message(4)]);
+    expect(store.damage?.()).to.equal(undefined);
+    expect(orders(await content(store))).to.deep.equal([1, 3, 4]);
   });
 
   it('refuses a newer format each time and leaves it as it is', async () => {
