@@ -22,13 +22,16 @@ import { timer } from '../operators/timer.js';
 import type { Wait } from '../operators/retry-with-backoff.js';
 import { dashboardLink, type Connected, type LinkTransition } from './dashboard-link.js';
 import { examine } from './examine.js';
+import type { Fold } from './fold.js';
 import { linkReports } from './link-report.js';
 import type { DashboardEvent } from './meter.js';
 import { latest } from './latest.js';
 import { liveValue, type Place } from './live-value.js';
 import { looks } from './monitor.js';
 import { waitAfter } from './reconnect.js';
+import { roomForOthers } from './room-for-others.js';
 import { withDefaults } from './settings.js';
+import { sharing, type Wanted } from './sharing.js';
 import { sourceSilence } from './source-silence.js';
 import type { Dashboard, DashboardOptions, DashboardState, Health, Live, Status, WatchOptions } from './types.js';
 import { View } from './view.js';
@@ -60,7 +63,13 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
   const health$ = new Subject<Health>();
   const failure$ = new Subject<unknown>();
   const wake$ = new Subject<void>();
+  const parted$ = new Subject<void>();
   const views = new Set<View<unknown>>();
+  const room = roomForOthers(() => {
+    scheduler.schedule(() => {
+      parted$.next();
+    });
+  });
   let running = Subscription.EMPTY;
   let connected: Connected | undefined;
   let attempt = 1;
@@ -87,7 +96,9 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
     tell({ type: 'state', state, at: scheduler.now() });
     state$.next(state);
     // Whoever was told may have stopped everything.
-    if (state$.value === state && place$.value !== place) place$.next(place);
+    if (state$.value !== state || place$.value === place) return;
+    if (place.link) parted$.next(); // what nobody watches is not asked for on another link
+    place$.next(place);
   };
   const onWait = ({ attempt: next, delay, cause }: Wait) => {
     attempt = next;
@@ -185,44 +196,62 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
     if (due) start();
   });
 
+  const subscription = <T>({ topic, params, fold, maxRate }: Wanted & { readonly fold: Fold<T> }) => {
+    const view = new View<T>(`s${++count}`, topic, fold, (type) => {
+      tell({ type, watch: view });
+    });
+    const failed$ = new Subject<Live<T>>();
+    let failures = 0;
+    const onFailedParams = (cause: unknown) => {
+      const error = new AppError(`the params of ${topic}`, cause);
+      onFault(error);
+      failed$.next(view.show('error', { error }));
+      return merge(view.again$, timer(waitAfter(failures++, reconnect, random), scheduler));
+    };
+    const given$: Observable<unknown> = isObservable(params) ? params : concat([params]);
+    const params$ = given$.pipe(tap(() => views.add(view as View<unknown>)));
+    const live$ = liveValue(view, params$, maxRate, { ...settings, place$: current(place$), onFault }).pipe(
+      again(onFailedParams),
+      (value$) => merge(failed$, value$),
+      tap(({ error }) => {
+        room.note(view, error);
+      }),
+      finalize(() => {
+        views.delete(view as View<unknown>);
+        room.leave(view);
+      }),
+    );
+    const unwanted = () =>
+      running.closed || view.status === 'error'
+        ? concat([0])
+        : merge(timer(settings.unsubscribeAfter, scheduler), parted$);
+    return { view, live$, unwanted };
+  };
+  const share = sharing<Live<unknown>>();
   const watch: Dashboard['watch'] = <T>(
     topic: string,
     params?: unknown,
     { fold = latest<T>(), maxAge, maxRate }: WatchOptions<T> = {},
   ) =>
     defer(() => {
-      const view = new View<T>(`s${++count}`, topic, fold, (type) => {
-        tell({ type, watch: view });
-      });
+      const wanted = { topic, params, fold, maxRate };
+      const { view, live$ } = share(wanted, () => subscription<T>(wanted));
       let was: Status | undefined;
       const note = (is?: Status) => {
         if (is !== was) tell({ type: 'status', was, is });
         was = is;
       };
-      const failed$ = new Subject<Live<T>>();
-      let failures = 0;
-      const onFailedParams = (cause: unknown) => {
-        const error = new AppError(`the params of ${topic}`, cause);
-        onFault(error);
-        failed$.next(view.show('error', { error }));
-        return merge(view.again$, timer(waitAfter(failures++, reconnect, random), scheduler));
-      };
-      const given$: Observable<unknown> = isObservable(params) ? params : concat([params]);
-      const params$ = given$.pipe(tap(() => views.add(view as View<unknown>)));
-      return liveValue(view, params$, maxRate, { ...settings, place$: current(place$), onFault }).pipe(
+      return live$.pipe(
         maxAge === undefined
-          ? (live$) => live$
+          ? (value$) => value$
           : sourceSilence(maxAge, {
               scheduler,
               age: () => now() + (connected?.socket.skew ?? 0) - (view.dataAt ?? 0),
             }),
-        again(onFailedParams),
-        (live$) => merge(failed$, live$),
         tap(({ status }) => {
           note(status);
         }),
         finalize(() => {
-          views.delete(view as View<unknown>);
           note();
         }),
       );
@@ -239,6 +268,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
       due = false;
       running.unsubscribe();
       if (state$.value.state !== 'stopped') show({ state: 'stopped' }, stale);
+      parted$.next();
     },
   };
 };

@@ -3,6 +3,8 @@
  * given as it was, as that has been shown. What it throws is the `error` of its watch.
  */
 export interface Fold<T> {
+  /** Folds with the same key make the same value, so that watches share it. Default: a fold is the same only as itself. */
+  readonly key?: string;
   /** The value of a snapshot. `before` is what was known for the same params; undefined where nothing was. */
   readonly snapshot: (payload: unknown, before: T | undefined) => T;
   /** The value after an update. */

@@ -27,6 +27,7 @@ import { again } from '../operators/retry-policy.js';
 import { tap } from '../operators/tap.js';
 import { timer } from '../operators/timer.js';
 import type { LiveLink } from './live-link.js';
+import { canonical } from './sharing.js';
 import { waitAfter as backoff, type ReconnectSettings } from './reconnect.js';
 import type { Live } from './types.js';
 import type { View } from './view.js';
@@ -104,7 +105,7 @@ export const liveValue = <T>(
 
 const clamped = (asked: number) => Math.min(Math.max(asked, shortest), longest);
 
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+const isSame = (one: unknown, other: unknown) => Object.is(one, other) || (canonical(one) ?? one) === canonical(other);
 
 /** An attempt is one subscribe with what comes of it; a gap, a refusal or silence is its error; the policy is `waitAfter`. */
 const onLink = <T>(
@@ -181,7 +182,7 @@ const onLink = <T>(
     if (error instanceof SubscriptionEndedError) {
       if (error.code === 'gone' && refusals++ < tries) {
         view.forget();
-        return wait(0);
+        return wait(shortest);
       }
       if (error.retryAfter !== undefined && refusals++ < tries) return wait(clamped(error.retryAfter));
     } else link.send(view.unsubscribe()); // the server thinks that all is well

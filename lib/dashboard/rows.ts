@@ -33,6 +33,7 @@ export const rows = <R extends Row>(): Fold<Rows<R>> => {
     return before && byId === known && total === before.total ? before : { byId, total };
   };
   return {
+    key: 'rows',
     snapshot: (payload, before) => next(before, { rows: [], ...(payload as Payload<R>) }),
     update: (value, payload) => next(value, payload as Payload<R>),
   };

@@ -36,6 +36,7 @@ export const series = ({ window = Infinity, maxPoints = 10_000 }: SeriesOptions 
     return points;
   };
   return {
+    key: `series ${window} ${maxPoints}`,
     snapshot: (payload, before = []) => {
       const from = pointsOf(payload)[0]?.[0] ?? Infinity;
       const kept = before.filter(([at]) => at < from);

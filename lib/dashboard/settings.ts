@@ -29,6 +29,7 @@ export interface Settings {
   readonly answerTimeout: number;
   readonly stableAfter: number;
   readonly pauseAfter: number;
+  readonly unsubscribeAfter: number;
   readonly maxFrame: number;
   readonly clientId: string;
   readonly autoStart: boolean;
@@ -57,6 +58,7 @@ const numbers = {
   answerTimeout: [2000, 1, longestWait],
   stableAfter: [5000, 1, longestWait],
   pauseAfter: [300_000, 0, Infinity],
+  unsubscribeAfter: [5000, 0, longestWait],
   maxFrame: [4 * 1024 * 1024, 1, Infinity],
 } as const;
 const ofReconnect = {

@@ -146,6 +146,11 @@ export interface DashboardOptions {
   readonly stableAfter?: number | undefined;
   /** How long a page may be hidden before the link is given up. Default 5 min; Infinity for a wall display. */
   readonly pauseAfter?: number | undefined;
+  /**
+   * How long a subscription is kept after its last watch has ended, so that views can be switched without asking again.
+   * A lost link ends it earlier. Default 5 s; 0 for not at all.
+   */
+  readonly unsubscribeAfter?: number | undefined;
   /** The longest frame that is read, in characters. Default 4 Mi. */
   readonly maxFrame?: number | undefined;
   /** Names this dashboard to the server. Default: made up. */
@@ -185,7 +190,8 @@ export interface Dashboard {
   readonly failure$: Observable<unknown>;
   /**
    * The live value of a topic, with params or an Observable of them: emits at once where it stands, and then every change of value or status; subscribed anew
-   * on every link, with the newest params. Never fails: an error is a status. Cold: each subscriber has its own.
+   * on every link, with the newest params. Never fails: an error is a status. Watches of the same topic, with equal params
+   * and folds, share one subscription and its value.
    */
   readonly watch: <T = unknown>(topic: string, params?: unknown, options?: WatchOptions<T>) => Observable<Live<T>>;
   /** Connects, unless it does already. */

@@ -956,7 +956,7 @@ describe('a dashboard, by the numbers of its requirements', () => {
   );
 
   onPage('F5: 100 rounds of subscribing leave nothing behind', (page) => {
-    const dashboard = page.connect();
+    const dashboard = page.connect({ unsubscribeAfter: 0 });
     page.until(9000);
     const round = () => {
       const { subscription } = page.show(dashboard, 'chart', {}, { ...chart, maxAge: 5000 });
