@@ -14,22 +14,25 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => boo
 
 export const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/\?.*/, '');
 
-/** Serves the built page out of memory: only what is there when it starts can be asked for. */
-export const servePage = (folder: string): Answer => {
+/**
+ * Serves built pages from memory: a request gets a file that was in the folder at the start. `policy` is the
+ * Content-Security-Policy of all of them.
+ */
+export const servePage = (folder: string, policy = "default-src 'self'"): Answer => {
   const files = new Map(
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => extname(file) in types)
       .map((file) => [`/${file.replaceAll('\\', '/')}`, readFileSync(join(folder, file))]),
   );
   return (request, response) => {
-    const path = pathOf(request) === '/' ? '/index.html' : pathOf(request);
+    const path = pathOf(request).replace(/\/$/, '/index.html');
     const file = files.get(path);
     if (file === undefined || request.method !== 'GET') return false;
     response
       .writeHead(200, {
         'Content-Type': types[extname(path)],
         'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-        'Content-Security-Policy': "default-src 'self'",
+        'Content-Security-Policy': policy,
         'X-Content-Type-Options': 'nosniff',
       })
       .end(file);

@@ -9,7 +9,7 @@ const { PAGE, VIEWER } = process.env;
 /** How long dashboards have for going elsewhere, in milliseconds. */
 const { DRAIN = '60000' } = process.env;
 
-const answers = [PAGE, VIEWER].filter((directory) => directory !== undefined).map(servePage);
+const answers = [PAGE, VIEWER].filter((directory) => directory !== undefined).map((folder) => servePage(folder));
 const log = redisLog(REDIS_URL);
 const server = await startDashboard({
   topics,
