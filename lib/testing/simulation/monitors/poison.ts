@@ -9,7 +9,16 @@ const unsteady = 100;
 const othersWithin = 30_000;
 
 /** D6b: a message that the cloud ends the link on is dropped, no other is, and none is kept from its ack by that. */
-export const poison = ({ messages, faults, temper, cloudMessages, handling, latency, backoff }: Plan): Monitor => {
+export const poison = ({
+  messages,
+  faults,
+  temper,
+  cloudMessages,
+  handling,
+  latency,
+  backoff,
+  nextRequestDelay,
+}: Plan): Monitor => {
   const isPoisoned = messages.some((message) => message.poison);
   // Nothing else goes wrong, and the app is never behind.
   const isPlain =
@@ -17,6 +26,8 @@ export const poison = ({ messages, faults, temper, cloudMessages, handling, late
     Object.values(temper).every((share) => share === 0) &&
     (handling === 0 || cloudMessages.length === 0);
   const isSteady = latency[1] <= unsteady;
+  const isPrompt = backoff === 'aos' && nextRequestDelay === 0; // other waits may be longer than all of that
+
   let resets = 0;
   const culprits = new Map<string, number | 'reset'>();
   return {
@@ -34,7 +45,7 @@ export const poison = ({ messages, faults, temper, cloudMessages, handling, late
           ? `${event.txn} was given up after ${event.attempt} transmissions, not ${most}`
           : undefined;
       }
-      if (event.kind !== 'tick' || !isPoisoned || !isPlain || !isSteady || backoff !== 'aos') return undefined;
+      if (event.kind !== 'tick' || !isPoisoned || !isPlain || !isSteady || !isPrompt) return undefined;
       const late = [...book.sheets.values()].find(
         ({ isFinal, txn, acceptedAt }) => !isFinal && !culprits.has(txn) && event.at > acceptedAt + othersWithin,
       );
