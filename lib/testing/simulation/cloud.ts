@@ -27,6 +27,8 @@ export type UpgradeAnswer = 'accepted' | 'unauthorized' | 'forbidden' | 'unavail
 export class SimulatedCloud {
   readonly #world: World;
   readonly #sessions = new Set<Link>();
+  /** Those that it sent a close frame to; what still comes over them it does not answer. */
+  readonly #closing = new WeakSet<Link>();
   readonly #unacked = new Map<string, PlannedCloudMessage>();
   #newest: Link | undefined;
   #generation = 1;
@@ -96,7 +98,10 @@ export class SimulatedCloud {
     this.#sessions.delete(link);
     link.cloudReads(true);
     if (code === undefined) link.reset();
-    else link.close(code);
+    else {
+      this.#closing.add(link);
+      link.close(code);
+    }
   }
 
   /** Forgets all sessions, and tells the unit or not. */
@@ -119,6 +124,7 @@ export class SimulatedCloud {
 
   receive(link: Link, text: string): void {
     if (!this.#sessions.has(link)) {
+      if (this.#closing.has(link)) return;
       // It knows nothing of that; where it is not even there, nobody answers.
       if (this.#world.weather.has('restart') === undefined) link.reset();
       return;
