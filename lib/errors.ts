@@ -354,7 +354,7 @@ export class ListenerError extends UnitlinkError {
 
 /** Code of the app threw: a listener, or the function given to `handle`. Everything else goes on. */
 export class AppError extends UnitlinkError {
-  override readonly name = 'AppError';
+  override readonly name: string = 'AppError';
 
   constructor(where: string, cause: unknown) {
     super(`${where} failed: ${textOf(cause)}`, { cause });
@@ -459,6 +459,41 @@ export class GapError extends UnitlinkError {
   constructor(topic: string, what: string) {
     super(`a gap in ${topic}: ${what}; it is subscribed anew`);
     this.topic = topic;
+  }
+}
+
+/** The fold of a watch threw; a snapshot is asked for after a wait. */
+export class FoldError extends AppError {
+  override readonly name = 'FoldError';
+  readonly topic: string;
+  /** Of the subscription. */
+  readonly params: unknown;
+  /** What the fold was given: `snapshot/payload` or `update/payload`. */
+  readonly path: string;
+
+  constructor(topic: string, params: unknown, path: string, cause: unknown) {
+    super(`the fold of ${topic}, given ${path},`, cause);
+    this.topic = topic;
+    this.params = params;
+    this.path = path;
+  }
+}
+
+/** What the server sent does not fit the protocol, or not the fold; nothing of it is used. */
+export class MisfitError extends UnitlinkError {
+  override readonly name = 'MisfitError';
+  /** Where: `snapshot/asOf`, `update/payload/set/3/id`; the type alone where a frame is none that can be read. */
+  readonly path: string;
+  /** Undefined where it concerns no subscription. */
+  readonly topic: string | undefined;
+  /** Of the subscription. */
+  readonly params: unknown;
+
+  constructor(path: string, topic?: string, params?: unknown) {
+    super(`what the server sent${topic === undefined ? '' : ` of ${topic}`} does not fit: ${path} is missing or wrong`);
+    this.path = path;
+    this.topic = topic;
+    this.params = params;
   }
 }
 

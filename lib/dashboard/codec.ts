@@ -24,14 +24,25 @@ export interface Generation {
   readonly gen: number;
 }
 
+/** What came does not fit the protocol. */
+export interface Misfit {
+  readonly messageType: 'misfit';
+  /** The member: `snapshot/asOf`. */
+  readonly path: string;
+  /** The subscription that it concerns, where that can be read. */
+  readonly subId?: string | undefined;
+  /** Undefined: the one that there is. */
+  readonly gen?: number | undefined;
+}
+
 /** How the subscription profile is written on one link. */
 export interface Wire {
   /** The first frame. */
   readonly hello: (token: string | undefined, lastSession: string | undefined) => string;
   /** The frames of a message, one after the other; none where the protocol has no word for it. */
   readonly write: (message: DashboardMessage) => readonly string[];
-  /** What a frame says; undefined where it says nothing, or nothing that can be read. */
-  readonly read: (frame: string) => ServerMessage | undefined;
+  /** What a frame says; undefined where it says nothing that concerns a page. */
+  readonly read: (frame: string) => ServerMessage | Misfit | undefined;
   /** What a frame is about that is too long to be read, by its first 1,000 characters. */
   readonly about: (beginning: string) => Generation | undefined;
   /** Whether a server answers each subscribe in time, so that silence means that one of the two was lost. */

@@ -56,12 +56,15 @@ const current = <T>(value$: BehaviorSubject<T>): Observable<T> =>
  * @throws OptionError or InsecureUrlError at once for an option that cannot be; everything later is told in `state$`
  */
 export const connectDashboard = (options: DashboardOptions): Dashboard => {
-  const settings = withDefaults(options);
+  const failure$ = new Subject<unknown>();
+  const onFault = (fault: unknown) => {
+    failure$.next(fault);
+  };
+  const settings = withDefaults(options, onFault);
   const { scheduler, now, random, page, pauseAfter, monitorInterval, reconnect, reportUrl } = settings;
   const state$ = new BehaviorSubject<DashboardState>({ state: 'stopped' });
   const place$ = new BehaviorSubject<Place>(stale);
   const health$ = new Subject<Health>();
-  const failure$ = new Subject<unknown>();
   const wake$ = new Subject<void>();
   const parted$ = new Subject<void>();
   const views = new Set<View<unknown>>();
@@ -75,9 +78,6 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
   let attempt = 1;
   let count = 0;
 
-  const onFault = (fault: unknown) => {
-    failure$.next(fault);
-  };
   const guard = (what: string, call: () => void) => {
     try {
       call();
@@ -246,7 +246,8 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
           ? (value$) => value$
           : sourceSilence(maxAge, {
               scheduler,
-              age: () => now() + (connected?.socket.skew ?? 0) - (view.dataAt ?? 0),
+              age: () => view.ageAt(now() + (connected?.socket.skew ?? 0)),
+              dataAt: () => view.dataAt,
             }),
         tap(({ status }) => {
           note(status);

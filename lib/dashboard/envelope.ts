@@ -1,6 +1,6 @@
 import { subscriptionProfile } from '../protocol/subscription/messages.js';
-import type { Generation, ServerMessage, SubscriptionCodec } from './codec.js';
-import { fits } from './fits.js';
+import type { Generation, Misfit, ServerMessage, SubscriptionCodec } from './codec.js';
+import { misfitOf } from './fits.js';
 
 /** The wait after a nack that says none, in milliseconds. */
 const defaultRetryAfter = 500;
@@ -23,19 +23,29 @@ export const envelope = (): SubscriptionCodec => ({
   },
 });
 
-const read = (frame: string): ServerMessage | undefined => {
+const read = (frame: string): ServerMessage | Misfit | undefined => {
   try {
     const { header, data } = JSON.parse(frame) as {
       header: { txn: string; createdAt?: string } | undefined;
       data: ServerMessage | Nack;
     };
     if (data.messageType === 'nack') return refusal(header?.txn ?? '', data);
-    if (!fits(data)) return undefined;
+    const name = misfitOf(data);
+    if (name === false) return undefined;
+    if (name !== undefined) return misfit(`${data.messageType}/${name}`, data as Partial<Generation>);
     return data.messageType === 'welcome' ? { ...data, ts: Date.parse(header?.createdAt ?? '') } : data;
   } catch {
-    return undefined;
+    return misfit('data', {});
   }
 };
+
+/** Whom it concerns may be wrong as well. */
+const misfit = (path: string, { subId, gen }: { readonly subId?: unknown; readonly gen?: unknown }): Misfit => ({
+  messageType: 'misfit',
+  path,
+  subId: typeof subId === 'string' ? subId : undefined,
+  gen: typeof gen === 'number' ? gen : undefined,
+});
 
 const about = (beginning: string): Generation | undefined => {
   const subId = /"subId":"(\w+)"/.exec(beginning)?.[1];

@@ -8,11 +8,14 @@ type Shape<Data> = { readonly [Name in Exclude<keyof Data, Unread>]-?: (value: u
 type Shapes<Type extends ServerData['messageType']> = { readonly [Name in Type]: Shape<ServerData<Name>> };
 
 /**
- * Whether a message is one that a page reads, and what the page reads of it fits the schema of the subscription profile.
- * By hand, as the schemas and what interprets them are twice as large.
+ * Whether a message is one that a page reads, and what the page reads of it fits the schema of the subscription profile: the
+ * name of the first member that does not, or undefined where all do; false where no page reads such a message. By hand, as
+ * the schemas and what interprets them are twice as large.
  */
-export const fits = (message: { readonly messageType: string }): boolean => {
-  return checksOf[message.messageType]?.every(([name, isRight]) => isRight(message[name as never])) ?? false;
+export const misfitOf = (message: { readonly messageType: string }): string | false | undefined => {
+  const checks = checksOf[message.messageType];
+  if (checks === undefined) return false;
+  return checks.find(([name, isRight]) => !isRight(message[name as never]))?.[0];
 };
 
 const text = (value: unknown): value is string => typeof value === 'string';

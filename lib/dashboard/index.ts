@@ -1,4 +1,4 @@
-export type { DashboardMessage, Generation, ServerMessage, SubscriptionCodec, Welcome, Wire } from './codec.js';
+export type { DashboardMessage, Generation, Misfit, ServerMessage, SubscriptionCodec, Welcome, Wire } from './codec.js';
 export { connectDashboard } from './connect-dashboard.js';
 export { dashboardMetrics, type DashboardMetricsOptions } from './dashboard-metrics.js';
 export { envelope } from './envelope.js';
@@ -35,8 +35,10 @@ export {
   ConnectionLostError,
   ConnectTimeoutError,
   DeadLinkError,
+  FoldError,
   GapError,
   InsecureUrlError,
+  MisfitError,
   OptionError,
   SubscriptionEndedError,
   SubscriptionTimeoutError,

@@ -1,7 +1,8 @@
 import { BehaviorSubject, defer, finalize, Subject, type Observable, type SchedulerLike } from 'rxjs';
 import type { ServerData } from '../protocol/subscription/messages.js';
+import { MisfitError } from '../errors.js';
 import type { TextSocket } from '../transport/web-socket.js';
-import type { DashboardMessage, Generation, ServerMessage, Welcome, Wire } from './codec.js';
+import type { DashboardMessage, Generation, Misfit, ServerMessage, Welcome, Wire } from './codec.js';
 import type { Doubt } from './types.js';
 
 /** What concerns one subscription. */
@@ -26,6 +27,8 @@ export interface LiveLinkOptions {
   readonly deadAfter: number | undefined;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
+  /** Called with what cannot be read and concerns no subscription. */
+  readonly onFault: (fault: unknown) => void;
 }
 
 /** A link that the server has welcomed: says what is to be said, and brings what is heard to whom it concerns. */
@@ -61,7 +64,8 @@ export class LiveLink {
   readonly #goaway$ = new Subject<number>();
   readonly #reason$ = new BehaviorSubject<DoubtReason | undefined>(undefined);
   readonly #deadAfter: number;
-  readonly #routes = new Map<string, Subject<SubscriptionMessage | OversizeFrame>>();
+  readonly #misfits = new Set<string>();
+  readonly #routes = new Map<string, Subject<RoutedMessage>>();
 
   constructor(
     socket: TextSocket,
@@ -111,9 +115,9 @@ export class LiveLink {
   }
 
   /** What comes for a subscription while it is subscribed. */
-  route(subId: string): Observable<SubscriptionMessage | OversizeFrame> {
+  route(subId: string): Observable<RoutedMessage> {
     return defer(() => {
-      const route$ = new Subject<SubscriptionMessage | OversizeFrame>();
+      const route$ = new Subject<RoutedMessage>();
       this.#routes.set(subId, route$);
       return route$.pipe(
         finalize(() => {
@@ -141,7 +145,16 @@ export class LiveLink {
     return message !== undefined && this.#take(message);
   }
 
-  #take(message: ServerMessage): boolean {
+  #take(message: ServerMessage | Misfit): boolean {
+    if (message.messageType === 'misfit') {
+      const { path, subId = '' } = message;
+      const route$ = this.#routes.get(subId);
+      // Once a link, as it may come again with each frame.
+      if (!route$ && !this.#misfits.has(path)) this.#options.onFault(new MisfitError(path));
+      this.#misfits.add(path);
+      route$?.next(message);
+      return false;
+    }
     if ('subId' in message) {
       this.#routes.get(message.subId)?.next(message);
       return message.messageType !== 'ended';
@@ -174,6 +187,9 @@ export class LiveLink {
     return false;
   }
 }
+
+/** What comes for a subscription. */
+export type RoutedMessage = SubscriptionMessage | OversizeFrame | Misfit;
 
 /** A frame for a subscription that was longer than is read. */
 export interface OversizeFrame extends Generation {

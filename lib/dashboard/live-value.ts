@@ -14,12 +14,12 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import {
-  AppError,
+  FoldError,
   GapError,
+  MisfitError,
   retryAfterOf,
   SubscriptionEndedError,
   SubscriptionTimeoutError,
-  UnitlinkError,
 } from '../errors.js';
 import { concat } from '../operators/concat.js';
 import { merge } from '../operators/merge.js';
@@ -119,6 +119,7 @@ const onLink = <T>(
   let refusals = 0;
   let gaps = 0;
   let failures = 0; // errors that were shown since it was fresh
+  let unusable = 0; // the same of what came, since an update could be used
   let keepsFresh = freshUntil > scheduler.now();
 
   const attempt$ = defer(() => {
@@ -144,7 +145,8 @@ const onLink = <T>(
         else if (link.answers && steps === asking) ask();
         steps = view.steps;
         expect();
-        return EMPTY;
+        // Nothing is lost: there is nothing yet.
+        return link.answers || view.status !== 'resyncing' ? EMPTY : [view.show('stale', { reason: 'source' })];
       }),
     );
     const late$ = defer(() =>
@@ -155,8 +157,9 @@ const onLink = <T>(
     );
     const answer$ = link.route(view.subId).pipe(
       filter((data) => view.take(data)),
-      map(() => {
+      map(({ messageType }) => {
         refusals = gaps = failures = 0;
+        if (messageType === 'update') unusable = 0;
         return view.show('fresh');
       }),
     );
@@ -186,13 +189,20 @@ const onLink = <T>(
       }
       if (error.retryAfter !== undefined && refusals++ < tries) return wait(clamped(error.retryAfter));
     } else link.send(view.unsubscribe()); // the server thinks that all is well
-    const isOurs = error instanceof UnitlinkError;
-    const shown = isOurs ? error : new AppError(`the fold of ${view.topic}`, error);
-    if (!isOurs) onFault(shown);
-    notice$.next(view.show('error', { error: shown }));
+    if (error instanceof SubscriptionEndedError && error.code === 'complete' && view.isWhole) {
+      // Its source has no more to say, for now.
+      notice$.next(view.show('stale', { reason: 'source', error }));
+      view.forget();
+      return wait(reconnect.slowRetry);
+    }
+    const isUnusable = error instanceof FoldError || error instanceof MisfitError;
+    if (isUnusable) onFault(error);
+    notice$.next(view.show('error', { error }));
     if (!(error instanceof SubscriptionTimeoutError)) view.forget();
     if (error instanceof SubscriptionEndedError && permanent.has(error.code)) return wait(Infinity);
-    return wait(Math.max(backoff(failures++, reconnect, random), clamped(retryAfterOf(error) ?? 0)));
+    // A snapshot that can be used proves nothing for the updates that follow.
+    const failed = isUnusable ? Math.max(failures++, unusable++) : failures++;
+    return wait(Math.max(backoff(failed, reconnect, random), clamped(retryAfterOf(error) ?? 0)));
   };
   return merge(notice$, attempt$.pipe(again(waitAfter)));
 };

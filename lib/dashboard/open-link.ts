@@ -1,10 +1,11 @@
 import { catchError, defer, EMPTY, filter, map, switchMap, take, type Observable, type ObservableInput } from 'rxjs';
-import { AppError } from '../errors.js';
+import { AppError, MisfitError } from '../errors.js';
 import type { LinkEvent } from '../link.js';
 import { openEndpoint, type EndpointTerms, type OpenedLink } from '../open-endpoint.js';
 import { concat } from '../operators/concat.js';
 import { firstWithin } from '../operators/first-within.js';
 import { merge } from '../operators/merge.js';
+import { tap } from '../operators/tap.js';
 import { tryInTurn } from '../operators/try-in-turn.js';
 import { shownUrl } from '../protocol/url.js';
 import { openWebSocket, type TextSocket } from '../transport/web-socket.js';
@@ -56,6 +57,12 @@ export const openLiveLink = (
       const wire = codec.wire({ clientId, now });
       const welcome$ = socket.frame$.pipe(
         map((frame) => wire.read(frame)),
+        tap((message) => {
+          if (message?.messageType !== 'misfit') return;
+          const misfit = new MisfitError(message.path);
+          settings.onFault(misfit);
+          throw misfit;
+        }),
         filter((message) => message?.messageType === 'welcome'),
         take(1),
         map((welcome) => new LiveLink(socket, wire, welcome, settings)),

@@ -1,3 +1,4 @@
+import { MisfitError } from '../errors.js';
 import type { Fold } from './fold.js';
 import { RowMap, type RowChange } from './row-map.js';
 
@@ -27,8 +28,9 @@ export const rows = <R extends Row>(): Fold<Rows<R>> => {
   const next = (before: Rows<R> | undefined, payload: Payload<R>): Rows<R> => {
     const { rows: list, set = [], total = list ? undefined : before?.total } = payload;
     const known = before?.byId as RowMap<R> | undefined;
-    for (const { id } of list ?? set)
-      if (typeof id !== 'string' && typeof id !== 'number') throw new TypeError('a row without an id');
+    for (const [index, { id }] of (list ?? set).entries())
+      if (typeof id !== 'string' && typeof id !== 'number')
+        throw new MisfitError(`${list ? 'rows' : 'set'}/${index}/id`);
     const byId = list || !known ? RowMap.of(list ?? set, known) : known.change(payload);
     return before && byId === known && total === before.total ? before : { byId, total };
   };

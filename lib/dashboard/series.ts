@@ -1,3 +1,4 @@
+import { MisfitError } from '../errors.js';
 import type { Fold } from './fold.js';
 import { isEqual } from './is-equal.js';
 
@@ -21,8 +22,9 @@ export const series = ({ window = Infinity, maxPoints = 10_000 }: SeriesOptions 
   const add = (before: readonly Point[], payload: unknown): readonly Point[] => {
     const news = pointsOf(payload);
     let last = before.at(-1)?.[0] ?? -Infinity;
+    const wrong = news.findIndex(([at]) => !Number.isFinite(at));
+    if (wrong >= 0) throw new MisfitError(`points/${wrong}/0`);
     const isInOrder = news.every(([at]) => {
-      if (!Number.isFinite(at)) throw new TypeError('a point without a time');
       return last < (last = at);
     });
     // In one step, as copying into another array is most of the cost.

@@ -40,6 +40,8 @@ export interface Settings {
   readonly random: () => number;
   readonly reportUrl: string | undefined;
   readonly metrics: DashboardMeter | undefined;
+  /** Called with what the server sends and cannot be read. */
+  readonly onFault: (fault: unknown) => void;
 }
 
 /** The default of each number, its least and its most. */
@@ -71,7 +73,7 @@ const ofReconnect = {
 } as const;
 
 /** @throws OptionError */
-export const withDefaults = (options: DashboardOptions): Settings => {
+export const withDefaults = (options: DashboardOptions, onFault: Settings['onFault']): Settings => {
   const { reconnect = {}, random = Math.random, token, url, urls = url === undefined ? [] : [url] } = options;
   if (urls.length === 0) throw new OptionError('url', 'nothing', 'where the server is, such as wss://example.com/live');
   if (token !== undefined && typeof token !== 'string' && typeof token !== 'function')
@@ -100,6 +102,7 @@ export const withDefaults = (options: DashboardOptions): Settings => {
     random,
     reportUrl: options.reportUrl,
     metrics: options.metrics,
+    onFault,
   };
 };
 

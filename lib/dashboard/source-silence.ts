@@ -4,9 +4,18 @@ import { longestWait } from '../operators/longest-wait.js';
 import { timer } from '../operators/timer.js';
 import type { Live } from './types.js';
 
+/** The age of the data that are shown. */
+export interface Source {
+  readonly scheduler: SchedulerLike;
+  /** In milliseconds. */
+  readonly age: () => number;
+  /** When they were made, in milliseconds since 1970; below 0 where there are none. */
+  readonly dataAt: () => number | undefined;
+}
+
 /**
- * Shows what is fresh as stale once it is older than `maxAge` milliseconds: the link is well, its source is silent. `age`
- * gives how old it is, in milliseconds.
+ * Shows what is fresh as stale once it is older than `maxAge` milliseconds: the link is well, its source is silent, and
+ * `asOf` is when it spoke last.
  *
  * ```
  * source:      f----------f---
@@ -14,15 +23,16 @@ import type { Live } from './types.js';
  * ```
  */
 export const sourceSilence =
-  <T>(
-    maxAge: number,
-    { scheduler, age }: { readonly scheduler: SchedulerLike; readonly age: () => number },
-  ): MonoTypeOperatorFunction<Live<T>> =>
+  <T>(maxAge: number, { scheduler, age, dataAt }: Source): MonoTypeOperatorFunction<Live<T>> =>
   (live$) =>
     live$.pipe(
       switchMap((live) => {
-        if (live.status !== 'fresh') return [live];
-        const silent: Live<T> = { ...live, status: 'stale', reason: 'source' };
+        const { asOf = -Infinity } = live;
+        const at = dataAt() ?? asOf;
+        const spokeAt = at < 0 ? undefined : at;
+        // The link may have been well for long after the source fell silent.
+        if (live.status !== 'fresh') return [asOf - at > maxAge ? { ...live, asOf: spokeAt } : live];
+        const silent: Live<T> = { ...live, status: 'stale', reason: 'source', asOf: spokeAt };
         const left = Math.min(maxAge - age(), longestWait);
         return left <= 0 ? [silent] : concat([live], timer(left, scheduler).pipe(map(() => silent)));
       }),

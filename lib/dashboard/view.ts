@@ -1,9 +1,9 @@
 import { Subject, type Observable } from 'rxjs';
-import { GapError, SubscriptionEndedError, SubscriptionTooLargeError } from '../errors.js';
+import { FoldError, GapError, MisfitError, SubscriptionEndedError, SubscriptionTooLargeError } from '../errors.js';
 import type { DashboardData, ServerData } from '../protocol/subscription/messages.js';
 import type { Fold } from './fold.js';
 import { isRecord } from './is-record.js';
-import type { OversizeFrame, SubscriptionMessage } from './live-link.js';
+import type { RoutedMessage } from './live-link.js';
 import type { WatchEvent } from './meter.js';
 import type { Hole, Live, Status } from './types.js';
 
@@ -86,11 +86,14 @@ export class View<T> {
    *
    * @throws GapError where something is missing; the error that the server ended the subscription with
    */
-  take(message: SubscriptionMessage | OversizeFrame): boolean {
+  take(message: RoutedMessage): boolean {
     if (message.messageType === 'heartbeat') return this.#compare(message.seqs?.[this.subId] ?? 0);
-    if (message.gen !== this.gen) return false;
+    const { gen = this.gen } = message;
+    if (gen !== this.gen) return false;
     this.steps++;
     switch (message.messageType) {
+      case 'misfit':
+        throw new MisfitError(message.path, this.topic, this.params);
       case 'oversize':
         throw new SubscriptionTooLargeError(this.topic, message.length);
       case 'snapshot':
@@ -116,6 +119,12 @@ export class View<T> {
     return this.show(status, status === 'stale' ? { reason: 'link' } : {});
   }
 
+  /** How old the data are, in milliseconds. Data that come out of the future, by the clock of the server, are new. */
+  ageAt(now: number): number {
+    this.dataAt = Math.min(this.dataAt ?? now, now);
+    return now - this.dataAt;
+  }
+
   noteGap(): void {
     this.#onEvent('gap');
   }
@@ -126,7 +135,7 @@ export class View<T> {
     const whole = this.#parts.length === 1 ? payload : joined(this.#parts);
     this.#parts = [];
     const before = this.#isOther ? undefined : this.#value;
-    this.#value = this.#fold.snapshot(whole, before);
+    this.#value = this.#folded('snapshot', () => this.#fold.snapshot(whole, before));
     if (this.#isOther) this.#hole = this.asOf = undefined;
     this.#onEvent(this.#isOther ? 'begun' : 'snapshot');
     const { asOf: from = asOf } = this;
@@ -137,6 +146,16 @@ export class View<T> {
     const right = Math.max(from, asOf);
     this.asOf = right < 0 ? undefined : right; // nothing was published yet
     return true;
+  }
+
+  #folded(type: string, fold: () => T): T {
+    try {
+      return fold();
+    } catch (cause) {
+      const path = `${type}/payload`;
+      if (cause instanceof MisfitError) throw new MisfitError(`${path}/${cause.path}`, this.topic, this.params);
+      throw new FoldError(this.topic, this.params, path, cause);
+    }
   }
 
   #resume({ epoch, count }: ServerData<'resumed'>): boolean {
@@ -165,7 +184,7 @@ export class View<T> {
     this.#seq = seq;
     const isNew = offset > this.#offset;
     if (isNew) {
-      this.#value = this.#fold.update(this.#value as T, payload);
+      this.#value = this.#folded('update', () => this.#fold.update(this.#value as T, payload));
       this.#offset = offset;
       this.dataAt = Math.max(this.dataAt ?? ts, ts);
       this.asOf = Math.max(this.asOf ?? ts, ts);

@@ -107,7 +107,7 @@ describe('a dashboard on a graphql-ws server', () => {
     const live$ = watching(dashboard, 'counter', 5);
     await until(live$, fresh(5));
     server.finish();
-    const { error, value } = await until(live$, ({ status }) => status === 'error');
+    const { error, value } = await until(live$, ({ reason }) => reason === 'source');
     expect(value).to.equal(5);
     expect(error).to.include({ code: 'complete' });
   });

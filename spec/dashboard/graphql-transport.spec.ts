@@ -304,7 +304,7 @@ describe('a dashboard over graphql-transport-ws on virtual time', () => {
     const dashboard = page.connect({ codec, WebSocket: virtualWebSocket(accept, { scheduler }) });
     const widget = page.show(dashboard, 'units');
     page.pass(120_000);
-    expect(widget.statuses).to.deep.equal(['0 stale', '0 resyncing', '100000 fresh']);
+    expect(widget.statuses).to.deep.equal(['0 stale', '0 resyncing', '2000 stale', '100000 fresh']);
     expect(said.filter((type) => type === 'subscribe')).to.have.length(1);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { MisfitError } from '../../lib/errors.js';
 import { rows, type Row, type Rows } from '../../lib/dashboard/rows.js';
 
 interface Unit extends Row {
@@ -85,7 +86,9 @@ describe('rows', () => {
 
   it('refuse a row without an id, and change nothing', () => {
     const first = table({ id: 'a' });
-    expect(() => fold.update(first, { set: [{ id: 'b' }, { n: 1 }] })).to.throw(TypeError);
+    expect(() => fold.update(first, { set: [{ id: 'b' }, { n: 1 }] }))
+      .to.throw(MisfitError)
+      .with.property('path', 'set/1/id');
     expect(ids(first)).to.deep.equal(['a']);
   });
 

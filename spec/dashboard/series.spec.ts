@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { MisfitError } from '../../lib/errors.js';
 import { series, type Point } from '../../lib/dashboard/series.js';
 
 const fold = series();
@@ -42,7 +43,7 @@ describe('series', () => {
   it('refuse a point without a time, and change nothing', () => {
     const first = fold.snapshot(at(1), undefined);
     for (const time of [NaN, null, '2', undefined])
-      expect(() => fold.update(first, { points: [[2, 2], [time, 1]] })).to.throw(TypeError); // prettier-ignore
+      expect(() => fold.update(first, { points: [[2, 2], [time, 1]] })).to.throw(MisfitError).with.property('path', 'points/1/0'); // prettier-ignore
     expect(first).to.have.length(1);
   });
 

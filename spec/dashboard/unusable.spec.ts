@@ -1,0 +1,118 @@
+import { expect } from 'chai';
+import { AppError, FoldError, MisfitError } from '../../lib/errors.js';
+import type { Fold } from '../../lib/dashboard/fold.js';
+import { rows } from '../../lib/dashboard/rows.js';
+import { series } from '../../lib/dashboard/series.js';
+import { onPage } from '../support/virtual-page.js';
+
+const temperature = (payload: unknown) => (payload as { readonly temp: { readonly value: number } }).temp.value;
+const fold: Fold<number> = { snapshot: temperature, update: (_, payload) => temperature(payload) };
+
+describe('what a widget cannot use', () => {
+  onPage('is an error until it passes, with the topic, the params and the path, and harms no other', (page) => {
+    page.server.snapshotOf = (_, payloads) => payloads.at(-1);
+    page.log.publish('v', { temp: { value: 1 } });
+    const dashboard = page.connect();
+    const widget = page.show(dashboard, 'v', { unit: 'a' }, { fold });
+    const other = page.show(dashboard, 'v');
+    page.until(1000);
+    page.log.publish('v', { temp: null });
+    page.pass(0);
+    expect(widget.live).to.include({ status: 'error', value: 1 });
+    const error = widget.live.error as FoldError;
+    expect(error).to.be.instanceOf(FoldError).and.instanceOf(AppError);
+    expect(error).to.deep.include({ topic: 'v', params: { unit: 'a' }, path: 'update/payload' });
+    expect(page.failures).to.deep.equal([error]);
+    expect(other.live).to.deep.include({ status: 'fresh', value: { temp: null } });
+    page.until(9500);
+    const asked = page.server.of('subscribe').flatMap(({ subId, at }) => (subId === 's1' && at > 0 ? [at] : []));
+    expect(asked).to.deep.equal([2000, 4000, 8000]);
+    page.log.publish('v', { temp: { value: 2 } });
+    page.until(16_000);
+    expect(widget.live).to.include({ status: 'fresh', value: 2 });
+  });
+
+  onPage('is asked for less and less often where each snapshot is good and each update bad', (page) => {
+    const dashboard = page.connect();
+    const widget = page.show(dashboard, 'units', {}, { fold: rows() });
+    page.server.snapshotOf = () => ({ rows: [{ id: 1 }], total: 1 });
+    for (let at = 1000; at < 60_000; at += 100) page.at(at, () => { page.log.publish('units', { set: [{ n: 1 }] }); }); // prettier-ignore
+    page.until(60_000);
+    expect(page.server.of('subscribe').length).to.be.within(5, 14);
+    expect(page.failures[0]).to.be.instanceOf(MisfitError);
+    expect(page.failures[0]).to.deep.include({ topic: 'units', params: {}, path: 'update/payload/set/0/id' });
+    expect(widget.live.value?.byId.size).to.equal(1);
+  });
+
+  for (const [missing, path] of [
+    ['asOf', 'snapshot/asOf'],
+    ['payload', 'snapshot/payload'],
+  ] as const)
+    // prettier-ignore
+    onPage(`is told with its path, where a server leaves out ${missing}`, (page) => {
+      page.server.misbehave = ({ subId, gen }, { say }) => {
+        const whole = { messageType: 'snapshot', subId, gen, epoch: 'e', offset: 1, seq: 0, asOf: 1, payload: 7 };
+        say(JSON.stringify({ header: {}, data: { ...whole, [missing]: undefined } }));
+        return true;
+      };
+      const dashboard = page.connect();
+      const widget = page.show(dashboard, 'v', { unit: 'a' });
+      page.until(500);
+      expect(widget.live.status).to.equal('error');
+      expect(widget.live.error).to.be.instanceOf(MisfitError);
+      expect(page.failures).to.deep.equal([widget.live.error]);
+      expect(page.failures[0]).to.deep.include({ topic: 'v', params: { unit: 'a' }, path });
+      page.server.misbehave = () => false;
+      page.until(3000);
+      expect(widget.live.status).to.equal('fresh');
+    });
+
+  onPage('is told with its path once a link, where it concerns no widget, and the link is kept', (page) => {
+    page.connect();
+    page.until(1000);
+    for (const [connection] of [page.server.open, page.server.open]) {
+      connection?.say(JSON.stringify({ header: {}, data: { messageType: 'heartbeat' } }));
+      connection?.say(JSON.stringify({ header: {}, data: { messageType: 'weather' } }));
+      connection?.say('no JSON');
+    }
+    page.pass(10);
+    expect(page.failures.map((failure) => (failure as MisfitError).path)).to.deep.equal(['heartbeat/ts', 'data']);
+    expect(page.states.at(-1)?.state).to.equal('live');
+  });
+
+  onPage('is told with its path, where a welcome lacks its sessionId', (page) => {
+    page.server.welcomes = false;
+    const dashboard = page.connect();
+    page.show(dashboard, 'v');
+    page.until(10);
+    const welcome = { messageType: 'welcome', serverId: 'a', heartbeatMs: 1500 };
+    page.server.open[0]?.say(JSON.stringify({ header: {}, data: welcome }));
+    page.pass(10);
+    expect(page.failures.map((failure) => (failure as MisfitError).path)).to.deep.equal(['welcome/sessionId']);
+    expect(page.states.at(-1)?.state).to.equal('waiting');
+  });
+});
+
+describe('the age of the data', () => {
+  onPage('is that of the source, also after the link was lost and came back', (page) => {
+    page.log.point();
+    const dashboard = page.connect();
+    const widget = page.show(dashboard, 'chart', {}, { fold: series(), maxAge: 2000 });
+    page.until(20_000);
+    expect(widget.live).to.include({ status: 'stale', reason: 'source', asOf: 0 });
+    page.server.cut();
+    page.pass(0);
+    expect(widget.shown.slice(-3).map(({ asOf }) => asOf)).to.deep.equal([0, 0, 0]);
+    page.until(22_000);
+    expect(widget.live).to.include({ status: 'stale', reason: 'source', asOf: 0 });
+    expect(widget.statuses.filter((status) => status.endsWith('fresh'))).to.deep.equal(['0 fresh']);
+  });
+
+  onPage('is no less where the clock of who published is ahead by an hour', (page) => {
+    page.log.of('chart').push({ offset: 1, ts: 3_600_000, payload: { points: [[0, 1]] } });
+    const dashboard = page.connect();
+    const widget = page.show(dashboard, 'chart', {}, { fold: series(), maxAge: 2000 });
+    page.until(2500);
+    expect(widget.live).to.include({ status: 'stale', reason: 'source' });
+  });
+});
