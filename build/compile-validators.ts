@@ -1,6 +1,6 @@
 /** Compiles the schemas of the protocol into plain functions, which start faster and need no code generation at run time. */
 
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { _, Ajv, type KeywordDefinition, type Options } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { messageSchemas } from '../lib/protocol/message-schemas.js';
@@ -40,6 +40,7 @@ const messagesIn = (
 };
 
 const write = (name: string, code: string) => {
+  mkdirSync(folder, { recursive: true });
   writeFileSync(new URL(`${name}.js`, folder), code);
 };
 
