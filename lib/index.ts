@@ -138,7 +138,7 @@ export {
 } from './protocol/message-types.js';
 export type { OnStoreFailure } from './persistence.js';
 export type { Alert, CertificateType, ErrorInfo, Identity, NodeInfo, Sample } from './protocol/messages.js';
-export type { Lane, Overflow, SendOptions, SendPolicy } from './send-options.js';
+export type { Lane, Overflow, SendOptions, SendPolicy, SendSchema } from './send-options.js';
 export type { GroupCommitOptions } from './store/group-commit.js';
 export { indexedDbStore, type IndexedDbStoreOptions, type LocksLike } from './store/indexed-db-store.js';
 export { fileStore, type FileStoreOptions } from './store/file-store.js';
@@ -159,9 +159,12 @@ export type {
 } from './transport/types.js';
 export { connectUnit } from './unit.js';
 export type {
+  Deliver,
+  OpenSendOptions,
   Rejected,
   RequestData,
   RequestOptions,
+  Send,
   Stopped,
   StopOptions,
   Unit,

@@ -11,9 +11,10 @@ import { Backlog } from './operators/backlog.js';
 import { Lanes } from './operators/lanes.js';
 import { OutgoingMessage, type Delivery, type DeliveryStatus } from './outgoing-message.js';
 import { wrapper } from './protocol/codec.js';
-import type { UnitData } from './protocol/envelope.js';
+import type { MessageData, UnitData } from './protocol/envelope.js';
 import type { UnitMessageType } from './protocol/message-types.js';
 import { writeMessage } from './protocol/write-message.js';
+import { writeOpenMessage } from './protocol/write-open-message.js';
 import { checkData, checkSendOptions, laneNumber, lanes, type Overflow, type SendOptions } from './send-options.js';
 import type { StoredMessage } from './store/types.js';
 
@@ -48,7 +49,7 @@ export interface OutboxOptions extends OutboxWatch {
 /** The messages that were accepted and are not delivered yet. */
 export interface Outbox {
   /** Makes a message and holds it, unless it comes back settled: dropped because there was no room. */
-  readonly accept: (data: UnitData, options?: SendOptions) => OutgoingMessage;
+  readonly accept: (data: UnitData | MessageData, options?: SendOptions) => OutgoingMessage;
   /** Notes a step of a message, and lets go of it where that is its fate. */
   readonly note: (message: OutgoingMessage, status: DeliveryStatus, cause?: unknown) => void;
   /** Drops a message whose last moment has come, unless it is on the wire. */
@@ -130,25 +131,29 @@ export const outbox = (options: OutboxOptions): Outbox => {
   const what = (): string => `${count} of ${maxQueued} messages, ${bytes} of ${maxQueuedBytes} bytes`;
 
   const accept: Outbox['accept'] = (data, sendOptions) => {
-    checkData(data);
-    const { policy, lane, overflow, coalesceKey, ttl, keep, signal } = checkSendOptions(sendOptions);
+    const { schema, policy, lane, overflow, coalesceKey, ttl, keep, signal } = checkSendOptions(sendOptions);
+    checkData(data, schema);
     signal?.throwIfAborted();
     const txn = newId();
-    const body = writeMessage(data);
+    const body =
+      schema === 'open'
+        ? writeOpenMessage(data, Math.min(maxMessageBytes, maxQueuedBytes))
+        : writeMessage(data as UnitData);
+    const type = data.messageType as UnitMessageType; // an open one may have another, which no rule names
     const size = headerSize + txn.length + Buffer.byteLength(body);
     if (size > maxMessageBytes) throw new MessageTooLargeError(data.messageType, size, maxMessageBytes);
     const message = new OutgoingMessage(txn, data.messageType, order++, body, size, policy !== 'sendOnly', {
       lane: laneNumber(data.messageType, lane),
       coalesceKey,
       expiresAt: ttl === undefined ? undefined : clock() + ttl,
-      isToBeKept: policy !== 'sendOnly' && options.keep !== undefined && (keep ?? options.keep(data.messageType)),
+      isToBeKept: policy !== 'sendOnly' && options.keep !== undefined && (keep ?? options.keep(type)),
       since: now() - begun,
       withdraw,
       write,
     });
     const keyed = coalesceKey === undefined ? undefined : byKey.get(coalesceKey);
     const older = keyed?.transmissions === 0 ? keyed : undefined;
-    const rule = overflow ?? options.overflow(data.messageType);
+    const rule = overflow ?? options.overflow(type);
     if (!makeRoom(message, older)) {
       refused = size;
       const cause = new QueueFullError(what());

@@ -14,8 +14,17 @@ export type Lane = 'urgent' | 'normal' | 'bulk';
  */
 export type Overflow = 'reject' | 'drop-oldest' | 'drop-newest';
 
+/** How a message is checked: against the schema of its type, or only that it is JSON. */
+export type SendSchema = 'strict' | 'open';
+
 /** How a message is sent. */
 export interface SendOptions {
+  /**
+   * `strict` (default): data that does not fit the schema of its type is refused. `open`: for members, values and types
+   * newer than the schemas of this library. It goes out as it is: plain JSON, `messageType` first, within the same limits
+   * of size, and nested at most 64 deep; whether the cloud takes it is up to the app.
+   */
+  readonly schema?: SendSchema | undefined;
   /** `expectAck` (default): sent again until the cloud acks it. `sendOnly`: done once it is written. */
   readonly policy?: SendPolicy | undefined;
   /** Default: `bulk` for logs (`pushLog`), `normal` for everything else, so that order is kept among all but logs. */
@@ -42,11 +51,11 @@ export const overflows: readonly unknown[] = ['reject', 'drop-oldest', 'drop-new
 export const laneNumber = (type: string, lane: Lane = type === 'pushLog' ? 'bulk' : 'normal'): number =>
   lanes.indexOf(lane);
 
-/** @throws InvalidMessageError for what is no message that a unit sends */
-export const checkData = (data: unknown): void => {
+/** @throws InvalidMessageError for what is no message that a unit sends; of an `open` one the type is checked later */
+export const checkData = (data: unknown, schema: SendSchema = 'strict'): void => {
   if (!isObject(data)) throw new InvalidMessageError('a message is an object with a messageType');
   const { messageType } = data;
-  if (isUnitMessageType(messageType)) return;
+  if (schema === 'open' || isUnitMessageType(messageType)) return;
   const got =
     typeof messageType === 'string'
       ? JSON.stringify(messageType.slice(0, 60))
@@ -58,6 +67,7 @@ const oneOf = (values: readonly unknown[]) =>
   [values.join(' or '), (value: unknown) => values.includes(value)] as const;
 
 const checks: Readonly<Record<keyof SendOptions, readonly [takes: string, fits: (value: unknown) => boolean]>> = {
+  schema: oneOf(['strict', 'open']),
   policy: oneOf(['expectAck', 'sendOnly']),
   lane: oneOf(lanes),
   overflow: oneOf(overflows),

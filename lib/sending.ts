@@ -28,7 +28,7 @@ import type { Settings } from './options.js';
 import { outbox, type OutboxWatch } from './outbox.js';
 import type { Delivery, OutgoingMessage } from './outgoing-message.js';
 import { persistence } from './persistence.js';
-import type { UnitData } from './protocol/envelope.js';
+import type { MessageData, UnitData } from './protocol/envelope.js';
 import type { SendOptions } from './send-options.js';
 import { sleepClock } from './sleep-clock.js';
 import type { StopOptions, Unit, UnitState } from './unit-types.js';
@@ -46,7 +46,7 @@ export interface SendingOptions extends Pick<
 /** The way of a message from `send` to the socket. */
 export interface Sending extends Pick<Unit, 'restored$' | 'whenRoom'> {
   /** The message as it goes its way, unless it came to nothing at once. */
-  readonly send: (data: UnitData, options?: SendOptions) => OutgoingMessage;
+  readonly send: (data: UnitData | MessageData, options?: SendOptions) => OutgoingMessage;
   /** Opens the store, where there is one. */
   readonly begin: () => void;
   /** Emits once all is delivered, or after the timeout. */

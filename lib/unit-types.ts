@@ -4,7 +4,7 @@ import type { AppError, StoreError } from './errors.js';
 import type { RenewalEvent } from './unit-identity.js';
 import type { ConnectionListener } from './listeners.js';
 import type { Delivery, DeliveryReport } from './outgoing-message.js';
-import type { CloudMessage, UnitData } from './protocol/envelope.js';
+import type { CloudMessage, MessageData, UnitData } from './protocol/envelope.js';
 import type { CloudMessageType } from './protocol/message-types.js';
 import type { SendOptions } from './send-options.js';
 
@@ -61,6 +61,21 @@ export interface HandleOptions {
 /** Where the connection stands; `storeError` as long as the store of the unit fails. */
 export type UnitState = ConnectionState & { readonly storeError?: StoreError };
 
+/** Options of a message that no schema is asked about: see {@link SendOptions.schema}. */
+export type OpenSendOptions = SendOptions & { readonly schema: 'open' };
+
+/** Queues a message. */
+export interface Send {
+  (data: UnitData, options?: SendOptions): Delivery;
+  (data: MessageData, options: OpenSendOptions): Delivery;
+}
+
+/** Queues each message that comes, and emits its reports. */
+export interface Deliver {
+  (options: OpenSendOptions): OperatorFunction<MessageData, DeliveryReport>;
+  (options?: SendOptions): OperatorFunction<UnitData, DeliveryReport>;
+}
+
 /** A unit that keeps itself connected to its cloud. */
 export interface Unit {
   /**
@@ -112,9 +127,9 @@ export interface Unit {
    *
    * @throws InvalidMessageError, MessageTooLargeError, QueueFullError, OptionError or StoppedError; nothing is queued then
    */
-  readonly send: (data: UnitData, options?: SendOptions) => Delivery;
+  readonly send: Send;
   /** The same as an operator: data in, delivery reports out. Data that `send` refuses is an error; a full queue is a `dropped` report. */
-  readonly deliver: (options?: SendOptions) => OperatorFunction<UnitData, DeliveryReport>;
+  readonly deliver: Deliver;
   /**
    * Asks the cloud: sends the request at each subscription, under a `correlationId` of its own unless the data has one,
    * and emits the one answer with the same. Unsubscribing withdraws a request that was not sent yet.

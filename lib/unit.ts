@@ -35,7 +35,7 @@ import { withDefaults, type UnitOptions } from './options.js';
 import type { DeliveryReport, OutgoingMessage } from './outgoing-message.js';
 import { pauseReading } from './pause-reading.js';
 import type { Decoded } from './protocol/codec.js';
-import type { CloudMessage, UnitData } from './protocol/envelope.js';
+import type { CloudMessage, MessageData, UnitData } from './protocol/envelope.js';
 import { requests } from './request.js';
 import type { SendOptions } from './send-options.js';
 import { sending } from './sending.js';
@@ -196,7 +196,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
     void stopping.finally(() => (stopping = undefined));
     return stopping;
   };
-  const send = (data: UnitData, sendOptions?: SendOptions) => {
+  const send = (data: UnitData | MessageData, sendOptions?: SendOptions) => {
     if (stopping || running.closed) throw new StoppedError();
     return outgoing().send(data, sendOptions);
   };
@@ -229,7 +229,8 @@ export const connectUnit = (options: UnitOptions): Unit => {
       return handled;
     },
     send,
-    deliver: (sendOptions) => mergeMap((data) => reports(data, () => send(data, sendOptions))),
+    deliver: (sendOptions?: SendOptions) =>
+      mergeMap((data: UnitData | MessageData) => reports(data, () => send(data, sendOptions))),
     request: (data, requestOptions) => requests({ send, on, newId, scheduler })(data, requestOptions),
     whenRoom: () => outgoing().whenRoom(),
     start,
@@ -238,7 +239,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
   };
 };
 
-const reports = ({ messageType }: UnitData, send: () => OutgoingMessage) => {
+const reports = ({ messageType }: UnitData | MessageData, send: () => OutgoingMessage) => {
   try {
     return send().status$;
   } catch (cause) {

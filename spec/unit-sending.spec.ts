@@ -4,6 +4,7 @@ import {
   AckTimeoutError,
   ConnectionLostError,
   InvalidMessageError,
+  MessageTooLargeError,
   NackError,
   OptionError,
   QueueFullError,
@@ -44,6 +45,35 @@ describe('a message that a unit sends', () => {
     expectObservable(received$).toBe('---m', {
       m: { header, data: { messageType: 'alerts', correlationId: 'c-1', items: [] } },
     });
+  });
+
+  const newer = {
+    items: [{ state: 'scheduled', node: { codename: 'n', zone: 7 } }],
+    correlationId: 'c-1',
+    messageType: 'unitStatus',
+  };
+
+  marbles('goes out as it is with an open schema, and is acknowledged', ({ cold, expectObservable }) => {
+    const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('---o'), answer: acknowledge(3) });
+    const { status$ } = unit.send(newer, { schema: 'open' });
+    const delivered$ = of({ messageType: 'aNewType' }).pipe(unit.deliver({ schema: 'open' }));
+
+    expectObservable(received$.pipe(map(({ data }) => JSON.stringify(data)))).toBe('---(mn)', {
+      m: '{"messageType":"unitStatus","correlationId":"c-1","items":[{"state":"scheduled","node":{"codename":"n","zone":7}}]}',
+      n: '{"messageType":"aNewType"}',
+    });
+    expectObservable(status$.pipe(shown)).toBe('q--s--(a|)', values);
+    expectObservable(delivered$.pipe(shown)).toBe('q--s--(a|)', values);
+  });
+
+  marbles('is refused with an open schema where it is no JSON, an answer or too large, and without where it is newer', () => {
+    const { unit } = virtualUnit(asyncScheduler, {}, { maxMessageBytes: 1024 });
+    expect(() => unit.send(newer as unknown as UnitData)).to.throw(InvalidMessageError, 'is not valid');
+    expect(() => unit.send({ ...newer, at: new Date() }, { schema: 'open' })).to.throw(InvalidMessageError, '/at');
+    expect(() => unit.send({ messageType: 'ack' }, { schema: 'open' })).to.throw(InvalidMessageError);
+    const large = { ...newer, text: 'x'.repeat(1000) };
+    expect(() => unit.send(large, { schema: 'open' })).to.throw(MessageTooLargeError);
+    expect(() => unit.send(alerts, { schema: 'any' as 'strict' })).to.throw(OptionError, 'strict or open');
   });
 
   marbles('goes again every 10 s when no ack comes, and is dropped at 40 s', ({ cold, expectObservable }) => {

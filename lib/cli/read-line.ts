@@ -10,6 +10,7 @@ export interface LineMessage {
   readonly data: { readonly messageType: string; readonly [key: string]: unknown };
   readonly id?: string;
   readonly policy?: 'expectAck' | 'sendOnly';
+  readonly schema?: 'strict' | 'open';
 }
 
 /** Why a line is no message, in words that quote nothing of it. */
@@ -24,7 +25,7 @@ export class RefusedLine {
   }
 }
 
-const known = new Set(['data', 'id', 'policy']);
+const known = new Set(['data', 'id', 'policy', 'schema']);
 
 /** The message in a line, why there is none, or undefined for a blank line. */
 export const readLine = ({ bytes }: Line): LineMessage | RefusedLine | undefined => {
@@ -47,13 +48,14 @@ const idIn = (value: unknown): string | undefined =>
 
 const whyNot = (value: unknown): string | undefined => {
   if (!isObject(value)) return 'not a JSON object';
-  const { data, id, policy } = value;
+  const { data, id, policy, schema } = value;
   if (!isObject(data)) return 'no data, which is to be a JSON object';
   if (typeof data['messageType'] !== 'string') return 'no messageType in data, which is to be a text';
   if (id !== undefined && typeof id !== 'string') return 'an id that is no text';
   if (policy !== undefined && policy !== 'expectAck' && policy !== 'sendOnly')
     return 'a policy other than expectAck and sendOnly';
-  if (Object.keys(value).some((key) => !known.has(key))) return 'a key other than data, id and policy';
+  if (schema !== undefined && schema !== 'strict' && schema !== 'open') return 'a schema other than strict and open';
+  if (Object.keys(value).some((key) => !known.has(key))) return 'a key other than data, id, policy and schema';
   return isDeeper(value, maxDepth) ? `nested deeper than ${maxDepth}` : undefined;
 };
 

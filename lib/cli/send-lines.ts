@@ -1,5 +1,6 @@
 import { EMPTY, map, mergeMap, of, type Observable, type OperatorFunction } from 'rxjs';
 import { StoppedError, UnitlinkError } from '../errors.js';
+import type { Delivery } from '../outgoing-message.js';
 import type { UnitData } from '../protocol/envelope.js';
 import { isUnitMessageType, unitMessageTypes } from '../protocol/message-types.js';
 import type { Unit } from '../unit-types.js';
@@ -10,7 +11,7 @@ import { deliveryEvent, rejectedEvent, type DeliveryEvent, type RejectedEvent } 
 /** Sends the message in each line and tells its steps, or why the line was rejected. */
 export const sendLines = (
   unit: Pick<Unit, 'send'>,
-  onSend: (data: UnitData) => void,
+  onSend: (data: LineMessage['data']) => void,
 ): OperatorFunction<Line, DeliveryEvent | RejectedEvent> =>
   mergeMap((line) => {
     const message = readLine(line);
@@ -18,11 +19,12 @@ export const sendLines = (
     const reject = (reason: string): Observable<RejectedEvent> =>
       of(rejectedEvent('stdin', reason, line.number, message.id));
     if (message instanceof RefusedLine) return reject(message.reason);
-    if (!isSendable(message.data))
+    const { data } = message;
+    if (message.schema !== 'open' && !isSendable(data))
       return reject(`a messageType that a unit does not send; it sends ${unitMessageTypes.join(', ')}`);
     try {
-      onSend(message.data);
-      const { status$ } = unit.send(message.data, optionsOf(message));
+      onSend(data);
+      const { status$ } = sendOf(unit, message);
       return status$.pipe(map((report) => deliveryEvent(report, message.id)));
     } catch (error) {
       if (error instanceof StoppedError) return reject('the unit is stopping');
@@ -33,4 +35,7 @@ export const sendLines = (
 
 const isSendable = (data: LineMessage['data']): data is UnitData => isUnitMessageType(data.messageType);
 
-const optionsOf = ({ policy }: LineMessage) => (policy === undefined ? {} : { policy });
+const sendOf = (unit: Pick<Unit, 'send'>, { data, policy, schema }: LineMessage): Delivery => {
+  const options = policy === undefined ? {} : { policy };
+  return schema === 'open' ? unit.send(data, { ...options, schema }) : unit.send(data as UnitData, options);
+};

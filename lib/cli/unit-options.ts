@@ -100,7 +100,8 @@ Runs a unit: keeps it connected to its cloud and delivers messages at least once
 stdin takes one message a line:
   {"data":{"messageType":"alerts","items":[]},"id":"any text","policy":"expectAck"}
   id (optional) is repeated by the events about the message; policy (optional) is expectAck, the
-  default, or sendOnly. The end of stdin changes nothing.
+  default, or sendOnly; schema (optional) is strict, the default, or open, for messages with what
+  this version does not know yet. The end of stdin changes nothing.
 
 stdout gives one JSON object a line, told apart by "event":
   state     the connection: discovering, connecting, connected, waiting (attempt, delay, cause), stopped

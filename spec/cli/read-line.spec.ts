@@ -29,7 +29,8 @@ describe('readLine', () => {
     ['{"data":{"messageType":7}}', 'no messageType in data, which is to be a text'],
     ['{"data":{"messageType":"alerts"},"id":7}', 'an id that is no text'],
     ['{"data":{"messageType":"alerts"},"policy":"x"}', 'a policy other than expectAck and sendOnly'],
-    ['{"data":{"messageType":"alerts"},"hush":1}', 'a key other than data, id and policy'],
+    ['{"data":{"messageType":"alerts"},"schema":"x"}', 'a schema other than strict and open'],
+    ['{"data":{"messageType":"alerts"},"hush":1}', 'a key other than data, id, policy and schema'],
     [deep, 'nested deeper than 64'],
   ];
   for (const [line, reason] of refused)

@@ -94,6 +94,18 @@ describe('unitlink unit', () => {
     expect(statuses(unit, 'unasked')).to.deep.equal(['queued 0', 'sent 1']);
   });
 
+  it('sends what is newer than the schemas, where a line says so', async () => {
+    const unit = await connectedUnit();
+    const data = { messageType: 'aNewType', state: 'scheduled' };
+    unit.write({ data, id: 'strict' });
+    unit.write({ data, id: 'open', schema: 'open' });
+    await unit.until({ id: 'open', status: 'acknowledged' });
+    expect(await unit.until({ event: 'rejected', id: 'strict' }))
+      .to.have.property('reason')
+      .that.contains('messageType');
+    await stop(unit);
+  });
+
   it('sends again after the connection was lost', async () => {
     const unit = await connectedUnit();
     cloud.dropAcks(1);
