@@ -66,15 +66,18 @@ describe('a message that a unit sends', () => {
     expectObservable(delivered$.pipe(shown)).toBe('q--s--(a|)', values);
   });
 
-  marbles('is refused with an open schema where it is no JSON, an answer or too large, and without where it is newer', () => {
-    const { unit } = virtualUnit(asyncScheduler, {}, { maxMessageBytes: 1024 });
-    expect(() => unit.send(newer as unknown as UnitData)).to.throw(InvalidMessageError, 'is not valid');
-    expect(() => unit.send({ ...newer, at: new Date() }, { schema: 'open' })).to.throw(InvalidMessageError, '/at');
-    expect(() => unit.send({ messageType: 'ack' }, { schema: 'open' })).to.throw(InvalidMessageError);
-    const large = { ...newer, text: 'x'.repeat(1000) };
-    expect(() => unit.send(large, { schema: 'open' })).to.throw(MessageTooLargeError);
-    expect(() => unit.send(alerts, { schema: 'any' as 'strict' })).to.throw(OptionError, 'strict or open');
-  });
+  marbles(
+    'is refused with an open schema where it is no JSON, an answer or too large, and without where it is newer',
+    () => {
+      const { unit } = virtualUnit(asyncScheduler, {}, { maxMessageBytes: 1024 });
+      expect(() => unit.send(newer as unknown as UnitData)).to.throw(InvalidMessageError, 'is not valid');
+      expect(() => unit.send({ ...newer, at: new Date() }, { schema: 'open' })).to.throw(InvalidMessageError, '/at');
+      expect(() => unit.send({ messageType: 'ack' }, { schema: 'open' })).to.throw(InvalidMessageError);
+      const large = { ...newer, text: 'x'.repeat(1000) };
+      expect(() => unit.send(large, { schema: 'open' })).to.throw(MessageTooLargeError);
+      expect(() => unit.send(alerts, { schema: 'any' as 'strict' })).to.throw(OptionError, 'strict or open');
+    },
+  );
 
   marbles('goes again every 10 s when no ack comes, and is dropped at 40 s', ({ cold, expectObservable }) => {
     const frame$ = cold('5s p 9999ms p 9999ms p 9999ms p', { p: 'ping' as const });
