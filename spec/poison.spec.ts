@@ -60,7 +60,8 @@ const keeping = (): AnyStore => {
 interface Rule {
   readonly isPoison: (received: Received) => boolean;
   readonly end: UnitlinkError;
-  readonly late?: number;
+  /** One figure, or one for each end. */
+  readonly late?: number | readonly number[];
   readonly latency?: number;
 }
 
@@ -78,8 +79,9 @@ const world = ({ isPoison, end, late = 0, latency = 5 }: Rule, options: VirtualU
           mergeMap((received): Observable<CloudFrame> => {
             if (isOver) return EMPTY;
             if (!isPoison(received)) return timer(latency).pipe(map(() => ack(received.header.txn)));
-            isOver = late === 0;
-            return timer(late + latency).pipe(
+            const wait = typeof late === 'number' ? late : (late[ends.length] ?? 0);
+            isOver = wait === 0;
+            return timer(wait + latency).pipe(
               tap(() => {
                 ends.push(asyncScheduler.now());
                 end$.next(end);
@@ -129,6 +131,20 @@ describe('a message that the cloud ends the link on', () => {
         expect(others.map(({ status }) => status)).to.deep.equal(Array(20).fill('acknowledged'));
         expect(Math.max(...others.map(({ at }) => at))).to.be.at.most(30_000);
       });
+
+  for (const late of [
+    [5, 5, 50, 50],
+    [45, 45, 115, 145],
+    [395, 95, 695, 695],
+  ])
+    it(`is dropped after four transmissions, though the ends take longer later on (${late.join()} ms)`, () => {
+      const { fates, follow } = following();
+      play(() => {
+        const { unit } = world({ isPoison, end: close(1008), late });
+        follow(unit.send(alert('poison')));
+      });
+      expect([...fates.values()].map(({ status, attempt }) => [status, attempt])).to.deep.equal([['dropped', 4]]);
+    });
 
   it('is dropped too where there is nothing else to send', () => {
     const { fates, follow } = following();

@@ -24,7 +24,7 @@ interface Case {
   alone: number;
   /** Whether a link ended while it was alone in flight. */
   isCulprit: boolean;
-  /** The time from its write to the last such end. */
+  /** The longest time from its write to such an end: the next one may well take as long. */
   lasted: number;
   /** The number of the last such end. */
   last: number;
@@ -38,8 +38,8 @@ const mostEnds = 4;
 const mostAlone = 2;
 /** An end only counts as one at which a message was alone if the link had lasted so many times as long without it. */
 const proof = 10;
-/** Before it is sent alone, a link lasts so many times as long as it lasted with the message. */
-const firstControl = { factor: 20, least: 100, most: 12_000 };
+/** Before it is sent alone, a link lasts so many times as long as it lasted with the message, and long enough for the proof at a round trip of 150 ms. */
+const firstControl = { factor: 20, least: 1500, most: 12_000 };
 const otherControl = { factor: 10, least: 100, most: 5000 };
 const culpritControl = { factor: 40, least: 3000, most: 60_000 };
 /** What is waited for beyond that where the cloud ends the link on one message after the other. */
@@ -155,7 +155,7 @@ export class Suspicion {
     const found = this.#cases.get(message) ?? { ends: 0, alone: 0, isCulprit: false, lasted: 0, last: 0 };
     this.#cases.set(message, found);
     found.ends++;
-    found.lasted = since;
+    found.lasted = Math.max(found.lasted, since);
     found.last = this.#end;
     if (this.#alone?.message === message && among.length === 1) {
       found.isCulprit = true;
