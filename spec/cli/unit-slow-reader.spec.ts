@@ -11,7 +11,8 @@ describe('unitlink unit, while nobody reads its stdout,', () => {
   it('acks no message before its line is written, and loses none of those it acked, though it is killed', async () => {
     await using cloud = await startCloud();
     const { ca, cert, key } = cloud.credentials;
-    const unit = spawnCommand('unit', ...unitOptions(await filesIn({ ca, cert, key })));
+    // Lines as long as the messages: what is hidden would be short.
+    const unit = spawnCommand('unit', ...unitOptions(await filesIn({ ca, cert, key })), '--show-secrets');
     await unit.until({ state: 'connected' });
     await using other = connectTo(
       { credentials: await cloud.issueCredentials({ commonName: 'unit-2' }) },
