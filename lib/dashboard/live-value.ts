@@ -82,7 +82,8 @@ export const liveValue = <T>(
     if (!place?.link) return [view.lose(place?.status ?? 'stale', was?.heardAt)];
     // What was not answered on the link before goes by the one before that.
     freshUntil = view.isWhole ? place.freshUntil : Math.min(freshUntil, place.freshUntil);
-    return onLink(view, place.link, view.status === 'fresh' ? freshUntil : 0, maxRate, rules);
+    const keepsFresh = view.status === 'fresh' && !view.isOther;
+    return onLink(view, place.link, keepsFresh ? freshUntil : 0, maxRate, rules);
   };
   const change = (params: unknown) => {
     first ??= { params };

@@ -23,6 +23,8 @@ export class View<T> {
   dueAt = 0;
   /** Counts what brings it on: subscribes, and parts of the answer. */
   steps = 0;
+  /** Whether the value is of other params than those that are asked for. */
+  isOther = false;
   readonly #again$ = new Subject<undefined>();
   readonly #fold: Fold<T>;
   readonly #onEvent: (event: WatchEvent) => void;
@@ -34,7 +36,6 @@ export class View<T> {
   #replays = 0; // updates that are still missing
   #parts: unknown[] = [];
   #answered = false; // the latest subscribe, with all parts of a snapshot
-  #isOther = false; // the value is of other params
 
   constructor(subId: string, topic: string, fold: Fold<T>, onEvent: (event: WatchEvent) => void) {
     this.again$ = this.#again$;
@@ -47,7 +48,7 @@ export class View<T> {
   /** Begins anew with other params; what is known is shown until their snapshot is there. */
   change(params: unknown): void {
     this.params = params;
-    this.#isOther = true;
+    this.isOther = true;
     this.forget();
   }
 
@@ -134,13 +135,13 @@ export class View<T> {
     if (more) return false;
     const whole = this.#parts.length === 1 ? payload : joined(this.#parts);
     this.#parts = [];
-    const before = this.#isOther ? undefined : this.#value;
+    const before = this.isOther ? undefined : this.#value;
     this.#value = this.#folded('snapshot', () => this.#fold.snapshot(whole, before));
-    if (this.#isOther) this.#hole = this.asOf = undefined;
-    this.#onEvent(this.#isOther ? 'begun' : 'snapshot');
+    if (this.isOther) this.#hole = this.asOf = undefined;
+    this.#onEvent(this.isOther ? 'begun' : 'snapshot');
     const { asOf: from = asOf } = this;
     if (asOf > from) this.#hole = { from, to: asOf };
-    this.#isOther = false;
+    this.isOther = false;
     this.#stand(epoch, offset);
     this.dataAt = asOf;
     const right = Math.max(from, asOf);

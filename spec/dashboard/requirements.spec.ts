@@ -822,6 +822,20 @@ describe('a dashboard, by the numbers of its requirements', () => {
     expect(page.history.slice(-2)).to.deep.equal(['10020 suspect', '10100 live']);
   });
 
+  onPage('D22: other params are not fresh before their answer, right after a move either', (page) => {
+    const dashboard = page.connect({}, { latency: 20 });
+    const params$ = new BehaviorSubject({ unit: 'a' });
+    const widget = page.show<readonly Point[]>(dashboard, 'chart', params$, chart);
+    page.until(10_000);
+    for (const { say } of page.server.open) say({ messageType: 'goaway', reason: 'drain', avoid: 'a' });
+    page.at(11_000, () => {
+      params$.next({ unit: 'b' });
+    });
+    page.until(12_000);
+    expect(page.history.slice(-2)).to.deep.equal(['10020 suspect', '10100 live']);
+    expect(widget.statuses.slice(2)).to.deep.equal(['120 fresh', '11000 resyncing', '11040 fresh']);
+  });
+
   onPage('D22: where every server goes away, none is called in a circle', (page) => {
     page.servers.splice(1);
     page.server.goaway = true;

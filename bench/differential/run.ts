@@ -1,0 +1,98 @@
+import { Dice } from '../../lib/testing/simulation/dice.js';
+import { actionsOf, nextAction, publishTable, tables, wrongParams } from './actions.js';
+import { takeOverTime } from './clock.js';
+import { Widget, type Watched } from './widget.js';
+import { serverNames, World } from './world.js';
+
+/** What a run found. */
+export interface Differential {
+  readonly seed: number;
+  /** In what the page is wrong, each with the time; empty where all is well. */
+  readonly violations: readonly string[];
+  /** How many values were shown, and how many of them as fresh. */
+  readonly shown: number;
+  readonly fresh: number;
+  /** How many links were opened. */
+  readonly links: number;
+}
+
+const steps = 300;
+/** Longer than a link that is silent is kept, and than a gap stays unseen, in milliseconds. */
+const rest = 4700;
+/** Longer than the longest wait of a subscription or a link, in seconds. */
+const patience = 80;
+/** So many violations say enough. */
+const enough = 5;
+
+/**
+ * One random run: a page of eleven widgets and two servers on one log, on virtual time; everything in it follows from the
+ * seed. Each value that is called fresh was so at the server, and at the end all are those of a page opened then.
+ */
+export const runDifferential = async (seed: number): Promise<Differential> => {
+  const dice = new Dice(seed);
+  using clock = takeOverTime(() => dice.next());
+  const violations: string[] = [];
+  const recent: string[] = [];
+  const report = (what: string) => {
+    violations.push(`${Math.round(clock.now())} ms, after ${recent.slice(-5).join(', ')}: ${what}`);
+  };
+
+  const keep = dice.pick([10, 200, 10_000]);
+  // A server that starts has points only as far back as the log.
+  const restarts = keep > steps;
+  const world = await World.open(keep, report);
+  const dashboard = world.connect(...serverNames);
+  const add = (watched: Watched) => new Widget(dashboard, world.model, watched, report);
+  const addTable = (isObservable: boolean) =>
+    add({ topic: 'units', params: dice.pick(tables), isObservable, maxRate: dice.pick([undefined, 20]) });
+  const ofUnits: [Widget, ...Widget[]] = [addTable(true)];
+  while (ofUnits.length < 7) ofUnits.push(addTable(ofUnits.length % 2 === 0));
+  const widgets = [
+    ...ofUnits,
+    add({ topic: 'cpu', params: {}, isObservable: true }),
+    add({ topic: 'cpu', params: { unit: 'a' }, isObservable: false, maxAge: 2000 }),
+    add({ topic: 'mode', params: {}, isObservable: false }),
+    add({ topic: 'table', params: {}, isObservable: false }),
+  ];
+
+  const comeToRest = async () => {
+    await clock.pass(rest);
+    for (const widget of widgets) widget.rest();
+  };
+  const actions = actionsOf({ dice, world, dashboard, tables: ofUnits, restarts, rest: comeToRest });
+  await clock.pass(100);
+  for (let step = 0; step < steps && violations.length < enough; step++) {
+    const action = nextAction(dice);
+    recent.push(action);
+    await actions[action]();
+    if (dice.chance(0.4)) await clock.pass(dice.whole(0, 50));
+    else if (dice.chance(0.1)) await clock.pass(dice.whole(100, 2000));
+    for (const widget of widgets) widget.age();
+  }
+
+  // Then all faults are over.
+  recent.push('the end of all faults');
+  for (const name of serverNames) {
+    await world.servers[name].clearFaults();
+    if (restarts) await world.restart(name);
+  }
+  for (const widget of ofUnits) {
+    if (widget.params === wrongParams) widget.change({});
+    if (!widget.isMounted) widget.mount();
+  }
+  await publishTable({ dice, world });
+  for (let second = 0; second < patience && !widgets.every(({ isWell }) => isWell); second++) await clock.pass(1000);
+  await comeToRest();
+  const opened = world.connect(dice.pick(serverNames));
+  const again = widgets.map(({ topic, params, maxAge }) => {
+    const watched = { topic, params, maxAge, isObservable: false };
+    return new Widget(opened, world.model, watched, report);
+  });
+  await clock.pass(rest);
+  for (const [index, other] of again.entries()) widgets[index]?.equals(other);
+
+  for (const one of [dashboard, opened]) one.stop();
+  world.end();
+  const sum = (count: (widget: Widget) => number) => widgets.reduce((all, widget) => all + count(widget), 0);
+  return { seed, violations, shown: sum(({ shown }) => shown), fresh: sum(({ fresh }) => fresh), links: world.links };
+};
