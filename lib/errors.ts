@@ -550,12 +550,7 @@ export class TokenRefusedError extends UnitlinkError {
   readonly code: number;
 
   constructor(code: number, cause: unknown) {
-    super(
-      code === 4403
-        ? 'the server forbids this connection (4403) with the token that there is; sign in again'
-        : 'the server refused the token (4401) and there is no other; sign in again',
-      { cause },
-    );
+    super(`the server does not take the token that there is (${code}); sign in again`, { cause });
     this.code = code;
   }
 }

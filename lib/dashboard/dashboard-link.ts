@@ -2,7 +2,6 @@ import {
   catchError,
   defer,
   distinctUntilChanged,
-  EMPTY,
   filter,
   ignoreElements,
   map,
@@ -16,7 +15,7 @@ import { DeadLinkError, TokenRefusedError, UnstableConnectionError } from '../er
 import type { LinkEvent } from '../link.js';
 import { handOver } from '../operators/hand-over.js';
 import { merge } from '../operators/merge.js';
-import { again, retryPolicy } from '../operators/retry-policy.js';
+import { again, retryPolicy, waiting } from '../operators/retry-policy.js';
 import type { Wait } from '../operators/retry-with-backoff.js';
 import { tap } from '../operators/tap.js';
 import { timer } from '../operators/timer.js';
@@ -120,11 +119,8 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
       refused = true;
       if (isRenewal) return timer(random() * settings.reconnect.spread, scheduler);
       const delay = waitAfter(refusals++, settings.reconnect, random);
-      const told$ = defer(() => {
-        onWait({ attempt: 1, delay, cause: new TokenRefusedError(closeCode(error) ?? 4401, error) });
-        return EMPTY;
-      });
-      return merge(wake$, told$, timer(delay, scheduler));
+      const cause = new TokenRefusedError(closeCode(error) ?? 4401, error);
+      return waiting({ attempt: 1, delay, cause }, { onWait, wake$, scheduler });
     };
     const {
       note,

@@ -1,11 +1,11 @@
 import {
-  concatMap,
   defer,
   distinctUntilChanged,
   EMPTY,
   filter,
   finalize,
   map,
+  mergeMap,
   NEVER,
   Subject,
   switchMap,
@@ -118,7 +118,8 @@ const onLink = <T>(
 ): Observable<Live<T>> => {
   const notice$ = new Subject<Live<T>>();
   let refusals = 0;
-  let gaps = 0;
+  let gaps = 0; // that followed each other within twice the answer timeout
+  let gapAt = -Infinity;
   let failures = 0; // errors that were shown since it was fresh
   let unusable = 0; // the same of what came, since an update could be used
   let keepsFresh = freshUntil > scheduler.now();
@@ -139,7 +140,7 @@ const onLink = <T>(
     const asking$ = timer(answerTimeout, scheduler, answerTimeout).pipe(
       // eslint-disable-next-line rxjs-x/no-ignored-takewhile-value -- what changes is the view, not the count of the timer
       takeWhile(() => !view.isWhole),
-      concatMap(() => {
+      mergeMap(() => {
         if (view.steps > steps)
           asked = 0; // parts of it come
         else if (link.answers && ++asked >= tries) throw new SubscriptionTimeoutError(view.topic, answerTimeout);
@@ -159,7 +160,7 @@ const onLink = <T>(
     const answer$ = link.route(view.subId).pipe(
       filter((data) => view.take(data)),
       map(({ messageType }) => {
-        refusals = gaps = failures = 0;
+        refusals = failures = 0;
         if (messageType === 'update') unusable = 0;
         return view.show('fresh');
       }),
@@ -180,8 +181,14 @@ const onLink = <T>(
     keepsFresh = false;
     if (error instanceof GapError) {
       view.noteGap();
-      if (++gaps >= tries) view.forget(); // what can be resumed does not lead on
-      return wait(gaps > tries ? answerTimeout : 0);
+      const now = scheduler.now();
+      // A snapshot and an update or two may come before each of them: only time shows that it was the last.
+      gaps = now - gapAt > 2 * answerTimeout ? 1 : gaps + 1;
+      gapAt = now;
+      if (gaps >= tries) view.forget(); // what can be resumed does not lead on
+      if (gaps <= tries) return wait(0);
+      notice$.next(view.show('resyncing'));
+      return wait(answerTimeout);
     }
     if (error instanceof SubscriptionEndedError) {
       if (error.code === 'gone' && refusals++ < tries) {

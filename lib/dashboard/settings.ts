@@ -44,32 +44,32 @@ export interface Settings {
   readonly onFault: (fault: unknown) => void;
 }
 
-/** The default of each number, its least and its most. */
-type Numbers = Readonly<Record<string, readonly [otherwise: number | undefined, least: number, most: number]>>;
+/** The default of each number, its least (1) and its most (what a timer can wait). */
+type Numbers = Readonly<Record<string, readonly [otherwise: number | undefined, least?: number, most?: number]>>;
 type Checked<Table extends Numbers> = {
   readonly [Name in keyof Table]: Table[Name][0] extends number ? number : number | undefined;
 };
 
 const numbers = {
-  pingInterval: [15_000, 1, longestWait],
-  pongTimeout: [5000, 1, longestWait],
-  monitorInterval: [10_000, 1, longestWait],
-  suspectAfter: [undefined, 1, longestWait],
-  deadAfter: [undefined, 1, longestWait],
-  connectTimeout: [4000, 1, longestWait],
-  answerTimeout: [2000, 1, longestWait],
-  stableAfter: [5000, 1, longestWait],
+  pingInterval: [15_000],
+  pongTimeout: [5000],
+  monitorInterval: [10_000],
+  suspectAfter: [undefined],
+  deadAfter: [undefined],
+  connectTimeout: [4000],
+  answerTimeout: [2000],
+  stableAfter: [5000],
   pauseAfter: [300_000, 0, Infinity],
-  unsubscribeAfter: [5000, 0, longestWait],
+  unsubscribeAfter: [5000, 0],
   maxFrame: [4 * 1024 * 1024, 1, Infinity],
 } as const;
 const ofReconnect = {
-  spread: [1000, 0, longestWait],
-  initialDelay: [1000, 1, longestWait],
-  maxDelay: [8000, 1, longestWait],
+  spread: [1000, 0],
+  initialDelay: [1000],
+  maxDelay: [8000],
   jitter: [0.2, 0, Infinity],
   maxAttempts: [10, 1, Infinity],
-  slowRetry: [60_000, 1, longestWait],
+  slowRetry: [60_000],
 } as const;
 
 /** @throws OptionError */
@@ -112,7 +112,7 @@ const checked = <Table extends Numbers>(
   path = '',
 ): Checked<Table> =>
   Object.fromEntries(
-    Object.entries(table).map(([name, [otherwise, least, most]]) => {
+    Object.entries(table).map(([name, [otherwise, least = 1, most = longestWait]]) => {
       const { [name]: value = otherwise } = given;
       if (value !== undefined && !(value >= least && value <= most))
         throw new OptionError(path + name, String(value), `a number from ${least} to ${most}`);

@@ -79,11 +79,15 @@ export const sharing = <Value>(): (<One extends Watchable<Value>>(wanted: Wanted
 export const canonical = (value: unknown): string | undefined => {
   try {
     return JSON.stringify(value, (_, member: unknown) =>
-      isRecord(member) ? Object.fromEntries(Object.entries(member).sort(byName)) : member,
+      isRecord(member)
+        ? Object.fromEntries(
+            Object.keys(member)
+              .sort()
+              .map((name) => [name, member[name]]),
+          )
+        : member,
     );
   } catch {
     return undefined;
   }
 };
-
-const byName = ([one]: [string, unknown], [other]: [string, unknown]) => (one < other ? -1 : 1);

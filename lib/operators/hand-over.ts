@@ -1,6 +1,5 @@
 import {
   catchError,
-  concatMap,
   defer,
   EMPTY,
   filter,
@@ -92,7 +91,7 @@ export const handOver = <Link, Step, Event, Reason>({
     // The next link has its subscriber before the one before loses its own.
     const lives$ = link$.pipe(mergeMap((link) => follow(link).pipe(takeUntil(link$))));
     const first$ = defer(() => open()).pipe(
-      concatMap((step) => {
+      mergeMap((step) => {
         if (!isLink(step)) return [step];
         enter(step);
         return NEVER;

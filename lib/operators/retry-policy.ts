@@ -1,13 +1,10 @@
-import { concatMap, defer, EMPTY, retryWhen, take, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
+import { defer, EMPTY, mergeMap, retryWhen, take, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import { asksToStayAway, retryAfterOf, UnstableConnectionError } from '../errors.js';
 import { firstStep, provenStep, type BackoffContext } from './backoff.js';
 import { merge } from './merge.js';
-import type { RetryWithBackoffOptions } from './retry-with-backoff.js';
+import type { RetryWithBackoffOptions, Wait } from './retry-with-backoff.js';
 import { tap } from './tap.js';
 import { timer } from './timer.js';
-
-/** A completion, on its way to the one operator that subscribes again. */
-export const completed: Error = new Error('completed');
 
 /** So many successes may come one right after the other; from there on each has to wait for its turn. */
 const burst = 6;
@@ -17,14 +14,27 @@ export const again = <T>(wait: (error: unknown) => Observable<unknown>): MonoTyp
   // retry({ delay }) succeeds retryWhen and could take its place here, error for error.
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the operator the project was asked to build on
   retryWhen(
-    (error$) => error$.pipe(concatMap((error: unknown) => wait(error).pipe(take(1)))), // one emission an error, or there would be two attempts
+    (error$) => error$.pipe(mergeMap((error: unknown) => wait(error).pipe(take(1)), 1)), // one emission an error, or there would be two attempts
   );
+
+/** Tells of a wait, and emits once it is over, or a value of `wake$` ends it. */
+export const waiting = (
+  wait: Wait,
+  { onWait, wake$, scheduler }: Pick<RetryPolicyOptions<unknown>, 'onWait' | 'wake$' | 'scheduler'>,
+): Observable<unknown> => {
+  // The one who is called with the wait may end it.
+  const told$ = defer(() => {
+    onWait(wait);
+    return EMPTY;
+  });
+  return merge(wake$, told$, timer(wait.delay, scheduler));
+};
 
 /** What becomes of the attempts of one subscriber. */
 export interface RetryPolicy<T> {
   /** To be called with each value of an attempt. */
   readonly note: (value: T) => void;
-  /** Subscribes again whenever an attempt has failed, {@link completed} included, after its wait. */
+  /** Subscribes again whenever an attempt has failed, after its wait. */
   readonly again: <V>(attempt$: Observable<V>) => Observable<V>;
   /** The time until a further success may follow, in milliseconds. */
   readonly pace: () => number;
@@ -58,18 +68,12 @@ export const retryPolicy = <T>({
   let turn = -Infinity; // of the next success, were there no burst
   const context = (error?: unknown): BackoffContext => ({ random, base: base(), retryAfter: retryAfterOf(error) });
   const pace = () => turn - spacing * (burst - 1) - scheduler.now();
-  const wait = (attempt: number, delay: number, cause: unknown) => {
-    const woken$ = wake$.pipe(tap(() => (step = firstStep)));
-    // The one who is called with the wait may end it.
-    const told$ = defer(() => {
-      onWait({ attempt, delay, cause });
-      return EMPTY;
-    });
-    return merge(woken$, told$, timer(delay, scheduler));
-  };
+  const woken$ = wake$.pipe(tap(() => (step = firstStep)));
+  const wait = (attempt: number, delay: number, cause: unknown) =>
+    waiting({ attempt, delay, cause }, { onWait, wake$: woken$, scheduler });
   const waitAfter = (error: unknown) => {
     const lasted = provenAt !== undefined && scheduler.now() - provenAt >= stableAfter;
-    const isClean = error === completed || closes(error);
+    const isClean = closes(error);
     const isShort = (provenAt !== undefined || isClean) && !(error instanceof UnstableConnectionError);
     const isSuccess = lasted || (mayBeShort && isShort);
     // Without a success before it there is nothing to be slowed down.
@@ -77,13 +81,12 @@ export const retryPolicy = <T>({
     if (isSuccess) mayBeShort = lasted;
     provenAt = undefined;
     const isRefusal = asksToStayAway(error);
-    const cause = error === completed ? undefined : error;
     if (isSuccess && isClean && !isRefusal) {
       step = firstStep;
-      return wait(1, Math.max(backoff.afterClose(context()), least), cause);
+      return wait(1, Math.max(backoff.afterClose(context()), least), error);
     }
     step = backoff.next(!isSuccess ? step : isRefusal ? firstStep : provenStep, context(error));
-    return wait(step.attempt, Math.max(step.delay, least), cause);
+    return wait(step.attempt, Math.max(step.delay, least), error);
   };
   return {
     note: (value) => {

@@ -8,7 +8,10 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { aos, paceOf, type Backoff } from './backoff.js';
-import { completed, retryPolicy } from './retry-policy.js';
+import { retryPolicy } from './retry-policy.js';
+
+/** A completion, on its way to the operator that subscribes again. */
+const completed = new Error('completed');
 
 /** A wait between two attempts. */
 export interface Wait {
@@ -81,8 +84,14 @@ export const retryWithBackoff =
   (source$) =>
     defer(() => {
       const spacing = paceOf(backoff, stableAfter);
-      const rules = { backoff, proves, closes, stableAfter, spacing, base, onWait, wake$, random, scheduler };
-      const { note, again } = retryPolicy<T>(rules);
+      const rules = { backoff, proves, stableAfter, spacing, base, wake$, random, scheduler };
+      const { note, again } = retryPolicy<T>({
+        ...rules,
+        closes: (error) => error === completed || closes(error),
+        onWait: (wait) => {
+          onWait(wait.cause === completed ? { ...wait, cause: undefined } : wait);
+        },
+      });
       const complete = () => {
         throw completed;
       };

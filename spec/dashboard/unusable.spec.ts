@@ -116,3 +116,25 @@ describe('the age of the data', () => {
     expect(widget.live).to.include({ status: 'stale', reason: 'source' });
   });
 });
+
+describe('a gap after each answer', () => {
+  onPage('asks for a topic once per answer timeout at most where gap follows gap, and shows that meanwhile', (page) => {
+    page.log.keep = 0;
+    const dashboard = page.connect();
+    const widget = page.show(dashboard, 'chart');
+    const shown = new Set<string>();
+    const lose = () => {
+      page.log.point();
+      page.server.skips.set('chart', 1);
+      page.log.point();
+      page.log.point();
+      shown.add(widget.live.status);
+    };
+    for (let at = 1000; at < 21_000; at += 100) page.at(at, lose);
+    page.until(21_000);
+    expect(page.server.of('subscribe').length).to.be.within(5, 14);
+    expect(shown).to.include('resyncing');
+    page.until(26_000);
+    expect(widget.live.status).to.equal('fresh');
+  });
+});
