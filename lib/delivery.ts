@@ -84,10 +84,12 @@ export const deliver =
       const requeued$ = new Subject<Extract<Verdict<T>, { status: 'requeued' }>>();
       const dropped$ = new Subject<T>();
       const freed$ = new Subject<undefined>();
+      const cleared$ = new Subject<undefined>();
       const goBack = (verdict: Verdict<T>) => {
         if (verdict.status === 'requeued') requeued$.next(verdict);
         if (verdict.status === 'dropped') dropped$.next(verdict.message);
         if (verdict.status !== 'acknowledged' || !verdict.late) freed$.next(undefined);
+        else cleared$.next(undefined);
       };
 
       const suspicion = new Suspicion(Math.min(options.ackTimeout, Math.max(options.ackTimeout / 2, 5000)));
@@ -144,6 +146,7 @@ export const deliver =
             gate$: socket$,
             again$: requeued$.pipe(retryAfter(scheduler)),
             freed$,
+            cleared$: merge(cleared$, forget$),
             window,
             rate,
             scheduler,

@@ -4,6 +4,7 @@ import {
   concat,
   EMPTY,
   map,
+  merge,
   mergeMap,
   NEVER,
   of,
@@ -16,6 +17,7 @@ import {
 } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { ConnectionClosedError, ConnectionLostError, UndeliverableError, type UnitlinkError } from '../lib/errors.js';
+import { Suspicion } from '../lib/operators/suspicion.js';
 import type { DeliveryReport } from '../lib/outgoing-message.js';
 import type { AnyStore, StoredMessage } from '../lib/store/types.js';
 import { ack, type CloudFrame, type Received } from '../lib/testing/virtual-cloud.js';
@@ -145,6 +147,53 @@ describe('a message that the cloud ends the link on', () => {
       });
       expect([...fates.values()].map(({ status, attempt }) => [status, attempt])).to.deep.equal([['dropped', 4]]);
     });
+
+  it('keeps others waiting no longer than until its ack, which may come over a later link', () => {
+    const { fates, follow } = following();
+    const end$ = new Subject<UnitlinkError>();
+    let first: string | undefined;
+    let links = 0;
+    play(() => {
+      const { unit } = virtualUnit(
+        asyncScheduler,
+        {
+          link$: concat(of('open'), end$.pipe(mergeMap((error) => throwError(() => error)))),
+          answer: (received$) => {
+            if (++links > 2)
+              return merge(
+                timer(50).pipe(map(() => ack(first ?? ''))),
+                received$.pipe(map(({ header }) => ack(header.txn))),
+              );
+            return received$.pipe(
+              tap(({ header }) => (first ??= header.txn)),
+              switchMap(() => timer(400)),
+              tap(() => {
+                end$.next(reset);
+              }),
+              switchMap(() => NEVER),
+            );
+          },
+        },
+        { lifetime: 60_000 },
+      );
+      follow(unit.send(alert('suspect')));
+      asyncScheduler.schedule(() => {
+        follow(unit.send(alert('other'), { lane: 'bulk' }));
+      }, 600);
+    });
+    const [suspect, other] = [...fates.values()];
+    expect([suspect?.status, other?.status]).to.deep.equal(['acknowledged', 'acknowledged']);
+    expect((other?.at ?? Infinity) - (suspect?.at ?? 0)).to.be.at.most(100);
+  });
+
+  it('is not taken for the culprit at an end long after it was sent alone, once it was sent again', () => {
+    const suspicion = new Suspicion(5000);
+    const message = { txn: '1', size: 100, transmissions: 3 };
+    suspicion.sendAlone(message, 10_000);
+    suspicion.survive(message, false);
+    suspicion.judge({ kind: 'lost', message, since: 10, among: [message] }, reset);
+    expect(suspicion.isCulprit(message)).to.equal(false);
+  });
 
   it('is dropped too where there is nothing else to send', () => {
     const { fates, follow } = following();

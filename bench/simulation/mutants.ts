@@ -24,13 +24,13 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'operators/ack-timeout.js',
-        find: 'waiting.add(message.txn, { message, sentAt: scheduler.now() })',
-        put: 'waiting.add(message.txn, { message, sentAt: message.queuedAt })',
+        find: 'message, sentAt: scheduler.now()',
+        put: 'message, sentAt: message.queuedAt',
       },
       {
-        file: 'operators/outgoing-queue.js',
-        find: 'fresh.push(message);',
-        put: 'message.queuedAt = scheduler.now(); fresh.push(message);',
+        file: 'operators/waiting-line.js',
+        find: 'this.#fresh[lane]?.push(message);',
+        put: 'message.queuedAt = this.#now(); this.#fresh[lane].push(message);',
       },
     ],
   },
@@ -38,8 +38,8 @@ export const mutants: readonly Mutant[] = [
     name: 'what goes again goes in the order of its return',
     patches: [
       {
-        file: 'operators/outgoing-queue.js',
-        find: 'while (index > 0 && (again[index - 1]?.order ?? 0) < message.order)',
+        file: 'operators/waiting-line.js',
+        find: 'while (index > 0 && this.#compare(line[index - 1] ?? message, message) < 0)',
         put: 'while (false)',
       },
     ],
@@ -48,9 +48,9 @@ export const mutants: readonly Mutant[] = [
     name: 'what goes again queues up behind newer messages',
     patches: [
       {
-        file: 'operators/outgoing-queue.js',
-        find: 'again.pop() ?? fresh.shift()',
-        put: 'fresh.shift() ?? again.pop()',
+        file: 'operators/waiting-line.js',
+        find: 'if (first !== undefined)',
+        put: 'if (first !== undefined && this.#fresh[lane]?.peek() === undefined)',
       },
     ],
   },
@@ -67,6 +67,33 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the wait of a nack is not bounded',
     patches: [{ file: 'protocol/codec.js', find: ', 0), longestRetryAfter)', put: ', 0), Infinity)' }],
+  },
+  {
+    name: 'a nack that asks for no wait gets none',
+    patches: [
+      {
+        file: 'operators/resend.js',
+        find: 'return asked >= usualWait || asked > floor ? asked : floor;',
+        put: 'return asked;',
+      },
+    ],
+  },
+  {
+    name: 'a message that links end on is never dropped',
+    patches: [
+      {
+        file: 'operators/suspicion.js',
+        find: 'if (found.ends < mostEnds || found.alone < mostAlone)',
+        put: 'if (true)',
+      },
+    ],
+  },
+  {
+    name: 'a message is dropped that was in flight where links ended on another',
+    patches: [
+      { file: 'operators/suspicion.js', find: 'const mostEnds = 4;', put: 'const mostEnds = 2;' },
+      { file: 'operators/suspicion.js', find: ' || found.alone < mostAlone', put: '' },
+    ],
   },
   {
     name: 'a connection that is lost costs a retry',
@@ -107,7 +134,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a message that comes twice is given to the app twice',
-    patches: [{ file: 'inbox.js', find: 'if (!seen.add(txn))', put: 'if (!seen.add(txn) || true)' }],
+    patches: [{ file: 'inbox.js', find: 'if (seen.has(txn))', put: 'if (false)' }],
   },
   {
     name: 'places in the store are given twice',

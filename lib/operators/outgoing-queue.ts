@@ -59,6 +59,8 @@ export interface OutgoingQueueOptions<T, G> {
   readonly again$?: Observable<T>;
   /** A value for each released message whose fate is known: it makes room in the window. Default: none. */
   readonly freed$?: Observable<unknown>;
+  /** A value where what others wait for may need no sending any more: it was settled while it waited. Default: none. */
+  readonly cleared$?: Observable<unknown>;
   /** How many released messages may be without fate. Default 256. */
   readonly window?: number;
   /** No further message is released while `bufferedAmount` is over this, in bytes. Default 1 MiB. */
@@ -91,6 +93,7 @@ export const outgoingQueue =
     gate$,
     again$ = NEVER,
     freed$ = NEVER,
+    cleared$ = NEVER,
     window = 256,
     highWater = 1024 * 1024,
     rate = Infinity,
@@ -152,6 +155,7 @@ export const outgoingQueue =
           }),
         ),
         freed$.pipe(tap(() => unsettled--)),
+        cleared$,
         spent$?.pipe(exhaustMap((delay) => timer(delay, scheduler))) ?? EMPTY,
         control$?.pipe(switchMap(pass)) ?? EMPTY,
         message$.pipe(

@@ -137,6 +137,7 @@ export class Suspicion {
   /** Clears a message whose fate was decided elsewhere. */
   clear(message: object): void {
     if (this.isActive) this.#cases.delete(message);
+    if (this.#alone?.message === message) this.#alone = undefined; // written again, it is no more alone than others
   }
 
   /** Judges a message that was in flight when the link ended; gives the error to drop it with, if it is the culprit. */

@@ -28,6 +28,7 @@ export const draining = (plan: Plan): Monitor => {
   let isTrying = false;
   let deadline = Infinity;
   let waits = 0;
+  let isHeldBack = false;
   return {
     promise: 'D2',
     see: (event, book) => {
@@ -48,10 +49,12 @@ export const draining = (plan: Plan): Monitor => {
         if (deadline < Infinity && waits++ < furtherWaits) deadline += event.delay ?? 0;
       }
       if (event.kind === 'healed')
-        deadline =
-          Math.max(event.at + (isTrying ? connectTimeout : 0), waitsUntil, heldUntil, book.frozenUntil) +
-          most +
-          (book.hasSuspects ? suspicion : 0);
+        deadline = Math.max(event.at + (isTrying ? connectTimeout : 0), waitsUntil, heldUntil, book.frozenUntil) + most;
+      // What went wrong before the healing may end a link a little later.
+      if (deadline < Infinity && !isHeldBack && book.hasSuspects) {
+        isHeldBack = true;
+        deadline += suspicion;
+      }
       // A stop that was under way is followed by another process.
       if (deadline < Infinity && event.kind === 'process' && event.what === 'started')
         deadline = Math.max(deadline, event.at + most);

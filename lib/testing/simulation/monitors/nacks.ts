@@ -46,9 +46,9 @@ export const nacks = (): Monitor => {
       }
       if (event.kind === 'write' && event.frame === 'message') {
         const sheet = book.sheets.get(event.txn);
-        const { heldUntil = -Infinity } = sheet ?? {};
+        const { keptUntil = -Infinity } = sheet ?? {};
         if (sheet && tooOften(sheet, event.at)) return `${event.txn} is sent more than ten times in a second`;
-        if (event.at < heldUntil) return `${event.txn} goes again ${heldUntil - event.at} ms before its time`;
+        if (event.at < keptUntil) return `${event.txn} goes again ${keptUntil - event.at} ms before its time`;
       }
       return undefined;
     },
