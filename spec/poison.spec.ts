@@ -118,7 +118,8 @@ const following = () => {
 const isPoison = (received: Received) => textOf(received).startsWith('poison');
 
 describe('a message that the cloud ends the link on', () => {
-  for (const end of [close(1008), close(1011), close(4000), reset, new ConnectionLostError(url, 1006)])
+  const codes = [1000, 1001, 1008, 1011, 1012, 1013, 4000];
+  for (const end of [...codes.map(close), reset, new ConnectionLostError(url, 1006)])
     for (const late of [0, 500])
       it(`is dropped after four transmissions (${end.message}, ${late} ms late); others get through`, () => {
         const { fates, follow } = following();

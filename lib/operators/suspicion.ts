@@ -54,17 +54,17 @@ const unreachable: ReadonlySet<number | string> = new Set([
   'ENETUNREACH',
   'ENETDOWN',
 ]);
-/** Close codes by which the cloud says that it goes away for its own reasons. */
-const goingAway: ReadonlySet<number> = new Set([1001, 1012, 1013]);
 const tooBig = 1009;
 
 /** Why a connection ended, whether or not it had proved itself. */
 const endOf = (cause: unknown): unknown => (cause instanceof UnstableConnectionError ? cause.cause : cause);
 
-/** Whether the end of a link has a reason that no message of the unit can be: without a cause the unit itself ended it. */
+/**
+ * Whether the end of a link has a reason that no message of the unit can be: without a cause the unit itself ended it. No
+ * close code is one: a proxy says 1001 or 1012 too when the process behind it ends on a message.
+ */
 const isExplained = (end: unknown): boolean => {
   if (end === undefined || end instanceof DeadLinkError) return true;
-  if (end instanceof ConnectionClosedError) return goingAway.has(end.code);
   // Any other number is what the unit told the cloud about a frame of the cloud.
   if (end instanceof ConnectionLostError)
     return typeof end.code === 'number' ? end.code !== 1006 : unreachable.has(end.code);
