@@ -33,6 +33,8 @@ export interface Misfit {
   readonly subId?: string | undefined;
   /** Undefined: the one that there is. */
   readonly gen?: number | undefined;
+  /** What code of the app threw when it was given that. */
+  readonly cause?: unknown;
 }
 
 /** How the subscription profile is written on one link. */

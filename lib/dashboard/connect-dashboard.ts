@@ -31,7 +31,7 @@ import { looks } from './monitor.js';
 import { waitAfter } from './reconnect.js';
 import { roomForOthers } from './room-for-others.js';
 import { withDefaults } from './settings.js';
-import { sharing, type Wanted } from './sharing.js';
+import { current, sharing, type Wanted } from './sharing.js';
 import { sourceSilence } from './source-silence.js';
 import type { Dashboard, DashboardOptions, DashboardState, Health, Live, Status, WatchOptions } from './types.js';
 import { View } from './view.js';
@@ -42,13 +42,6 @@ const reportInterval = 60_000;
 const hintSpread = 300;
 const stale: Place = { status: 'stale' };
 const paused: Place = { status: 'paused' };
-
-/** What there is now, never what was overtaken while others were being told of it. */
-const current = <T>(value$: BehaviorSubject<T>): Observable<T> =>
-  value$.pipe(
-    map(() => value$.value),
-    distinctUntilChanged(),
-  );
 
 /**
  * Keeps a page live: connects, connects again after every failure, and watches topics through all of it.

@@ -14,6 +14,7 @@ import {
 import { DeadLinkError, TokenRefusedError, UnstableConnectionError } from '../errors.js';
 import type { LinkEvent } from '../link.js';
 import { handOver } from '../operators/hand-over.js';
+import { longestWait } from '../operators/longest-wait.js';
 import { merge } from '../operators/merge.js';
 import { again, retryPolicy, waiting } from '../operators/retry-policy.js';
 import type { Wait } from '../operators/retry-with-backoff.js';
@@ -165,7 +166,7 @@ const departures = ({ socket, doubt }: Connected, { random, scheduler }: Setting
   let leaveAt = Infinity;
   return socket.goaway$.pipe(
     map((given) => {
-      leaveAt = Math.min(leaveAt, scheduler.now() + random() * given * 0.8);
+      leaveAt = Math.min(leaveAt, scheduler.now() + random() * Math.min(given, longestWait) * 0.8);
       return leaveAt;
     }),
     distinctUntilChanged(),

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.js';
 import type { DashboardData } from '../protocol/subscription/messages.js';
-import type { ServerMessage, SubscriptionCodec, Welcome } from './codec.js';
+import type { Misfit, ServerMessage, SubscriptionCodec, Welcome } from './codec.js';
 import { GraphqlStream } from './graphql-stream.js';
 import { isRecord } from './is-record.js';
 
@@ -75,15 +75,19 @@ export const graphqlTransport = ({
       streams.set(subId, stream);
       return [...ended, written({ type: 'subscribe', id: stream.id, payload: { ...operation, extensions } })];
     };
-    const next = (stream: GraphqlStream, { data, errors, extensions }: Result): ServerMessage => {
+    const next = (stream: GraphqlStream, { data, errors, extensions }: Result): ServerMessage | Misfit => {
       const resumed = stream.resumed(extensions);
       if (resumed) return resumed;
       const failed = errors !== undefined && Object.values(data ?? {}).every((value) => value === null);
       if (failed || !isRecord(data)) return refusal(stream, errors, defaultRetryAfter);
-      return stream.next(payload(data, stream.topic), extensions, now());
+      try {
+        return stream.next(payload(data, stream.topic), extensions, now());
+      } catch (cause) {
+        return misfit(stream, 'next/payload/data', cause);
+      }
     };
-    const about = (stream: GraphqlStream, { type, payload: body }: Frame): ServerMessage | undefined => {
-      if (type === 'next') return isRecord(body) ? next(stream, body) : undefined;
+    const about = (stream: GraphqlStream, { type, payload: body }: Frame): ServerMessage | Misfit | undefined => {
+      if (type === 'next') return isRecord(body) ? next(stream, body) : misfit(stream, 'next/payload');
       if (type !== 'error' && type !== 'complete') return undefined;
       streams.delete(stream.subId);
       return type === 'error' ? refusal(stream, body) : stream.ended('complete');
@@ -160,6 +164,14 @@ const welcome = (payload: unknown): Welcome => {
     heartbeatMs: typeof heartbeatMs === 'number' ? heartbeatMs : undefined,
   };
 };
+
+const misfit = ({ subId, gen }: GraphqlStream, path: string, cause?: unknown): Misfit => ({
+  messageType: 'misfit',
+  path,
+  subId,
+  gen,
+  cause,
+});
 
 /** The first of the errors says why, and in its extensions how it is called and when to try again. */
 const refusal = (stream: GraphqlStream, errors: unknown, otherwise?: number): ServerMessage => {

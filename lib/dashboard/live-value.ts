@@ -179,6 +179,8 @@ const onLink = <T>(
   };
   const waitAfter = (error: unknown): Observable<unknown> => {
     keepsFresh = false;
+    const retryAfter = retryAfterOf(error) ?? 0;
+    const isLong = retryAfter > reconnect.slowRetry; // nobody waits for so long without knowing why
     if (error instanceof GapError) {
       view.noteGap();
       const now = scheduler.now();
@@ -195,7 +197,7 @@ const onLink = <T>(
         view.forget();
         return wait(shortest);
       }
-      if (error.retryAfter !== undefined && refusals++ < tries) return wait(clamped(error.retryAfter));
+      if (error.retryAfter !== undefined && !isLong && refusals++ < tries) return wait(clamped(error.retryAfter));
     } else link.send(view.unsubscribe()); // the server thinks that all is well
     if (error instanceof SubscriptionEndedError && error.code === 'complete' && view.isWhole) {
       // Its source has no more to say, for now.
@@ -207,10 +209,10 @@ const onLink = <T>(
     if (isUnusable) onFault(error);
     notice$.next(view.show('error', { error }));
     if (!(error instanceof SubscriptionTimeoutError)) view.forget();
-    if (error instanceof SubscriptionEndedError && permanent.has(error.code)) return wait(Infinity);
+    if (error instanceof SubscriptionEndedError && permanent.has(error.code) && !isLong) return wait(Infinity);
     // A snapshot that can be used proves nothing for the updates that follow.
     const failed = isUnusable ? Math.max(failures++, unusable++) : failures++;
-    return wait(Math.max(backoff(failed, reconnect, random), clamped(retryAfterOf(error) ?? 0)));
+    return wait(Math.max(backoff(failed, reconnect, random), clamped(retryAfter)));
   };
   return merge(notice$, attempt$.pipe(again(waitAfter)));
 };

@@ -1,5 +1,6 @@
 import { MisfitError } from '../errors.js';
 import type { Fold } from './fold.js';
+import { isRecord } from './is-record.js';
 import { RowMap, type RowChange } from './row-map.js';
 
 /** A row of a table; its `id` says which. An id as a number and as a text, such as 7 and `'7'`, is the same id. */
@@ -20,12 +21,18 @@ interface Payload<R extends Row> extends RowChange<R> {
   readonly total?: number;
 }
 
+const lists = ['rows', 'set', 'remove', 'at'] as const;
+
 /**
  * A table by row: `{ rows, total }` replaces all of it, `{ set, remove, at, total }` changes some. `at` says where rows of
  * `set` go in the table; without it a row stays where it is, and a new one comes last.
  */
 export const rows = <R extends Row>(): Fold<Rows<R>> => {
-  const next = (before: Rows<R> | undefined, payload: Payload<R>): Rows<R> => {
+  const next = (before: Rows<R> | undefined, given: unknown, isWhole = false): Rows<R> => {
+    const payload = given as Payload<R>;
+    if (!isRecord(given) || (isWhole && !payload.rows)) throw new MisfitError('rows');
+    const wrong = lists.find((name) => payload[name] !== undefined && !Array.isArray(payload[name]));
+    if (wrong) throw new MisfitError(wrong);
     const { rows: list, set = [], total = list ? undefined : before?.total } = payload;
     const known = before?.byId as RowMap<R> | undefined;
     for (const [index, { id }] of (list ?? set).entries())
@@ -36,7 +43,7 @@ export const rows = <R extends Row>(): Fold<Rows<R>> => {
   };
   return {
     key: 'rows',
-    snapshot: (payload, before) => next(before, { rows: [], ...(payload as Payload<R>) }),
-    update: (value, payload) => next(value, payload as Payload<R>),
+    snapshot: (payload, before) => next(before, payload, true),
+    update: (value, payload) => next(value, payload),
   };
 };

@@ -40,7 +40,7 @@ export const series = ({ window = Infinity, maxPoints = 10_000 }: SeriesOptions 
   return {
     key: `series ${window} ${maxPoints}`,
     snapshot: (payload, before = []) => {
-      const from = pointsOf(payload)[0]?.[0] ?? Infinity;
+      const from = pointsOf(payload).reduce((least, [at]) => Math.min(least, at), Infinity);
       const kept = before.filter(([at]) => at < from);
       const last = kept.at(-1);
       if (last && kept.length === before.length && from < Infinity) kept.push([(last[0] + from) / 2]);

@@ -1,4 +1,15 @@
-import { BehaviorSubject, defer, EMPTY, filter, finalize, isObservable, Subscription, type Observable } from 'rxjs';
+import {
+  BehaviorSubject,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  finalize,
+  isObservable,
+  map,
+  Subscription,
+  type Observable,
+} from 'rxjs';
 import { merge } from '../operators/merge.js';
 import type { Fold } from './fold.js';
 import { isRecord } from './is-record.js';
@@ -62,7 +73,7 @@ export const sharing = <Value>(): (<One extends Watchable<Value>>(wanted: Wanted
     const live$ = defer(() => {
       watching++;
       ending.unsubscribe();
-      return merge(latest$, begin$);
+      return merge(current(latest$), begin$);
     }).pipe(
       filter((value) => value !== undefined),
       finalize(() => {
@@ -74,6 +85,13 @@ export const sharing = <Value>(): (<One extends Watchable<Value>>(wanted: Wanted
     return one;
   };
 };
+
+/** What there is now, never what was overtaken while others were called with it. */
+export const current = <T>(value$: BehaviorSubject<T>): Observable<T> =>
+  value$.pipe(
+    map(() => value$.value),
+    distinctUntilChanged(),
+  );
 
 /** The JSON of a value, whatever the order of its members; undefined where there is none, as of a value that contains itself. */
 export const canonical = (value: unknown): string | undefined => {

@@ -94,7 +94,9 @@ export class View<T> {
     this.steps++;
     switch (message.messageType) {
       case 'misfit':
-        throw new MisfitError(message.path, this.topic, this.params);
+        throw message.cause === undefined
+          ? new MisfitError(message.path, this.topic, this.params)
+          : new FoldError(this.topic, this.params, message.path, message.cause);
       case 'oversize':
         throw new SubscriptionTooLargeError(this.topic, message.length);
       case 'snapshot':

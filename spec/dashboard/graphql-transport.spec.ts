@@ -175,6 +175,17 @@ describe('graphqlTransport', () => {
     expect(begun({ payload }).next({ a: 1 })).to.deep.include({ payload: { topic: 'units', a: 1 } });
   });
 
+  it('reports a next without a payload, and data that the app cannot make a payload of, to the one operation', () => {
+    const misfit = { messageType: 'misfit', ...ids };
+    for (const payload of [undefined, null, 'text', []])
+      expect(begun().read({ type: 'next', payload })).to.deep.include({ ...misfit, path: 'next/payload' });
+    const cause = new Error('no such member');
+    const payload = () => {
+      throw cause;
+    };
+    expect(begun({ payload }).next({ a: 1 })).to.deep.equal({ ...misfit, path: 'next/payload/data', cause });
+  });
+
   it('ends with the first error of a refused operation, by its own code and wait', () => {
     const ended = { messageType: 'ended', ...ids };
     expect(begun().read({ type: 'error', payload: [{ message: 'no' }] })).to.deep.equal({
@@ -232,10 +243,9 @@ describe('graphqlTransport', () => {
   });
 
   it('reads nothing out of what it cannot read', () => {
-    const { link, read } = begun();
+    const { link } = begun();
     for (const frame of ['', '{', '[]', 'null', '7', '{"type":"next"}', '{"type":"hello"}', '{"id":"1:s1"}'])
       expect(link.read(frame), frame).to.equal(undefined);
-    for (const payload of [undefined, null, 7, []]) expect(read({ type: 'next', payload })).to.equal(undefined);
     for (const payload of [undefined, null, [null], [7], [{ message: 7, extensions: 7 }]])
       expect(begun().read({ type: 'error', payload })).to.include({ code: 'failed', reason: undefined });
   });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Observable, Subject } from 'rxjs';
+import { Observable, Subject, type SchedulerAction, type SchedulerLike } from 'rxjs';
 import { connectDashboard } from '../../lib/dashboard/connect-dashboard.js';
 import type { DashboardState, Live } from '../../lib/dashboard/types.js';
 import { virtualWebSocket } from '../../lib/testing/virtual-web-socket.js';
@@ -47,6 +47,32 @@ describe('an error of a dashboard', () => {
     page.show(page.connect(), 'chart');
     page.until(60_000);
     expect(page.server.of('subscribe').map(({ at }) => at)).to.deep.equal([0, 12_000, 24_000, 36_000, 48_000, 60_000]);
+  });
+
+  onPage('is shown at once where the server gives more than a minute', (page) => {
+    refuse(page, 'forbidden', 120_000);
+    const widget = page.show(page.connect(), 'chart');
+    page.until(119_999);
+    expect(widget.statuses).to.deep.equal(['0 stale', '0 resyncing', '0 error']);
+    accept(page);
+    page.until(120_000);
+    expect(widget.live.status).to.equal('fresh');
+  });
+
+  onPage('does not come of a server that drains for longer than a timer can wait', (page) => {
+    const delays: number[] = [];
+    const scheduler: SchedulerLike = {
+      now: () => page.now,
+      schedule: <T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T) => {
+        delays.push(delay);
+        return page.scheduler.schedule(work, delay, state);
+      },
+    };
+    page.connect({ scheduler, random: () => 0.5 });
+    page.until(1000);
+    page.server.open[0]?.say(JSON.stringify({ header: {}, data: { messageType: 'goaway', drainMs: 1e13 } }));
+    page.until(2000);
+    expect(Math.max(...delays)).to.be.within(1e8, 2 ** 31 - 1);
   });
 
   onPage('is not asked again in a circle by a server that gives no time at all', (page) => {

@@ -84,6 +84,22 @@ describe('rows', () => {
     ]);
   });
 
+  it('refuse what is no table, with the member that is missing or wrong', () => {
+    const first = table({ id: 'a' });
+    for (const payload of [[{ id: 'b' }], 'b', 5, null, {}, { rows: null }, { rows: 'b' }])
+      expect(() => fold.snapshot(payload, first), JSON.stringify(payload))
+        .to.throw(MisfitError)
+        .with.property('path', 'rows');
+    for (const payload of [[{ id: 'b' }], 'b', 5, null])
+      expect(() => fold.update(first, payload), JSON.stringify(payload)).to.throw(MisfitError);
+    for (const path of ['rows', 'set', 'remove', 'at'])
+      for (const wrong of [null, 'a', 3, { id: 'b' }])
+        expect(() => fold.update(first, { set: [{ id: 'b' }], [path]: wrong }), path)
+          .to.throw(MisfitError)
+          .with.property('path', path);
+    expect(ids(fold.update(first, {}))).to.deep.equal(['a']);
+  });
+
   it('refuse a row without an id, and change nothing', () => {
     const first = table({ id: 'a' });
     expect(() => fold.update(first, { set: [{ id: 'b' }, { n: 1 }] }))

@@ -28,6 +28,13 @@ describe('series', () => {
     expect(second).to.deep.equal([[5, 1], [10, 10], [20, 7], [30, 3], [40, 40], [50, 5]]); // prettier-ignore
   });
 
+  it('mark no hole before a snapshot that reaches back, whatever the order of its points', () => {
+    const first = fold.snapshot(at(1, 3, 2), undefined);
+    expect(fold.snapshot(at(6, 2, 3, 1), first).map(([time]) => time)).to.deep.equal([1, 2, 3, 6]);
+    expect(fold.snapshot(at(6, 3), first).map(([time]) => time)).to.deep.equal([1, 2, 3, 6]);
+    expect(fold.snapshot(at(6, 5), first).map(([time]) => time)).to.deep.equal([1, 2, 3, 4, 5, 6]);
+  });
+
   it('keep what is within the window before the last point, and no more than so many', () => {
     const within = series({ window: 100 });
     const first = within.snapshot(at(0, 50, 100), undefined);

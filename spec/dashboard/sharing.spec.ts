@@ -41,6 +41,16 @@ describe('watches that want the same', () => {
     expect(late.live.value).to.deep.equal({ points: [] });
   });
 
+  onPage('show the latest last, also where one of them stops the dashboard meanwhile', (page) => {
+    const dashboard = page.connect();
+    dashboard.watch('chart').subscribe(({ status }) => {
+      if (status === 'fresh') dashboard.stop();
+    });
+    const other = page.show(dashboard, 'chart');
+    page.until(1000);
+    expect(other.statuses).to.deep.equal(['0 stale', '0 resyncing', '0 stale']);
+  });
+
   onPage('are other ones where topic, params, fold or rate differ', (page) => {
     const dashboard = page.connect();
     const fold: Fold<unknown> = { snapshot: (payload) => payload, update: (_, payload) => payload };
