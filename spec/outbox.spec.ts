@@ -141,7 +141,7 @@ describe('outbox', () => {
 
   it('names the types it takes when it gets another, and quotes at most 60 characters of that', () => {
     const messageType = 'x'.repeat(100) as UnitData['messageType'];
-    expect(() => box().accept({ messageType } as unknown as UnitData)).to.throw(
+    expect(() => box().accept({ messageType })).to.throw(
       InvalidMessageError,
       `"${'x'.repeat(60)}" is nothing that a unit sends; it sends ${unitMessageTypes.join(', ')}`,
     );
