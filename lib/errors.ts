@@ -234,7 +234,7 @@ export class NackError extends UnitlinkError {
   readonly retryAfter: number;
 
   constructor(txn: string, retryAfter: number) {
-    super(`the cloud refused message ${txn} for now; it goes again in ${retryAfter} ms`);
+    super(`the cloud refused message ${txn} for now, for ${retryAfter} ms`);
     this.txn = txn;
     this.retryAfter = retryAfter;
   }
@@ -381,19 +381,14 @@ export class HandlerTimeoutError extends UnitlinkError {
   /** How long the handler ran, in milliseconds. */
   readonly elapsed: number;
 
-  constructor({ header, data }: HandledMessage, elapsed: number) {
+  constructor(messageType: string, txn: string, elapsed: number) {
     super(
-      `it did not end within ${elapsed} ms with ${data.messageType} ${header.txn}; the next message of its type is handled now (see handlerTimeout)`,
+      `it did not end within ${Math.round(elapsed)} ms with ${messageType} ${txn}; the next message of its type is handled now (see handlerTimeout)`,
     );
-    this.messageType = data.messageType;
-    this.txn = header.txn;
+    this.messageType = messageType;
+    this.txn = txn;
     this.elapsed = elapsed;
   }
-}
-
-interface HandledMessage {
-  readonly header: { readonly txn: string };
-  readonly data: { readonly messageType: string };
 }
 
 /** The store of the outgoing queue cannot be opened, read or written; what lies there was not harmed by that. */

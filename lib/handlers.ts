@@ -144,7 +144,8 @@ export const messageHandlers = (options: HandlersOptions): Handlers => {
             slowAfter,
             timeout: handlerTimeout,
             onTimeout: (job, elapsed) => {
-              onFailure(nameOf(job), new HandlerTimeoutError(job.held.message, elapsed));
+              const { header, data } = job.held.message;
+              onFailure(nameOf(job), new HandlerTimeoutError(data.messageType, header.txn, elapsed));
             },
             scheduler,
           }),

@@ -87,7 +87,7 @@ export type { MetricAttributes, MetricName, MetricsSink } from './observability/
 export { prometheusContentType, prometheusText } from './observability/prometheus-text.js';
 export type { RotatingFile, RotatingFileOptions } from './observability/rotating-file.js';
 export type { MessageLog } from './observability/types.js';
-export { ackTimeout, type AckTimeoutOptions, type Outcome, type Reply } from './operators/ack-timeout.js';
+export { ackTimeout, type AckTimeoutOptions, type Lost, type Outcome, type Reply } from './operators/ack-timeout.js';
 export {
   aos,
   fleet,
@@ -98,7 +98,8 @@ export {
   type FleetOptions,
 } from './operators/backoff.js';
 export { deadLink, type DeadLinkOptions, type Link } from './operators/dead-link.js';
-export { expire, type Expiring } from './operators/expire.js';
+export { expire, type ExpireOptions, type Expiring } from './operators/expire.js';
+export type { FailedLast } from './operators/failed-last.js';
 export { handleInOrder, type HandleInOrderOptions } from './operators/handle-in-order.js';
 export { makeBeforeBreak, type MakeBeforeBreakOptions } from './operators/make-before-break.js';
 export { markDuplicates, type Marked, type MarkDuplicatesOptions } from './operators/mark-duplicates.js';
@@ -109,6 +110,8 @@ export {
   type Queued,
   type Released,
 } from './operators/outgoing-queue.js';
+export type { Suspectable, Suspicion } from './operators/suspicion.js';
+export type { Uplink, UplinkSocket } from './operators/uplink.js';
 export { proveStable, type ProveStableOptions } from './operators/prove-stable.js';
 export { resend, type Resendable, type ResendOptions, type Verdict } from './operators/resend.js';
 export { retryAfter, type Delayed } from './operators/retry-after.js';
@@ -143,7 +146,7 @@ export type { GroupCommitOptions } from './store/group-commit.js';
 export { indexedDbStore, type IndexedDbStoreOptions, type LocksLike } from './store/indexed-db-store.js';
 export { fileStore, type FileStoreOptions } from './store/file-store.js';
 export { levelStore, type LevelStoreOptions } from './store/level-store.js';
-export type { LevelPackage } from './store/store-lock.js';
+export type { LevelDatabase, LevelPackage } from './store/store-lock.js';
 export { memoryStore } from './store/memory-store.js';
 export type { AnyStore, Level, LevelBatch, LevelIterator, Store, StoredMessage } from './store/types.js';
 export { nodeTransport } from './transport/node-transport.js';
@@ -160,6 +163,7 @@ export type {
 export { connectUnit } from './unit.js';
 export type {
   Deliver,
+  HandleOptions,
   OpenSendOptions,
   Rejected,
   RequestData,

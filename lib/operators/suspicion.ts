@@ -102,10 +102,12 @@ export class Suspicion {
     return false;
   }
 
+  /** Whether a message was in flight at two unexplained ends in a row, and is sent alone. */
   isSuspect(message: object | undefined): boolean {
     return (this.#caseOf(message)?.ends ?? 0) >= suspectAfter;
   }
 
+  /** Whether a link ended while the message was alone in flight. */
   isCulprit(message: object | undefined): boolean {
     return this.#caseOf(message)?.isCulprit === true;
   }

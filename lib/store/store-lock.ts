@@ -15,10 +15,18 @@ export interface SqlitePackage {
   readonly DatabaseSync: new (path: string) => { exec(sql: string): void; close(): void };
 }
 
+/** A database of `classic-level`, as the lock uses it. */
+export interface LevelDatabase {
+  /** Takes the lock of its directory; rejects where it is taken. */
+  open(): Promise<void>;
+  /** Gives the lock back. */
+  close(): Promise<void>;
+}
+
 /** What the lock uses of `classic-level`. */
 export interface LevelPackage {
   /** A database in this directory. */
-  readonly ClassicLevel: new (path: string) => { open(): Promise<void>; close(): Promise<void> };
+  readonly ClassicLevel: new (path: string) => LevelDatabase;
 }
 
 const require = createRequire(import.meta.url);

@@ -110,6 +110,7 @@ export type {
   Plan as SimulationPlan,
   PlannedCloudMessage,
   PlannedMessage,
+  Poison as SimulationPoison,
   Temper,
 } from './simulation/plan.js';
 export type { Run as SimulationRun } from './simulation/run-plan.js';
