@@ -54,7 +54,7 @@ describe('a unit that loses its links', () => {
     expect(first.map(({ data }) => data['instance'])).to.deep.equal(sent.map((_, number) => number));
     expect(first.map(({ header }) => header.txn)).to.deep.equal(sent.map(({ txn }) => txn));
     expect(cloud.counts.upgrades).to.be.at.least(200);
-  });
+  }).timeout(180_000);
 
   it('gives the app no message twice that the cloud sends again on the next link', async () => {
     const { cloud, unit } = await start({}, {});

@@ -135,6 +135,8 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
       }),
       proves: ({ state }) => state !== 'connecting',
       closes: () => false,
+      // Data came, and then no close frame: only the network is to blame, and people wait.
+      isLoss: (error) => !(error instanceof UnstableConnectionError) && (closeCode(error) ?? 1006) === 1006,
       stableAfter: settings.stableAfter,
       spacing: Math.min(2 * settings.stableAfter, 10 * settings.reconnect.initialDelay),
       base: () => undefined,

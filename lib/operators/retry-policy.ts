@@ -30,6 +30,9 @@ export const waiting = (
   return merge(wake$, told$, timer(wait.delay, scheduler));
 };
 
+/** What is lost at a lesser age, in milliseconds, may as well be turned away by the other side. */
+const lossAfter = 1000;
+
 /** What becomes of the attempts of one subscriber. */
 export interface RetryPolicy<T> {
   /** To be called with each value of an attempt. */
@@ -44,6 +47,8 @@ export interface RetryPolicy<T> {
 export interface RetryPolicyOptions<T> extends Required<RetryWithBackoffOptions<T>> {
   /** The time from one success to the next after six in a row, in milliseconds. */
   readonly spacing: number;
+  /** Whether an end is the fault of the network: what was open then for a second counts as a success. Default: none is. */
+  readonly isLoss?: (error: unknown) => boolean;
 }
 
 /**
@@ -56,6 +61,7 @@ export const retryPolicy = <T>({
   closes,
   stableAfter,
   spacing,
+  isLoss = () => false,
   base,
   onWait,
   wake$,
@@ -72,12 +78,13 @@ export const retryPolicy = <T>({
   const wait = (attempt: number, delay: number, cause: unknown) =>
     waiting({ attempt, delay, cause }, { onWait, wake$: woken$, scheduler });
   const waitAfter = (error: unknown) => {
-    const lasted = provenAt !== undefined && scheduler.now() - provenAt >= stableAfter;
+    const wasLost = provenAt !== undefined && scheduler.now() - provenAt >= lossAfter && isLoss(error);
+    const lasted = provenAt !== undefined && (wasLost || scheduler.now() - provenAt >= stableAfter);
     const isClean = closes(error);
     const isShort = (provenAt !== undefined || isClean) && !(error instanceof UnstableConnectionError);
     const isSuccess = lasted || (mayBeShort && isShort);
     // Without a success before it there is nothing to be slowed down.
-    const least = provenAt === undefined ? 0 : pace();
+    const least = provenAt === undefined || wasLost ? 0 : pace();
     if (isSuccess) mayBeShort = lasted;
     provenAt = undefined;
     const isRefusal = asksToStayAway(error);
