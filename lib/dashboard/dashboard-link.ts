@@ -133,7 +133,7 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
         together = false;
         return was;
       }),
-      proves: ({ state }) => state !== 'connecting',
+      proves: ({ state }) => state === 'connected',
       closes: () => false,
       // Data came, and then no close frame: only the network is to blame, and people wait.
       isLoss: (error) => !(error instanceof UnstableConnectionError) && (closeCode(error) ?? 1006) === 1006,
@@ -146,8 +146,9 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
       scheduler,
     });
     const count = (step: LinkTransition) => {
+      if (step.state !== 'connected') return;
       // One that takes over from another is a link of its own.
-      if (step.state === 'connected') note({ state: 'connecting', url: step.url });
+      note({ state: 'connecting', url: step.url });
       note(step);
     };
     return link$.pipe(again(renew), tap(count), byPolicy);

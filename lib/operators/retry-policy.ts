@@ -6,7 +6,7 @@ import type { RetryWithBackoffOptions, Wait } from './retry-with-backoff.js';
 import { tap } from './tap.js';
 import { timer } from './timer.js';
 
-/** So many successes may come one right after the other; from there on each has to wait for its turn. */
+/** So many links that did not last may follow each other without a wait; from there on each waits for its turn. */
 const burst = 6;
 
 /** Subscribes again after each error, once the wait for it has emitted; fails with a wait that fails. */
@@ -30,8 +30,8 @@ export const waiting = (
   return merge(wake$, told$, timer(wait.delay, scheduler));
 };
 
-/** What is lost at a lesser age, in milliseconds, may as well be turned away by the other side. */
-const lossAfter = 1000;
+/** What the network cuts at a lower age may have been turned away by the other side, in milliseconds. */
+const lossAfter = 500;
 
 /** What becomes of the attempts of one subscriber. */
 export interface RetryPolicy<T> {
@@ -39,15 +39,15 @@ export interface RetryPolicy<T> {
   readonly note: (value: T) => void;
   /** Subscribes again whenever an attempt has failed, after its wait. */
   readonly again: <V>(attempt$: Observable<V>) => Observable<V>;
-  /** The time until a further success may follow, in milliseconds. */
+  /** The time until the next attempt may follow one that has not lasted so far, in milliseconds; 0 once it has. */
   readonly pace: () => number;
 }
 
 /** The rules of a policy. */
 export interface RetryPolicyOptions<T> extends Required<RetryWithBackoffOptions<T>> {
-  /** The time from one success to the next after six in a row, in milliseconds. */
+  /** The time between two attempts, once six were proven and did not last, in milliseconds. */
   readonly spacing: number;
-  /** Whether an end is the fault of the network: what was open then for a second counts as a success. Default: none is. */
+  /** Whether an end is the fault of the network: what was open for half a second then has lasted. Default: none is. */
   readonly isLoss?: (error: unknown) => boolean;
 }
 
@@ -71,22 +71,33 @@ export const retryPolicy = <T>({
   let step = firstStep;
   let provenAt: number | undefined;
   let mayBeShort = true; // one success, until another has lasted
-  let turn = -Infinity; // of the next success, were there no burst
+  let turn = -Infinity; // of the next attempt, were there no burst
+  let isCounted = false; // the proven attempt, as one that did not last
   const context = (error?: unknown): BackoffContext => ({ random, base: base(), retryAfter: retryAfterOf(error) });
-  const pace = () => turn - spacing * (burst - 1) - scheduler.now();
   const woken$ = wake$.pipe(tap(() => (step = firstStep)));
   const wait = (attempt: number, delay: number, cause: unknown) =>
     waiting({ attempt, delay, cause }, { onWait, wake$: woken$, scheduler });
-  const waitAfter = (error: unknown) => {
-    const wasLost = provenAt !== undefined && scheduler.now() - provenAt >= lossAfter && isLoss(error);
-    const lasted = provenAt !== undefined && (wasLost || scheduler.now() - provenAt >= stableAfter);
-    const isClean = closes(error);
-    const isShort = (provenAt !== undefined || isClean) && !(error instanceof UnstableConnectionError);
-    const isSuccess = lasted || (mayBeShort && isShort);
-    // Without a success before it there is nothing to be slowed down.
-    const least = provenAt === undefined || wasLost ? 0 : pace();
-    if (isSuccess) mayBeShort = lasted;
+  const lasted = (least: number) => provenAt !== undefined && scheduler.now() - provenAt >= least;
+  const pace = (hasLasted = lasted(stableAfter)) => {
+    if (provenAt === undefined || hasLasted) return 0;
+    if (!isCounted) turn = Math.max(turn, scheduler.now()) + spacing;
+    isCounted = true;
+    return turn - spacing * (burst - 1) - scheduler.now();
+  };
+  const end = () => {
     provenAt = undefined;
+    isCounted = false;
+  };
+  const waitAfter = (error: unknown) => {
+    const isClean = closes(error);
+    const brought = (provenAt !== undefined || isClean) && !(error instanceof UnstableConnectionError);
+    const wasCut = isLoss(error) && lasted(Math.min(lossAfter, stableAfter));
+    const hasLasted = wasCut || lasted(stableAfter);
+    if (wasCut) turn = -Infinity;
+    const least = pace(hasLasted);
+    end();
+    const isSuccess = hasLasted || (mayBeShort && brought);
+    if (isSuccess) mayBeShort = hasLasted;
     const isRefusal = asksToStayAway(error);
     if (isSuccess && isClean && !isRefusal) {
       step = firstStep;
@@ -98,11 +109,14 @@ export const retryPolicy = <T>({
   return {
     note: (value) => {
       const isProof = proves(value);
-      if (!isProof && provenAt !== undefined) step = firstStep;
-      if (isProof && provenAt === undefined) turn = Math.max(turn, scheduler.now()) + spacing;
-      provenAt = isProof ? (provenAt ?? scheduler.now()) : undefined;
+      if (!isProof && provenAt !== undefined) {
+        step = firstStep;
+        pace();
+        end();
+      }
+      if (isProof) provenAt ??= scheduler.now();
     },
     again: again(waitAfter),
-    pace,
+    pace: () => pace(),
   };
 };

@@ -37,8 +37,8 @@ export interface RetryWithBackoffOptions<T> {
   readonly closes?: (error: unknown) => boolean;
   /**
    * How long an attempt has to live after its proof to be a success whatever came before, in milliseconds. Default 5 s.
-   * Of shorter ones in a row only the first is one; after six in a row each comes twice this time after the one before,
-   * or ten times the first delay of the backoff where that is less.
+   * Of shorter ones in a row only the first is one; after six short ones each attempt comes twice this time after the
+   * one before, or ten times the first delay of the backoff where that is less.
    */
   readonly stableAfter?: number;
   /** The first delay that the cloud asks for at the moment, in milliseconds. Default: none. */

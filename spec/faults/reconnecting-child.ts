@@ -24,13 +24,14 @@ const aUnit = (credentials: CloudCredentials): Subject => {
     },
   });
   unit.handle('desiredStatus', () => undefined);
+  unit.state$.subscribe(); // or it would warn once that nobody hears why it is offline
   return unit;
 };
 
 const aDashboard = (url: string): Subject => {
   const dashboard = connectDashboard({
     url,
-    stableAfter: 1,
+    stableAfter: 0,
     reconnect: { initialDelay: 1, maxDelay: 1, slowRetry: 1, jitter: 0 },
   });
   for (let n = 0; n < 10; n++) dashboard.watch(`value-${n}`).subscribe();
