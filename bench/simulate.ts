@@ -1,7 +1,7 @@
 // Runs the unit on virtual time against faults that follow from seeds, and fails where a promise is not kept.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { shrinkSimulation, simulate, simulationPlan, simulationTimeline } from 'unitlink/testing';
+import { shrinkSimulation, simulate, simulationPlan, simulationTimeline } from './simulation/index.js';
 import type { Failure } from './simulation/batch.js';
 import { figure, Progress } from './simulation/progress.js';
 import { runBatches } from './simulation/run-batches.js';

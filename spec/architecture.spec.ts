@@ -3,118 +3,6 @@ import { dirname, join, normalize } from 'node:path';
 import { expect } from 'chai';
 import { sourceFiles } from './support/source-files.js';
 
-/** Which part of lib may import which others; a part may always import from itself. */
-const allowed: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
-  operators: ['errors'],
-  protocol: ['errors'],
-  messages: ['protocol', 'errors'],
-  exchange: ['protocol', 'errors'],
-  flows: ['exchange', 'messages', 'protocol', 'errors'],
-  transport: ['operators', 'protocol', 'errors'],
-  store: ['errors'],
-  certificates: ['exchange', 'protocol', 'errors'],
-  observability: ['protocol', 'errors'],
-  connection: ['operators', 'protocol', 'errors'],
-  delivery: ['operators', 'protocol', 'errors'],
-  unit: [
-    'connection',
-    'delivery',
-    'exchange',
-    'operators',
-    'protocol',
-    'errors',
-    'transport',
-    'store',
-    'certificates',
-    'observability',
-  ],
-  dashboard: ['connection', 'operators', 'protocol', 'errors', 'transport', 'observability'],
-  testing: [
-    'unit',
-    'dashboard',
-    'operators',
-    'protocol',
-    'errors',
-    'transport',
-    'observability',
-    'certificates',
-    'delivery',
-  ],
-  cli: [
-    'unit',
-    'exchange',
-    'store',
-    'testing',
-    'operators',
-    'protocol',
-    'errors',
-    'transport',
-    'certificates',
-    'observability',
-    'delivery',
-    'connection',
-  ],
-  index: [
-    'unit',
-    'store',
-    'connection',
-    'delivery',
-    'exchange',
-    'flows',
-    'messages',
-    'operators',
-    'protocol',
-    'errors',
-    'transport',
-    'certificates',
-    'observability',
-  ],
-};
-
-/** The parts whose files lie at the top of lib. */
-const topLevel: Readonly<Record<string, string>> = {
-  'attempt.ts': 'connection',
-  'connection.ts': 'connection',
-  'discovery.ts': 'connection',
-  'endpoint-cache.ts': 'connection',
-  'link.ts': 'connection',
-  'open-endpoint.ts': 'connection',
-  'opening.ts': 'connection',
-  'overlap.ts': 'connection',
-  'delivery.ts': 'delivery',
-  'inbox.ts': 'delivery',
-  'lazily.ts': 'delivery',
-  'outbox.ts': 'delivery',
-  'outgoing-message.ts': 'delivery',
-  'send-options.ts': 'delivery',
-  'errors.ts': 'errors',
-  'exchange.ts': 'exchange',
-  'index.ts': 'index',
-  'beside-the-link.ts': 'unit',
-  'check-options.ts': 'unit',
-  'connection-metrics.ts': 'unit',
-  'handlers.ts': 'unit',
-  'certificate-trial.ts': 'unit',
-  'listeners.ts': 'unit',
-  'monotonic-scheduler.ts': 'connection',
-  'sleep-clock.ts': 'unit',
-  'turn-scheduler.ts': 'unit',
-  'uuid.ts': 'unit',
-  'options.ts': 'unit',
-  'persistence.ts': 'unit',
-  'pause-reading.ts': 'unit',
-  'request.ts': 'unit',
-  'sending.ts': 'unit',
-  'transitions.ts': 'unit',
-  'unit-identity.ts': 'unit',
-  'unhandled.ts': 'unit',
-  'unit-metrics.ts': 'unit',
-  'unit-notices.ts': 'unit',
-  'unit-types.ts': 'unit',
-  'unit.ts': 'unit',
-};
-
 const ofNetwork = ['ws', 'node-fetch', 'node:net', 'node:tls', 'node:http', 'node:https'];
 
 interface Import {
@@ -124,7 +12,25 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-const partOf = (file: string): string => (file.includes('/') ? (file.split('/')[0] ?? '') : (topLevel[file] ?? file));
+const files = sourceFiles('lib');
+
+/** What the folder of a file says that it may import, in the opening comment of one of its files. */
+const allowed = new Map<string, readonly string[]>();
+for (const file of files) {
+  const [, list] =
+    /^(?:#!.*\n)?\/\*\*(?:(?!\*\/)[^])*?\n \* May import: ([^.]*)\./.exec(readFileSync(join('lib', file), 'utf8')) ??
+    [];
+  const folder = dirname(file);
+  if (list === undefined) continue;
+  if (allowed.has(folder)) throw new Error(`lib/${folder} says twice what it may import, also in ${file}`);
+  allowed.set(folder, list === 'nothing' ? [] : list.split(/,\s+(?:\* )?/));
+}
+
+/** The innermost folder with such a comment; for a file of lib itself, its name. */
+const partOf = (file: string): string => {
+  for (let folder = dirname(file); folder !== '.'; folder = dirname(folder)) if (allowed.has(folder)) return folder;
+  return file.replace(/\.ts$/, '');
+};
 
 const importsOf = (file: string): Import[] =>
   [
@@ -136,34 +42,50 @@ const importsOf = (file: string): Import[] =>
     typeOnly: type !== undefined,
   }));
 
-const files = sourceFiles('lib');
 const imports = files.flatMap(importsOf);
 const inside = imports.filter(({ target }) => target.endsWith('.ts'));
 
-describe('the house', () => {
-  it('has a place for every file', () => {
-    expect(files.map(partOf).filter((part) => !(part in allowed))).to.deep.equal([]);
+describe('the architecture', () => {
+  it('has two files at the top, and folders that say what they may import', () => {
+    const top = files.filter((file) => !file.includes('/'));
+    expect(top.sort()).to.deep.equal(['errors.ts', 'index.ts']);
+    expect(files.filter((file) => file.includes('/') && !allowed.has(partOf(file)))).to.deep.equal([]);
   });
 
-  it('imports one way', () => {
-    const wrong = inside.filter(({ part, target, typeOnly }) => {
-      const to = partOf(target);
-      const seesTypes = typeOnly && ['transport', 'store', 'protocol'].includes(to);
-      return part !== to && !(allowed[part] ?? []).includes(to) && !seesTypes;
-    });
+  it('imports only what the folders say, types included', () => {
+    const said = (part: string, to: string) => part === to || (allowed.get(part) ?? []).includes(to);
+    const wrong = inside.filter(
+      ({ part, target }) => part !== 'index' && part !== 'errors' && !said(part, partOf(target)),
+    );
     expect(wrong.map(({ file, target }) => `${file} → ${target}`)).to.deep.equal([]);
+    const used = new Set(inside.map(({ part, target }) => `${part} → ${partOf(target)}`));
+    const idle = [...allowed]
+      .flatMap(([part, list]) => list.map((to) => `${part} → ${to}`))
+      .filter((one) => !used.has(one));
+    expect(idle).to.deep.equal([]);
   });
 
-  it('has no cycle of files', () => {
-    const next = new Map<string, string[]>();
-    for (const { file, target, typeOnly } of inside) if (!typeOnly) next.set(file, [...(next.get(file) ?? []), target]);
-    const cycle = (file: string, path: readonly string[]): string | undefined =>
-      path.includes(file)
-        ? [...path, file].join(' → ')
-        : next
-            .get(file)
-            ?.reduce<string | undefined>((found, target) => found ?? cycle(target, [...path, file]), undefined);
-    expect([...next.keys()].map((file) => cycle(file, [])).filter((found) => found !== undefined)).to.deep.equal([]);
+  it('has no circle of folders or files, types included', () => {
+    const graphs = [
+      inside.map(({ file, target }) => [file, target]),
+      inside.map(({ part, target }) => [part, partOf(target)]),
+    ];
+    for (const graph of graphs) {
+      const next = new Map<string, Set<string>>();
+      for (const [from = '', to = ''] of graph) if (from !== to) next.set(from, (next.get(from) ?? new Set()).add(to));
+      const done = new Set<string>();
+      const circle = (node: string, path: readonly string[]): string | undefined => {
+        if (path.includes(node)) return [...path.slice(path.indexOf(node)), node].join(' → ');
+        if (done.has(node)) return undefined;
+        for (const to of next.get(node) ?? []) {
+          const found = circle(to, [...path, node]);
+          if (found !== undefined) return found;
+        }
+        done.add(node);
+        return undefined;
+      };
+      expect([...next.keys()].map((node) => circle(node, [])).filter((found) => found !== undefined)).to.deep.equal([]);
+    }
   });
 
   it('lets a dashboard reach nothing that a browser has not', () => {
@@ -194,13 +116,14 @@ describe('the house', () => {
     expect(wrong).to.deep.equal([]);
   });
 
-  it('lets nobody import index.ts', () => {
-    expect(inside.filter(({ target }) => target.endsWith('index.ts'))).to.deep.equal([]);
+  it('lets nobody import an index.ts but the package itself and the entry for tests', () => {
+    const wrong = inside.filter(({ file, target }) => target.endsWith('index.ts') && file !== 'index.ts');
+    expect(wrong).to.deep.equal([]);
   });
 
   it('touches the network only in transport and testing', () => {
     const wrong = imports.filter(
-      ({ part, target }) => ofNetwork.includes(target) && !['transport', 'testing'].includes(part),
+      ({ part, target }) => ofNetwork.includes(target) && !/^(?:transport|server|testing|scenario)/.test(part),
     );
     expect(wrong).to.deep.equal([]);
   });
@@ -222,7 +145,7 @@ describe('the house', () => {
   it('builds messages out of nothing but the protocol, compression and hashes', () => {
     const wrong = imports.filter(
       ({ part, target }) =>
-        part === 'messages' && !target.endsWith('.ts') && !['node:crypto', 'node:zlib'].includes(target),
+        part === 'builders' && !target.endsWith('.ts') && !['node:crypto', 'node:zlib'].includes(target),
     );
     expect(wrong).to.deep.equal([]);
   });
@@ -237,8 +160,10 @@ describe('the house', () => {
   it('subscribes only at its composition roots, and where a link or a shared watch lives, as operators cost more', () => {
     const wrong = files.filter(
       (file) =>
-        !['unit', 'cli', 'testing'].includes(partOf(file)) &&
-        !['link.ts', 'dashboard/connect-dashboard.ts', 'dashboard/sharing.ts'].includes(file) &&
+        !/^(?:unit|cli|testing|scenario|server)\b/.test(partOf(file)) &&
+        !['link/link.ts', 'delivery/sender.ts', 'dashboard/connect-dashboard.ts', 'dashboard/sharing.ts'].includes(
+          file,
+        ) &&
         readFileSync(join('lib', file), 'utf8').includes('.subscribe('),
     );
     expect(wrong).to.deep.equal([]);

@@ -5,7 +5,7 @@ import { picture } from '../examples/fleet/picture.js';
 import { seeded } from '../examples/fleet/random.js';
 import { simulate, type Failover } from '../examples/fleet/simulate.js';
 import { aos, fleet, type Backoff } from '../lib/operators/backoff.js';
-import { virtualUnit } from '../lib/testing/virtual-unit.js';
+import { virtualUnit } from '../lib/testing/virtual/unit.js';
 import { recorded } from './support/unit-on-cloud.js';
 import { marbles } from './support/marbles.js';
 

@@ -1,6 +1,6 @@
 import type { Dashboard } from '../../lib/dashboard/index.js';
-import type { SubscriptionRefusal } from '../../lib/testing/dashboard/dashboard-faults.js';
-import type { Dice } from '../../lib/testing/simulation/dice.js';
+import type { SubscriptionRefusal } from '../../lib/server/faults.js';
+import type { Dice } from '../simulation/model/dice.js';
 import type { Params } from './model.js';
 import type { Server } from './server.js';
 import type { Widget } from './widget.js';

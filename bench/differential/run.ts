@@ -1,4 +1,4 @@
-import { Dice } from '../../lib/testing/simulation/dice.js';
+import { Dice } from '../simulation/model/dice.js';
 import { actionsOf, nextAction, publishTable, tables, wrongParams } from './actions.js';
 import { takeOverTime } from './clock.js';
 import { Widget, type Watched } from './widget.js';

@@ -1,14 +1,14 @@
 import { Observable } from 'rxjs';
-import type { VirtualDial } from '../../lib/testing/virtual-web-socket.js';
-import { openBooks } from '../../lib/testing/dashboard/books.js';
-import { openChannels, type Channels } from '../../lib/testing/dashboard/channel.js';
-import { openConnection, type Connection } from '../../lib/testing/dashboard/connection.js';
-import { dashboardFaults, type DashboardFaults } from '../../lib/testing/dashboard/dashboard-faults.js';
-import type { DashboardLog } from '../../lib/testing/dashboard/log.js';
-import { createMetrics } from '../../lib/testing/dashboard/metrics.js';
-import { createPlan } from '../../lib/testing/dashboard/plan.js';
-import { createDraining } from '../../lib/testing/dashboard/drain.js';
-import type { DashboardTopic } from '../../lib/testing/dashboard/topic.js';
+import type { VirtualDial } from '../../lib/testing/virtual/web-socket.js';
+import { openBooks } from '../../lib/server/journal.js';
+import { openChannels, type Channels } from '../../lib/server/channel.js';
+import { openConnection, type Connection } from '../../lib/server/connection.js';
+import { dashboardFaults, type DashboardFaults } from '../../lib/server/faults.js';
+import type { DashboardLog } from '../../lib/server/log.js';
+import { createMetrics } from '../../lib/server/metrics.js';
+import { createPlan } from '../../lib/server/fault-plan.js';
+import { createDraining } from '../../lib/server/drain.js';
+import type { DashboardTopic } from '../../lib/server/topic.js';
 import { ServerSocket } from './socket.js';
 
 /** The server of dashboards behind virtual WebSockets: all of it but HTTP and TCP. */

@@ -1,13 +1,13 @@
 import { connectDashboard, type Dashboard } from '../../lib/dashboard/index.js';
 import { FoldError, MisfitError } from '../../lib/errors.js';
-import { monotonicScheduler } from '../../lib/monotonic-scheduler.js';
-import type { DashboardLog } from '../../lib/testing/dashboard/log.js';
-import { memoryLog } from '../../lib/testing/dashboard/memory-log.js';
-import { publishTo } from '../../lib/testing/dashboard/publish.js';
-import { seriesTopic } from '../../lib/testing/dashboard/series-topic.js';
-import { stateTopic } from '../../lib/testing/dashboard/state-topic.js';
-import { valueTopic } from '../../lib/testing/dashboard/value-topic.js';
-import { virtualWebSocket } from '../../lib/testing/virtual-web-socket.js';
+import { monotonicScheduler } from '../../lib/time/monotonic-scheduler.js';
+import type { DashboardLog } from '../../lib/server/log.js';
+import { memoryLog } from '../../lib/server/memory-log.js';
+import { publishTo } from '../../lib/server/publish.js';
+import { seriesTopic } from '../../lib/server/series-topic.js';
+import { stateTopic } from '../../lib/server/state-topic.js';
+import { valueTopic } from '../../lib/server/value-topic.js';
+import { virtualWebSocket } from '../../lib/testing/virtual/web-socket.js';
 import { Model, type Topic } from './model.js';
 import { openServer, type Server } from './server.js';
 

@@ -1,4 +1,4 @@
-import type { Violation } from 'unitlink/testing';
+import type { Violation } from './index.js';
 
 /** Seeds to run, one after the other. */
 export interface Batch {

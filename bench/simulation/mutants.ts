@@ -118,38 +118,44 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a listener is left out when another one goes',
-    patches: [{ file: 'listeners.js', find: 'of [...listeners]', put: 'of listeners' }],
+    patches: [{ file: 'connection/listeners.js', find: 'of [...listeners]', put: 'of listeners' }],
   },
   {
     name: 'two sockets at once, where credentials change',
-    patches: [{ file: 'attempt.js', find: 'noop, of, switchMap, tap', put: 'noop, of, mergeMap as switchMap, tap' }],
+    patches: [
+      {
+        file: 'connection/connector.js',
+        find: 'noop, of, switchMap, tap',
+        put: 'noop, of, mergeMap as switchMap, tap',
+      },
+    ],
   },
   {
     name: 'the endpoints are kept after a 401',
-    patches: [{ file: 'opening.js', find: 'known.cache.clear();', put: '' }],
+    patches: [{ file: 'connection/open-connection.js', find: 'known.cache.clear();', put: '' }],
   },
   {
     name: 'a link that does not answer is kept',
-    patches: [{ file: 'operators/link-watch.js', find: 'return merge(verdict$, ping$);', put: 'return ping$;' }],
+    patches: [{ file: 'operators/liveness.js', find: 'return merge(verdict$, ping$);', put: 'return ping$;' }],
   },
   {
     name: 'a message that comes twice is given to the app twice',
-    patches: [{ file: 'inbox.js', find: 'if (seen.has(txn))', put: 'if (false)' }],
+    patches: [{ file: 'receiving/receiver.js', find: 'if (seen.has(txn))', put: 'if (false)' }],
   },
   {
     name: 'places in the store are given twice',
-    patches: [{ file: 'persistence.js', find: '(stored.at(-1)?.order ?? -1) + 1', put: 'stored.length' }],
+    patches: [{ file: 'delivery/write-ahead.js', find: '(stored.at(-1)?.order ?? -1) + 1', put: 'stored.length' }],
   },
   {
     name: 'a message is written anew for each transmission',
-    patches: [{ file: 'outbox.js', find: 'createdAt: begun + since', put: 'createdAt: now()' }],
+    patches: [{ file: 'delivery/pending-messages.js', find: 'createdAt: begun + since', put: 'createdAt: now()' }],
   },
   {
     name: 'the state is told before it is so',
     patches: [
-      { file: 'transitions.js', find: 'connected = socket !== undefined;', put: '' },
+      { file: 'connection/state-machine.js', find: 'connected = socket !== undefined;', put: '' },
       {
-        file: 'transitions.js',
+        file: 'connection/state-machine.js',
         find: 'state$.next(state);',
         put: 'state$.next(state);\nconnected = socket !== undefined;',
       },

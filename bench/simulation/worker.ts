@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
-import { simulate } from 'unitlink/testing';
+import { simulate } from './index.js';
 import type { Batch, BatchResult, Failure } from './batch.js';
 
 Error.stackTraceLimit = 0; // a unit makes many errors, and nobody reads where

@@ -1,12 +1,19 @@
 #!/usr/bin/env node
+/**
+ * The command `unitlink`.
+ *
+ * May import: certificates, delivery, errors, flows, observability, protocol, scenario, store, testing/cloud, time, transport, unit.
+ *
+ * @module
+ */
 import { createRequire } from 'node:module';
 import { OptionError } from '../errors.js';
 import { describeError } from '../observability/describe-error.js';
 import { oneLine } from '../protocol/one-line.js';
-import { flushed } from './flushed.js';
-import { mainHelp } from './main-help.js';
-import { stopSignal } from './signals.js';
-import { UsageError } from './usage-error.js';
+import { flushed } from './io/flushed.js';
+import { mainHelp } from './options/main-help.js';
+import { stopSignal } from './io/signals.js';
+import { UsageError } from './options/usage-error.js';
 
 type Command = (args: readonly string[], stop: AbortSignal) => Promise<number>;
 
@@ -20,43 +27,43 @@ const asks = (args: readonly string[], ...names: readonly string[]): boolean => 
 // Imported when they are needed, so that each answers as soon as it can.
 const commands: Readonly<Record<string, Command>> = {
   unit: async (args, stop) => {
-    const { readUnitOptions, unitHelp } = await import('./unit-options.js');
+    const { readUnitOptions, unitHelp } = await import('./unit/options.js');
     if (asks(args, '--help', '-h')) return print(unitHelp());
     const settings = readUnitOptions(args);
-    const { runUnit } = await import('./unit-command.js');
+    const { runUnit } = await import('./unit/command.js');
     return runUnit(settings, stop);
   },
   cloud: async (args, stop) => {
-    const { cloudHelp, readCloudOptions } = await import('./cloud-options.js');
+    const { cloudHelp, readCloudOptions } = await import('./cloud/options.js');
     if (asks(args, '--help', '-h')) return print(cloudHelp());
     const settings = readCloudOptions(args);
-    const { runCloud } = await import('./cloud-command.js');
+    const { runCloud } = await import('./cloud/command.js');
     return runCloud(settings, stop);
   },
   doctor: async (args, stop) => {
-    const { doctorHelp, readDoctorOptions } = await import('./doctor-options.js');
+    const { doctorHelp, readDoctorOptions } = await import('./doctor/options.js');
     if (asks(args, '--help', '-h')) return print(doctorHelp());
     if (args.some((arg) => /^--store(=|$)/.test(arg))) {
-      const { readExamineOptions } = await import('./store-options.js');
-      const { examineStore } = await import('./store-command.js');
+      const { readExamineOptions } = await import('./store/options.js');
+      const { examineStore } = await import('./store/command.js');
       return examineStore(readExamineOptions(args));
     }
     const settings = readDoctorOptions(args);
-    const { runDoctor } = await import('./doctor-command.js');
+    const { runDoctor } = await import('./doctor/command.js');
     return runDoctor(settings, stop);
   },
   store: async (args) => {
-    const { readSalvageOptions, storeHelp } = await import('./store-options.js');
+    const { readSalvageOptions, storeHelp } = await import('./store/options.js');
     if (asks(args, '--help', '-h')) return print(storeHelp());
     const settings = readSalvageOptions(args);
-    const { salvageStore } = await import('./store-command.js');
+    const { salvageStore } = await import('./store/command.js');
     return salvageStore(settings);
   },
   replay: async (args, stop) => {
-    const { readReplayOptions, replayHelp } = await import('./replay-options.js');
+    const { readReplayOptions, replayHelp } = await import('./replay/options.js');
     if (asks(args, '--help', '-h')) return print(replayHelp());
     const settings = readReplayOptions(args);
-    const { runReplay } = await import('./replay-command.js');
+    const { runReplay } = await import('./replay/command.js');
     return runReplay(settings, stop);
   },
 };

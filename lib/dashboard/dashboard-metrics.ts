@@ -1,8 +1,8 @@
 import { closureOf, ownClosure, type Closure } from '../observability/closure.js';
 import { errorType } from '../observability/error-type.js';
 import type { MetricsSink } from '../observability/metrics-sink.js';
-import type { DashboardEvent, DashboardMeter, Watched, WatchEvent } from './meter.js';
-import type { DashboardState, Doubt } from './types.js';
+import type { DashboardEvent, DashboardMeter, Watched, WatchEvent } from './events.js';
+import type { DashboardState, Doubt } from './state.js';
 
 /** How {@link dashboardMetrics} counts. */
 export interface DashboardMetricsOptions {

@@ -1,26 +1,32 @@
-export type { DashboardMessage, Generation, Misfit, ServerMessage, SubscriptionCodec, Welcome, Wire } from './codec.js';
+/**
+ * `unitlink/dashboard`: live values in a page, over one connection that is kept up.
+ *
+ * May import: errors, link, observability, operators, protocol, time, transport.
+ *
+ * @module
+ */
+export type {
+  DashboardMessage,
+  Generation,
+  Misfit,
+  ServerMessage,
+  SubscriptionCodec,
+  Welcome,
+  Wire,
+} from './codecs/codec.js';
 export { connectDashboard } from './connect-dashboard.js';
 export { dashboardMetrics, type DashboardMetricsOptions } from './dashboard-metrics.js';
-export { envelope } from './envelope.js';
-export type { Fold } from './fold.js';
-export { graphqlTransport, type GraphqlOperation, type GraphqlTransportOptions } from './graphql-transport.js';
-export { latest } from './latest.js';
-export type { DashboardEvent, DashboardMeter, Watched, WatchEvent } from './meter.js';
+export { envelope } from './codecs/envelope.js';
+export type { Fold } from './folds/fold.js';
+export { graphqlTransport, type GraphqlOperation, type GraphqlTransportOptions } from './codecs/graphql-transport.js';
+export { latest } from './folds/latest.js';
+export type { DashboardEvent, DashboardMeter, Watched, WatchEvent } from './events.js';
 export { thisPage, type Browser, type Page, type PageEvent, type Target } from './page.js';
-export { rows, type Row, type Rows } from './rows.js';
-export { series, type Point, type SeriesOptions } from './series.js';
-export type {
-  Dashboard,
-  DashboardOptions,
-  DashboardState,
-  Doubt,
-  Health,
-  Hole,
-  Live,
-  ReconnectOptions,
-  Status,
-  WatchOptions,
-} from './types.js';
+export type { Row } from './folds/row.js';
+export { rows, type Rows } from './folds/rows.js';
+export { series, type Point, type SeriesOptions } from './folds/series.js';
+export type { DashboardState, Doubt, Status } from './state.js';
+export type { Dashboard, DashboardOptions, Health, Hole, Live, ReconnectOptions, WatchOptions } from './dashboard.js';
 export type {
   DashboardData,
   DashboardMessages,

@@ -11,7 +11,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { merge } from '../operators/merge.js';
-import type { Fold } from './fold.js';
+import type { Fold } from './folds/fold.js';
 import { isRecord } from './is-record.js';
 
 /** What tells watches apart; an Observable of params is the same only as itself. */

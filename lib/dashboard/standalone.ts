@@ -1,5 +1,5 @@
 // What dist/browser/dashboard.js is made of, RxJS included, for pages without a bundler.
 export { connectDashboard } from './connect-dashboard.js';
-export { latest } from './latest.js';
-export { rows } from './rows.js';
-export { series } from './series.js';
+export { latest } from './folds/latest.js';
+export { rows } from './folds/rows.js';
+export { series } from './folds/series.js';

@@ -1,8 +1,8 @@
 import { catchError, concatMap, defer, from, map, mergeMap, of, type Observable, type ObservableInput } from 'rxjs';
-import type { Exchange } from '../exchange.js';
-import { absentLog, failedLog, pushLog } from '../messages/push-log.js';
+import type { Exchange } from './messenger.js';
+import { absentLog, failedLog, pushLog } from '../builders/push-log.js';
 import type { CloudData, UnitData } from '../protocol/envelope.js';
-import { tell, type Told } from './tell.js';
+import { tell, type Told } from './send-reporting.js';
 
 /** The log of one node. */
 export interface NodeLog {

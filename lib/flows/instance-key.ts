@@ -1,4 +1,4 @@
-import type { InstanceIdent } from '../messages/new-state.js';
+import type { InstanceIdent } from '../builders/new-state.js';
 import { nameOf } from './name-of.js';
 
 /** The same text for the same instance, whatever else is said of it. */

@@ -1,4 +1,4 @@
-import type { InstanceIdent } from '../messages/new-state.js';
+import type { InstanceIdent } from '../builders/new-state.js';
 import type { Identity } from '../protocol/messages.js';
 
 /** Which instances are meant; what is left out may be any. */

@@ -21,16 +21,16 @@ import {
   type ObservableInput,
   type SchedulerLike,
 } from 'rxjs';
-import type { Exchange } from '../exchange.js';
-import { errorInfo } from '../messages/error-info.js';
-import type { InstanceIdent } from '../messages/new-state.js';
+import type { Exchange } from './messenger.js';
+import { errorInfo } from '../builders/error-info.js';
+import type { InstanceIdent } from '../builders/new-state.js';
 import type { CloudData, UnitData } from '../protocol/envelope.js';
 import type { ErrorInfo } from '../protocol/messages.js';
 import { writeMessage } from '../protocol/write-message.js';
 import { instanceKey } from './instance-key.js';
 import { matches, type InstanceFilter } from './matches.js';
 import { nameOf } from './name-of.js';
-import { tell, type Told } from './tell.js';
+import { tell, type Told } from './send-reporting.js';
 
 /** A variable of an instance. */
 export interface EnvVar {

@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
-import type { Exchange } from '../exchange.js';
-import type { InstanceIdent } from '../messages/new-state.js';
+import type { Exchange } from './messenger.js';
+import type { InstanceIdent } from '../builders/new-state.js';
 import { nameOf } from './name-of.js';
-import { tell, type Told } from './tell.js';
+import { tell, type Told } from './send-reporting.js';
 
 /** Which state is meant. */
 export interface RequestStateOptions {

@@ -23,7 +23,7 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { SlidingMap } from './sliding-map.js';
+import { SlidingMap } from '../collections/sliding-map.js';
 import type { Uplink } from './uplink.js';
 
 /** What the cloud says to a message. */

@@ -11,7 +11,7 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { LinkWatch } from './link-watch.js';
+import { LinkWatch } from './liveness.js';
 
 /** What can be seen of a link from outside, and the question that can be put to it. */
 export interface Link {

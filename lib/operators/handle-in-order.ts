@@ -22,7 +22,7 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { Fifo } from './fifo.js';
+import { Fifo } from '../collections/fifo.js';
 
 /** What {@link handleInOrder} does with each value. Times in milliseconds. */
 export interface HandleInOrderOptions<T> {

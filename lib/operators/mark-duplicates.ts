@@ -1,5 +1,5 @@
 import { defer, map, type Observable, type OperatorFunction } from 'rxjs';
-import { RecentKeys } from './recent-keys.js';
+import { RecentKeys } from '../collections/recent-keys.js';
 
 /** A value, and whether its key was seen before. */
 export interface Marked<T> {

@@ -18,9 +18,9 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import type { InLane } from './lanes.js';
+import type { InLane } from '../collections/priority-queue.js';
 import type { Suspicion } from './suspicion.js';
-import { TokenBucket } from './token-bucket.js';
+import { TokenBucket } from '../collections/token-bucket.js';
 import { WaitingLine, type Control } from './waiting-line.js';
 
 /** What the outgoing queue must know of a message. */

@@ -2,7 +2,7 @@ import { defer, EMPTY, mergeMap, retryWhen, take, type MonoTypeOperatorFunction,
 import { asksToStayAway, retryAfterOf, UnstableConnectionError } from '../errors.js';
 import { firstStep, provenStep, type BackoffContext } from './backoff.js';
 import { merge } from './merge.js';
-import type { RetryWithBackoffOptions, Wait } from './retry-with-backoff.js';
+import type { RetryWithBackoffOptions, Wait } from './retry-options.js';
 import { tap } from './tap.js';
 import { timer } from './timer.js';
 

@@ -1,5 +1,5 @@
-import { Backlog } from './backlog.js';
-import type { InLane } from './lanes.js';
+import { Backlog } from '../collections/backlog.js';
+import type { InLane } from '../collections/priority-queue.js';
 import type { Suspicion } from './suspicion.js';
 
 /** What the waiting line must know of a message. */

@@ -2,7 +2,7 @@ import dns, { type LookupAddress, type LookupOptions } from 'node:dns';
 import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { textOf } from '../errors.js';
-import { FailedLast } from '../operators/failed-last.js';
+import { FailedLast } from '../collections/failed-last.js';
 
 /** How the addresses of a name are dialled. */
 export interface DialOptions {

@@ -1,5 +1,5 @@
 import { BehaviorSubject, defer, filter } from 'rxjs';
-import { FailedLast } from '../operators/failed-last.js';
+import { FailedLast } from '../collections/failed-last.js';
 import { discover } from './discover.js';
 import { openSocket, type OpenSocketOptions } from './open-socket.js';
 import type { Transport } from './types.js';

@@ -1,4 +1,4 @@
-import { longestWait } from '../operators/longest-wait.js';
+import { longestWait } from '../time/max-timeout.js';
 
 /**
  * The wait that a `Retry-After` header asks for, in milliseconds and as long as a timer can wait at most, as a member to spread: a number of

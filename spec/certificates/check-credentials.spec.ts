@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { expect } from 'chai';
 import { checkCredentials } from '../../lib/certificates/check-credentials.js';
 import { CredentialsError } from '../../lib/errors.js';
-import { createAuthority } from '../../lib/testing/authority.js';
+import { createAuthority } from '../../lib/testing/cloud/authority.js';
 import type { Credentials } from '../../lib/transport/types.js';
 
 describe('checkCredentials', () => {

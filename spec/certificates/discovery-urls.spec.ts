@@ -4,7 +4,7 @@ import { GeneralNames, Extension, X509CertificateGenerator } from '@peculiar/x50
 import { expect } from 'chai';
 import { discoveryUrls } from '../../lib/certificates/discovery-urls.js';
 import { CredentialsError } from '../../lib/errors.js';
-import { createAuthority, type Authority, type IssueOptions } from '../../lib/testing/authority.js';
+import { createAuthority, type Authority, type IssueOptions } from '../../lib/testing/cloud/authority.js';
 
 const configured = 'https://fallback.example.net:9000/sd/v7/';
 

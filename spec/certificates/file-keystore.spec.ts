@@ -10,7 +10,7 @@ import { Pkcs10CertificateRequest } from '@peculiar/x509';
 import { expect } from 'chai';
 import { fileKeystore, type FileKeystore } from '../../lib/certificates/file-keystore.js';
 import { KeystoreError } from '../../lib/errors.js';
-import { createAuthority, type Authority } from '../../lib/testing/authority.js';
+import { createAuthority, type Authority } from '../../lib/testing/cloud/authority.js';
 import { testChain } from '../support/chain.js';
 import { inTemporary } from '../support/temporary.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { identify } from '../../lib/certificates/identify.js';
 import { CredentialsError } from '../../lib/errors.js';
-import { createAuthority } from '../../lib/testing/authority.js';
+import { createAuthority } from '../../lib/testing/cloud/authority.js';
 import type { Credentials } from '../../lib/transport/types.js';
 
 describe('identify', () => {

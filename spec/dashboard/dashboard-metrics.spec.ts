@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { dashboardMetrics, type DashboardMetricsOptions } from '../../lib/dashboard/dashboard-metrics.js';
-import { series as chartOf } from '../../lib/dashboard/series.js';
-import type { Dashboard, DashboardOptions } from '../../lib/dashboard/types.js';
+import { series as chartOf } from '../../lib/dashboard/folds/series.js';
+import type { Dashboard, DashboardOptions } from '../../lib/dashboard/dashboard.js';
 import { AppError } from '../../lib/errors.js';
 import { memoryMetrics, type MemoryMetrics } from '../../lib/observability/memory-metrics.js';
 import { series } from '../support/series.js';

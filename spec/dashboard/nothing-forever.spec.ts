@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { Observable, Subject, type SchedulerAction, type SchedulerLike } from 'rxjs';
 import { connectDashboard } from '../../lib/dashboard/connect-dashboard.js';
-import type { DashboardState, Live } from '../../lib/dashboard/types.js';
-import { virtualWebSocket } from '../../lib/testing/virtual-web-socket.js';
+import type { DashboardState } from '../../lib/dashboard/state.js';
+import type { Live } from '../../lib/dashboard/dashboard.js';
+import { virtualWebSocket } from '../../lib/testing/virtual/web-socket.js';
 import { onPage, type VirtualPage } from '../support/virtual-page.js';
 
 /** Refuses every subscribe with this code. */

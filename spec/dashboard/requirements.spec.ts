@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { BehaviorSubject, Subject, Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
-import { rows, type Row, type Rows } from '../../lib/dashboard/rows.js';
-import { series, type Point } from '../../lib/dashboard/series.js';
+import type { Row } from '../../lib/dashboard/folds/row.js';
+import { rows, type Rows } from '../../lib/dashboard/folds/rows.js';
+import { series, type Point } from '../../lib/dashboard/folds/series.js';
 import { SubscriptionEndedError, TokenRefusedError } from '../../lib/errors.js';
-import { virtualWebSocket } from '../../lib/testing/virtual-web-socket.js';
+import { virtualWebSocket } from '../../lib/testing/virtual/web-socket.js';
 import { onPage, throttled, type VirtualPage } from '../support/virtual-page.js';
 
 const chart = { fold: series() };

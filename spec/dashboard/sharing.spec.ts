@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { BehaviorSubject, Subject } from 'rxjs';
-import type { Fold } from '../../lib/dashboard/fold.js';
-import { latest } from '../../lib/dashboard/latest.js';
-import { rows } from '../../lib/dashboard/rows.js';
-import { series } from '../../lib/dashboard/series.js';
+import type { Fold } from '../../lib/dashboard/folds/fold.js';
+import { latest } from '../../lib/dashboard/folds/latest.js';
+import { rows } from '../../lib/dashboard/folds/rows.js';
+import { series } from '../../lib/dashboard/folds/series.js';
 import { onPage, type VirtualPage } from '../support/virtual-page.js';
 
 const asked = ({ server }: VirtualPage) => server.of('subscribe').map(({ at, topic, params }) => [at, topic, params]);

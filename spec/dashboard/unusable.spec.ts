@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { AppError, FoldError, MisfitError } from '../../lib/errors.js';
-import type { Fold } from '../../lib/dashboard/fold.js';
-import { rows } from '../../lib/dashboard/rows.js';
-import { series } from '../../lib/dashboard/series.js';
+import type { Fold } from '../../lib/dashboard/folds/fold.js';
+import { rows } from '../../lib/dashboard/folds/rows.js';
+import { series } from '../../lib/dashboard/folds/series.js';
 import { onPage } from '../support/virtual-page.js';
 
 const temperature = (payload: unknown) => (payload as { readonly temp: { readonly value: number } }).temp.value;

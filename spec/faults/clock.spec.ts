@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import sinon from 'sinon';
-import { startCloud, type Cloud } from '../../lib/testing/cloud.js';
-import type { Unit } from '../../lib/unit-types.js';
+import { startCloud, type Cloud } from '../../lib/testing/cloud/start-cloud.js';
+import type { Unit } from '../../lib/unit/unit.js';
 import { connectTo, recorded, untilState } from '../support/unit-on-cloud.js';
 import { untilAll } from '../support/until.js';
 

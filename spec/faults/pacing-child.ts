@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { aos } from '../../lib/operators/backoff.js';
-import type { CloudCredentials } from '../../lib/testing/cloud.js';
-import { connectUnit } from '../../lib/unit.js';
+import type { CloudCredentials } from '../../lib/testing/cloud/start-cloud.js';
+import { connectUnit } from '../../lib/unit/connect-unit.js';
 
 // A unit with short timeouts that sends 300 messages, one each 10 ms, and tells its parent by IPC when all were
 // acknowledged, with the states it went through.

@@ -1,7 +1,7 @@
 import { connectDashboard } from '../../lib/dashboard/connect-dashboard.js';
 import { aos } from '../../lib/operators/backoff.js';
-import type { CloudCredentials } from '../../lib/testing/cloud.js';
-import { connectUnit } from '../../lib/unit.js';
+import type { CloudCredentials } from '../../lib/testing/cloud/start-cloud.js';
+import { connectUnit } from '../../lib/unit/connect-unit.js';
 import { held } from './measure.js';
 
 // A unit or a dashboard that its parent disconnects again and again, and asks by IPC what it holds: `before` there is
@@ -32,7 +32,7 @@ const aDashboard = (url: string): Subject => {
   const dashboard = connectDashboard({
     url,
     stableAfter: 0,
-    reconnect: { initialDelay: 1, maxDelay: 1, slowRetry: 1, jitter: 0 },
+    reconnect: { initialDelay: 1, maxDelay: 1, slowRetry: 1, spread: 0, jitter: 0 },
   });
   for (let n = 0; n < 10; n++) dashboard.watch(`value-${n}`).subscribe();
   return dashboard;

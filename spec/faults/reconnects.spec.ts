@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { filter, map, type Observable } from 'rxjs';
-import { startCloud } from '../../lib/testing/cloud.js';
-import { startDashboard } from '../../lib/testing/dashboard/start-dashboard.js';
-import { valueTopic } from '../../lib/testing/dashboard/value-topic.js';
+import { startCloud } from '../../lib/testing/cloud/start-cloud.js';
+import { startDashboard } from '../../lib/server/start-server.js';
+import { valueTopic } from '../../lib/server/value-topic.js';
 import type { Held } from './measure.js';
 import { full } from './numbers.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import type { UnitData } from '../../lib/protocol/envelope.js';
-import { startCloud, type Cloud } from '../../lib/testing/cloud.js';
+import { startCloud, type Cloud } from '../../lib/testing/cloud/start-cloud.js';
 import { fileMessageLog } from '../../lib/observability/file-message-log.js';
 import { memoryMetrics } from '../../lib/observability/memory-metrics.js';
 import { prometheusText } from '../../lib/observability/prometheus-text.js';

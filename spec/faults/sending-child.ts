@@ -2,8 +2,8 @@ import { readFileSync, writeSync } from 'node:fs';
 import { firstValueFrom } from 'rxjs';
 import { aos } from '../../lib/operators/backoff.js';
 import { levelStore } from '../../lib/store/level-store.js';
-import type { CloudCredentials } from '../../lib/testing/cloud.js';
-import { connectUnit } from '../../lib/unit.js';
+import type { CloudCredentials } from '../../lib/testing/cloud/start-cloud.js';
+import { connectUnit } from '../../lib/unit/connect-unit.js';
 import { endWithParent } from './end-with-parent.js';
 
 // A unit that sends so many messages, each once the one before was accepted or refused, and prints `+txn` or `-txn` for

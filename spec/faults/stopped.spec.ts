@@ -27,9 +27,9 @@ import {
   type SchedulerAction,
   type SchedulerLike,
 } from 'rxjs';
-import { startCloud } from '../../lib/testing/cloud.js';
-import { acknowledge, type CloudFrame } from '../../lib/testing/virtual-cloud.js';
-import { virtualUnit } from '../../lib/testing/virtual-unit.js';
+import { startCloud } from '../../lib/testing/cloud/start-cloud.js';
+import { acknowledge, type CloudFrame } from '../../lib/testing/virtual/cloud.js';
+import { virtualUnit } from '../../lib/testing/virtual/unit.js';
 import { marbles } from '../support/marbles.js';
 import { recorded } from '../support/unit-on-cloud.js';
 

@@ -7,11 +7,11 @@ import {
   type EnvVarHandlers,
   type EnvVarStep,
 } from '../../lib/flows/override-env-vars.js';
-import type { InstanceIdent } from '../../lib/messages/new-state.js';
+import type { InstanceIdent } from '../../lib/builders/new-state.js';
 import { formatTime } from '../../lib/protocol/time.js';
-import { startCloud } from '../../lib/testing/cloud.js';
-import { cloudMessage } from '../../lib/testing/virtual-cloud.js';
-import { virtualUnit } from '../../lib/testing/virtual-unit.js';
+import { startCloud } from '../../lib/testing/cloud/start-cloud.js';
+import { cloudMessage } from '../../lib/testing/virtual/cloud.js';
+import { virtualUnit } from '../../lib/testing/virtual/unit.js';
 import { stubExchange, type StubExchange } from '../support/exchange.js';
 import { marbles } from '../support/marbles.js';
 import { connectTo, recorded, untilState } from '../support/unit-on-cloud.js';

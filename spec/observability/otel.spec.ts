@@ -10,7 +10,7 @@ import { asyncScheduler } from 'rxjs';
 import { instruments } from '../../lib/observability/instruments.js';
 import type { MetricName } from '../../lib/observability/metrics-sink.js';
 import { otelMetrics } from '../../lib/observability/otel.js';
-import { virtualUnit } from '../../lib/testing/virtual-unit.js';
+import { virtualUnit } from '../../lib/testing/virtual/unit.js';
 import { marbles } from '../support/marbles.js';
 import { inTurn } from '../support/stub-transport.js';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Registry } from 'prom-client';
 import { asyncScheduler } from 'rxjs';
 import { promMetrics } from '../../lib/observability/prom.js';
-import { virtualUnit } from '../../lib/testing/virtual-unit.js';
+import { virtualUnit } from '../../lib/testing/virtual/unit.js';
 import { marbles } from '../support/marbles.js';
 import { inTurn } from '../support/stub-transport.js';
 

@@ -3,7 +3,8 @@ import { asyncScheduler, defer, EMPTY, ignoreElements, NEVER, of, Subject, take,
 import { fake } from 'sinon';
 import { ConnectionClosedError, DiscoveryRefusedError, UnstableConnectionError } from '../../lib/errors.js';
 import { aos, fleet } from '../../lib/operators/backoff.js';
-import { retryWithBackoff, type Wait } from '../../lib/operators/retry-with-backoff.js';
+import type { Wait } from '../../lib/operators/retry-options.js';
+import { retryWithBackoff } from '../../lib/operators/retry-with-backoff.js';
 import { marbles } from '../support/marbles.js';
 
 describe('retryWithBackoff', () => {

@@ -3,8 +3,8 @@ import { asyncScheduler, map } from 'rxjs';
 import { InvalidMessageError } from '../../lib/errors.js';
 import type { CloudData, UnitData } from '../../lib/protocol/envelope.js';
 import type { Alert } from '../../lib/protocol/messages.js';
-import { cloudMessage } from '../../lib/testing/virtual-cloud.js';
-import { virtualUnit } from '../../lib/testing/virtual-unit.js';
+import { cloudMessage } from '../../lib/testing/virtual/cloud.js';
+import { virtualUnit } from '../../lib/testing/virtual/unit.js';
 import { marbles } from '../support/marbles.js';
 import { cloudData } from '../support/wire-examples.js';
 

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import type { Check } from '../../lib/cli/doctor-check.js';
-import { examine } from '../../lib/cli/doctor-examination.js';
-import type { DoctorSettings } from '../../lib/cli/doctor-options.js';
-import { nodeProbes, type Probes } from '../../lib/transport/probes.js';
+import type { Check } from '../../lib/cli/doctor/check.js';
+import { examine } from '../../lib/cli/doctor/examination.js';
+import type { DoctorSettings } from '../../lib/cli/doctor/options.js';
+import { nodeProbes, type Probes } from '../../lib/transport/probes/probes.js';
 import type { Credentials } from '../../lib/transport/types.js';
 import { scratch } from './scratch.js';
 

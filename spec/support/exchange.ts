@@ -1,5 +1,5 @@
 import { filter, Subject, type Observable } from 'rxjs';
-import type { Exchange } from '../../lib/exchange.js';
+import type { Exchange } from '../../lib/flows/messenger.js';
 import type { CloudMessage, UnitData } from '../../lib/protocol/envelope.js';
 import type { CloudMessageType } from '../../lib/protocol/message-types.js';
 import { readMessage } from '../../lib/protocol/read-message.js';

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { fileKeystore } from '../../lib/certificates/file-keystore.js';
-import { createAuthority } from '../../lib/testing/authority.js';
+import { createAuthority } from '../../lib/testing/cloud/authority.js';
 
 // Renews a certificate again and again until it is killed, and prints each serial once it is in use; writeSync, so that
 // a print is not lost.

@@ -1,7 +1,7 @@
 import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
 import { ConnectionClosedError } from '../../lib/errors.js';
 import type { DashboardData, ServerData } from '../../lib/protocol/subscription/messages.js';
-import type { VirtualDial } from '../../lib/testing/virtual-web-socket.js';
+import type { VirtualDial } from '../../lib/testing/virtual/web-socket.js';
 
 interface Entry {
   readonly offset: number;

@@ -1,5 +1,5 @@
-import type { CloudCredentials } from '../../lib/testing/cloud.js';
-import { connectUnit } from '../../lib/unit.js';
+import type { CloudCredentials } from '../../lib/testing/cloud/start-cloud.js';
+import { connectUnit } from '../../lib/unit/connect-unit.js';
 
 // A unit whose handler never ends. It sends one message after the other; once so many frames of the cloud were read, it
 // prints how many of these found no room, and ends when its last message is acknowledged.

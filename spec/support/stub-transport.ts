@@ -1,11 +1,7 @@
 import { asyncScheduler, concat, defer, merge, NEVER, noop, of, Subject, type Observable } from 'rxjs';
-import type { AttemptOptions, AttemptPorts } from '../../lib/attempt.js';
-import {
-  connection,
-  type ConnectionEvent,
-  type ConnectionOptions,
-  type ConnectionPorts,
-} from '../../lib/connection.js';
+import type { AttemptOptions, AttemptPorts } from '../../lib/connection/connector.js';
+import type { ConnectionEvent } from '../../lib/connection/connection-state.js';
+import { connection, type ConnectionOptions, type ConnectionPorts } from '../../lib/connection/connection.js';
 import { aos } from '../../lib/operators/backoff.js';
 import { decode, encode } from '../../lib/protocol/codec.js';
 import type { Credentials, DiscoverRequest, Socket, SocketRequest, Transport } from '../../lib/transport/types.js';

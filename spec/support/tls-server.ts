@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createAuthority, type Authority } from '../../lib/testing/authority.js';
+import { createAuthority, type Authority } from '../../lib/testing/cloud/authority.js';
 import type { Credentials } from '../../lib/transport/types.js';
 
 /** An HTTPS server that demands client certificates. */

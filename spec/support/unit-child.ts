@@ -1,7 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { levelStore } from '../../lib/store/level-store.js';
-import type { CloudCredentials } from '../../lib/testing/cloud.js';
-import { connectUnit } from '../../lib/unit.js';
+import type { CloudCredentials } from '../../lib/testing/cloud/start-cloud.js';
+import { connectUnit } from '../../lib/unit/connect-unit.js';
 
 // A unit that sends a message each millisecond until it is killed, and prints each txn once it is accepted; writeSync, so
 // that a print is not lost. With `count` 0 it sends nothing, and ends when all that was left by others is delivered.

@@ -1,6 +1,6 @@
 import { asyncScheduler } from 'rxjs';
-import type { ConnectionListener } from '../../lib/listeners.js';
-import type { Unit } from '../../lib/unit-types.js';
+import type { ConnectionListener } from '../../lib/connection/listeners.js';
+import type { Unit } from '../../lib/unit/unit.js';
 
 /** What happens, one line each, with the virtual time in milliseconds. */
 export interface UnitLog {

@@ -1,11 +1,11 @@
 import type { Observable } from 'rxjs';
-import type { ConnectionState } from '../../lib/connection.js';
+import type { ConnectionState } from '../../lib/connection/connection-state.js';
 import { aos } from '../../lib/operators/backoff.js';
-import type { UnitOptions } from '../../lib/options.js';
-import type { CloudEvent } from '../../lib/testing/cloud-events.js';
-import type { Cloud } from '../../lib/testing/cloud.js';
-import type { Unit } from '../../lib/unit-types.js';
-import { connectUnit } from '../../lib/unit.js';
+import type { UnitOptions } from '../../lib/unit/options.js';
+import type { CloudEvent } from '../../lib/testing/cloud/events.js';
+import type { Cloud } from '../../lib/testing/cloud/start-cloud.js';
+import type { Unit } from '../../lib/unit/unit.js';
+import { connectUnit } from '../../lib/unit/connect-unit.js';
 import { until } from './until.js';
 
 /** The real unit on real sockets, with a backoff that begins at 5 ms. */

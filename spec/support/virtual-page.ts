@@ -10,15 +10,9 @@ import {
 } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { connectDashboard } from '../../lib/dashboard/connect-dashboard.js';
-import type {
-  Dashboard,
-  DashboardOptions,
-  DashboardState,
-  Health,
-  Live,
-  WatchOptions,
-} from '../../lib/dashboard/types.js';
-import { virtualWebSocket, type VirtualDial, type VirtualNetwork } from '../../lib/testing/virtual-web-socket.js';
+import type { DashboardState } from '../../lib/dashboard/state.js';
+import type { Dashboard, DashboardOptions, Health, Live, WatchOptions } from '../../lib/dashboard/dashboard.js';
+import { virtualWebSocket, type VirtualDial, type VirtualNetwork } from '../../lib/testing/virtual/web-socket.js';
 import { ModelLog, ModelServer } from './model-server.js';
 
 type Timed<T> = T & { readonly at: number };

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Server, Socket } from 'node:net';
 import { expect } from 'chai';
 import { fake, replace, restore, spy } from 'sinon';
 import { ConnectError, DiscoveryError } from '../../lib/errors.js';
-import { FailedLast } from '../../lib/operators/failed-last.js';
+import { FailedLast } from '../../lib/collections/failed-last.js';
 import { dial } from '../../lib/transport/dial.js';
 import { discover } from '../../lib/transport/discover.js';
 import { openSocket } from '../../lib/transport/open-socket.js';

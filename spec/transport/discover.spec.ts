@@ -5,7 +5,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { expect } from 'chai';
 import { lastValueFrom } from 'rxjs';
 import { DiscoveryError } from '../../lib/errors.js';
-import { createAuthority } from '../../lib/testing/authority.js';
+import { createAuthority } from '../../lib/testing/cloud/authority.js';
 import { discover } from '../../lib/transport/discover.js';
 import type { Credentials } from '../../lib/transport/types.js';
 import { startTlsServer, type TlsServer } from '../support/tls-server.js';

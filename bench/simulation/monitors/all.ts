@@ -1,0 +1,38 @@
+import type { Plan } from '../model/plan.js';
+import { acks } from './acks.js';
+import { draining } from './draining.js';
+import { endpoints } from './endpoints.js';
+import { fates } from './fates.js';
+import { faults } from './faults.js';
+import { keeping } from './keeping.js';
+import { listeners } from './listeners.js';
+import type { Monitor } from './monitor.js';
+import { nacks } from './nacks.js';
+import { oneLink } from './one-link.js';
+import { pace } from './pace.js';
+import { poison } from './poison.js';
+import { receiving } from './receiving.js';
+import { resending } from './resending.js';
+import { retries } from './retries.js';
+import { sameBytes } from './same-bytes.js';
+import { states } from './states.js';
+
+/** All monitors, new, for a run of this plan. */
+export const monitors = (plan: Plan): readonly Monitor[] => [
+  fates(plan),
+  draining(plan),
+  sameBytes(),
+  retries(plan),
+  resending(),
+  nacks(),
+  poison(plan),
+  acks(),
+  keeping(plan),
+  receiving(),
+  endpoints(plan),
+  oneLink(),
+  pace(),
+  states(),
+  listeners(),
+  faults(),
+];

@@ -1,0 +1,51 @@
+import type { Book, Sheet } from '../model/book.js';
+import type { SimulationEvent } from '../model/events.js';
+import { Deadlines, type Monitor } from './monitor.js';
+
+/** What was sent before has to be on its way so long after the opening, in milliseconds. */
+const most = 100;
+
+/** D5: on a new connection the unacknowledged messages go first in their lane, at once, in their order; suspects may wait. */
+export const resending = (): Monitor => {
+  const deadlines = new Deadlines();
+  let due: Sheet[] = [];
+  let link = 0;
+  let last = new Map<number, number>(); // in each lane
+  const isDue = (sheet: Sheet) => !sheet.isFinal && sheet.link !== link;
+  const open = (event: Extract<SimulationEvent, { kind: 'opened' }>, book: Book) => {
+    const mine = (link = event.link);
+    last = new Map();
+    due = [...book.sheets.values()].filter((sheet) => {
+      const { writes, isFinal, message, keptUntil } = sheet;
+      const isWaiting = writes > 0 && !isFinal && message?.sendOnly !== true && book.hasFired(keptUntil, event.at);
+      return isWaiting && !book.isSuspect(sheet);
+    });
+    if (due.length > 0)
+      deadlines.add(event.at + most, () => {
+        const left = book.current?.number === mine && book.isFree ? due.find(isDue) : undefined;
+        return left && `${left.txn} was not sent again within ${most} ms of the opening`;
+      });
+  };
+  const write = (txn: string, book: Book): string | undefined => {
+    const sheet = book.sheets.get(txn);
+    if (!sheet || due.length === 0) return undefined;
+    if (sheet.writes === 0) {
+      const before = due.find((other) => isDue(other) && other.lane <= sheet.lane);
+      return before && `${txn} is sent before ${before.txn}, which was sent on the connection before`;
+    }
+    if (!due.includes(sheet) || sheet.link === link) return undefined;
+    if (sheet.place < (last.get(sheet.lane) ?? -Infinity)) return `${txn} is sent again out of order`;
+    last.set(sheet.lane, sheet.place);
+    return undefined;
+  };
+  return {
+    promise: 'D5',
+    see: (event, book) => {
+      const late = deadlines.see(event, book);
+      if (late !== undefined) return late;
+      if (event.kind === 'process' && event.what === 'started') due = [];
+      if (event.kind === 'opened') open(event, book);
+      return event.kind === 'write' && event.frame === 'message' ? write(event.txn, book) : undefined;
+    },
+  };
+};

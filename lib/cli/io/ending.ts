@@ -1,0 +1,35 @@
+import { defer, fromEvent, map, merge, of, type Observable } from 'rxjs';
+import { describeError } from '../../observability/describe-error.js';
+import type { Log } from '../../observability/log.js';
+import type { JsonLines } from './json-lines.js';
+
+/** What a command that runs until it is told to stop listens to. */
+export interface EndingOptions {
+  readonly stop: AbortSignal;
+  readonly out: JsonLines;
+  readonly log: Log;
+  /** Faults of the program itself. */
+  readonly fault$: Observable<unknown>;
+}
+
+/** Emits an exit code whenever there is a reason to stop. */
+export const ending = ({ stop, out, log, fault$ }: EndingOptions): Observable<number> =>
+  merge(
+    defer(() => (stop.aborted ? of(stop) : fromEvent(stop, 'abort'))).pipe(map(() => 0)),
+    out.broken$.pipe(
+      map((error) => {
+        const { code, message } = describeError(error);
+        log(
+          'error',
+          `${code === 'EPIPE' ? 'nobody reads stdout any more' : `stdout failed: ${message}`}; exiting with 1`,
+        );
+        return 1;
+      }),
+    ),
+    fault$.pipe(
+      map((error) => {
+        log('error', describeError(error).message);
+        return 1;
+      }),
+    ),
+  );

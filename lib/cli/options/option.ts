@@ -1,0 +1,114 @@
+import { redactText } from '../../protocol/redact-text.js';
+import { longestWait } from '../../time/max-timeout.js';
+
+/** A long option of a sub-command. */
+export interface Option<T> {
+  /** Stands for the value in the help text; a flag has none. */
+  readonly placeholder?: string;
+  /** For the help text. */
+  readonly about: string;
+  /** What it takes, as an error says it. */
+  readonly takes: string;
+  readonly isRequired?: boolean;
+  /** The value where none is given. */
+  readonly fallback?: T;
+  /** The value in a text of the command line. */
+  readonly read: (text: string) => unknown;
+  /** Whether it takes this value. */
+  readonly fits: (value: unknown) => boolean;
+  /** Its value is not to be shown. */
+  readonly isSecret?: boolean;
+}
+
+/** The options of a sub-command by their names in camelCase. */
+export type OptionTable = Readonly<Record<string, Option<unknown>>>;
+
+/** The values that a table of options takes. */
+export type ValuesOf<Options extends OptionTable> = {
+  readonly [Name in keyof Options]: Options[Name] extends Option<infer T> ? T : never;
+};
+
+const asIs = (given: string): string => given;
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
+/** A text that must be given. */
+export const requiredText = (placeholder: string, about: string): Option<string> => ({
+  placeholder,
+  about,
+  takes: 'a text that is not empty',
+  isRequired: true,
+  read: asIs,
+  fits: isText,
+});
+
+/** A text that need not be given. */
+export const text = (placeholder: string, about: string, isSecret = false): Option<string | undefined> => ({
+  placeholder,
+  about,
+  takes: 'a text that is not empty',
+  read: asIs,
+  fits: isText,
+  isSecret,
+});
+
+/** An HTTPS URL, or an HTTP one; whether that is wanted is up to the sub-command. */
+export const url = (about: string): Option<string | undefined> => ({
+  placeholder: 'URL',
+  about,
+  takes: 'an https URL without user name and password',
+  read: asIs,
+  fits: (value) => {
+    if (typeof value !== 'string' || !URL.canParse(value)) return false;
+    const { protocol, username, password } = new URL(value);
+    return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
+  },
+});
+
+/** A whole number in a range, without a default unless one is named. */
+export const whole = <T extends number | undefined = undefined>(
+  placeholder: string,
+  about: string,
+  { least = 0, most = longestWait, fallback }: { least?: number; most?: number; fallback?: T } = {},
+): Option<number | T> => ({
+  placeholder,
+  about,
+  takes: `a whole number${placeholder === 'MS' ? ' of milliseconds' : ''} from ${least} to ${most}`,
+  ...(fallback === undefined ? {} : { fallback }),
+  read: (given) => (/^-?\d+$/.test(given) ? Number(given) : given),
+  fits: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+});
+
+/** The port of `/metrics`; without it there is none. */
+export const metricsPort = (): Option<number | undefined> =>
+  whole('PORT', 'Serve metrics for Prometheus at http://127.0.0.1:PORT/metrics; 0 takes any free port. Default: not.', {
+    most: 65_535,
+  });
+
+/** One of a few words. */
+export const oneOf = <Word extends string>(words: readonly Word[], about: string, fallback: Word): Option<Word> => ({
+  placeholder: words.join('|'),
+  about,
+  takes: words.join(', ').replace(/, (\S+)$/, ' or $1'),
+  fallback,
+  read: asIs,
+  fits: (value) => words.some((word) => word === value),
+});
+
+/** An option without a value on the line, and with true or false in a config file. */
+export const flag = (about: string): Option<boolean> => ({
+  about,
+  takes: 'true or false',
+  fallback: false,
+  read: asIs,
+  fits: (value) => typeof value === 'boolean',
+});
+
+/** `ackTimeout` as the command line spells it. */
+export const dashed = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** A value as an error may show it. */
+export const shown = (value: unknown): string => {
+  if (typeof value === 'string') return JSON.stringify(redactText(value).slice(0, 80));
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return String(value);
+};

@@ -1,0 +1,155 @@
+import { EMPTY, firstValueFrom, map, merge, mergeAll, mergeMap, Subject, type Observable } from 'rxjs';
+import { OptionError, StoreError } from '../../errors.js';
+import { describeError } from '../../observability/describe-error.js';
+import { fileMessageLog, type FileMessageLog } from '../../observability/file-message-log.js';
+import { createLog, type Log } from '../../observability/log.js';
+import { redactData } from '../../observability/redact-message.js';
+import type { UnitOptions } from '../../unit/options.js';
+import { cloudMessageTypes } from '../../protocol/message-types.js';
+import { fileStore } from '../../store/file-store.js';
+import type { Store, StoredMessage } from '../../store/types.js';
+import { connectUnit } from '../../unit/connect-unit.js';
+import { ending } from '../io/ending.js';
+import { identityOptions, type IdentityOptions } from './identity-options.js';
+import { jsonLines } from '../io/json-lines.js';
+import { logLines } from '../io/log-lines.js';
+import { logUnitEvent } from './log-event.js';
+import { openMetrics } from '../io/open-metrics.js';
+import { provision } from './provision.js';
+import { sendLines } from './send-lines.js';
+import { stdinLines } from '../io/stdin.js';
+import {
+  deliveryEvent,
+  provisioningEvent,
+  receivedEvent,
+  rejectedEvent,
+  renewalEvent,
+  stateEvent,
+  stoppedEvent,
+  type UnitEvent,
+} from './events.js';
+import type { UnitSettings } from './options.js';
+import { UsageError } from '../options/usage-error.js';
+
+/** Runs a unit between stdin and stdout until `stop` is aborted; gives the exit code. */
+export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promise<number> => {
+  const { drainTimeout, logLevel, showSecrets } = settings;
+  const log = createLog({ level: logLevel, write: logLines(process.stderr) });
+  const out = jsonLines(process.stdout);
+  const options = await unitOptions(settings, log);
+  const { keystore, mainNode } = options;
+  await using shown = await openMetrics(settings.metricsPort);
+  const unit = connectUnit({ ...options, metrics: shown?.metrics });
+  if (shown) log('info', `metrics are served at ${shown.url}`);
+  const fault$ = new Subject<unknown>();
+
+  const tell = (event: UnitEvent) => {
+    out.write(event, isExpendable(event));
+    logUnitEvent(log, event);
+  };
+  const sent$ = stdinLines(process.stdin, out.ready, log).pipe(
+    sendLines(unit, (data) => {
+      log('trace', () => `sending ${JSON.stringify(redactData({ ...data }))}`);
+    }),
+  );
+  const event$: Observable<UnitEvent> = merge(
+    unit.state$.pipe(map((state) => stateEvent(state, Date.now()))),
+    unit.restored$.pipe(
+      mergeAll(),
+      mergeMap(({ status$ }) => status$),
+      map((report) => deliveryEvent(report, undefined)),
+    ),
+    unit.rejected$.pipe(map(({ reason }) => rejectedEvent('cloud', reason))),
+    unit.renewal$.pipe(map(renewalEvent)),
+    keystore && mainNode !== undefined ? provision(unit, keystore, mainNode).pipe(map(provisioningEvent)) : EMPTY,
+    sent$,
+  );
+  // The cloud gets its ack once the system has the line: while nobody reads, what is not written is not acked.
+  for (const type of cloudMessageTypes)
+    unit.handle(
+      type,
+      (message) => {
+        const event = receivedEvent(message, showSecrets);
+        logUnitEvent(log, event);
+        return out.hand(event);
+      },
+      { ack: 'after' },
+    );
+  const events = event$.subscribe({
+    next: tell,
+    error: (error: unknown) => {
+      fault$.next(error);
+    },
+  });
+
+  const ended = firstValueFrom(ending({ stop, out, log, fault$: merge(fault$, unit.failure$) }), { defaultValue: 1 });
+  unit.start();
+  const exitCode = await ended;
+  log('info', 'stopping');
+  const stopped = await unit.stop(drainTimeout > 0 ? { drain: true, timeout: drainTimeout } : {});
+  events.unsubscribe();
+  const last = stoppedEvent(stopped);
+  out.end(last);
+  logUnitEvent(log, last);
+  return exitCode;
+};
+
+/** Whether a reader that is far behind can do without the event: it is no message, and not the end of one. */
+const isExpendable = (event: UnitEvent): boolean => {
+  switch (event.event) {
+    case 'delivery':
+      return event.status === 'queued' || event.status === 'requeued' || (event.status === 'sent' && event.attempt > 1);
+    case 'rejected':
+      return event.source === 'cloud';
+    default:
+      return event.event === 'state' || event.event === 'renewal';
+  }
+};
+
+const unitOptions = async (settings: UnitSettings, log: Log): Promise<UnitOptions & IdentityOptions> => {
+  const { systemId, discoveryUrl, overrideDiscoveryUrl, allowInsecure } = settings;
+  const { backoff, ackTimeout, maxRetries, connectTimeout, overlap } = settings;
+  const where = { discoveryUrl, overrideDiscoveryUrl, allowInsecure };
+  const how = { backoff, ackTimeout, maxRetries, connectTimeout, overlap };
+  const store = settings.store === undefined ? {} : { store: await usableStore(settings.store) };
+  const messageLog =
+    settings.messageLog === undefined ? {} : { messageLog: await usableMessageLog(settings.messageLog, log) };
+  const kept = { ...store, ...messageLog };
+  // A handler writes to stdout, in the order of its type, as soon as that is read.
+  const handlers = { concurrency: cloudMessageTypes.length, handlerTimeout: Infinity };
+  return { systemId, ...(await identityOptions(settings)), ...where, ...how, ...kept, ...handlers, autoStart: false };
+};
+
+/** Rather end at once than run without the store that was asked for; what may pass is told in the state. */
+const usableStore = async (path: string): Promise<Store> => {
+  try {
+    const store = fileStore(path);
+    let opened: readonly StoredMessage[] | undefined = await store.open();
+    const open = () => {
+      const messages = opened;
+      opened = undefined;
+      return messages ? Promise.resolve(messages) : store.open();
+    };
+    return { ...store, open };
+  } catch (error) {
+    if (error instanceof OptionError) throw new UsageError(error.message.replace('option "store"', 'option --store'));
+    if (error instanceof StoreError && error.code === 'LOCKED')
+      throw new UsageError(`option --store cannot be used: ${error.message}`);
+    return fileStore(path);
+  }
+};
+
+/** Likewise for the message log; should it fail later, the unit goes on without it. */
+const usableMessageLog = async (path: string, log: Log): Promise<FileMessageLog> => {
+  const messageLog = fileMessageLog(path, {
+    onFailure: ({ message }) => {
+      log('warn', message);
+    },
+  });
+  try {
+    await messageLog.open();
+  } catch (error) {
+    throw new UsageError(`option --message-log cannot be used: ${describeError(error).message}`);
+  }
+  return messageLog;
+};

@@ -1,0 +1,53 @@
+import { firstValueFrom } from 'rxjs';
+import { fileCredentials, readPassphrase, type CredentialsFiles } from '../../certificates/file-credentials.js';
+import { fileKeystore, type FileKeystore } from '../../certificates/file-keystore.js';
+import type { CertificateId } from '../../certificates/keystore.js';
+import { describeError } from '../../observability/describe-error.js';
+import type { UnitOptions } from '../../unit/options.js';
+import { requireFile, type UnitSettings } from './options.js';
+import { UsageError } from '../options/usage-error.js';
+
+/** Who the unit is. */
+export interface IdentityOptions extends Pick<UnitOptions, 'credentials' | 'mainNode'> {
+  readonly keystore?: FileKeystore;
+}
+
+/**
+ * Without a keystore the files say who the unit is, with one they do until it holds a certificate.
+ *
+ * @throws UsageError where the keystore cannot be used, or the files that it needs are not there
+ */
+export const identityOptions = async (settings: UnitSettings): Promise<IdentityOptions> => {
+  const { ca, systemId, keystore: directory, mainNode } = settings;
+  if (directory === undefined || mainNode === undefined)
+    return { credentials: fileCredentials({ ca, ...keyFiles(settings) }) };
+  const keystore = fileKeystore(directory, { commonName: systemId, passphrase: await usablePassphrase(settings) });
+  const id = { type: 'online', node: mainNode };
+  try {
+    if ((await keystore.certificate(id)) === undefined) await importPair(keystore, id, settings);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`option --keystore cannot be used: ${describeError(error).message}`);
+  }
+  return { credentials: fileCredentials({ ca }), keystore, mainNode };
+};
+
+const keyFiles = ({ cert, key, passphraseFile }: UnitSettings): Omit<CredentialsFiles, 'ca'> => ({
+  cert: requireFile('cert', cert),
+  key: requireFile('key', key),
+  passphraseFile,
+});
+
+const usablePassphrase = async ({ passphraseFile }: UnitSettings): Promise<string | undefined> => {
+  try {
+    return await readPassphrase(passphraseFile);
+  } catch (error) {
+    throw new UsageError(`option --passphrase-file cannot be used: ${describeError(error).message}`);
+  }
+};
+
+const importPair = async (keystore: FileKeystore, id: CertificateId, settings: UnitSettings): Promise<void> => {
+  const { ca } = settings;
+  const pair = await firstValueFrom(fileCredentials({ ca, ...keyFiles(settings) }), { defaultValue: undefined });
+  if (pair) await keystore.importPair({ ...id, ...pair });
+};

@@ -1,0 +1,163 @@
+import { logLevels, type LogLevel } from '../../observability/log.js';
+import { checkDiscoveryUrls } from '../options/check-discovery-urls.js';
+import { optionsHelp } from '../options/help.js';
+import { flag, metricsPort, oneOf, requiredText, text, url, whole, type OptionTable } from '../options/option.js';
+import { readOptions } from '../options/read-options.js';
+import { UsageError } from '../options/usage-error.js';
+
+/** What `unitlink unit` is told by its options; times in milliseconds. */
+export interface UnitSettings {
+  readonly systemId: string;
+  readonly discoveryUrl: string | undefined;
+  readonly overrideDiscoveryUrl: string | undefined;
+  readonly ca: string;
+  /** With a keystore that holds a certificate already there need be none. */
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  /** The first line of this file opens the key, and encrypts those in the keystore. */
+  readonly passphraseFile: string | undefined;
+  readonly ackTimeout: number;
+  readonly maxRetries: number;
+  readonly connectTimeout: number;
+  readonly drainTimeout: number;
+  readonly store: string | undefined;
+  readonly messageLog: string | undefined;
+  readonly keystore: string | undefined;
+  readonly mainNode: string | undefined;
+  readonly metricsPort: number | undefined;
+  readonly overlap: boolean;
+  readonly backoff: 'aos' | 'fleet';
+  readonly allowInsecure: boolean;
+  readonly showSecrets: boolean;
+  readonly logLevel: LogLevel;
+}
+
+const options = {
+  systemId: requiredText('ID', 'The system id of the unit.'),
+  ca: requiredText('FILE', 'PEM file of the CA that vouches for the cloud; read anew by each attempt to connect.'),
+  cert: text(
+    'FILE',
+    'PEM file of the certificate of the unit, then its intermediates; read anew likewise. Required unless --keystore holds one.',
+  ),
+  key: text(
+    'FILE',
+    'PEM file of the private key that belongs to the certificate; read anew likewise. Required likewise.',
+  ),
+  passphraseFile: text(
+    'FILE',
+    'File whose first line is the passphrase of the private key; read again by each attempt to connect. The keys in --keystore are encrypted with it.',
+  ),
+  discoveryUrl: url('Where service discovery is asked when the certificate names no cloud, or none that answers.'),
+  overrideDiscoveryUrl: url('Where service discovery is asked instead of everywhere else.'),
+  ackTimeout: whole('MS', 'How long the ack of a message may take, in milliseconds.', { least: 1, fallback: 10_000 }),
+  maxRetries: whole('N', 'How often a message without ack is sent again.', { fallback: 3 }),
+  backoff: oneOf(
+    ['aos', 'fleet'],
+    'The waits between attempts to connect: aos is 0, 1, 2, 4 and 8 s; fleet adds jitter, for many units behind one cloud.',
+    'aos',
+  ),
+  connectTimeout: whole('MS', 'How long one attempt to connect, or one discovery request, may take, in milliseconds.', {
+    least: 1,
+    fallback: 30_000,
+  }),
+  drainTimeout: whole('MS', 'How long a stop waits for messages to be delivered, in milliseconds; 0 for not at all.', {
+    fallback: 1000,
+  }),
+  allowInsecure: flag('Allow URLs without TLS. For tests on one machine only: the token goes in clear as well.'),
+  showSecrets: flag('Show received messages whole, instead of with their secrets replaced by "***".'),
+  logLevel: oneOf<LogLevel>(logLevels, 'How much is logged to stderr.', 'info'),
+  config: text(
+    'FILE',
+    'JSON file with options, their names in camelCase ({"ackTimeout": 5000}). An option on the line wins.',
+  ),
+  store: text(
+    'DIR',
+    'Where messages that expect an ack are kept until the cloud has them, also through a kill of the process. Made when missing.',
+  ),
+  messageLog: text(
+    'FILE',
+    'Where every message is logged as it goes out or comes in, its secrets replaced by "***": "TX: " or "RX: " and its JSON, a line each. Only the user can read it; a full one is put aside as FILE.1 and so on, at most 5 files of 10 MiB.',
+  ),
+  keystore: text(
+    'DIR',
+    'Where keys and certificates are kept, and made, renewed and removed when the cloud asks for it: online, offline, cm, sm and iam for the main node, sm and iam for any other. Made when missing. The first start copies --cert and --key into it; from then on they are not read any more.',
+  ),
+  mainNode: text('ID', 'The id of the node that the unit runs on. Required with --keystore.'),
+  metricsPort: metricsPort(),
+  overlap: flag(
+    'Connect with a renewed certificate beside the open connection, and close that only then. For clouds that allow a unit two sessions. Of use only with --keystore.',
+  ),
+};
+
+/** What a config file for `unitlink unit` may have. */
+export const unitOptionTable: OptionTable = options;
+
+/** The help text of `unitlink unit`. */
+export const unitHelp = (): string => `Usage: unitlink unit --system-id ID --ca FILE --cert FILE --key FILE [options]
+
+Runs a unit: keeps it connected to its cloud and delivers messages at least once.
+
+stdin takes one message a line:
+  {"data":{"messageType":"alerts","items":[]},"id":"any text","policy":"expectAck"}
+  id (optional) is repeated by the events about the message; policy (optional) is expectAck, the
+  default, or sendOnly; schema (optional) is strict, the default, or open, for messages with what
+  this version does not know yet. The end of stdin changes nothing.
+
+stdout gives one JSON object a line, told apart by "event":
+  state     the connection: discovering, connecting, connected, waiting (attempt, delay, cause), stopped
+  delivery  a step of a message: queued, sent, requeued, then acknowledged or dropped; also of what --store
+            kept of an earlier run
+  received  a message of the cloud, its secrets replaced by "***"; the cloud gets its ack once the line is written
+  missing   so many events are missing here, because nobody read them: state, renewal, rejected frames, steps of
+            messages that are not their last
+  rejected  a line of stdin (with its number, and its id where that can be read), or a frame of the
+            cloud, that was refused, with the reason
+  renewal   a step of a renewal of certificates in --keystore: requested, installed, connected, refused, delayed,
+            failed
+  provisioning
+            a request of the cloud about a node was answered out of --keystore: started, finished, deprovisioned
+  stopped   the last line: the txns of the messages that were not delivered
+
+SIGTERM, SIGINT, SIGHUP and SIGQUIT stop it gracefully; a second one ends it at once.
+
+Exit codes:
+  0    it was stopped by a signal
+  1    it stopped because of a failure, which stderr names: nobody reads stdout any more, or a fault
+  2    an option cannot be, or what it names cannot be used
+  128 and the number of the signal: the second one, such as 143 for SIGTERM
+
+Options:
+${optionsHelp(options)}
+`;
+
+/**
+ * The settings on a command line.
+ *
+ * @throws UsageError
+ */
+export const readUnitOptions = (args: readonly string[]): UnitSettings => {
+  const settings = readOptions(options, args);
+  checkDiscoveryUrls(settings);
+  checkIdentity(settings);
+  if (settings.overlap && settings.keystore === undefined)
+    throw new UsageError('option --overlap is of no use without --keystore');
+  return settings;
+};
+
+/** @throws UsageError where the options do not say who the unit is */
+export const checkIdentity = (settings: Pick<UnitSettings, 'cert' | 'key' | 'keystore' | 'mainNode'>): void => {
+  const { keystore, mainNode } = settings;
+  if (keystore === undefined) for (const name of ['cert', 'key'] as const) requireFile(name, settings[name]);
+  if ((keystore === undefined) !== (mainNode === undefined))
+    throw new UsageError(
+      keystore === undefined
+        ? 'option --main-node is of no use without --keystore'
+        : 'option --main-node is missing, --keystore needs the id of the node that the unit runs on',
+    );
+};
+
+/** @throws UsageError where a file is not given that has to be */
+export const requireFile = (name: 'cert' | 'key', file: string | undefined): string => {
+  if (file === undefined) throw new UsageError(`option --${name} is missing, it takes a text that is not empty`);
+  return file;
+};

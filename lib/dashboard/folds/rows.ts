@@ -1,0 +1,45 @@
+import { MisfitError } from '../../errors.js';
+import type { Fold } from './fold.js';
+import type { Row } from './row.js';
+import { isRecord } from '../is-record.js';
+import { RowMap, type RowChange } from './row-map.js';
+
+/** What is known of a table. */
+export interface Rows<R extends Row> {
+  /** In the order of the server. A row that did not change is the same object from value to value. */
+  readonly byId: ReadonlyMap<R['id'], R>;
+  /** How many rows there are on all pages, where the server says that. */
+  readonly total: number | undefined;
+}
+
+interface Payload<R extends Row> extends RowChange<R> {
+  readonly rows?: readonly R[];
+  readonly total?: number;
+}
+
+const lists = ['rows', 'set', 'remove', 'at'] as const;
+
+/**
+ * A table by row: `{ rows, total }` replaces all of it, `{ set, remove, at, total }` changes some. `at` says where rows of
+ * `set` go in the table; without it a row stays where it is, and a new one comes last.
+ */
+export const rows = <R extends Row>(): Fold<Rows<R>> => {
+  const next = (before: Rows<R> | undefined, given: unknown, isWhole = false): Rows<R> => {
+    const payload = given as Payload<R>;
+    if (!isRecord(given) || (isWhole && !payload.rows)) throw new MisfitError('rows');
+    const wrong = lists.find((name) => payload[name] !== undefined && !Array.isArray(payload[name]));
+    if (wrong) throw new MisfitError(wrong);
+    const { rows: list, set = [], total = list ? undefined : before?.total } = payload;
+    const known = before?.byId as RowMap<R> | undefined;
+    for (const [index, { id }] of (list ?? set).entries())
+      if (typeof id !== 'string' && typeof id !== 'number')
+        throw new MisfitError(`${list ? 'rows' : 'set'}/${index}/id`);
+    const byId = list || !known ? RowMap.of(list ?? set, known) : known.change(payload);
+    return before && byId === known && total === before.total ? before : { byId, total };
+  };
+  return {
+    key: 'rows',
+    snapshot: (payload, before) => next(before, payload, true),
+    update: (value, payload) => next(value, payload),
+  };
+};

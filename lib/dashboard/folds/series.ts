@@ -1,0 +1,65 @@
+import { MisfitError } from '../../errors.js';
+import type { Fold } from './fold.js';
+import { isEqual } from '../is-equal.js';
+
+/** A moment, in milliseconds since 1970, and what was measured then; one without any values stands for a hole. */
+export type Point = readonly [at: number, ...values: (number | null)[]];
+
+/** How much of a series is kept. */
+export interface SeriesOptions {
+  /** Points older than the last by more than this, in milliseconds, are dropped. Default: none. */
+  readonly window?: number;
+  /** The most points that are kept. Default 10,000. */
+  readonly maxPoints?: number;
+}
+
+/**
+ * Points in the order of time. One that comes late goes to its place; one of a time that is known already replaces that.
+ * A snapshot that begins after what is known leaves a hole, which is marked; one that reaches back replaces what it covers.
+ */
+export const series = ({ window = Infinity, maxPoints = 10_000 }: SeriesOptions = {}): Fold<readonly Point[]> => {
+  const pointsOf = (payload: unknown) => (payload as { readonly points: readonly Point[] }).points;
+  const add = (before: readonly Point[], payload: unknown): readonly Point[] => {
+    const news = pointsOf(payload);
+    let last = before.at(-1)?.[0] ?? -Infinity;
+    const wrong = news.findIndex(([at]) => !Number.isFinite(at));
+    if (wrong >= 0) throw new MisfitError(`points/${wrong}/0`);
+    const isInOrder = news.every(([at]) => {
+      return last < (last = at);
+    });
+    // In one step, as copying into another array is most of the cost.
+    const points = isInOrder ? before.concat(news) : before.slice();
+    if (!isInOrder)
+      for (const point of news) {
+        const place = placeOf(points, point[0]);
+        points.splice(place, points[place]?.[0] === point[0] ? 1 : 0, point);
+      }
+    points.splice(0, Math.max(placeOf(points, (points.at(-1)?.[0] ?? 0) - window), points.length - maxPoints));
+    return points;
+  };
+  return {
+    key: `series ${window} ${maxPoints}`,
+    snapshot: (payload, before = []) => {
+      const from = pointsOf(payload).reduce((least, [at]) => Math.min(least, at), Infinity);
+      const kept = before.filter(([at]) => at < from);
+      const last = kept.at(-1);
+      if (last && kept.length === before.length && from < Infinity) kept.push([(last[0] + from) / 2]);
+      const points = add(kept, payload);
+      const isSame = points.length === before.length && points.every((point, index) => isEqual(point, before[index]));
+      return isSame ? before : points;
+    },
+    update: (before, payload) => (pointsOf(payload).length > 0 ? add(before, payload) : before),
+  };
+};
+
+/** The index of the first point that is not before a time. */
+const placeOf = (points: readonly Point[], time: number): number => {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((points[middle]?.[0] ?? time) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};

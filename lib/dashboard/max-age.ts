@@ -1,0 +1,39 @@
+import { map, switchMap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { concat } from '../operators/concat.js';
+import { longestWait } from '../time/max-timeout.js';
+import { timer } from '../operators/timer.js';
+import type { Live } from './dashboard.js';
+
+/** The age of the data that are shown. */
+export interface Source {
+  readonly scheduler: SchedulerLike;
+  /** In milliseconds. */
+  readonly age: () => number;
+  /** When they were made, in milliseconds since 1970; below 0 where there are none. */
+  readonly dataAt: () => number | undefined;
+}
+
+/**
+ * Shows what is fresh as stale once it is older than `maxAge` milliseconds: the link is well, its source is silent, and
+ * `asOf` is when it spoke last.
+ *
+ * ```
+ * source:      f----------f---
+ * result:      f-----s----f---   (maxAge is 6 ms; s is stale)
+ * ```
+ */
+export const sourceSilence =
+  <T>(maxAge: number, { scheduler, age, dataAt }: Source): MonoTypeOperatorFunction<Live<T>> =>
+  (live$) =>
+    live$.pipe(
+      switchMap((live) => {
+        const { asOf = -Infinity } = live;
+        const at = dataAt() ?? asOf;
+        const spokeAt = at < 0 ? undefined : at;
+        // The link may have been well for long after the source fell silent.
+        if (live.status !== 'fresh') return [asOf - at > maxAge ? { ...live, asOf: spokeAt } : live];
+        const silent: Live<T> = { ...live, status: 'stale', reason: 'source', asOf: spokeAt };
+        const left = Math.min(maxAge - age(), longestWait);
+        return left <= 0 ? [silent] : concat([live], timer(left, scheduler).pipe(map(() => silent)));
+      }),
+    );

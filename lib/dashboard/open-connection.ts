@@ -1,0 +1,115 @@
+import { catchError, defer, EMPTY, filter, map, switchMap, take, type Observable, type ObservableInput } from 'rxjs';
+import { AppError, MisfitError } from '../errors.js';
+import type { LinkEvent } from '../link/link.js';
+import { openEndpoint, type EndpointTerms, type OpenedLink } from '../link/open-endpoint.js';
+import { concat } from '../operators/concat.js';
+import { firstWithin } from '../operators/first-within.js';
+import { merge } from '../operators/merge.js';
+import { tap } from '../operators/tap.js';
+import { tryInTurn } from '../operators/try-in-turn.js';
+import { shownUrl } from '../protocol/url.js';
+import { openWebSocket, type TextSocket } from '../transport/web-socket.js';
+import { refusesToken } from './close-code.js';
+import { HeartbeatWatch } from './heartbeat-liveness.js';
+import { LiveLink } from './session.js';
+import type { Settings } from './options.js';
+
+/** What opening a link tells, one after the other. */
+export type OpenStep = { readonly state: 'connecting'; readonly url: string } | Opened;
+
+/** A link that is open. */
+export interface Opened extends OpenedLink<LinkEvent<LiveLink>> {
+  /** Which of the URLs led to it. */
+  readonly endpoint: URL;
+}
+
+/** How a link is opened besides the settings. */
+export interface OpenLinkOptions {
+  /** Whether the server has refused the token that there is. */
+  readonly refused: boolean;
+  /** The server that the link should not lead to. */
+  readonly avoid: string | undefined;
+  /** Of the link before. */
+  readonly lastSession: string | undefined;
+  /** In the order in which they are tried. */
+  readonly urls: readonly URL[];
+  /** Called with each URL that could not be opened. */
+  readonly onFailure: (url: URL) => void;
+}
+
+/** Opens a link: the token, then the URLs in turn until one of the servers says welcome. */
+export const openLiveLink = (
+  settings: Settings,
+  { refused, avoid, lastSession, urls, onFailure }: OpenLinkOptions,
+): Observable<OpenStep> => {
+  const { codec, clientId, WebSocket, now, scheduler, connectTimeout, stableAfter } = settings;
+  const terms: EndpointTerms<string, LiveLink> = {
+    connectTimeout,
+    stableAfter,
+    scheduler,
+    now,
+    read: (frame, link) => link.read(frame),
+    watch: (link) => new HeartbeatWatch(link, scheduler),
+  };
+
+  const welcomed = (socket: TextSocket, token: string | undefined): Observable<LiveLink> =>
+    defer(() => {
+      const wire = codec.wire({ clientId, now });
+      const welcome$ = socket.frame$.pipe(
+        map((frame) => wire.read(frame)),
+        tap((message) => {
+          if (message?.messageType !== 'misfit') return;
+          const misfit = new MisfitError(message.path);
+          settings.onFault(misfit);
+          throw misfit;
+        }),
+        filter((message) => message?.messageType === 'welcome'),
+        take(1),
+        map((welcome) => new LiveLink(socket, wire, welcome, settings)),
+      );
+      const hello$ = defer(() => {
+        socket.send(wire.hello(token, lastSession));
+        return EMPTY;
+      });
+      return merge(welcome$, hello$);
+    });
+
+  const dial = (url: URL, token: string | undefined) => {
+    const target = new URL(url);
+    if (avoid !== undefined) target.searchParams.set('avoid', avoid);
+    const socket$ = openWebSocket(target.href, {
+      WebSocket,
+      protocols: [...codec.subprotocols],
+      secret: token ?? '',
+    }).pipe(switchMap((socket) => welcomed(socket, token)));
+    return openEndpoint(shownUrl(target.href), socket$, terms).pipe(
+      map((step): OpenStep => (step.state === 'opened' ? { ...step, endpoint: url } : step)),
+    );
+  };
+
+  const token$ = defer(() => tokenOf(settings.token, refused)).pipe(
+    firstWithin(connectTimeout, () => new Error(`no answer within ${connectTimeout} ms`), scheduler),
+    catchError((error: unknown) => {
+      throw new AppError('the token function', error);
+    }),
+  );
+  // Asking for a token may take long, and there is no link meanwhile.
+  const asking =
+    typeof settings.token === 'function' ? [{ state: 'connecting', url: shownUrl(urls[0]?.href ?? '') } as const] : [];
+  const open$ = token$.pipe(
+    switchMap((token) =>
+      tryInTurn(urls, (url) => dial(url, token), {
+        succeeds: ({ state }) => state === 'opened',
+        ends: refusesToken,
+        onFailure,
+      }),
+    ),
+  );
+  return concat(asking, open$);
+};
+
+const tokenOf = (token: Settings['token'], refused: boolean): ObservableInput<string | undefined> => {
+  const given = typeof token === 'function' ? token({ refused }) : token;
+  if (typeof given === 'string' || given === undefined) return [given];
+  return concat(given, [undefined]); // the first counts
+};

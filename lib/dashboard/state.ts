@@ -1,0 +1,35 @@
+/** Where the link of a dashboard stands. Times in milliseconds, `since` and `until` since 1970. */
+export type DashboardState =
+  | { readonly state: 'connecting'; readonly url: string; readonly attempt: number }
+  | { readonly state: 'live'; readonly url: string; readonly since: number; readonly serverId?: string | undefined }
+  /** Still live, but there is a reason to doubt it: another link is being opened beside it. */
+  | {
+      readonly state: 'suspect';
+      readonly url: string;
+      readonly since: number;
+      readonly serverId?: string | undefined;
+      readonly doubt: Doubt;
+    }
+  /** Attempt number `attempt` of `maxAttempts` comes after `delay`, which is at `until`. */
+  | {
+      readonly state: 'waiting';
+      readonly attempt: number;
+      readonly maxAttempts: number;
+      readonly delay: number;
+      readonly until: number;
+      readonly cause: unknown;
+    }
+  /** All attempts failed, or the server refuses the token; a further one comes at `until`. */
+  | { readonly state: 'failed'; readonly until: number; readonly cause: unknown }
+  /** The page was hidden for so long that the link was given up; it comes back with the page. */
+  | { readonly state: 'paused' }
+  | { readonly state: 'stopped' };
+
+/**
+ * Why a link is in doubt: nothing was heard, a ping stays unanswered, the page or the machine slept, a check of the
+ * monitor failed, or the server goes away.
+ */
+export type Doubt = 'silence' | 'pong' | 'page' | 'monitor' | 'goaway';
+
+/** How far the value of a watch can be trusted. */
+export type Status = 'fresh' | 'stale' | 'resyncing' | 'error' | 'paused';

@@ -1,0 +1,208 @@
+import { firstValueFrom, lastValueFrom, ReplaySubject, tap, type Observable } from 'rxjs';
+import type { Outgoing } from './deliver.js';
+import { StoppedError } from '../errors.js';
+
+/**
+ * How far a message is. `dropped` and `acknowledged` are final, and `sent` is for `sendOnly`. `queued` comes first, once
+ * the message is on disk where it is to be kept there.
+ */
+export type DeliveryStatus = 'queued' | 'sent' | 'requeued' | 'acknowledged' | 'dropped';
+
+/** One step of a message. */
+export interface DeliveryReport {
+  readonly txn: string;
+  readonly messageType: string;
+  readonly status: DeliveryStatus;
+  /** How often the message was transmitted so far. */
+  readonly attempt: number;
+  /**
+   * Why it was requeued or dropped. With `queued`, a StoreError: it is not on disk. With `requeued`, a StoppedError ends
+   * the steps: the message stays in the store, for the next start.
+   */
+  readonly cause?: unknown;
+}
+
+/** A message that `send` has accepted. */
+export interface Delivery {
+  /** Names the message on the wire, the same at every transmission. */
+  readonly txn: string;
+  readonly messageType: string;
+  /** Its steps, the latest replayed to a late subscriber; completes when its fate is final. */
+  readonly status$: Observable<DeliveryReport>;
+  /** Resolves once it is queued, on disk where it is to be kept there; rejects with the cause where it is refused. */
+  readonly accepted: Promise<DeliveryReport>;
+  /**
+   * Resolves once it is acknowledged (or sent, where no ack is expected); rejects with the cause once it is dropped, or
+   * left in the store by a stop.
+   */
+  readonly acknowledged: Promise<DeliveryReport>;
+  /** Takes the message back as long as it was not sent; false when it is too late. */
+  readonly withdraw: () => boolean;
+}
+
+/** What a message may carry besides. */
+export interface OutgoingExtras {
+  /** The number of its lane. */
+  readonly lane: number;
+  readonly coalesceKey?: string | undefined;
+  /** The last moment in the queue, by the clock of the unit. */
+  readonly expiresAt?: number | undefined;
+  /** Whether it has to be put on disk before it counts as queued. Default false. */
+  readonly isToBeKept?: boolean | undefined;
+  /** When it was accepted, for {@link OutgoingExtras.write}. */
+  readonly since?: number | undefined;
+  readonly withdraw: (message: OutgoingMessage) => boolean;
+  /** Makes the frame where the text is only the body of the message. The same bytes each time. Default: the text is the frame. */
+  readonly write?: WriteFrame | undefined;
+}
+
+type WriteFrame = (body: string, txn: string, since: number) => string;
+
+const noExtras: OutgoingExtras = { lane: 0, withdraw: () => false };
+
+/** What few messages have, apart from the others: that saves each of them the room. */
+interface Rare {
+  readonly coalesceKey: string | undefined;
+  readonly expiresAt: number;
+  cause: unknown;
+  report$: ReplaySubject<DeliveryReport> | undefined;
+}
+
+/**
+ * The message as the pipeline carries it, and the Delivery that the app holds: one object, since a queue may hold a
+ * million. For the same reason it keeps of the frame only what is not the same in all.
+ */
+export class OutgoingMessage implements Delivery, Outgoing {
+  readonly txn: string;
+  readonly messageType: string;
+  readonly order: number;
+  readonly size: number;
+  readonly expectAck: boolean;
+  readonly lane: number;
+  readonly #text: string;
+  readonly #since: number;
+  readonly #write: WriteFrame | undefined;
+  readonly #withdraw: OutgoingExtras['withdraw'];
+  transmissions = 0;
+  retries = 0;
+  settled = false;
+  #status: DeliveryStatus | undefined;
+  #rare: Rare | undefined = undefined;
+
+  constructor(
+    txn: string,
+    messageType: string,
+    order: number,
+    text: string,
+    size: number,
+    expectAck: boolean,
+    extras: OutgoingExtras = noExtras,
+  ) {
+    const { coalesceKey, expiresAt } = extras;
+    this.txn = txn;
+    this.messageType = messageType;
+    this.order = order;
+    this.size = size;
+    this.expectAck = expectAck;
+    this.lane = extras.lane;
+    this.#text = text;
+    this.#since = extras.since ?? 0;
+    this.#write = extras.write;
+    this.#withdraw = extras.withdraw;
+    this.#status = extras.isToBeKept === true ? undefined : 'queued';
+    if (coalesceKey !== undefined || expiresAt !== undefined) this.#rare = rare(coalesceKey, expiresAt);
+  }
+
+  get frame(): string {
+    return this.#write?.(this.#text, this.txn, this.#since) ?? this.#text;
+  }
+
+  get coalesceKey(): string | undefined {
+    return this.#rare?.coalesceKey;
+  }
+
+  get expiresAt(): number {
+    return this.#rare?.expiresAt ?? Infinity;
+  }
+
+  get status$(): Observable<DeliveryReport> {
+    const some = (this.#rare ??= rare());
+    if (some.report$ === undefined) {
+      some.report$ = new ReplaySubject(1);
+      this.tell();
+    }
+    return some.report$.asObservable();
+  }
+
+  get accepted(): Promise<DeliveryReport> {
+    return firstValueFrom(this.status$.pipe(tap(throwIfDropped)), { defaultValue: this.report });
+  }
+
+  get acknowledged(): Promise<DeliveryReport> {
+    return lastValueFrom(this.status$.pipe(tap(throwIfDropped)), { defaultValue: this.report });
+  }
+
+  /** Undefined until it is on disk, where it is to be kept there. */
+  get status(): DeliveryStatus | undefined {
+    return this.#status;
+  }
+
+  /** Whether the cloud may have it: it was sent, or comes from the store, and who knows what was done with it before. */
+  get mayBeSent(): boolean {
+    return this.transmissions > 0 || this.order < 0;
+  }
+
+  withdraw(): boolean {
+    return this.#withdraw(this);
+  }
+
+  /** Notes a step and tells whoever asked for the status. True when the fate is final by that; then no step follows. */
+  note(status: DeliveryStatus, cause?: unknown): boolean {
+    if (this.final) return false;
+    this.#status = status;
+    if (cause !== undefined || this.#rare !== undefined) (this.#rare ??= rare()).cause = cause;
+    this.settled = this.final;
+    this.tell();
+    return this.settled;
+  }
+
+  /** Whether its fate is; `settled` says so a moment before. */
+  get final(): boolean {
+    switch (this.#status) {
+      case 'acknowledged':
+      case 'dropped':
+        return true;
+      case 'sent':
+        return !this.expectAck;
+      case 'requeued':
+        return this.#rare?.cause instanceof StoppedError; // it is left in the store
+      default:
+        return false;
+    }
+  }
+
+  // Private methods and getters would cost each message a field.
+  private get report(): DeliveryReport {
+    const { txn, messageType, transmissions: attempt } = this;
+    const cause = this.#rare?.cause === undefined ? {} : { cause: this.#rare.cause };
+    return { txn, messageType, status: this.#status ?? 'queued', attempt, ...cause };
+  }
+
+  private tell(): void {
+    const report$ = this.#rare?.report$;
+    if (report$ === undefined || this.#status === undefined) return;
+    report$.next(this.report);
+    if (this.final) report$.complete();
+  }
+}
+
+const rare = (coalesceKey?: string, expiresAt = Infinity): Rare => ({
+  coalesceKey,
+  expiresAt,
+  cause: undefined,
+  report$: undefined,
+});
+
+const throwIfDropped = ({ status, cause }: DeliveryReport): void => {
+  if (status === 'dropped' || cause instanceof StoppedError) throw cause;
+};

@@ -1,0 +1,154 @@
+import {
+  asapScheduler,
+  combineLatest,
+  debounceTime,
+  EMPTY,
+  filter,
+  firstValueFrom,
+  identity,
+  merge,
+  mergeAll,
+  NEVER,
+  observeOn,
+  of,
+  Subject,
+  Subscription,
+  skip,
+  take,
+  takeUntil,
+  timer,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import { deliver, type DeliverOptions, type Report } from './deliver.js';
+import { StoppedError, type StoreError } from '../errors.js';
+import { lazily } from '../collections/lazy.js';
+import { expire } from '../operators/expire.js';
+import { outbox, type OutboxOptions } from './pending-messages.js';
+import type { Delivery, OutgoingMessage } from './outgoing-message.js';
+import { persistence, type PersistenceOptions } from './write-ahead.js';
+import type { MessageData, UnitData } from '../protocol/envelope.js';
+import type { SendOptions } from './send-options.js';
+import { sleepClock } from '../time/sleep-clock.js';
+
+/** Settings of {@link sending}. */
+export type SenderSettings = Omit<OutboxOptions, 'clock'> &
+  Omit<PersistenceOptions, 'store' | 'queue'> &
+  Omit<DeliverOptions, 'socket$' | 'reply$' | 'lostCause' | 'onSilence' | 'paused$' | 'forget$'> & {
+    readonly store: PersistenceOptions['store'] | undefined;
+    /** The time since the machine started, its sleep included, in milliseconds. */
+    readonly uptime: () => number;
+    readonly scheduler: SchedulerLike;
+  };
+
+/** What messages are sent over. */
+export interface SendingOptions extends Pick<
+  DeliverOptions,
+  'socket$' | 'reply$' | 'lostCause' | 'onSilence' | 'paused$'
+> {
+  readonly settings: SenderSettings;
+  /** Told of a stream that failed, which none may. */
+  readonly onFault: (fault: unknown) => void;
+}
+
+/** The way of a message from `send` to the socket. */
+export interface Sending {
+  /** What the store kept of an earlier run, once it was read. Without a store: an empty list. */
+  readonly restored$: Observable<readonly Delivery[]>;
+  /** Resolves once the queue has room; at once where it has some. */
+  readonly whenRoom: () => Promise<void>;
+  /** The message as it goes its way, unless it came to nothing at once. */
+  readonly send: (data: UnitData | MessageData, options?: SendOptions) => OutgoingMessage;
+  /** Opens the store, where there is one. */
+  readonly begin: () => void;
+  /** Emits once all is delivered, or after the timeout. */
+  readonly drained: (options: { readonly timeout?: number }) => Observable<unknown>;
+  /** Ends everything and gives what is left. */
+  readonly end: () => readonly Delivery[];
+  /** Adds the error of the store to each state, while there is one. */
+  readonly withStoreError: <S extends object>(state$: Observable<S>) => Observable<WithStoreError<S>>;
+  /** Completes once what was sent just before had its chance to be on disk. */
+  readonly atRest$: Observable<never>;
+  /** Completes once the store is closed. */
+  readonly closed$: Observable<never>;
+}
+
+/** A state, and why the store fails at the moment. */
+export type WithStoreError<S> = S & { readonly storeError?: StoreError };
+
+/** How soon after a sleep of the machine messages are dropped whose `ttl` is over, in milliseconds; before the next link opens at once. */
+const lookEvery = 1000;
+/** How long all must have been delivered before the delivery rests, in milliseconds. */
+const restAfter = 1000;
+
+/** Queues messages, keeps them on disk where there is a store, and delivers them; an idle unit shall cost little. */
+export const sending = ({ settings, onFault: error, ...link }: SendingOptions): Sending => {
+  const { scheduler, store } = settings;
+  const accepted$ = new Subject<OutgoingMessage>();
+  const clock = sleepClock(() => scheduler.now(), settings.uptime);
+  const queue = lazily(() => outbox({ ...settings, clock }));
+  const kept = store && persistence({ ...settings, store, queue: queue() });
+  let delivering = Subscription.EMPTY;
+
+  const note = ({ message, status, cause }: Report<OutgoingMessage>) => {
+    queue().note(message, status, cause);
+  };
+  /** From the first message on until all have been delivered for a while; with a store, always. */
+  const begin = () => {
+    if (!delivering.closed) return;
+    const { released$, size } = queue();
+    const isEmpty = () => size() === 0;
+    const rest$ = kept ? NEVER : released$.pipe(filter(isEmpty), debounceTime(restAfter, scheduler), filter(isEmpty));
+    const report$ = accepted$.pipe(
+      kept?.keep ?? identity,
+      deliver<OutgoingMessage>({
+        ...settings,
+        ...link,
+        forget$: released$.pipe(filter(({ status }) => status === 'dropped')),
+      }),
+      takeUntil(rest$),
+    );
+    const expired$ = merge(accepted$, kept?.restored$.pipe(mergeAll()) ?? EMPTY).pipe(
+      filter(({ expiresAt }) => expiresAt < Infinity),
+      expire(scheduler, { clock, look$: link.socket$.pipe(skip(1)), lookEvery }),
+    );
+    delivering = report$.subscribe({ next: note, error });
+    delivering.add(expired$.subscribe({ next: queue().expire, error }));
+  };
+
+  return {
+    begin: () => {
+      if (kept) begin();
+    },
+    send: (data, options) => {
+      const message = queue().accept(data, options);
+      if (!message.settled) {
+        begin();
+        accepted$.next(message);
+      }
+      return message;
+    },
+    whenRoom: async () => {
+      const { hasRoom, released$ } = queue();
+      if (!hasRoom()) await firstValueFrom(released$.pipe(filter(hasRoom)), { defaultValue: undefined });
+    },
+    drained: ({ timeout = 5000 }) => {
+      const { released$, size } = queue();
+      if (size() === 0) return of('nothing to wait for');
+      const emptied$ = released$.pipe(filter(() => size() === 0));
+      // At the end of the turn: what was just written has to get onto its way.
+      return merge(emptied$, timer(timeout, scheduler)).pipe(take(1), observeOn(asapScheduler));
+    },
+    end: () => {
+      delivering.unsubscribe();
+      return queue().letGo(new StoppedError(), kept?.isKept ?? (() => false));
+    },
+    restored$: kept?.restored$ ?? of([]),
+    withStoreError: (state$) =>
+      kept
+        ? combineLatest([state$, kept.error$], (state, storeError) => (storeError ? { ...state, storeError } : state))
+        : state$,
+    atRest$: kept?.atRest$ ?? EMPTY,
+    closed$: kept?.closed$ ?? EMPTY,
+  };
+};

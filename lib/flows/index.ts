@@ -1,0 +1,25 @@
+/**
+ * What a message of the cloud starts: one file for each exchange of messages.
+ *
+ * May import: builders, certificates, errors, protocol.
+ *
+ * @module
+ */
+export { installOrder } from './install-order.js';
+export { provisionNodes, type ProvisioningHandlers, type ProvisioningStep } from './provision-nodes.js';
+export { renewCertificates, type RenewalStep, type RenewCertificatesOptions } from './renew-certificates.js';
+export type { CertificateOutcome } from './certificate-messages.js';
+export type { Exchange } from './messenger.js';
+export { answerLogRequests, type LogStep, type NodeLog, type ReadLogs } from './answer-log-requests.js';
+export { offerStates, type InstanceState, type OfferStep } from './publish-states.js';
+export {
+  overrideEnvVars,
+  type EnvVar,
+  type EnvVarHandlers,
+  type EnvVarStep,
+  type LeftOut,
+  type OverrideEnvVarsOptions,
+} from './override-env-vars.js';
+export { requestState, type RequestStateOptions } from './request-state.js';
+export { takeStates, type TakeState, type TakeStep } from './receive-states.js';
+export type { Told } from './send-reporting.js';

@@ -1,0 +1,38 @@
+import { isObject, type JsonObject } from '../protocol/read.js';
+
+/** The params of a subscription mean nothing to its topic; the message says why. */
+export class ParamsError extends Error {
+  override readonly name = 'ParamsError';
+}
+
+/** Params as an object; none at all are none in particular. */
+export const readParams = (params: unknown): JsonObject => {
+  if (params === undefined || params === null) return {};
+  if (!isObject(params)) throw new ParamsError('params must be an object');
+  return params;
+};
+
+/** A whole number within these bounds, where there is one. */
+export const readInteger = (params: JsonObject, name: string, least: number, most: number): number | undefined => {
+  const value = params[name];
+  if (value === undefined || value === null) return undefined;
+  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most)
+    throw new ParamsError(`${name} must be a whole number from ${least} to ${most}`);
+  return value as number;
+};
+
+/** A text, where there is one. */
+export const readText = (params: JsonObject, name: string): string | undefined => {
+  const value = params[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw new ParamsError(`${name} must be a text`);
+  return value;
+};
+
+/** Whether the entry has all those members that are asked for; only params beside the `known` ones ask. */
+export const readLabels = (params: JsonObject, known: readonly string[]): ((entry: unknown) => boolean) => {
+  const wanted = Object.entries(params).filter(([name, value]) => !known.includes(name) && value != null);
+  for (const [name, value] of wanted)
+    if (typeof value === 'object') throw new ParamsError(`${name} must be a text, a number or a boolean`);
+  return (entry) => wanted.every(([name, value]) => isObject(entry) && entry[name] === value);
+};

@@ -1,0 +1,44 @@
+import { DashboardServerError } from './server-error.js';
+import type { DashboardLog, LogPosition } from './log.js';
+import type { DashboardTopic } from './topic.js';
+
+/** The largest entry as JSON, in bytes: several of them, or one and all that goes with it, fit into a frame. */
+const maxEntry = 128 * 1024;
+
+export interface Publishing {
+  publish(topic: string, entry: unknown, ts?: number): Promise<LogPosition>;
+  remove(topic: string, key: string | number, ts?: number): Promise<LogPosition>;
+}
+
+/** Checks what is published and puts it into the log. */
+export const publishTo = (
+  topics: Readonly<Record<string, DashboardTopic>>,
+  log: DashboardLog,
+  now: () => number,
+): Publishing => {
+  const topicOf = (name: string): DashboardTopic => {
+    const topic = Object.hasOwn(topics, name) ? topics[name] : undefined;
+    if (topic === undefined)
+      throw new DashboardServerError(
+        `there is no topic ${name}; the server has ${Object.keys(topics).join(', ') || 'none'}`,
+      );
+    return topic;
+  };
+
+  return {
+    publish: async (name, value, ts = now()) => {
+      const { keyOf, misfit } = topicOf(name);
+      const wrong = misfit?.(value);
+      if (wrong !== undefined) throw new DashboardServerError(`not published to ${name}: ${wrong}`);
+      const bytes = value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
+      if (bytes === 0 || bytes > maxEntry)
+        throw new DashboardServerError(`not published to ${name}: ${bytes} bytes of JSON, not 1 to ${maxEntry}`);
+      return log.append(name, { value, ts, ...(keyOf !== undefined && { key: keyOf(value) }) });
+    },
+    remove: async (name, key, ts = now()) => {
+      if (topicOf(name).keyOf === undefined)
+        throw new DashboardServerError(`nothing can be removed from ${name}: its entries have no keys`);
+      return log.append(name, { key: String(key), ts });
+    },
+  };
+};

@@ -1,0 +1,36 @@
+import type { MetricsSink } from '../../observability/metrics-sink.js';
+import type { Authority } from './authority.js';
+
+/** What a cloud does about a second session of one unit. */
+export type SecondSession = 'allow' | 'refuse' | 'replace';
+
+/** Everything about the cloud on loopback that can be chosen when it starts. */
+export interface CloudOptions {
+  /** The address to listen on. Default: `127.0.0.1`. */
+  readonly host?: string;
+  /** The port of service discovery; 0 takes any free one. Default: 0. */
+  readonly discoveryPort?: number;
+  /** The port of the WebSocket endpoint; 0 takes any free one. Default: 0. */
+  readonly port?: number;
+  /** The time between the pings of a session, in milliseconds; 0 sends none. Default: 15,000. */
+  readonly pingInterval?: number;
+  /** The bearer token that discovery hands out. Default: a random one. */
+  readonly token?: string;
+  /** The authority behind the cloud's certificates and those of its units. Default: a new one. */
+  readonly authority?: Authority;
+  /** Whether messages are acknowledged. Default: true. */
+  readonly acks?: boolean;
+  /** The `nextRequestDelay` of discovery answers, in milliseconds. Default: null. */
+  readonly nextRequestDelay?: number | null;
+  /**
+   * What happens to a session that a unit (by the common name of its certificate) opens beside one it has: both live, the
+   * upgrade is refused with 409, or the earlier one gets a close frame with 1008. Default: `allow`.
+   */
+  readonly secondSession?: SecondSession;
+  /** The unit that `credentials` is made out to. Default: `unit-1`. */
+  readonly systemId?: string;
+  /** Whether a unit may connect; the others are answered with `errorCode` −1. Default: all may. */
+  readonly validate?: (systemId: string) => boolean;
+  /** Takes what is measured: `unitlink.server.*`. Default: nothing is measured. */
+  readonly metrics?: MetricsSink;
+}

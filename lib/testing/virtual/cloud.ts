@@ -1,0 +1,65 @@
+import { delay, map, type Observable } from 'rxjs';
+import type { AckData, Header, MessageData, UnitData } from '../../protocol/envelope.js';
+import type { DiscoveryResponse } from '../../protocol/discovery.js';
+
+/** What a virtual cloud sends on a link: a message, a ping, or bytes as they are. */
+export type CloudFrame = { readonly txn?: string; readonly data: MessageData } | 'ping' | Uint8Array;
+
+/** A message of the unit as the virtual cloud got it. */
+export interface Received {
+  readonly header: Header;
+  readonly data: UnitData | AckData;
+}
+
+/** A cloud made of marbles. Each part has a default, which together are a cloud without faults. */
+export interface VirtualCloud {
+  /**
+   * What service discovery answers, subscribed for each request; members that are left out have sensible values, and an
+   * error is a failed request. Default: one endpoint, at once.
+   */
+  readonly discovery$?: Observable<Partial<DiscoveryResponse>>;
+  /**
+   * The life of a link, subscribed for each attempt to open one: its first value is the open socket, its completion a
+   * close frame with 1000, its error a lost connection. Default: open at once and for ever.
+   *
+   * ```
+   * link$: 5ms o 60s #      (open after 5 ms, reset a minute later)
+   * ```
+   */
+  readonly link$?: Observable<unknown>;
+  /** What the cloud sends, subscribed for each open link. Default: nothing. */
+  readonly frame$?: Observable<CloudFrame>;
+  /** How the cloud answers the messages of a link. Default: {@link acknowledge}. */
+  readonly answer?: (received$: Observable<Received>) => Observable<CloudFrame>;
+  /** Whether a ping of the unit is answered; a cloud that sends nothing either is a dead link. Default true. */
+  readonly pongs?: boolean;
+  /**
+   * Whether the cloud reads, subscribed for each open link: while the last value is false, what the unit sends piles up
+   * in its socket, and what was a ping is answered late. Default: it reads.
+   */
+  readonly reads$?: Observable<boolean>;
+}
+
+/** A message of the cloud with this body; its txn is made up where none is given. */
+export const cloudMessage = (data: MessageData, txn?: string): CloudFrame => ({
+  data,
+  ...(txn === undefined ? {} : { txn }),
+});
+
+/** The ack of the message with this txn. */
+export const ack = (txn: string): CloudFrame => ({ txn, data: { messageType: 'ack' } });
+
+/** The nack of the message with this txn; `retryAfter` in milliseconds. */
+export const nack = (txn: string, retryAfter?: number): CloudFrame => ({
+  txn,
+  data: { messageType: 'nack', ...(retryAfter === undefined ? {} : { retryAfter }) },
+});
+
+/** Acknowledges every message, `after` milliseconds later (default 0: in the same millisecond). */
+export const acknowledge =
+  (after = 0) =>
+  (received$: Observable<Received>): Observable<CloudFrame> =>
+    received$.pipe(
+      delay(after),
+      map(({ header }) => ack(header.txn)),
+    );

@@ -1,0 +1,18 @@
+/**
+ * The network. No other folder opens a socket or makes a request.
+ *
+ * May import: collections, errors, protocol, time.
+ *
+ * @module
+ */
+export { nodeTransport } from './node-transport.js';
+export type { OpenSocketOptions } from './open-socket.js';
+export type {
+  Credentials,
+  DiscoverRequest,
+  IdentifyOptions,
+  Socket,
+  SocketRequest,
+  Transport,
+  TrustAnchors,
+} from './types.js';

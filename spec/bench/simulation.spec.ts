@@ -1,0 +1,509 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect } from 'chai';
+import { asapScheduler } from 'rxjs';
+import {
+  inspectSimulation,
+  shrinkSimulation,
+  simulate,
+  simulationHash,
+  simulationPlan,
+  simulationTimeline,
+  type Happening,
+  type SimulationEvent,
+  type SimulationFault,
+  type SimulationPlan,
+} from '../../bench/simulation/index.js';
+import { VirtualClock } from '../../bench/simulation/model/virtual-clock.js';
+
+describe('simulate', () => {
+  it('keeps every promise for 300 seeds', async () => {
+    for (let seed = 1; seed <= 300; seed++) {
+      const { violation, events } = simulate({ seed });
+      expect(violation, `seed ${seed}`).to.equal(undefined);
+      expect(events.at(-1)).to.include({ kind: 'process', what: 'gone' });
+      await turn();
+    }
+  }).timeout(120_000);
+
+  it('makes the same run of the same seed, bit for bit, and another of another', () => {
+    for (const seed of [1, 2, 77]) {
+      const hash = simulationHash(simulate({ seed }).events);
+      expect(simulationHash(simulate({ seed }).events)).to.equal(hash);
+      expect(simulationHash(simulate({ plan: simulationPlan(seed) }).events)).to.equal(hash);
+      expect(simulationHash(simulate({ seed: seed + 1 }).events)).not.to.equal(hash);
+    }
+  });
+
+  it('lets all that can go wrong go wrong', async () => {
+    const seen = new Set<string>();
+    for (let seed = 1; seed <= 300; seed++) {
+      for (const event of simulate({ seed }).events) {
+        seen.add(event.kind);
+        if (event.kind === 'fault') seen.add(event.fault.kind);
+        if (event.kind === 'arrived') seen.add(event.verdict);
+        if (event.kind === 'report' || event.kind === 'ended' || event.kind === 'state') seen.add(event.cause ?? '');
+      }
+      await turn();
+    }
+    const faults = [
+      ...['reset', 'close', 'silence', 'blackhole', 'half-open', 'network-down', 'token-expiry', 'token-chaos'],
+      ...['discovery', 'upgrade', 'restart', 'accept-then-close', 'slow-reader', 'ackless', 'garbage'],
+      ...['crash', 'stop', 'freeze', 'clock-jump', 'store', 'credentials'],
+    ];
+    const verdicts = ['ack', 'late', 'nack', 'lostAck', 'dropped', 'doubled', 'poison'];
+    const causes = [
+      ...['AckTimeoutError', 'ExpiredError', 'WithdrawnError', 'ReplacedError', 'StoreError', 'StoppedError'],
+      ...['NackError', 'DeadLinkError', 'UnauthorizedError', 'UnstableConnectionError', 'ConnectionClosedError'],
+      ...[
+        'DiscoveryError',
+        'DiscoveryRefusedError',
+        'ConnectTimeoutError',
+        'ConnectionLostError',
+        'UndeliverableError',
+      ],
+    ];
+    expect(seen).to.include.all.keys([...faults, ...verdicts, ...causes, 'reading', 'restored']);
+  }).timeout(120_000);
+
+  it("gives RxJS's end of a turn back", () => {
+    simulate({ seed: 1 });
+    expect(Object.hasOwn(asapScheduler, 'schedule')).to.equal(false);
+  });
+});
+
+describe('the clock of a simulation', () => {
+  it('runs what is due in order, the end of a turn before what comes next', () => {
+    const clock = new VirtualClock();
+    const ran: string[] = [];
+    const at = (time: number, what: string, then?: () => void) => {
+      clock.at(time, () => {
+        ran.push(`${clock.now} ${what}`);
+        then?.();
+      });
+    };
+    clock.lead(() => {
+      at(20, 'c');
+      at(10, 'a', () => {
+        asapScheduler.schedule(() => ran.push('end of the turn'));
+        at(0, 'never in the past');
+      });
+      at(10, 'b');
+      clock.run(() => false);
+    });
+    expect(ran).to.deep.equal(['10 a', 'end of the turn', '10 b', '10 never in the past', '20 c']);
+  });
+
+  it('holds the timers of a process that stands still, and runs them in order afterwards', () => {
+    const clock = new VirtualClock();
+    const ran: number[] = [];
+    for (const due of [7, 5, 30]) clock.world.schedule(() => ran.push(due, clock.now), due);
+    clock.world.frozenUntil = 20;
+    clock.run(() => false);
+    expect(ran).to.deep.equal([5, 20, 7, 20, 30, 30]);
+  });
+
+  it('takes a delay that is too long for Node for none, as Node does', () => {
+    const clock = new VirtualClock();
+    let at = NaN;
+    clock.world.schedule(() => (at = clock.now), 1e308);
+    clock.run(() => false);
+    expect(at).to.equal(1);
+  });
+});
+
+describe('the monitors of a simulation', () => {
+  const plan: SimulationPlan = {
+    ...simulationPlan(1),
+    healAt: 60_000,
+    ackTimeout: 10_000,
+    maxRetries: 3,
+    connectTimeout: 30_000,
+    window: 256,
+    latency: [1, 1],
+    messages: [],
+    cloudMessages: [],
+    store: 'none',
+    frameWeight: 200,
+  };
+  /** Happenings, each with the time before it where it is not the same as that of the one before. */
+  const history = (...happenings: readonly (number | Happening)[]): SimulationEvent[] => {
+    let at = 0;
+    return happenings.flatMap((happening) => {
+      if (typeof happening !== 'number') return [{ at, process: 1, ...happening }];
+      at = happening;
+      return [];
+    });
+  };
+  const broken = (events: readonly SimulationEvent[], changed: Partial<SimulationPlan> = {}) => {
+    const violation = inspectSimulation({ ...plan, ...changed }, events);
+    return violation && `${violation.promise} ${violation.what}`;
+  };
+
+  const url = 'wss://cm-0.example/ws/v7/';
+  const started: Happening = { kind: 'process', what: 'started' };
+  const state = (name: string): Happening => ({ kind: 'state', state: name, isConnected: name === 'connected' });
+  const waiting = (cause: string, attempt = 1): Happening => ({
+    ...{ kind: 'state', state: 'waiting', isConnected: false, delay: 0 },
+    ...{ attempt, cause },
+  });
+  const discovered = (...urls: readonly string[]): Happening[] => [
+    { kind: 'discover', url: 'https://sd' },
+    { kind: 'discovered', url: 'https://sd', outcome: 'endpoints', urls },
+  ];
+  const dial = (link: number): Happening => ({ kind: 'dial', link, url, token: '' });
+  const ended = (link: number, cause = 'ConnectionLostError'): Happening => ({
+    ...{ kind: 'ended', link, by: 'network', cause },
+  });
+  const connected = (link: number): Happening[] => [
+    state('connecting'),
+    dial(link),
+    { kind: 'opened', link },
+    state('connected'),
+    { kind: 'noted', link },
+  ];
+  const online = [started, state('discovering'), ...discovered(url), ...connected(1)];
+  const lost = (link: number): Happening[] => [ended(link), waiting('ConnectionLostError'), { kind: 'noted', link }];
+  const accepted = (txn: string, options: object = {}): Happening => ({
+    ...{ kind: 'accepted', txn, message: { id: 1, at: 0, ...options } },
+  });
+  const report = (txn: string, status: string, attempt: number, cause?: string): Happening => ({
+    ...{ kind: 'report', txn, status, attempt },
+    ...(cause !== undefined && { cause }),
+  });
+  const write = (txn: string, link = 1, text = txn): Happening => ({
+    ...{ kind: 'write', link, frame: 'message', txn, text, buffered: 0 },
+  });
+  const sent = (txn: string, link = 1, attempt = 1): Happening[] => [write(txn, link), report(txn, 'sent', attempt)];
+  const hears = (frame: 'ack' | 'nack' | 'message', txn: string, retryAfter = 0): Happening => ({
+    ...{ kind: 'hears', link: 1, frame, txn, retryAfter },
+  });
+  const heard = (frame: 'ack' | 'nack' | 'message', txn: string): Happening => ({ kind: 'heard', link: 1, frame, txn });
+  const acknowledged = (txn: string, attempt = 1): Happening[] => [
+    hears('ack', txn),
+    report(txn, 'acknowledged', attempt),
+    heard('ack', txn),
+  ];
+  const fault = (kind: SimulationFault['kind'], duration = 0): Happening => ({
+    ...{ kind: 'fault', fault: { at: 0, kind, duration, variant: 0 } },
+  });
+
+  const good: Readonly<Record<string, readonly (number | Happening)[]>> = {
+    'a message that is acknowledged': [
+      ...online,
+      accepted('m'),
+      ...sent('m'),
+      5,
+      ...acknowledged('m'),
+      { kind: 'drained' },
+    ],
+    'one that gets no ack four times': [
+      ...[...online, accepted('m'), ...sent('m')],
+      ...[1, 2, 3].flatMap((attempt) => [
+        ...[attempt * 10_000, hears('ack', 'x'), heard('ack', 'x')],
+        ...[report('m', 'requeued', attempt, 'AckTimeoutError'), ...sent('m', 1, attempt + 1)],
+      ]),
+      ...[
+        40_000,
+        hears('ack', 'x'),
+        heard('ack', 'x'),
+        report('m', 'dropped', 4, 'AckTimeoutError'),
+        { kind: 'drained' },
+      ],
+    ] as const,
+    'a connection that is lost, and what was sent goes again': [
+      ...[...online, accepted('m'), ...sent('m'), 100, ...lost(1)],
+      ...[...connected(2), ...sent('m', 2, 2)],
+    ],
+  };
+  for (const [name, events] of Object.entries(good))
+    it(`find nothing wrong with ${name}`, () => {
+      expect(broken(history(...events))).to.equal(undefined);
+    });
+
+  const bad: Readonly<Record<string, readonly [string, readonly (number | Happening)[], Partial<SimulationPlan>?]>> = {
+    'a message without a fate': ['D1 no fate for m', [...online, accepted('m'), { kind: 'drained' }]],
+    'a message with two fates': [
+      'D1 m is dropped after it was acknowledged',
+      [...online, accepted('m'), ...sent('m'), ...acknowledged('m'), report('m', 'dropped', 1, 'AckTimeoutError')],
+    ],
+    'an acknowledgement out of nothing': [
+      'D1 m is acknowledged, and no ack was there',
+      [...online, accepted('m'), ...sent('m'), report('m', 'acknowledged', 1)],
+    ],
+    'a ttl that is over too soon': [
+      'D1 m expired before its time',
+      [...online, accepted('m', { ttl: 500 }), 499, report('m', 'dropped', 0, 'ExpiredError')],
+    ],
+    'a message that is refused': [
+      'D1 message 1 was refused: Error',
+      [...online, { kind: 'refused', message: { id: 1, at: 0 }, cause: 'Error' }],
+    ],
+    'messages that do not drain': [
+      'D2 not drained 60000 ms after the healing: m',
+      [...online, accepted('m'), ...sent('m'), 60_000, { kind: 'healed' }, 120_000, { kind: 'tick' }],
+    ],
+    'other bytes': ['D3 m goes again with other bytes', [...online, accepted('m'), write('m'), write('m', 1, 'other')]],
+    'a message that goes again after its ack': [
+      'D3 m is written after it was acknowledged',
+      [...online, accepted('m'), ...sent('m'), ...acknowledged('m'), write('m')],
+    ],
+    'a message that nobody sent': ['D3 m is written, and was never accepted', [...online, write('m')]],
+    'a timeout that comes too early': [
+      'D4 m timed out 9999 ms after its write, not 10000',
+      [...online, accepted('m'), ...sent('m'), 9999, report('m', 'requeued', 1, 'AckTimeoutError')],
+    ],
+    'a timeout on a link that is silent': [
+      'D4 m timed out on a link on which nothing was heard since',
+      [...online, accepted('m'), ...sent('m'), 10_000, report('m', 'requeued', 1, 'AckTimeoutError')],
+    ],
+    'a timeout without a link': [
+      'D4 m timed out on a link that is gone',
+      [...online, accepted('m'), ...sent('m'), ...lost(1), 10_000, report('m', 'requeued', 1, 'AckTimeoutError')],
+    ],
+    'a retry too few': [
+      'D4 m is dropped after 0 retries, not 3',
+      [...online, accepted('m'), ...sent('m'), 10_000, report('m', 'dropped', 1, 'AckTimeoutError')],
+    ],
+    'a wrong count': ['D4 m counts 2 transmissions, and there were 1', [...online, accepted('m'), ...sent('m', 1, 2)]],
+    'newer messages before older ones': [
+      'D5 n is sent before m, which was sent on the connection before',
+      [...online, accepted('m'), ...sent('m'), ...lost(1), accepted('n'), ...connected(2), write('n', 2)],
+    ],
+    'another order than before': [
+      'D5 m is sent again out of order',
+      [
+        ...online,
+        accepted('m'),
+        accepted('n'),
+        ...sent('m'),
+        ...sent('n'),
+        ...lost(1),
+        ...connected(2),
+        write('n', 2),
+        write('m', 2),
+      ],
+    ],
+    'a message that does not go again at once': [
+      'D5 m was not sent again within 100 ms of the opening',
+      [
+        ...[...online, accepted('m'), ...sent('m'), ...lost(1), report('m', 'requeued', 1), ...connected(2)],
+        ...[101, { kind: 'tick' } as const],
+      ],
+    ],
+    'a nack that is forgotten': [
+      'D6 the nack for m went unheard',
+      [...online, accepted('m'), ...sent('m'), hears('nack', 'm', 500), heard('nack', 'm')],
+    ],
+    'a wait that is cut short': [
+      'D6 m goes again 1 ms before its time',
+      [
+        ...[...online, accepted('m'), ...sent('m'), hears('nack', 'm', 500)],
+        ...[report('m', 'requeued', 1, 'NackError'), heard('nack', 'm'), 499, write('m')],
+      ],
+    ],
+    'a wait that is too long': [
+      'D6 m was refused until 500 ms and did not go again by then',
+      [
+        ...[...online, accepted('m'), ...sent('m'), hears('nack', 'm', 500)],
+        ...[report('m', 'requeued', 1, 'NackError'), heard('nack', 'm'), 601, { kind: 'tick' } as const],
+      ],
+    ],
+    'an ack that settles nothing': [
+      'D7 the ack for m settled nothing',
+      [...online, accepted('m'), ...sent('m'), hears('ack', 'm'), heard('ack', 'm')],
+    ],
+    'a message that the store has lost': [
+      'D8 m was on disk, and is lost',
+      [
+        ...[...online, accepted('m'), report('m', 'queued', 0), { kind: 'process', what: 'crashed' } as const],
+        ...[started, { kind: 'restored', txns: [] } as const],
+      ],
+      { store: 'slow' },
+    ],
+    'a message that comes back after its fate': [
+      'D8 m comes back after its fate was reported',
+      [
+        ...[...online, accepted('m'), report('m', 'queued', 0), ...sent('m'), ...acknowledged('m')],
+        ...[{ kind: 'process', what: 'stopping' } as const, ended(1), state('stopped')],
+        ...[{ kind: 'process', what: 'gone', left: 0 } as const, started, { kind: 'restored', txns: ['m'] } as const],
+      ],
+      { store: 'slow' },
+    ],
+    'a message of the cloud that is not acked': [
+      'D9 c was not acked',
+      [...online, hears('message', 'c'), { kind: 'received', txn: 'c' }, heard('message', 'c')],
+    ],
+    'a message of the cloud that comes twice': [
+      'D9 c was given to the app twice',
+      [...online, { kind: 'received', txn: 'c' }, { kind: 'received', txn: 'c' }],
+    ],
+    'a discovery while endpoints are left': [
+      `L4 discovers, and has not tried ${url}`,
+      [started, state('discovering'), ...discovered(url), ...discovered(url)],
+    ],
+    'an endpoint out of turn': [
+      `L4 dials ${url}, and it is the turn of wss://other`,
+      [started, state('discovering'), ...discovered('wss://other', url), dial(1)],
+    ],
+    'a token that was refused': [
+      `L4 dials ${url} with a token that was refused`,
+      [started, state('discovering'), ...discovered(url), dial(1), ended(1, 'UnauthorizedError'), dial(2)],
+    ],
+    'a first 401 that is waited for': [
+      'L4 waits after a first 401, and does not discover at once',
+      [
+        ...[started, state('discovering'), ...discovered(url), dial(1), ended(1, 'UnauthorizedError')],
+        waiting('UnauthorizedError'),
+      ],
+    ],
+    'a second 401 that is not': [
+      'L4 discovers again after a second 401, without a wait',
+      [
+        ...[started, state('discovering'), ...discovered(url), dial(1), ended(1, 'UnauthorizedError')],
+        ...[...discovered(url), dial(2), ended(2, 'UnauthorizedError'), ...discovered(url)],
+      ],
+    ],
+    'two links at once': ['L5 dials link 2, and has link 1', [...online, dial(2)]],
+    'a dial after the stop': [
+      'L5 dials after it was stopped',
+      [started, state('discovering'), ...discovered(url), state('stopped'), dial(1)],
+    ],
+    'a stop that takes too long': [
+      'L5 is not stopped after 2300 ms',
+      [...online, { kind: 'process', what: 'stopping' }, 2301, { kind: 'tick' }],
+    ],
+    'timers that are left': [
+      'L5 has 1 timers after it was stopped',
+      [started, state('stopped'), { kind: 'process', what: 'gone', left: 1 }],
+    ],
+    'a link that is left': [
+      'L5 has a connection after it was stopped',
+      [...online, { kind: 'process', what: 'gone', left: 0 }],
+    ],
+    'a write to a link that is over': [
+      'L5 writes to link 1, which is over',
+      [...online, accepted('m'), ...lost(1), write('m')],
+    ],
+    'a state that is told twice': ['L7 goes from connected to connected', [...online, state('connected')]],
+    'a step that is left out': ['L7 goes from waiting to connected', [...online, ...lost(1), state('connected')]],
+    'a connection that is claimed': [
+      'L7 says that it is connected, and no link is open',
+      [started, state('discovering'), state('connecting'), state('connected')],
+    ],
+    'an end that is not told': [
+      'L7 is connected while link 1 is at its end',
+      [...online, ended(1), { kind: 'noted', link: 1 }],
+    ],
+    'isConnected that says otherwise': [
+      'L7 isConnected is true when discovering',
+      [started, { kind: 'state', state: 'discovering', isConnected: true }],
+    ],
+    'a listener that is left out': [
+      'listeners listener 2 was not told of the connection before the connection went on',
+      [
+        ...[started, ...[1, 2].map((listener): Happening => ({ kind: 'listening', listener, listens: true }))],
+        ...[
+          state('discovering'),
+          ...discovered(url),
+          state('connecting'),
+          dial(1),
+          { kind: 'opened', link: 1 } as const,
+        ],
+        ...[state('connected'), { kind: 'told', listener: 1, of: 'onConnect', isConnected: true } as const],
+        { kind: 'noted', link: 1 },
+      ],
+    ],
+    'listeners in another order': [
+      'listeners listener 2 was told, and not 1',
+      [
+        ...[started, ...[1, 2].map((listener): Happening => ({ kind: 'listening', listener, listens: true }))],
+        ...[
+          state('discovering'),
+          ...discovered(url),
+          state('connecting'),
+          dial(1),
+          { kind: 'opened', link: 1 } as const,
+        ],
+        ...[state('connected'), { kind: 'told', listener: 2, of: 'onConnect', isConnected: true } as const],
+      ],
+    ],
+    'connections in a hot loop': [
+      'L5a 13 connections within a minute',
+      [
+        ...online,
+        ...Array.from({ length: 12 }, (_, n) => [1000 * (n + 1), ...lost(n + 1), ...connected(n + 2)]).flat(),
+      ],
+    ],
+    'a fault of the library': ['no faults unitlink itself', [...online, { kind: 'failure', where: 'unitlink itself' }]],
+  };
+  for (const [name, [what, events, changed]] of Object.entries(bad))
+    it(`find ${name}`, () => {
+      expect(broken(history(...events), changed)).to.equal(what);
+    });
+
+  it('give a process that stands still its time', () => {
+    const events = [...online, accepted('m'), ...sent('m'), ...lost(1), report('m', 'requeued', 1), ...connected(2)];
+    const frozen = history(...events, fault('freeze', 5000), 5000, { kind: 'tick' }, 5050, write('m', 2));
+    expect(broken(frozen)).to.equal(undefined);
+    expect(broken([...frozen.slice(0, -1), ...history(5101, { kind: 'tick' })])).to.match(/^D5/);
+  });
+
+  it('let a message that was refused come after the others where its time fell into a standstill', () => {
+    const nacked: Happening[] = [
+      ...[...sent('m'), ...sent('n')],
+      hears('nack', 'm', 3000),
+      report('m', 'requeued', 1, 'NackError'),
+      ...[heard('nack', 'm'), ...lost(1), report('n', 'requeued', 1)],
+    ];
+    const again = [...connected(2), write('n', 2), write('m', 2)];
+    const run = (frozenFor: number) =>
+      broken(
+        history(...online, accepted('m'), accepted('n'), ...nacked, 1000, fault('freeze', frozenFor), 4000, ...again),
+      );
+    expect(run(3000)).to.equal(undefined);
+    expect(run(2999)).to.equal('D5 m is sent again out of order');
+  });
+});
+
+describe('shrinkSimulation', () => {
+  it('leaves what is needed to break the promise, and no more', () => {
+    const plan = simulationPlan(3);
+    const kinds = ['reset', 'silence', 'crash', 'silence'] as const;
+    const faults = kinds.map((kind, at): SimulationFault => ({ at, duration: 1, variant: 0, kind }));
+    const judge = (tried: SimulationPlan) =>
+      tried.faults.some(({ kind }) => kind === 'crash') && tried.messages.some(({ id }) => id === 2)
+        ? { promise: 'D1', at: 0, what: '' }
+        : undefined;
+    const small = shrinkSimulation({ ...plan, faults }, { judge });
+    expect(small.faults).to.deep.equal([{ at: 2, duration: 1, variant: 0, kind: 'crash' }]);
+    expect(small.messages).to.deep.equal([{ id: 2, at: plan.messages[1]?.at }]);
+    expect(small).to.include({ pingInterval: 0, store: 'none', window: 256 });
+  });
+
+  it('keeps to the promise that was broken, and to so many tries', () => {
+    const plan = simulationPlan(3);
+    let tried = 0;
+    const judge = ({ messages }: SimulationPlan) => {
+      tried++;
+      return { promise: messages.length === plan.messages.length ? 'D1' : 'D2', at: 0, what: '' };
+    };
+    expect(shrinkSimulation(plan, { judge }).messages).to.have.length(plan.messages.length);
+    tried = 0;
+    shrinkSimulation(plan, { judge, most: 7 });
+    expect(tried).to.equal(8);
+  });
+
+  it('leaves a plan alone that breaks nothing', () => {
+    const plan = simulationPlan(1);
+    expect(shrinkSimulation(plan)).to.equal(plan);
+  });
+});
+
+describe('simulationTimeline', () => {
+  it('has a line for what happens, with its time and process', () => {
+    const lines = simulationTimeline(simulate({ seed: 1 }).events).split('\n');
+    expect(lines[0]).to.equal('    0.000  p1  -- the process is started');
+    expect(lines.at(-1)).to.match(/^ +\d+\.\d{3} {2}p\d+ {2}-- the process is gone$/);
+    expect(lines.filter((line) => line.includes('undefined'))).to.deep.equal([]);
+  });
+});
