@@ -41,7 +41,7 @@ export interface DeliverOptions {
   /** The open socket; `undefined` while there is none. Must replay the current one. */
   readonly socket$: Observable<Socket | undefined>;
   readonly reply$: Observable<Reply>;
-  readonly window: number;
+  readonly maxInFlight: number;
   /** How many messages a second are written. Default: as many as there are. */
   readonly rate?: number;
   readonly ackTimeout: number;
@@ -70,7 +70,7 @@ export const deliver =
       const {
         socket$,
         reply$,
-        window,
+        maxInFlight,
         rate = Infinity,
         maxRetries,
         scheduler,
@@ -147,7 +147,7 @@ export const deliver =
             again$: requeued$.pipe(retryAfter(scheduler)),
             freed$,
             cleared$: merge(cleared$, forget$),
-            window,
+            maxInFlight,
             rate,
             scheduler,
             suspicion,

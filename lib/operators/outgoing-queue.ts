@@ -29,7 +29,7 @@ export interface Queued extends InLane {
   readonly order: number;
   /** In bytes. */
   readonly size: number;
-  /** Whether it takes a place in the window until its fate is known. */
+  /** True if it counts as in flight until it is settled. */
   readonly expectAck: boolean;
 }
 
@@ -57,12 +57,12 @@ export interface OutgoingQueueOptions<T, G> {
   readonly gate$: Observable<G | undefined>;
   /** Messages that were released before and have to go again: in their lane they go first, in their first order. Default: none. */
   readonly again$?: Observable<T>;
-  /** A value for each released message whose fate is known: it makes room in the window. Default: none. */
+  /** A value for each released message that is no longer in flight: the next may be released. Default: none. */
   readonly freed$?: Observable<unknown>;
   /** A value where what others wait for may need no sending any more: it was settled while it waited. Default: none. */
   readonly cleared$?: Observable<unknown>;
   /** How many released messages may be without fate. Default 256. */
-  readonly window?: number;
+  readonly maxInFlight?: number;
   /** No further message is released while `bufferedAmount` is over this, in bytes. Default 1 MiB. */
   readonly highWater?: number;
   /**
@@ -79,7 +79,7 @@ export interface OutgoingQueueOptions<T, G> {
 }
 
 /**
- * Holds messages while there is no open socket or no room in the window, and releases them, all of one turn in one
+ * Holds messages while there is no open socket or as many as `maxInFlight` are in flight, and releases them, all of one turn in one
  * batch: lane by lane, in each lane first those that go again, in order. What was settled meanwhile is passed over.
  *
  * ```
@@ -94,7 +94,7 @@ export const outgoingQueue =
     again$ = NEVER,
     freed$ = NEVER,
     cleared$ = NEVER,
-    window = 256,
+    maxInFlight = 256,
     highWater = 1024 * 1024,
     rate = Infinity,
     scheduler = asyncScheduler,
@@ -130,7 +130,7 @@ export const outgoingQueue =
         const messages: T[] = [];
         const most = bucket?.available(scheduler.now()) ?? Infinity;
         let buffered = gate.bufferedAmount;
-        while (unsettled < window && buffered <= highWater && messages.length < most) {
+        while (unsettled < maxInFlight && buffered <= highWater && messages.length < most) {
           const message = line.next(unsettled);
           if (message === undefined) break;
           if (message.settled) continue;

@@ -98,7 +98,7 @@ const options = members({
   sendTimeout: duration,
   silenceFactor: { type: 'number' },
   stableAfter: duration,
-  window: whole,
+  maxInFlight: whole,
 });
 
 const cloudOptions = members({

@@ -111,7 +111,7 @@ export interface ScenarioUnitOptions extends Pick<
   | 'stableAfter'
   | 'silenceFactor'
   | 'pongTimeout'
-  | 'window'
+  | 'maxInFlight'
   | 'rate'
   | 'maxQueued'
   | 'maxQueuedBytes'

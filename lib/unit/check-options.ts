@@ -59,7 +59,7 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
   stableAfter: whole(0, 'number of milliseconds'),
   silenceFactor: ['a number from 1 to 100', (value) => typeof value === 'number' && value >= 1 && value <= 100],
   pongTimeout: milliseconds,
-  window: whole(1, 'number of messages'),
+  maxInFlight: whole(1, 'number of messages'),
   rate: [
     'a number of messages a second from 0.001 to 1000000',
     (value) => typeof value === 'number' && value >= 0.001 && value <= 1_000_000,

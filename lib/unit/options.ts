@@ -57,7 +57,7 @@ export interface UnitOptions {
   /** How long a suspect link has to show a sign of life. Default 5 s. */
   readonly pongTimeout?: number | undefined;
   /** How many messages may wait for their ack at a time. Default 256. */
-  readonly window?: number | undefined;
+  readonly maxInFlight?: number | undefined;
   /**
    * How many messages a second are sent, repeated ones included and acks not; up to one second's worth is saved up.
    * Default: no limit.
@@ -176,7 +176,7 @@ export const withDefaults = ({
   stableAfter = 5000,
   silenceFactor = 2.5,
   pongTimeout = 5000,
-  window = 256,
+  maxInFlight = 256,
   rate = Infinity,
   maxQueued = 10_000,
   maxQueuedBytes = 64 * 1024 * 1024,
@@ -212,7 +212,7 @@ export const withDefaults = ({
   stableAfter,
   silenceFactor,
   pongTimeout,
-  window,
+  maxInFlight,
   rate,
   maxQueued,
   maxQueuedBytes,

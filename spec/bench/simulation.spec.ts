@@ -118,7 +118,7 @@ describe('the monitors of a simulation', () => {
     ackTimeout: 10_000,
     maxRetries: 3,
     connectTimeout: 30_000,
-    window: 256,
+    maxInFlight: 256,
     latency: [1, 1],
     messages: [],
     cloudMessages: [],
@@ -477,7 +477,7 @@ describe('shrinkSimulation', () => {
     const small = shrinkSimulation({ ...plan, faults }, { judge });
     expect(small.faults).to.deep.equal([{ at: 2, duration: 1, variant: 0, kind: 'crash' }]);
     expect(small.messages).to.deep.equal([{ id: 2, at: plan.messages[1]?.at }]);
-    expect(small).to.include({ pingInterval: 0, store: 'none', window: 256 });
+    expect(small).to.include({ pingInterval: 0, store: 'none', maxInFlight: 256 });
   });
 
   it('keeps to the promise that was broken, and to so many tries', () => {

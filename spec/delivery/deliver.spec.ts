@@ -29,7 +29,7 @@ const open = (members: Partial<Socket> = {}) => {
 };
 const options = (given: Pick<DeliverOptions, 'socket$'> & Partial<DeliverOptions>): DeliverOptions => ({
   reply$: NEVER,
-  window: 256,
+  maxInFlight: 256,
   ackTimeout: 10_000,
   maxRetries: 3,
   scheduler: asyncScheduler,
@@ -207,7 +207,7 @@ describe('deliver', () => {
     expectObservable(message$.pipe(deliver(options({ socket$ })), shown), '1m !').toBe('----(ss)');
   });
 
-  marbles('has as many messages without ack as the window allows, and no more', ({ hot, expectObservable }) => {
+  marbles('has as many messages in flight as maxInFlight allows, and no more', ({ hot, expectObservable }) => {
     const { o, written$ } = open();
     const message$ = hot('(abcd)', messages('abcd'));
     const socket$ = hot(' o', { o });
@@ -217,7 +217,7 @@ describe('deliver', () => {
     const expected = '    (sS)------(As)------(as)------a---------a';
 
     expectObservable(written$).toBe(written);
-    expectObservable(message$.pipe(deliver(options({ socket$, reply$, window: 2 })), shown), unsub).toBe(expected);
+    expectObservable(message$.pipe(deliver(options({ socket$, reply$, maxInFlight: 2 })), shown), unsub).toBe(expected);
   });
 
   marbles('gives the place of a message to one other, however late its ack comes', ({ hot, expectObservable }) => {
@@ -228,7 +228,7 @@ describe('deliver', () => {
     const written = '     a---------b---------c';
 
     expectObservable(written$).toBe(written);
-    expectObservable(message$.pipe(deliver(options({ socket$, reply$, window: 1 })), shown), '1s !').toBe(
+    expectObservable(message$.pipe(deliver(options({ socket$, reply$, maxInFlight: 1 })), shown), '1s !').toBe(
       's---------(rS)a-----(As)',
     );
   });

@@ -234,11 +234,11 @@ describe('a message that the cloud ends the link on', () => {
     expect([...fates.values()].map(({ status }) => status)).to.deep.equal(['acknowledged', 'acknowledged']);
   });
 
-  for (const window of [1, 4, 256])
-    it(`is found among several, in any lane, with a window of ${window}`, () => {
+  for (const maxInFlight of [1, 4, 256])
+    it(`is found among several, in any lane, with a maxInFlight of ${maxInFlight}`, () => {
       const { fates, follow } = following();
       play(() => {
-        const { unit } = world({ isPoison, end: close(1008) }, { window });
+        const { unit } = world({ isPoison, end: close(1008) }, { maxInFlight });
         for (let n = 0; n < 30; n++) {
           const lane = (['urgent', 'normal', 'bulk'] as const)[n % 3] ?? 'normal';
           follow(unit.send(alert(n % 10 === 4 ? 'poison' : 'fine'), { lane }));

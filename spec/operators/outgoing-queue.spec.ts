@@ -152,13 +152,13 @@ describe('outgoingQueue', () => {
     expectObservable(count$, unsub).toBe(expected, { a: 256, b: 1, c: 3 });
   });
 
-  marbles('releases up to its window and not one more', ({ hot, expectObservable }) => {
+  marbles('releases as many as maxInFlight and not one more', ({ hot, expectObservable }) => {
     const source$ = hot('ab-c---', letters('abc'));
     const freed$ = hot(' -----f-');
     const unsub = '      -------!';
     const expected = '   ab---c-';
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), freed$, window: 2 })), unsub).toBe(expected);
+    expectObservable(source$.pipe(queue({ gate$: of(open), freed$, maxInFlight: 2 })), unsub).toBe(expected);
   });
 
   marbles('keeps no place for what expects no ack', ({ hot, expectObservable }) => {
@@ -166,7 +166,7 @@ describe('outgoingQueue', () => {
     const unsub = '      -----!';
     const expected = '   aSSb';
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), window: 2 })), unsub).toBe(expected);
+    expectObservable(source$.pipe(queue({ gate$: of(open), maxInFlight: 2 })), unsub).toBe(expected);
   });
 
   marbles('makes room before there is anything to release', ({ hot, expectObservable }) => {
@@ -175,7 +175,7 @@ describe('outgoingQueue', () => {
     const unsub = '      ------!';
     const expected = '   a--b--';
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), freed$, window: 1 })), unsub).toBe(expected);
+    expectObservable(source$.pipe(queue({ gate$: of(open), freed$, maxInFlight: 1 })), unsub).toBe(expected);
   });
 
   marbles('writes on while 1 MiB is buffered, and holds while it is more', ({ hot, expectObservable }) => {
@@ -219,7 +219,7 @@ describe('outgoingQueue', () => {
     expectObservable(source$.pipe(queue({ gate$, again$ })), unsub).toBe(expected, words('abcdef'));
   });
 
-  marbles('lets what goes again take the next place, not one above the window', ({ hot, expectObservable }) => {
+  marbles('lets what goes again take the next place, not one above maxInFlight', ({ hot, expectObservable }) => {
     const all = letters('abc');
     const source$ = hot('abc----', all);
     const freed$ = hot(' ---f--f', all);
@@ -227,7 +227,7 @@ describe('outgoingQueue', () => {
     const unsub = '      --------!';
     const expected = '   ab-a--c';
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), again$, freed$, window: 2 })), unsub).toBe(expected);
+    expectObservable(source$.pipe(queue({ gate$: of(open), again$, freed$, maxInFlight: 2 })), unsub).toBe(expected);
   });
 
   marbles('passes over what needs no sending any more', ({ hot, expectObservable }) => {
@@ -290,7 +290,7 @@ describe('outgoingQueue', () => {
     const unsub = '      ---------!';
     const expected = '   -(abcd)'; // turn after turn of one frame
     const result$ = merge(source$, more$).pipe(
-      queue({ gate$: of(open), freed$, window: 1 }),
+      queue({ gate$: of(open), freed$, maxInFlight: 1 }),
       tap((name) => {
         if (name === 'a') more$.next(letter('d'));
         freed$.next(name);
@@ -386,7 +386,7 @@ describe('outgoingQueue', () => {
 
   marbles('holds for each subscriber alone', ({ cold, hot, expectObservable }) => {
     const gate$ = hot('  --o-----', gates);
-    const result$ = cold('ab', letters('ab')).pipe(queue({ gate$, window: 1 }));
+    const result$ = cold('ab', letters('ab')).pipe(queue({ gate$, maxInFlight: 1 }));
 
     expectObservable(result$, ' ^----!').toBe('--a');
     expectObservable(result$, '-^---!').toBe(' --a');

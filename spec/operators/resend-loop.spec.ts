@@ -27,7 +27,7 @@ interface Message extends Omit<Queued, 'settled'>, Resendable {
 interface Cloud {
   readonly gate$: Observable<Gate | undefined>;
   readonly reply$: Observable<Reply>;
-  readonly window?: number;
+  readonly maxInFlight?: number;
 }
 
 const message = (txn: string): Message => ({
@@ -47,7 +47,7 @@ const nack = (txn: string, delay: number): Reply => ({ kind: 'nack', txn, retryA
 
 /** Queue, write, ack timeout and resend policy with the way back into the queue. Emits what is written. */
 const written =
-  ({ gate$, reply$, window = 256 }: Cloud, verdict$ = new Subject<Verdict<Message>>()) =>
+  ({ gate$, reply$, maxInFlight = 256 }: Cloud, verdict$ = new Subject<Verdict<Message>>()) =>
   (message$: Observable<Message>): Observable<string> =>
     defer(() =>
       message$.pipe(
@@ -58,7 +58,7 @@ const written =
             retryAfter(),
           ),
           freed$: verdict$.pipe(filter((verdict) => verdict.status !== 'acknowledged' || !verdict.late)),
-          window,
+          maxInFlight,
         }),
         mergeMap((released) => released.messages),
         tap((sent) => sent.transmissions++),
@@ -195,7 +195,7 @@ describe('outgoing queue, ack timeout, resend policy and retry-after together', 
     expect(all['a']).to.include({ transmissions: 1, settled: true });
   });
 
-  marbles('let a message that goes again keep its place before newer ones in a full window', (helpers) => {
+  marbles('let a message that goes again keep its place before newer ones while maxInFlight is reached', (helpers) => {
     const { hot, expectObservable } = helpers;
     const message$ = hot('abc', messages('abc'));
     const gate$ = hot('   o', gates);
@@ -204,7 +204,7 @@ describe('outgoing queue, ack timeout, resend policy and retry-after together', 
     const sent = '        ab-c';
 
     // The nack frees the place of b, c takes it, and b has to wait for the next.
-    expectObservable(message$.pipe(written({ gate$, reply$, window: 2 })), unsub).toBe(sent);
+    expectObservable(message$.pipe(written({ gate$, reply$, maxInFlight: 2 })), unsub).toBe(sent);
   });
 
   marbles('give the place of a dropped message to the next, and of a late ack to none', (helpers) => {
@@ -214,7 +214,7 @@ describe('outgoing queue, ack timeout, resend policy and retry-after together', 
     const unsub = '       61s !';
     const sent = '        a 9999ms a 9999ms a 9999ms a 9999ms b 9999ms b 9999ms b';
 
-    expectObservable(message$.pipe(written({ gate$, reply$: NEVER, window: 1 })), unsub).toBe(sent);
+    expectObservable(message$.pipe(written({ gate$, reply$: NEVER, maxInFlight: 1 })), unsub).toBe(sent);
   });
 
   marbles(

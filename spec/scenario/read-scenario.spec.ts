@@ -77,7 +77,7 @@ lasts: 1h
       'a.yaml:6: as is a name without blanks',
     ],
     'an option that the unit does not take': [
-      `${whole}options:\n  window: 4\n  silenceFactor: 0.5\n`,
+      `${whole}options:\n  maxInFlight: 4\n  silenceFactor: 0.5\n`,
       'a.yaml:6: option "silenceFactor" got 0.5, it takes a number from 1 to 100',
     ],
   };

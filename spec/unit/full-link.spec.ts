@@ -74,7 +74,7 @@ describe('a peer that stops reading', () => {
   const start = async (cloudOptions: CloudOptions, options: Partial<UnitOptions>) => {
     const cloud = await startCloud(cloudOptions);
     const { watch, transport } = watchedTransport();
-    const unit = connectTo(cloud, { transport, maxQueued: 2 * count, window: 8000, ...options });
+    const unit = connectTo(cloud, { transport, maxQueued: 2 * count, maxInFlight: 8000, ...options });
     started.push(unit, cloud);
     await untilState(unit, 'connected');
     return { cloud, unit, watch };
@@ -155,7 +155,7 @@ describe('a peer that stops reading', () => {
       timer(1000, asyncScheduler).pipe(map(() => false)),
       timer(minute, asyncScheduler).pipe(map(() => true)),
     );
-    const options = { window: 5000, lifetime: 2 * minute };
+    const options = { maxInFlight: 5000, lifetime: 2 * minute };
     const virtual = virtualUnit(asyncScheduler, { reads$, frame$: pings$ }, options);
     const states = recorded(virtual.unit.state$.pipe(map(({ state }) => state)));
     const { sent, reached } = sending(virtual);
@@ -169,7 +169,7 @@ describe('a peer that stops reading', () => {
   marbles('is replaced after 15 s in which it neither reads nor pings, and nothing is lost', ({ flush }) => {
     const links = [timer(1000, asyncScheduler).pipe(map(() => false)), NEVER];
     const reads$ = defer(() => links.shift() ?? NEVER);
-    const virtual = virtualUnit(asyncScheduler, { reads$ }, { window: 5000, lifetime: 2 * minute });
+    const virtual = virtualUnit(asyncScheduler, { reads$ }, { maxInFlight: 5000, lifetime: 2 * minute });
     const states = recorded(virtual.unit.state$.pipe(map(({ state }) => `${asyncScheduler.now()} ${state}`)));
     const { sent, reached } = sending(virtual);
     flush();

@@ -147,7 +147,7 @@ describe('the limits of a unit', () => {
 
   marbles('leave so many messages without ack at a time', ({ cold, expectObservable }) => {
     const cloud = { link$: cold('5ms o'), answer: acknowledge(20) };
-    const { unit, received$ } = virtualUnit(asyncScheduler, cloud, { window: 2 });
+    const { unit, received$ } = virtualUnit(asyncScheduler, cloud, { maxInFlight: 2 });
     for (let count = 0; count < 5; count++) unit.send(alerts);
 
     expectObservable(received$.pipe(numbers)).toBe('5ms (12) 16ms (34) 16ms 5');
@@ -164,7 +164,7 @@ describe('the limits of a unit', () => {
 
   marbles('hold what the cloud does not read, and send it in order once it reads', ({ cold, expectObservable }) => {
     const reads$ = cold('r 9ms n 49ms r', { r: true, n: false });
-    const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('o'), reads$ }, { window: 4 });
+    const { unit, received$ } = virtualUnit(asyncScheduler, { link$: cold('o'), reads$ }, { maxInFlight: 4 });
     asyncScheduler.schedule(() => {
       for (let count = 0; count < 6; count++) unit.send({ ...logs, content: 'x'.repeat(600_000) });
     }, 20);

@@ -201,7 +201,7 @@ describe('what is measured of messages', () => {
   marbles('is how many wait, and how many are on their way', ({ flush }) => {
     const metrics = memoryMetrics();
     const link$ = concat(timer(5000).pipe(map(() => 'open')), NEVER);
-    const { unit } = virtualUnit(asyncScheduler, { link$, answer: acknowledge(1000) }, { metrics, window: 2 });
+    const { unit } = virtualUnit(asyncScheduler, { link$, answer: acknowledge(1000) }, { metrics, maxInFlight: 2 });
     const stands: unknown[] = [];
     for (const time of [1000, 5500, 6500, 7500])
       at(time, () => stands.push(only(series(metrics.snapshot()), 'queue.size', 'inflight')));

@@ -52,7 +52,7 @@ const table: Readonly<Record<keyof UnitOptions, readonly [takes: string, refused
   stableAfter: ['a whole number of milliseconds from 0 to 2147483647', notWhole],
   silenceFactor: ['a number from 1 to 100', [...notNumbers, 0, 0.99, 101, Infinity, -2]],
   pongTimeout: [milliseconds, [...notWhole, 0]],
-  window: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],
+  maxInFlight: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],
   rate: ['a number of messages a second from 0.001 to 1000000', [...notNumbers, 0, -1, 0.0009, 1_000_001, Infinity]],
   maxQueued: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],
   maxQueuedBytes: ['a whole number of bytes from 1 to 9007199254740991', [...notNumbers, 1.5, Infinity, 0, 2 ** 53]],

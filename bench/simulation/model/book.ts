@@ -84,7 +84,7 @@ export class Book {
   get isFree(): boolean {
     return (
       this.current !== undefined &&
-      this.inFlight < this.plan.window &&
+      this.inFlight < this.plan.maxInFlight &&
       this.current.buffered <= 1024 * 1024 &&
       !this.hasSuspects
     );

@@ -133,7 +133,7 @@ export const makePlan = (seed: number): Plan => {
     ackTimeout: dice.pick([2000, 5000, 10_000, 10_000]),
     maxRetries: dice.pick([3, 3, 3, 1]),
     connectTimeout: dice.pick([5000, 10_000, 30_000]),
-    window: dice.pick([256, 256, 256, 4]),
+    maxInFlight: dice.pick([256, 256, 256, 4]),
     maxUnhandled: dice.pick([256, 256, 1]),
     backoff: dice.pick(['aos', 'aos', 'fleet'] as const),
     nextRequestDelay: dice.pick([0, 0, 1, 500, 3000]),

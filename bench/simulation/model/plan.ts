@@ -105,7 +105,7 @@ export interface Plan {
   readonly ackTimeout: number;
   readonly maxRetries: number;
   readonly connectTimeout: number;
-  readonly window: number;
+  readonly maxInFlight: number;
   readonly maxUnhandled: number;
   readonly backoff: 'aos' | 'fleet';
   /** What every discovery answer asks for; 0 for nothing. */

@@ -83,7 +83,7 @@ export class SimulatedProcess {
       ackTimeout: plan.ackTimeout,
       maxRetries: plan.maxRetries,
       connectTimeout: plan.connectTimeout,
-      window: plan.window,
+      maxInFlight: plan.maxInFlight,
       maxUnhandled: plan.maxUnhandled,
       backoff: plan.backoff,
       onStoreFailure: plan.onStoreFailure,

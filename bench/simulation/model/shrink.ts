@@ -20,7 +20,7 @@ const simpler: readonly Partial<Plan>[] = [
   { discoveryUrls: 1 },
   { pingInterval: 0 },
   { nextRequestDelay: 0 },
-  { window: 256 },
+  { maxInFlight: 256 },
   { maxUnhandled: 256, handling: 0 },
   { store: 'none' },
   { backoff: 'aos' },

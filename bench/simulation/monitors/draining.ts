@@ -16,8 +16,9 @@ const furtherWaits = 2;
 
 /** D2: once the faults are over, all drains within the longest wait and two ack timeouts. */
 export const draining = (plan: Plan): Monitor => {
-  const { ackTimeout, connectTimeout, latency, messages, window, handling, cloudMessages, maxUnhandled, store } = plan;
-  const roundTrips = (Math.ceil(messages.length / window) + 8) * 2 * latency[1];
+  const { ackTimeout, connectTimeout, latency, messages, maxInFlight, handling, cloudMessages, maxUnhandled, store } =
+    plan;
+  const roundTrips = (Math.ceil(messages.length / maxInFlight) + 8) * 2 * latency[1];
   const handlingAll = maxUnhandled === 1 ? cloudMessages.length * (handling + longestPause) : 0;
   const storing = store === 'slow' ? 5000 : 0;
   // What links end on is kept back until a link has lasted for some time without it, and each of those in its turn.
