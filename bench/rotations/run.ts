@@ -17,8 +17,8 @@ export interface Rotations {
   readonly resumed: number;
   /** Upgrades beyond one for each certificate. */
   readonly furtherUpgrades: number;
-  /** How often the unit opened a session beside the one it had; one for each certificate where they overlap. */
-  readonly overlaps: number;
+  /** How often the unit opened a second session; one for each certificate with `makeBeforeBreak`. */
+  readonly secondSessions: number;
   /** Pairs that were left in the keystore besides the one in use. */
   readonly keysLeft: number;
   /** How long the link was away, in milliseconds, longest first; none where it never was. */
@@ -28,7 +28,7 @@ export interface Rotations {
 /** How rotations are run. */
 export interface RotationOptions {
   /** Make before break. Default false. */
-  readonly overlap?: boolean;
+  readonly makeBeforeBreak?: boolean;
   /** The time between messages, in milliseconds. */
   readonly every?: number;
   readonly onRotation?: (count: number) => void;
@@ -37,10 +37,10 @@ export interface RotationOptions {
 /** Renews the certificate of a unit on loopback this often, while it sends a message each few milliseconds. */
 export const runRotations = async (
   rotations: number,
-  { overlap = false, every = 5, onRotation = () => undefined }: RotationOptions = {},
+  { makeBeforeBreak = false, every = 5, onRotation = () => undefined }: RotationOptions = {},
 ): Promise<Rotations> => {
   const directory = await mkdtemp(join(tmpdir(), 'unitlink-rotations-'));
-  await using cloud = await startCloud({ secondSession: overlap ? 'allow' : 'refuse' });
+  await using cloud = await startCloud({ secondSession: makeBeforeBreak ? 'allow' : 'refuse' });
   const keystore = fileKeystore(join(directory, 'keys'));
   const online = { type: 'online', node: 'main' };
   await using unit = connectUnit({
@@ -48,19 +48,19 @@ export const runRotations = async (
     credentials: cloud.credentials,
     keystore,
     mainNode: 'main',
-    overlap,
-    ...(overlap && { stableAfter: 5 }), // the cloud has nothing to say that would prove a new link earlier
+    makeBeforeBreak,
+    ...(makeBeforeBreak && { stableAfter: 5 }), // the cloud has nothing to say that would prove a new link earlier
   });
 
   const replaced = new Set<string>();
   const gaps: number[] = [];
   let stale = 0;
   let resumed = 0;
-  let overlaps = 0;
+  let secondSessions = 0;
   let away = NaN;
   cloud.event$.subscribe({
     next: (event) => {
-      if (event.kind === 'opened' && cloud.counts.sessions > 1) overlaps++;
+      if (event.kind === 'opened' && cloud.counts.sessions > 1) secondSessions++;
       if (event.kind !== 'upgrade' && event.kind !== 'discovery') return;
       if (replaced.has(event.serial)) stale++;
       if (event.kind === 'upgrade' && event.resumed) resumed++;
@@ -99,7 +99,7 @@ export const runRotations = async (
   await unit.stop();
   await rm(directory, { recursive: true, force: true });
   return {
-    ...{ rotations, stale, resumed, overlaps },
+    ...{ rotations, stale, resumed, secondSessions },
     messages: sent.length,
     lost: delivered.filter(({ status }) => status === 'rejected').length,
     furtherUpgrades: cloud.counts.upgrades + cloud.counts.refused - rotations - 1,

@@ -92,7 +92,7 @@ const options = members({
   maxQueuedBytes: whole,
   maxRetries: whole,
   overflow: { type: ['string', 'object'] },
-  overlap: { type: 'boolean' },
+  makeBeforeBreak: { type: 'boolean' },
   pongTimeout: duration,
   rate: { type: 'number' },
   sendTimeout: duration,

@@ -103,7 +103,7 @@ export interface Expectation {
 /** The options of the unit that a scenario may choose. */
 export interface ScenarioUnitOptions extends Pick<
   UnitOptions,
-  | 'overlap'
+  | 'makeBeforeBreak'
   | 'ackTimeout'
   | 'maxRetries'
   | 'connectTimeout'

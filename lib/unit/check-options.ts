@@ -47,7 +47,7 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
   mainNode: aText,
   discoveryUrl: url,
   overrideDiscoveryUrl: url,
-  overlap: aBoolean,
+  makeBeforeBreak: aBoolean,
   backoff: [
     'aos, fleet or a Backoff',
     (value) => value === 'aos' || value === 'fleet' || hasFunctions('next', 'afterClose')(value),

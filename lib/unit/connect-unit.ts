@@ -56,7 +56,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
   const plain = withDefaults(checkOptions(options));
   const { systemId, messageLog, scheduler, now, newId } = plain;
   const notices = unitNotices(systemId, plain.diagnostics);
-  const { overlap = false } = options;
+  const { makeBeforeBreak = false } = options;
   const message$ = new Subject<CloudMessage>();
   const rejected$ = new Subject<Rejected>();
   const failure$ = new Subject<AppError>();
@@ -94,8 +94,8 @@ export const connectUnit = (options: UnitOptions): Unit => {
     };
     return sending({ settings, socket$, reply$, lostCause, paused$, onSilence, onFault: error });
   });
-  const renewal$ = settings.keystore || overlap ? new Subject<RenewalEvent>() : undefined;
-  const beside = overlap ? besideTheLink() : undefined;
+  const renewal$ = settings.keystore || makeBeforeBreak ? new Subject<RenewalEvent>() : undefined;
+  const beside = makeBeforeBreak ? besideTheLink() : undefined;
   const own =
     settings.keystore &&
     unitIdentity({

@@ -39,7 +39,7 @@ export interface UnitOptions {
    * only then closes the old one with 1000. Only for clouds that allow a unit two sessions. Default false, which suits
    * every cloud: the old connection is closed first, as the specification has it.
    */
-  readonly overlap?: boolean | undefined;
+  readonly makeBeforeBreak?: boolean | undefined;
   /** Default `aos`: the specification's 0, 1, 2, 4, 8 s. `fleet` adds jitter, for many units behind one cloud. */
   readonly backoff?: 'aos' | 'fleet' | Backoff | undefined;
   /** How long an ack may take from the write. Default 10 s (`cloudResponseWaitTimeout`). */
@@ -136,7 +136,7 @@ export interface Settings extends Omit<
   | 'credentials'
   | 'keystore'
   | 'mainNode'
-  | 'overlap'
+  | 'makeBeforeBreak'
   | 'backoff'
   | 'overflow'
   | 'store'

@@ -78,7 +78,7 @@ export interface Unit {
   readonly message$: Observable<CloudMessage>;
   /** What came in and was refused. */
   readonly rejected$: Observable<Rejected>;
-  /** How the renewals of certificates go, and attempts to connect beside the open connection. Without a keystore and `overlap`: nothing. */
+  /** How the renewals of certificates go, and attempts to connect beside the open connection. Without a keystore and `makeBeforeBreak`: nothing. */
   readonly renewal$: Observable<RenewalEvent>;
   /** What the app's own code threw, in a listener or a handler; a handler that took too long, with a `HandlerTimeoutError` as the cause. */
   readonly failure$: Observable<AppError>;

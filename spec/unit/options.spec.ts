@@ -43,7 +43,7 @@ const table: Readonly<Record<keyof UnitOptions, readonly [takes: string, refused
   mainNode: ['a text that is not empty', [null, '', 7, {}]],
   discoveryUrl: [url, [null, '', 7, 'cloud', 'wss://cloud/', 'https://u:p@cloud/', 'file:///etc/passwd', {}]],
   overrideDiscoveryUrl: [url, [null, '', 7, 'cloud', 'ws://cloud/', 'https://u@cloud/', {}]],
-  overlap: ['true or false', [null, 0, 1, 'true', {}]],
+  makeBeforeBreak: ['true or false', [null, 0, 1, 'true', {}]],
   backoff: ['aos, fleet or a Backoff', [null, 'none', 7, {}, { next: () => undefined }, () => undefined]],
   ackTimeout: [milliseconds, [...notWhole, 0]],
   maxRetries: ['a whole number from 0 to 2147483647', notWhole],

@@ -108,9 +108,9 @@ const isExpendable = (event: UnitEvent): boolean => {
 
 const unitOptions = async (settings: UnitSettings, log: Log): Promise<UnitOptions & IdentityOptions> => {
   const { systemId, discoveryUrl, overrideDiscoveryUrl, allowInsecure } = settings;
-  const { backoff, ackTimeout, maxRetries, connectTimeout, overlap } = settings;
+  const { backoff, ackTimeout, maxRetries, connectTimeout, makeBeforeBreak } = settings;
   const where = { discoveryUrl, overrideDiscoveryUrl, allowInsecure };
-  const how = { backoff, ackTimeout, maxRetries, connectTimeout, overlap };
+  const how = { backoff, ackTimeout, maxRetries, connectTimeout, makeBeforeBreak };
   const store = settings.store === undefined ? {} : { store: await usableStore(settings.store) };
   const messageLog =
     settings.messageLog === undefined ? {} : { messageLog: await usableMessageLog(settings.messageLog, log) };

@@ -25,7 +25,7 @@ export interface UnitSettings {
   readonly keystore: string | undefined;
   readonly mainNode: string | undefined;
   readonly metricsPort: number | undefined;
-  readonly overlap: boolean;
+  readonly makeBeforeBreak: boolean;
   readonly backoff: 'aos' | 'fleet';
   readonly allowInsecure: boolean;
   readonly showSecrets: boolean;
@@ -84,7 +84,7 @@ const options = {
   ),
   mainNode: text('ID', 'The id of the node that the unit runs on. Required with --keystore.'),
   metricsPort: metricsPort(),
-  overlap: flag(
+  makeBeforeBreak: flag(
     'Connect with a renewed certificate beside the open connection, and close that only then. For clouds that allow a unit two sessions. Of use only with --keystore.',
   ),
 };
@@ -139,8 +139,8 @@ export const readUnitOptions = (args: readonly string[]): UnitSettings => {
   const settings = readOptions(options, args);
   checkDiscoveryUrls(settings);
   checkIdentity(settings);
-  if (settings.overlap && settings.keystore === undefined)
-    throw new UsageError('option --overlap is of no use without --keystore');
+  if (settings.makeBeforeBreak && settings.keystore === undefined)
+    throw new UsageError('option --make-before-break is of no use without --keystore');
   return settings;
 };
 

@@ -73,7 +73,14 @@ describe('unitlink doctor', () => {
     const { ca, ...pair } = cloud.credentials;
     const keystore = join(files, 'keys');
     await fileKeystore(keystore).importPair({ type: 'online', node: 'main', ...pair });
-    const config = { systemId: 'unit-1', ca: join(files, 'ca'), keystore, mainNode: 'main', overlap: true, store: 'q' };
+    const config = {
+      systemId: 'unit-1',
+      ca: join(files, 'ca'),
+      keystore,
+      mainNode: 'main',
+      makeBeforeBreak: true,
+      store: 'q',
+    };
     await writeFile(join(files, 'unit.json'), JSON.stringify(config));
     await Promise.all(['cert', 'key'].map((name) => rm(join(files, name))));
     const run = spawnCommand('doctor', '--config', join(files, 'unit.json'));

@@ -122,8 +122,8 @@ describe('unitlink unit --keystore', () => {
     await stop(unit);
   });
 
-  it('goes on with the open connection, with --overlap, where none can be opened beside it', async () => {
-    const unit = startUnit('--overlap');
+  it('goes on with the open connection, with --make-before-break, where none can be opened beside it', async () => {
+    const unit = startUnit('--make-before-break');
     await unit.until({ state: 'connected' });
     cloud.refuseUpgrades({ status: 503 });
     await cloud.renewCertificates();

@@ -21,7 +21,13 @@ describe('readUnitOptions', () => {
     expect(readUnitOptions(required)).to.include({
       ...{ systemId: 'unit-1', ca: 'ca', cert: 'cert', key: 'key' },
       ...{ ackTimeout: 10_000, maxRetries: 3, connectTimeout: 30_000, drainTimeout: 1000, backoff: 'aos' },
-      ...{ overlap: false, allowInsecure: false, showSecrets: false, logLevel: 'info', discoveryUrl: undefined },
+      ...{
+        makeBeforeBreak: false,
+        allowInsecure: false,
+        showSecrets: false,
+        logLevel: 'info',
+        discoveryUrl: undefined,
+      },
     });
   });
 
@@ -67,7 +73,7 @@ describe('readUnitOptions', () => {
     ['extra', 'unexpected argument "extra"'],
     ['--keystore /tmp', 'option --main-node is missing, --keystore needs the id of the node that the unit runs on'],
     ['--main-node n', 'option --main-node is of no use without --keystore'],
-    ['--overlap', 'option --overlap is of no use without --keystore'],
+    ['--make-before-break', 'option --make-before-break is of no use without --keystore'],
     ['--keystore= --main-node n', 'option --keystore got "", it takes a text that is not empty'],
   ];
   for (const [args, message] of refused)
@@ -84,9 +90,15 @@ describe('readUnitOptions', () => {
     });
 
   it('needs neither --cert nor --key with a keystore', () => {
-    const given = ['--keystore', 'keys', '--main-node', 'main', '--overlap'];
+    const given = ['--keystore', 'keys', '--main-node', 'main', '--make-before-break'];
     const settings = readUnitOptions([...required.slice(0, 4), ...given]);
-    expect(settings).to.include({ keystore: 'keys', mainNode: 'main', overlap: true, cert: undefined, key: undefined });
+    expect(settings).to.include({
+      keystore: 'keys',
+      mainNode: 'main',
+      makeBeforeBreak: true,
+      cert: undefined,
+      key: undefined,
+    });
   });
 
   it('allows http URLs with --allow-insecure', () => {
@@ -161,7 +173,7 @@ describe('unitHelp', () => {
       ...['system-id ID', 'discovery-url URL', 'override-discovery-url URL', 'ca FILE', 'cert FILE', 'key FILE'],
       ...['ack-timeout MS', 'max-retries N', 'backoff aos|fleet', 'connect-timeout MS', 'drain-timeout MS'],
       ...['allow-insecure', 'show-secrets', 'log-level error|warn|info|debug|trace', 'config FILE', 'help', 'version'],
-      ...['store DIR', 'message-log FILE', 'keystore DIR', 'main-node ID', 'overlap'],
+      ...['store DIR', 'message-log FILE', 'keystore DIR', 'main-node ID', 'make-before-break'],
     ])
       expect(help).to.contain(`\n  --${name}\n`);
     expect(help).to.match(/in milliseconds\.\s+Default: 10000\./);

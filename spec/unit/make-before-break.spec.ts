@@ -49,12 +49,12 @@ describe('a unit that renews its certificate', () => {
     await rm(directory, { recursive: true, force: true, maxRetries: 10 });
   });
 
-  for (const [mode, overlap, secondSession, sessions] of [
+  for (const [mode, makeBeforeBreak, secondSession, sessions] of [
     ['one connection after the other', false, 'refuse', 1],
     ['two at a time', true, 'allow', 2],
   ] as const)
     it(`loses no message and sends in order with ${mode}`, async () => {
-      const unit = await connect({ secondSession }, { overlap });
+      const unit = await connect({ secondSession }, { makeBeforeBreak });
       const received = recorded(cloud.message$);
       let sessionsAtOnce = 0;
       cloud.event$.subscribe({
@@ -85,7 +85,7 @@ describe('a unit that renews its certificate', () => {
     });
 
   it('tells of one more connected state where the connections overlap, and of nothing else', async () => {
-    const unit = await connect({}, { overlap: true });
+    const unit = await connect({}, { makeBeforeBreak: true });
     const log = told(unit);
     const states = recorded(unit.state$);
     const closed = untilEvent(cloud, 'closed');
@@ -108,7 +108,7 @@ describe('a unit that renews its certificate', () => {
   });
 
   it('keeps a message that is in flight, and sends it again on the new connection', async () => {
-    const unit = await connect({}, { overlap: true });
+    const unit = await connect({}, { makeBeforeBreak: true });
     const states = recorded(unit.state$);
     cloud.dropAcks(1);
     const delivery = unit.send({ messageType: 'alerts', items: [] });
@@ -121,7 +121,7 @@ describe('a unit that renews its certificate', () => {
   });
 
   it('keeps its connection where the cloud refuses the new certificate, and goes back to the one before', async () => {
-    const unit = await connect({}, { overlap: true });
+    const unit = await connect({}, { makeBeforeBreak: true });
     const log = told(unit);
     const steps = recorded(unit.renewal$);
     const connected = untilStep(unit, 'connected');
@@ -143,7 +143,7 @@ describe('a unit that renews its certificate', () => {
   });
 
   it('keeps its connection where the cloud allows no second one, and takes the new certificate after it', async () => {
-    const unit = await connect({ secondSession: 'refuse' }, { overlap: true });
+    const unit = await connect({ secondSession: 'refuse' }, { makeBeforeBreak: true });
     const log = told(unit);
     const delayed = untilStep(unit, 'delayed');
     const { issued } = await cloud.renewCertificates();
@@ -156,7 +156,7 @@ describe('a unit that renews its certificate', () => {
   });
 
   it('moves over where the cloud ends the old session once there is the new one', async () => {
-    const unit = await connect({ secondSession: 'replace' }, { overlap: true, stableAfter: 60_000 });
+    const unit = await connect({ secondSession: 'replace' }, { makeBeforeBreak: true, stableAfter: 60_000 });
     const log = told(unit);
     const connected = untilStep(unit, 'connected');
     const closed = untilEvent(cloud, 'closed');
@@ -169,7 +169,7 @@ describe('a unit that renews its certificate', () => {
   });
 
   it('closes both connections when it is stopped', async () => {
-    const unit = await connect({}, { overlap: true, stableAfter: 60_000 });
+    const unit = await connect({}, { makeBeforeBreak: true, stableAfter: 60_000 });
     const opened = untilEvent(cloud, 'opened');
     const closed = untilAll(2, cloud.event$, ({ kind }) => kind === 'closed');
     await cloud.renewCertificates();
