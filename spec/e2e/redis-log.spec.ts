@@ -113,11 +113,16 @@ describe('a log of dashboards in Redis', () => {
     await a.stop();
     const b = await newServer('b');
     const second = await join(b);
-    second.subscribe('units', { subId: 'anew' });
+    second.subscribe('units', { subId: 'again' });
     second.subscribe('units', { subId: 'on', gen: 2, resume: { epoch, offset } });
     expect((await second.first('snapshot')).payload).to.deep.equal({ rows: [{ id: 'u-2' }], total: 1 });
     expect(await second.first('resumed')).to.include({ subId: 'on', epoch, offset, count: 1 });
-    expect((await second.first('update')).payload).to.deep.equal({ set: [{ id: 'u-2' }], remove: ['u-1'], total: 1 });
+    expect((await second.first('update')).payload).to.deep.equal({
+      set: [{ id: 'u-2' }],
+      remove: ['u-1'],
+      at: [0],
+      total: 1,
+    });
   });
 
   it('ends subscriptions as gone when Redis comes back empty, and goes on in a new epoch', async () => {

@@ -31,7 +31,7 @@ const aUnit = (credentials: CloudCredentials): Subject => {
 const aDashboard = (url: string): Subject => {
   const dashboard = connectDashboard({
     url,
-    stableAfter: 0,
+    stableAfter: 1,
     reconnect: { initialDelay: 1, maxDelay: 1, slowRetry: 1, spread: 0, jitter: 0 },
   });
   for (let n = 0; n < 10; n++) dashboard.watch(`value-${n}`).subscribe();
