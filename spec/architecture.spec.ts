@@ -88,13 +88,28 @@ describe('the architecture', () => {
     }
   });
 
+  const resolved = (target: string) => (target === '#web-socket' ? 'transport/browser-web-socket.ts' : target);
+  const ofPage = new Set(files.filter((file) => partOf(file) === 'dashboard'));
+  for (const file of ofPage)
+    for (const { file: from, target, typeOnly } of imports)
+      if (from === file && !typeOnly) ofPage.add(resolved(target));
+
   it('lets a dashboard reach nothing that a browser has not', () => {
-    const resolved = (target: string) => (target === '#web-socket' ? 'transport/browser-web-socket.ts' : target);
-    const reached = new Set(files.filter((file) => partOf(file) === 'dashboard'));
-    for (const file of reached)
-      for (const { file: from, target, typeOnly } of imports)
-        if (from === file && !typeOnly) reached.add(resolved(target));
-    expect([...reached].filter((target) => !target.endsWith('.ts') && target !== 'rxjs')).to.deep.equal([]);
+    expect([...ofPage].filter((target) => !target.endsWith('.ts') && target !== 'rxjs')).to.deep.equal([]);
+  });
+
+  it('lets a page load operators/lean.ts instead of what brings the schedulers of RxJS', () => {
+    const heavy = /^(?:merge|concat|timer|interval|of|from|(?:start|end|merge|concat)With|repeat|retry|delay)$/;
+    const wrong = [...ofPage]
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => {
+        const [, names = ''] = /^import \{([^}]*)\} from 'rxjs';/m.exec(readFileSync(join('lib', file), 'utf8')) ?? [];
+        return names
+          .split(/[\s,]+/)
+          .filter((name) => heavy.test(name))
+          .map((name) => `${file}: ${name}`);
+      });
+    expect(wrong).to.deep.equal([]);
   });
 
   it('reaches OpenTelemetry and prom-client only by entries of their own', () => {

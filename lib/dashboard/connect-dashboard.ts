@@ -10,15 +10,13 @@ import {
   Subject,
   Subscription,
   switchMap,
+  tap,
   type Observable,
 } from 'rxjs';
 import { AppError, TokenRefusedError } from '../errors.js';
-import { concat } from '../operators/concat.js';
+import { after, concatOf, mergeOf } from '../operators/lean.js';
 import { longestWait } from '../time/max-timeout.js';
-import { merge } from '../operators/merge.js';
 import { again } from '../operators/retry-policy.js';
-import { tap } from '../operators/tap.js';
-import { timer } from '../operators/timer.js';
 import type { Wait } from '../operators/retry-options.js';
 import { dashboardLink, type Connected, type LinkTransition } from './connection.js';
 import { examine } from './health-check.js';
@@ -143,8 +141,8 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
   };
 
   const link$ = defer(() => dashboardLink(settings, { onWait, wake$ }));
-  const hidden$ = pauseAfter > longestWait ? NEVER : timer(pauseAfter, scheduler).pipe(map(() => false));
-  const active$ = concat([true], page.visible$.pipe(switchMap((visible) => (visible ? [true] : hidden$)))).pipe(
+  const hidden$ = pauseAfter > longestWait ? NEVER : after(pauseAfter, scheduler).pipe(map(() => false));
+  const active$ = concatOf([true], page.visible$.pipe(switchMap((visible) => (visible ? [true] : hidden$)))).pipe(
     distinctUntilChanged(),
   );
   const life$ = active$.pipe(switchMap((active) => (active ? link$ : [{ state: 'paused' } as const])));
@@ -154,7 +152,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
       health$.next(examine(look, { connected, views, state: state$.value, wake: retryNow }));
     }),
   );
-  const summary$ = timer(reportInterval, scheduler, reportInterval).pipe(
+  const summary$ = after(reportInterval, reportInterval, scheduler).pipe(
     map(() => connected?.socket.send(reports.summary())),
   );
   const leave = () => {
@@ -169,10 +167,10 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
     if (!running.closed || !settings.urls()) return;
     attempt = 1;
     running = new Subscription(); // there before it begins, as who is told of that may stop it
-    const work$ = merge(
+    const work$ = mergeOf(
       life$.pipe(map(enter)),
       page.hint$.pipe(
-        mergeMap((slept) => timer(random() * hintSpread, scheduler).pipe(map(() => slept))),
+        mergeMap((slept) => after(random() * hintSpread, scheduler).pipe(map(() => slept))),
         map(onHint),
       ),
       (page.left$ ?? NEVER).pipe(map(leave)),
@@ -182,7 +180,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
     const onEnd = (cause: unknown) => {
       onFault(cause);
       onWait({ attempt: 1, delay: reconnect.initialDelay, cause });
-      return timer(reconnect.initialDelay, scheduler);
+      return after(reconnect.initialDelay, scheduler);
     };
     running.add(work$.pipe(again(onEnd)).subscribe());
   };
@@ -200,13 +198,13 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
       const error = new AppError(`the params of ${topic}`, cause);
       onFault(error);
       failed$.next(view.show('error', { error }));
-      return merge(view.again$, timer(waitAfter(failures++, reconnect, random), scheduler));
+      return mergeOf(view.again$, after(waitAfter(failures++, reconnect, random), scheduler));
     };
-    const given$: Observable<unknown> = isObservable(params) ? params : concat([params]);
+    const given$: Observable<unknown> = isObservable(params) ? params : concatOf([params]);
     const params$ = given$.pipe(tap(() => views.add(view as View<unknown>)));
     const live$ = liveValue(view, params$, maxRate, { ...settings, place$: current(place$), onFault }).pipe(
       again(onFailedParams),
-      (value$) => merge(failed$, value$),
+      (value$) => mergeOf(failed$, value$),
       tap(({ error }) => {
         room.note(view, error);
       }),
@@ -217,8 +215,8 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
     );
     const unwanted = () =>
       running.closed || view.status === 'error'
-        ? concat([0])
-        : merge(timer(settings.unsubscribeAfter, scheduler), parted$);
+        ? concatOf([0])
+        : mergeOf(after(settings.unsubscribeAfter, scheduler), parted$);
     return { view, live$, unwanted };
   };
   const share = sharing<Live<unknown>>();

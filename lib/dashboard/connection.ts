@@ -9,17 +9,16 @@ import {
   NEVER,
   switchMap,
   take,
+  tap,
   type Observable,
 } from 'rxjs';
 import { DeadLinkError, TokenRefusedError, UnstableConnectionError } from '../errors.js';
 import type { LinkEvent } from '../link/link.js';
+import { after, mergeOf } from '../operators/lean.js';
 import { handOver } from '../operators/hand-over.js';
 import { longestWait } from '../time/max-timeout.js';
-import { merge } from '../operators/merge.js';
 import { again, retryPolicy, waiting } from '../operators/retry-policy.js';
 import type { Wait } from '../operators/retry-options.js';
-import { tap } from '../operators/tap.js';
-import { timer } from '../operators/timer.js';
 import { closeCode, refusesToken } from './close-code.js';
 import type { DoubtReason, LiveLink } from './session.js';
 import { openLiveLink, type Opened } from './open-connection.js';
@@ -73,7 +72,7 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
         // Where all servers go away, or fall silent, links do not follow each other in a hot loop.
         const isCircle = reason?.doubt === 'goaway' && scheduler.now() - welcomedAt < settings.stableAfter;
         const gap = Math.max(isCircle ? settings.reconnect.initialDelay : 0, reason ? pace() : 0);
-        return gap > 0 ? timer(gap, scheduler).pipe(switchMap(() => next$)) : next$;
+        return gap > 0 ? after(gap, scheduler).pipe(switchMap(() => next$)) : next$;
       },
       isLink: (step) => step.state === 'opened',
       live: ({ link$: event$, endpoint }) =>
@@ -82,7 +81,7 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
           tap(({ socket }) => {
             welcome(socket);
           }),
-          switchMap((event) => merge([event], doubts(event), pings(event, settings), departures(event, settings))),
+          switchMap((event) => mergeOf([event], doubts(event), pings(event, settings), departures(event, settings))),
           catchError((error: unknown) => {
             if (error instanceof UnstableConnectionError || error instanceof DeadLinkError) putLast(endpoint);
             throw error;
@@ -118,7 +117,7 @@ export const dashboardLink = (settings: Settings, { onWait, wake$ }: DashboardLi
       if (!isRefusal) throw error;
       const isRenewal = !refused && typeof token === 'function';
       refused = true;
-      if (isRenewal) return timer(random() * settings.reconnect.spread, scheduler);
+      if (isRenewal) return after(random() * settings.reconnect.spread, scheduler);
       const delay = waitAfter(refusals++, settings.reconnect, random);
       const cause = new TokenRefusedError(closeCode(error) ?? 4401, error);
       return waiting({ attempt: 1, delay, cause }, { onWait, wake$, scheduler });
@@ -173,7 +172,7 @@ const departures = ({ socket, doubt }: Connected, { random, scheduler }: Setting
       return leaveAt;
     }),
     distinctUntilChanged(),
-    switchMap((at) => timer(at - scheduler.now(), scheduler)),
+    switchMap((at) => after(at - scheduler.now(), scheduler)),
     map(() => {
       doubt('goaway');
     }),
@@ -186,10 +185,10 @@ const pings = (
   { socket, doubt }: Connected,
   { pingInterval, pongTimeout, scheduler, now, random }: Settings,
 ): Observable<never> =>
-  timer(pingInterval * (1 - random() / 2), scheduler, pingInterval).pipe(
+  after(pingInterval * (1 - random() / 2), pingInterval, scheduler).pipe(
     mergeMap(() => {
       const pong$ = socket.activity$.pipe(filter((signal) => signal === 'heard'));
-      const overdue$ = timer(pongTimeout, scheduler).pipe(
+      const overdue$ = after(pongTimeout, scheduler).pipe(
         tap(() => {
           doubt('pong');
         }),
@@ -198,7 +197,7 @@ const pings = (
         socket.send({ messageType: 'ping', t: now() });
         return NEVER;
       });
-      return merge(pong$, overdue$, asked$).pipe(take(1));
+      return mergeOf(pong$, overdue$, asked$).pipe(take(1));
     }),
     ignoreElements(),
   );

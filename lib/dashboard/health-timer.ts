@@ -1,5 +1,5 @@
 import { defer, map, type Observable, type SchedulerLike } from 'rxjs';
-import { timer } from '../operators/timer.js';
+import { after } from '../operators/lean.js';
 
 /** One look of the health monitor at the clocks. Times in milliseconds. */
 export interface Look {
@@ -19,7 +19,7 @@ export const looks = (interval: number, scheduler: SchedulerLike, now: () => num
   defer(() => {
     const ahead = () => now() - scheduler.now();
     let last = ahead();
-    return timer(interval, scheduler, interval).pipe(
+    return after(interval, interval, scheduler).pipe(
       map(() => {
         const before = last;
         last = ahead();

@@ -1,8 +1,7 @@
 import { defer, EMPTY, expand, ignoreElements, NEVER, type Observable, type SchedulerLike } from 'rxjs';
 import { DeadLinkError } from '../errors.js';
 import type { Watch } from '../link/link.js';
-import { concat } from '../operators/concat.js';
-import { timer } from '../operators/timer.js';
+import { after, concatOf } from '../operators/lean.js';
 import type { Doubt } from './state.js';
 
 /** The link that is watched. Times in milliseconds. */
@@ -64,12 +63,12 @@ export class HeartbeatWatch implements Watch {
       // A server that goes away says so while it is well. The second timer lets what waited during a stall be read.
       return this.#doubt === 'goaway'
         ? this.#untilSilent()
-        : concat(timer(grace, scheduler), timer(0, scheduler)).pipe(ignoreElements());
+        : concatOf(after(grace, scheduler), after(0, scheduler)).pipe(ignoreElements());
     });
     const dead$ = defer((): never => {
       throw new DeadLinkError(url, `in doubt (${this.#doubt ?? 'silence'}), and no sign of life in ${grace} ms`);
     });
-    return concat(this.#doubt === undefined ? this.#untilSilent() : EMPTY, doubt$, dead$);
+    return concatOf(this.#doubt === undefined ? this.#untilSilent() : EMPTY, doubt$, dead$);
   }
 
   #untilSilent(): Observable<never> {
@@ -77,8 +76,8 @@ export class HeartbeatWatch implements Watch {
     const scheduler = this.#scheduler;
     if (suspectAfter === undefined) return NEVER;
     const left = () => this.#heardAt + suspectAfter - scheduler.now();
-    return defer(() => timer(left(), scheduler)).pipe(
-      expand(() => (left() > 0 ? timer(left(), scheduler) : EMPTY)),
+    return defer(() => after(left(), scheduler)).pipe(
+      expand(() => (left() > 0 ? after(left(), scheduler) : EMPTY)),
       ignoreElements(),
     );
   }

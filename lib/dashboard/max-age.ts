@@ -1,7 +1,6 @@
 import { map, switchMap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
-import { concat } from '../operators/concat.js';
+import { after, concatOf } from '../operators/lean.js';
 import { longestWait } from '../time/max-timeout.js';
-import { timer } from '../operators/timer.js';
 import type { Live } from './dashboard.js';
 
 /** The age of the data that are shown. */
@@ -34,6 +33,6 @@ export const sourceSilence =
         if (live.status !== 'fresh') return [asOf - at > maxAge ? { ...live, asOf: spokeAt } : live];
         const silent: Live<T> = { ...live, status: 'stale', reason: 'source', asOf: spokeAt };
         const left = Math.min(maxAge - age(), longestWait);
-        return left <= 0 ? [silent] : concat([live], timer(left, scheduler).pipe(map(() => silent)));
+        return left <= 0 ? [silent] : concatOf([live], after(left, scheduler).pipe(map(() => silent)));
       }),
     );

@@ -1,11 +1,20 @@
-import { catchError, defer, EMPTY, filter, map, switchMap, take, type Observable, type ObservableInput } from 'rxjs';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  filter,
+  map,
+  switchMap,
+  take,
+  tap,
+  type Observable,
+  type ObservableInput,
+} from 'rxjs';
 import { AppError, MisfitError } from '../errors.js';
 import type { LinkEvent } from '../link/link.js';
 import { openEndpoint, type EndpointTerms, type OpenedLink } from '../link/open-endpoint.js';
-import { concat } from '../operators/concat.js';
+import { concatOf, mergeOf } from '../operators/lean.js';
 import { firstWithin } from '../operators/first-within.js';
-import { merge } from '../operators/merge.js';
-import { tap } from '../operators/tap.js';
 import { tryInTurn } from '../operators/try-in-turn.js';
 import { shownUrl } from '../protocol/url.js';
 import { openWebSocket, type TextSocket } from '../transport/web-socket.js';
@@ -71,7 +80,7 @@ export const openLiveLink = (
         socket.send(wire.hello(token, lastSession));
         return EMPTY;
       });
-      return merge(welcome$, hello$);
+      return mergeOf(welcome$, hello$);
     });
 
   const dial = (url: URL, token: string | undefined) => {
@@ -105,11 +114,11 @@ export const openLiveLink = (
       }),
     ),
   );
-  return concat(asking, open$);
+  return concatOf(asking, open$);
 };
 
 const tokenOf = (token: Settings['token'], refused: boolean): ObservableInput<string | undefined> => {
   const given = typeof token === 'function' ? token({ refused }) : token;
   if (typeof given === 'string' || given === undefined) return [given];
-  return concat(given, [undefined]); // the first counts
+  return concatOf(given, [undefined]); // the first counts
 };

@@ -1,6 +1,5 @@
 import { defer, EMPTY, filter, finalize, map, Subject, type Observable } from 'rxjs';
-import { concat } from '../operators/concat.js';
-import { merge } from '../operators/merge.js';
+import { concatOf, mergeOf } from '../operators/lean.js';
 
 /** What is told of the page that a dashboard runs in. */
 export interface Page {
@@ -56,16 +55,16 @@ const eventOf = (target: Target, type: string): Observable<PageEvent> =>
 
 /** The page that this runs in; a program without a page is always visible. */
 export const thisPage = ({ document, window, navigator }: Browser = globalThis as Browser): Page => {
-  if (!document || !window) return { visible$: concat([true]), hint$: EMPTY };
+  if (!document || !window) return { visible$: concatOf([true]), hint$: EMPTY };
   const isVisible = () => document.visibilityState !== 'hidden';
   const changed$ = eventOf(document, 'visibilitychange');
   // Out of the browser's cache a page comes back whole, but its link was cut.
   const restored$ = eventOf(window, 'pageshow').pipe(filter(({ persisted }) => persisted));
-  const slept$ = merge(eventOf(document, 'resume'), restored$);
-  const hopeful$ = merge(eventOf(window, 'online'), changed$.pipe(filter(isVisible)));
+  const slept$ = mergeOf(eventOf(document, 'resume'), restored$);
+  const hopeful$ = mergeOf(eventOf(window, 'online'), changed$.pipe(filter(isVisible)));
   return {
-    visible$: merge([0], changed$).pipe(map(isVisible)),
-    hint$: merge(slept$.pipe(map(() => true)), hopeful$.pipe(map(() => false))),
+    visible$: mergeOf([0], changed$).pipe(map(isVisible)),
+    hint$: mergeOf(slept$.pipe(map(() => true)), hopeful$.pipe(map(() => false))),
     left$: eventOf(window, 'pagehide'),
     beacon: (url, text) => navigator?.sendBeacon?.(url, text),
   };

@@ -10,7 +10,7 @@ import {
   Subscription,
   type Observable,
 } from 'rxjs';
-import { merge } from '../operators/merge.js';
+import { mergeOf } from '../operators/lean.js';
 import type { Fold } from './folds/fold.js';
 import { isRecord } from './is-record.js';
 
@@ -73,7 +73,7 @@ export const sharing = <Value>(): (<One extends Watchable<Value>>(wanted: Wanted
     const live$ = defer(() => {
       watching++;
       ending.unsubscribe();
-      return merge(current(latest$), begin$);
+      return mergeOf(current(latest$), begin$);
     }).pipe(
       filter((value) => value !== undefined),
       finalize(() => {

@@ -10,6 +10,7 @@ import {
   Subject,
   switchMap,
   takeWhile,
+  tap,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
@@ -21,11 +22,8 @@ import {
   SubscriptionEndedError,
   SubscriptionTimeoutError,
 } from '../errors.js';
-import { concat } from '../operators/concat.js';
-import { merge } from '../operators/merge.js';
+import { after, concatOf, mergeOf } from '../operators/lean.js';
 import { again } from '../operators/retry-policy.js';
-import { tap } from '../operators/tap.js';
-import { timer } from '../operators/timer.js';
 import type { LiveLink } from './session.js';
 import { canonical } from './sharing.js';
 import { waitAfter as backoff, type ReconnectSettings } from './backoff.js';
@@ -95,7 +93,7 @@ export const liveValue = <T>(
     if (!preserveState && current && !next.link) view.change(first?.params);
   };
   // The place comes last, so that of params that come all at once only the newest are asked for.
-  return merge(params$.pipe(distinctUntilChanged(isSame), tap(change)), view.again$, place$.pipe(tap(move))).pipe(
+  return mergeOf(params$.pipe(distinctUntilChanged(isSame), tap(change)), view.again$, place$.pipe(tap(move))).pipe(
     filter(() => first !== undefined && place !== undefined),
     switchMap(enter),
     finalize(() => {
@@ -137,7 +135,7 @@ const onLink = <T>(
     const expect = () => {
       view.dueAt = link.answers ? scheduler.now() + answerTimeout : Infinity;
     };
-    const asking$ = timer(answerTimeout, scheduler, answerTimeout).pipe(
+    const asking$ = after(answerTimeout, answerTimeout, scheduler).pipe(
       // eslint-disable-next-line rxjs-x/no-ignored-takewhile-value -- what changes is the view, not the count of the timer
       takeWhile(() => !view.isWhole),
       mergeMap(() => {
@@ -152,7 +150,7 @@ const onLink = <T>(
       }),
     );
     const late$ = defer(() =>
-      keepsFresh ? timer(Math.min(answerTimeout, freshUntil - scheduler.now()), scheduler) : EMPTY,
+      keepsFresh ? after(Math.min(answerTimeout, freshUntil - scheduler.now()), scheduler) : EMPTY,
     ).pipe(
       filter(() => !view.isWhole && view.status === 'fresh'),
       map(() => view.show('resyncing')),
@@ -170,12 +168,12 @@ const onLink = <T>(
       ask();
       return EMPTY;
     });
-    return concat(resyncing$, merge(answer$, asking$, late$, asked$));
+    return concatOf(resyncing$, mergeOf(answer$, asking$, late$, asked$));
   });
 
   const wait = (duration: number) => {
     view.dueAt = scheduler.now() + duration;
-    return duration === Infinity ? NEVER : timer(duration, scheduler);
+    return duration === Infinity ? NEVER : after(duration, scheduler);
   };
   const waitAfter = (error: unknown): Observable<unknown> => {
     keepsFresh = false;
@@ -214,5 +212,5 @@ const onLink = <T>(
     const failed = isUnusable ? Math.max(failures++, unusable++) : failures++;
     return wait(Math.max(backoff(failed, reconnect, random), clamped(retryAfter)));
   };
-  return merge(notice$, attempt$.pipe(again(waitAfter)));
+  return mergeOf(notice$, attempt$.pipe(again(waitAfter)));
 };

@@ -1,7 +1,7 @@
 import { defer, filter, map, type Observable } from 'rxjs';
 import { ConnectTimeoutError } from '../errors.js';
+import { concatOf } from '../operators/lean.js';
 import { openLink, type LinkEvent, type LinkSocket, type LinkTerms } from './link.js';
-import { concat } from '../operators/concat.js';
 import { firstWithin } from '../operators/first-within.js';
 
 /** A link that is open, for somebody to live with: whoever opened it has done its part. */
@@ -31,5 +31,5 @@ export const openEndpoint = <Frame, Socket extends LinkSocket<Frame>>(
     );
   });
   const tooLate = () => new ConnectTimeoutError(url, connectTimeout);
-  return concat([{ state: 'connecting', url } as const], open$.pipe(firstWithin(connectTimeout, tooLate, scheduler)));
+  return concatOf([{ state: 'connecting', url } as const], open$.pipe(firstWithin(connectTimeout, tooLate, scheduler)));
 };

@@ -1,6 +1,5 @@
 import { map, take, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
-import { merge } from './merge.js';
-import { timer } from './timer.js';
+import { after, mergeOf } from './lean.js';
 
 /**
  * Mirrors the first value of the source and completes with it; fails with what `tooLate` makes where none has come within
@@ -14,10 +13,10 @@ import { timer } from './timer.js';
 export const firstWithin =
   <T>(limit: number, tooLate: () => Error, scheduler: SchedulerLike): MonoTypeOperatorFunction<T> =>
   (source$) => {
-    const late$ = timer(limit, scheduler).pipe(
+    const late$ = after(limit, scheduler).pipe(
       map(() => {
         throw tooLate();
       }),
     );
-    return merge(source$, late$).pipe(take(1));
+    return mergeOf(source$, late$).pipe(take(1));
   };

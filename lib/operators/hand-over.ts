@@ -10,11 +10,10 @@ import {
   switchMap,
   take,
   takeUntil,
+  tap,
   type Observable,
 } from 'rxjs';
-import { concat } from './concat.js';
-import { merge } from './merge.js';
-import { tap } from './tap.js';
+import { concatOf, mergeOf } from './lean.js';
 
 /** How {@link handOver} opens links and lives with them. */
 export interface HandOverOptions<Link, Step, Event, Reason> {
@@ -83,10 +82,10 @@ export const handOver = <Link, Step, Event, Reason>({
         catchError((error: unknown) => {
           cause = error;
           if (opening === undefined) throw error;
-          return concat([lost(error)], NEVER);
+          return concatOf([lost(error)], NEVER);
         }),
       );
-      return merge(life$, successor$);
+      return mergeOf(life$, successor$);
     };
     // The next link has its subscriber before the one before loses its own.
     const lives$ = link$.pipe(mergeMap((link) => follow(link).pipe(takeUntil(link$))));
@@ -97,5 +96,5 @@ export const handOver = <Link, Step, Event, Reason>({
         return NEVER;
       }),
     );
-    return merge(lives$, first$);
+    return mergeOf(lives$, first$);
   });

@@ -1,10 +1,8 @@
-import { defer, EMPTY, mergeMap, retryWhen, take, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
+import { defer, EMPTY, mergeMap, retryWhen, take, tap, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import { asksToStayAway, retryAfterOf, UnstableConnectionError } from '../errors.js';
+import { after, mergeOf } from './lean.js';
 import { firstStep, provenStep, type BackoffContext } from './backoff.js';
-import { merge } from './merge.js';
 import type { RetryWithBackoffOptions, Wait } from './retry-options.js';
-import { tap } from './tap.js';
-import { timer } from './timer.js';
 
 /** So many links that did not last may follow each other without a wait; from there on each waits for its turn. */
 const burst = 6;
@@ -27,7 +25,7 @@ export const waiting = (
     onWait(wait);
     return EMPTY;
   });
-  return merge(wake$, told$, timer(wait.delay, scheduler));
+  return mergeOf(wake$, told$, after(wait.delay, scheduler));
 };
 
 /** What the network cuts at a lower age may have been turned away by the other side, in milliseconds. */

@@ -1,6 +1,5 @@
-import { catchError, defer, type Observable } from 'rxjs';
+import { catchError, defer, tap, type Observable } from 'rxjs';
 import { AllEndpointsFailedError } from '../errors.js';
-import { tap } from './tap.js';
 
 /** How {@link tryInTurn} judges what an attempt does. */
 export interface TryInTurnOptions<T, I> {
