@@ -1,5 +1,5 @@
 /** Gives what `make` makes, which is made the first time that somebody asks for it: an idle unit shall cost little. */
-export const lazily = <T>(make: () => T): (() => T) => {
+export const lazy = <T>(make: () => T): (() => T) => {
   let made: { readonly it: T } | undefined;
   return () => (made ??= { it: make() }).it;
 };

@@ -1,7 +1,7 @@
 import { Backlog } from './backlog.js';
 
-/** What {@link Lanes} must know of an item. */
-export interface InLane {
+/** What {@link PriorityQueue} must know of an item. */
+export interface Prioritized {
   /** 0 goes first. Default 0. */
   readonly lane?: number;
   /** True once the item is no longer wanted. */
@@ -9,7 +9,7 @@ export interface InLane {
 }
 
 /** Queues side by side: whatever is taken out comes from the first that is not empty, and is still wanted. */
-export class Lanes<T extends InLane> {
+export class PriorityQueue<T extends Prioritized> {
   readonly #lanes: Backlog<T>[] = [];
 
   push(item: T): void {

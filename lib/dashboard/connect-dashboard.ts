@@ -15,7 +15,7 @@ import {
 } from 'rxjs';
 import { AppError, TokenRefusedError } from '../errors.js';
 import { after, concatOf, mergeOf } from '../operators/lean.js';
-import { longestWait } from '../time/max-timeout.js';
+import { maxTimeout } from '../time/max-timeout.js';
 import { again } from '../operators/retry-policy.js';
 import type { Wait } from '../operators/retry-options.js';
 import { dashboardLink, type Connected, type LinkTransition } from './connection.js';
@@ -141,7 +141,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
   };
 
   const link$ = defer(() => dashboardLink(settings, { onWait, wake$ }));
-  const hidden$ = pauseAfter > longestWait ? NEVER : after(pauseAfter, scheduler).pipe(map(() => false));
+  const hidden$ = pauseAfter > maxTimeout ? NEVER : after(pauseAfter, scheduler).pipe(map(() => false));
   const active$ = concatOf([true], page.visible$.pipe(switchMap((visible) => (visible ? [true] : hidden$)))).pipe(
     distinctUntilChanged(),
   );

@@ -16,7 +16,7 @@ import { DeadLinkError, TokenRefusedError, UnstableConnectionError } from '../er
 import type { LinkEvent } from '../link/link.js';
 import { after, mergeOf } from '../operators/lean.js';
 import { handOver } from '../operators/hand-over.js';
-import { longestWait } from '../time/max-timeout.js';
+import { maxTimeout } from '../time/max-timeout.js';
 import { again, retryPolicy, waiting } from '../operators/retry-policy.js';
 import type { Wait } from '../operators/retry-options.js';
 import { closeCode, refusesToken } from './close-code.js';
@@ -168,7 +168,7 @@ const departures = ({ socket, doubt }: Connected, { random, scheduler }: Setting
   let leaveAt = Infinity;
   return socket.goaway$.pipe(
     map((given) => {
-      leaveAt = Math.min(leaveAt, scheduler.now() + random() * Math.min(given, longestWait) * 0.8);
+      leaveAt = Math.min(leaveAt, scheduler.now() + random() * Math.min(given, maxTimeout) * 0.8);
       return leaveAt;
     }),
     distinctUntilChanged(),

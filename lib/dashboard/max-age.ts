@@ -1,6 +1,6 @@
 import { map, switchMap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { after, concatOf } from '../operators/lean.js';
-import { longestWait } from '../time/max-timeout.js';
+import { maxTimeout } from '../time/max-timeout.js';
 import type { Live } from './dashboard.js';
 
 /** The age of the data that are shown. */
@@ -32,7 +32,7 @@ export const sourceSilence =
         // The link may have been well for long after the source fell silent.
         if (live.status !== 'fresh') return [asOf - at > maxAge ? { ...live, asOf: spokeAt } : live];
         const silent: Live<T> = { ...live, status: 'stale', reason: 'source', asOf: spokeAt };
-        const left = Math.min(maxAge - age(), longestWait);
+        const left = Math.min(maxAge - age(), maxTimeout);
         return left <= 0 ? [silent] : concatOf([live], after(left, scheduler).pipe(map(() => silent)));
       }),
     );

@@ -2,7 +2,7 @@ import type { SchedulerLike } from 'rxjs';
 import { WebSocket as defaultWebSocket } from '#web-socket';
 import { OptionError } from '../errors.js';
 import { monotonicScheduler } from '../time/monotonic-scheduler.js';
-import { longestWait } from '../time/max-timeout.js';
+import { maxTimeout } from '../time/max-timeout.js';
 import type { WebSocketClass } from '../transport/web-socket.js';
 import type { SubscriptionCodec } from './codecs/codec.js';
 import { dialled, needsPage } from './resolve-url.js';
@@ -112,7 +112,7 @@ const checked = <Table extends Numbers>(
   path = '',
 ): Checked<Table> =>
   Object.fromEntries(
-    Object.entries(table).map(([name, [otherwise, least = 1, most = longestWait]]) => {
+    Object.entries(table).map(([name, [otherwise, least = 1, most = maxTimeout]]) => {
       const { [name]: value = otherwise } = given;
       if (value !== undefined && !(value >= least && value <= most))
         throw new OptionError(path + name, String(value), `a number from ${least} to ${most}`);

@@ -47,8 +47,8 @@ export interface DeliverOptions {
   readonly ackTimeout: number;
   readonly maxRetries: number;
   readonly scheduler: SchedulerLike;
-  /** What the end of a turn goes by. Default `asapScheduler`. */
-  readonly turn?: SchedulerLike;
+  /** Scheduler of the end of a tick. Default `asapScheduler`. */
+  readonly tick?: SchedulerLike;
   /** Why the last connection ended. */
   readonly lostCause: () => unknown;
   /** True while the socket is not read, where it can be paused. Must replay the current value. Default: never. */
@@ -78,7 +78,7 @@ export const deliver =
         onSilence,
         forget$ = NEVER,
         paused$,
-        turn,
+        tick,
       } = options;
       // The ways back, one for each kind of verdict: a filter for each would cost every message something.
       const requeued$ = new Subject<Extract<Verdict<T>, { status: 'requeued' }>>();
@@ -151,7 +151,7 @@ export const deliver =
             rate,
             scheduler,
             suspicion,
-            ...(turn && { turn }),
+            ...(tick && { tick }),
           }),
           tap(({ gate, messages }) => {
             for (const message of messages) message.transmissions++;

@@ -157,7 +157,7 @@ export class OutgoingMessage implements Delivery, Outgoing {
   }
 
   /** Notes a step and tells whoever asked for the status. True when the fate is final by that; then no step follows. */
-  note(status: DeliveryStatus, cause?: unknown): boolean {
+  record(status: DeliveryStatus, cause?: unknown): boolean {
     if (this.final) return false;
     this.#status = status;
     if (cause !== undefined || this.#rare !== undefined) (this.#rare ??= rare()).cause = cause;

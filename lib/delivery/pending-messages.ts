@@ -8,7 +8,7 @@ import {
   type StoppedError,
 } from '../errors.js';
 import { Backlog } from '../collections/backlog.js';
-import { Lanes } from '../collections/priority-queue.js';
+import { PriorityQueue } from '../collections/priority-queue.js';
 import { OutgoingMessage, type Delivery, type DeliveryStatus } from './outgoing-message.js';
 import { wrapper } from '../protocol/codec.js';
 import type { MessageData, UnitData } from '../protocol/envelope.js';
@@ -19,15 +19,15 @@ import { checkData, checkSendOptions, laneNumber, lanes, type Overflow, type Sen
 import type { StoredMessage } from '../store/types.js';
 
 /** Who watches what becomes of the messages; default: nobody. */
-export interface OutboxWatch {
+export interface PendingMessagesObserver {
   /** Told of each step that a message takes. */
   readonly onStep?: (message: OutgoingMessage, status: DeliveryStatus, cause?: unknown) => void;
   /** Told how many messages are held, whenever that changes. */
   readonly onSize?: (size: number) => void;
 }
 
-/** What {@link outbox} makes messages with, and how many it holds. */
-export interface OutboxOptions extends OutboxWatch {
+/** Options of {@link pendingMessages}. */
+export interface PendingMessagesOptions extends PendingMessagesObserver {
   readonly systemId: string;
   readonly newId: () => string;
   /** Milliseconds since 1970. */
@@ -47,20 +47,20 @@ export interface OutboxOptions extends OutboxWatch {
 }
 
 /** The messages that were accepted and are not delivered yet. */
-export interface Outbox {
+export interface PendingMessages {
   /** Makes a message and holds it, unless it comes back settled: dropped because there was no room. */
   readonly accept: (data: UnitData | MessageData, options?: SendOptions) => OutgoingMessage;
   /** Notes a step of a message, and lets go of it where that is its fate. */
-  readonly note: (message: OutgoingMessage, status: DeliveryStatus, cause?: unknown) => void;
+  readonly record: (message: OutgoingMessage, status: DeliveryStatus, cause?: unknown) => void;
   /** Drops a message whose last moment has come, unless it is on the wire. */
   readonly expire: (message: OutgoingMessage) => void;
   readonly size: () => number;
   /** Whether there is room for a message, for the last one too that found none. */
   readonly hasRoom: () => boolean;
   /** Each message that was let go of. */
-  readonly released$: Observable<OutgoingMessage>;
+  readonly settled$: Observable<OutgoingMessage>;
   /** Drops what is left, but for what is kept on disk: that is let go of. Gives all of it, in order. */
-  readonly letGo: (cause: StoppedError, isKept: (message: OutgoingMessage) => boolean) => readonly Delivery[];
+  readonly drain: (cause: StoppedError, isKept: (message: OutgoingMessage) => boolean) => readonly Delivery[];
   /** Makes a message of what was kept on disk, whatever the bounds, and holds it. A message that is restored has an order below 0. */
   readonly restore: (stored: StoredMessage, order: number) => OutgoingMessage;
   /** What is kept of a message on disk; `base` is added to its order. */
@@ -68,7 +68,7 @@ export interface Outbox {
 }
 
 /** Makes messages out of data within the bounds of the queue, and knows which of them are undelivered. */
-export const outbox = (options: OutboxOptions): Outbox => {
+export const pendingMessages = (options: PendingMessagesOptions): PendingMessages => {
   const { systemId, newId, now, clock, maxQueued, maxQueuedBytes, maxMessageBytes = Infinity, onSize } = options;
   const held = new Backlog<OutgoingMessage>();
   const wrap = wrapper(systemId);
@@ -78,12 +78,12 @@ export const outbox = (options: OutboxOptions): Outbox => {
   const write = (body: string, txn: string, since: number) => wrap(body, { txn, createdAt: begun + since });
   const byKey = new Map<string, OutgoingMessage>();
   const aborts = new Map<OutgoingMessage, () => void>();
-  const expendable = new Lanes<{
+  const expendable = new PriorityQueue<{
     readonly message: OutgoingMessage;
     readonly lane: number;
     readonly settled: boolean;
   }>();
-  const released$ = new Subject<OutgoingMessage>();
+  const settled$ = new Subject<OutgoingMessage>();
   let count = 0;
   let bytes = 0;
   let order = 0;
@@ -98,15 +98,15 @@ export const outbox = (options: OutboxOptions): Outbox => {
       byKey.delete(message.coalesceKey);
     aborts.get(message)?.();
     onSize?.(count);
-    released$.next(message);
+    settled$.next(message);
   };
-  const note: Outbox['note'] = (message, status, cause) => {
+  const record: PendingMessages['record'] = (message, status, cause) => {
     if (status === 'requeued' && message.expiresAt < Infinity && message.expiresAt <= clock())
       drop(message, new ExpiredError(message.txn));
     else if (step(message, status, cause)) release(message);
   };
   const drop = (message: OutgoingMessage, cause: unknown) => {
-    note(message, 'dropped', cause);
+    record(message, 'dropped', cause);
   };
   const expire = (message: OutgoingMessage) => {
     if (message.status !== 'sent' || message.settled) drop(message, new ExpiredError(message.txn));
@@ -130,7 +130,7 @@ export const outbox = (options: OutboxOptions): Outbox => {
   };
   const what = (): string => `${count} of ${maxQueued} messages, ${bytes} of ${maxQueuedBytes} bytes`;
 
-  const accept: Outbox['accept'] = (data, sendOptions) => {
+  const accept: PendingMessages['accept'] = (data, sendOptions) => {
     const { schema, policy, lane, overflow, coalesceKey, ttl, keep, signal } = checkSendOptions(sendOptions);
     checkData(data, schema);
     signal?.throwIfAborted();
@@ -163,19 +163,19 @@ export const outbox = (options: OutboxOptions): Outbox => {
     }
     refused = 0;
     if (older !== undefined) drop(older, new ReplacedError(older.txn, txn));
-    hold(message);
+    add(message);
     if (coalesceKey !== undefined) byKey.set(coalesceKey, message);
     if (rule === 'drop-oldest') expendable.push(evictable(message));
     if (signal !== undefined) withdrawOn(signal, message);
     return message;
   };
-  const hold = (message: OutgoingMessage) => {
+  const add = (message: OutgoingMessage) => {
     held.push(message);
     count++;
     bytes += message.size;
     onSize?.(count);
   };
-  const restore: Outbox['restore'] = ({ txn, messageType, frame, lane, expiresAt }, place) => {
+  const restore: PendingMessages['restore'] = ({ txn, messageType, frame, lane, expiresAt }, place) => {
     const message = new OutgoingMessage(txn, messageType, place, frame, Buffer.byteLength(frame), true, {
       lane: laneNumber(
         messageType,
@@ -184,11 +184,11 @@ export const outbox = (options: OutboxOptions): Outbox => {
       expiresAt: expiresAt === undefined ? undefined : clock() + expiresAt - now(),
       withdraw,
     });
-    hold(message);
+    add(message);
     if (message.expiresAt <= clock()) expire(message);
     return message;
   };
-  const stored: Outbox['stored'] = (message, base) => {
+  const stored: PendingMessages['stored'] = (message, base) => {
     const { txn, messageType, frame, lane, coalesceKey, expiresAt } = message;
     return {
       order: message.order + base,
@@ -211,12 +211,12 @@ export const outbox = (options: OutboxOptions): Outbox => {
 
   return {
     accept,
-    note,
+    record,
     expire,
     size: () => count,
     hasRoom: () => fits(refused),
-    released$: released$.asObservable(),
-    letGo: (cause, isKept) => {
+    settled$: settled$.asObservable(),
+    drain: (cause, isKept) => {
       const left: OutgoingMessage[] = [];
       for (let message = held.shift(); message !== undefined; message = held.shift()) left.push(message);
       left.sort((one, other) => one.order - other.order);
@@ -231,12 +231,12 @@ export const outbox = (options: OutboxOptions): Outbox => {
 type Step = (message: OutgoingMessage, status: DeliveryStatus, cause?: unknown) => boolean;
 
 /** Notes a step; true where it was the last. A message whose fate is final takes none, and nobody is told. */
-const stepsToldTo = (onStep: OutboxWatch['onStep']): Step =>
+const stepsToldTo = (onStep: PendingMessagesObserver['onStep']): Step =>
   onStep === undefined
-    ? (message, status, cause) => message.note(status, cause)
+    ? (message, status, cause) => message.record(status, cause)
     : (message, status, cause) => {
         if (message.final) return false;
-        const isLast = message.note(status, cause);
+        const isLast = message.record(status, cause);
         onStep(message, status, cause);
         return isLast;
       };

@@ -22,27 +22,27 @@ import {
 } from 'rxjs';
 import { deliver, type DeliverOptions, type Report } from './deliver.js';
 import { StoppedError, type StoreError } from '../errors.js';
-import { lazily } from '../collections/lazy.js';
+import { lazy } from '../collections/lazy.js';
 import { expire } from '../operators/expire.js';
-import { outbox, type OutboxOptions } from './pending-messages.js';
+import { pendingMessages, type PendingMessagesOptions } from './pending-messages.js';
 import type { Delivery, OutgoingMessage } from './outgoing-message.js';
-import { persistence, type PersistenceOptions } from './write-ahead.js';
+import { writeAhead, type WriteAheadOptions } from './write-ahead.js';
 import type { MessageData, UnitData } from '../protocol/envelope.js';
 import type { SendOptions } from './send-options.js';
 import { sleepClock } from '../time/sleep-clock.js';
 
-/** Settings of {@link sending}. */
-export type SenderSettings = Omit<OutboxOptions, 'clock'> &
-  Omit<PersistenceOptions, 'store' | 'queue'> &
+/** Settings of {@link sender}. */
+export type SenderSettings = Omit<PendingMessagesOptions, 'clock'> &
+  Omit<WriteAheadOptions, 'store' | 'queue'> &
   Omit<DeliverOptions, 'socket$' | 'reply$' | 'lostCause' | 'onSilence' | 'paused$' | 'forget$'> & {
-    readonly store: PersistenceOptions['store'] | undefined;
+    readonly store: WriteAheadOptions['store'] | undefined;
     /** The time since the machine started, its sleep included, in milliseconds. */
     readonly uptime: () => number;
     readonly scheduler: SchedulerLike;
   };
 
 /** What messages are sent over. */
-export interface SendingOptions extends Pick<
+export interface SenderOptions extends Pick<
   DeliverOptions,
   'socket$' | 'reply$' | 'lostCause' | 'onSilence' | 'paused$'
 > {
@@ -52,7 +52,7 @@ export interface SendingOptions extends Pick<
 }
 
 /** The way of a message from `send` to the socket. */
-export interface Sending {
+export interface Sender {
   /** What the store kept of an earlier run, once it was read. Without a store: an empty list. */
   readonly restored$: Observable<readonly Delivery[]>;
   /** Resolves once the queue has room; at once where it has some. */
@@ -82,29 +82,29 @@ const lookEvery = 1000;
 const restAfter = 1000;
 
 /** Queues messages, keeps them on disk where there is a store, and delivers them; an idle unit shall cost little. */
-export const sending = ({ settings, onFault: error, ...link }: SendingOptions): Sending => {
+export const sender = ({ settings, onFault: error, ...link }: SenderOptions): Sender => {
   const { scheduler, store } = settings;
   const accepted$ = new Subject<OutgoingMessage>();
   const clock = sleepClock(() => scheduler.now(), settings.uptime);
-  const queue = lazily(() => outbox({ ...settings, clock }));
-  const kept = store && persistence({ ...settings, store, queue: queue() });
+  const queue = lazy(() => pendingMessages({ ...settings, clock }));
+  const kept = store && writeAhead({ ...settings, store, queue: queue() });
   let delivering = Subscription.EMPTY;
 
-  const note = ({ message, status, cause }: Report<OutgoingMessage>) => {
-    queue().note(message, status, cause);
+  const record = ({ message, status, cause }: Report<OutgoingMessage>) => {
+    queue().record(message, status, cause);
   };
   /** From the first message on until all have been delivered for a while; with a store, always. */
   const begin = () => {
     if (!delivering.closed) return;
-    const { released$, size } = queue();
+    const { settled$, size } = queue();
     const isEmpty = () => size() === 0;
-    const rest$ = kept ? NEVER : released$.pipe(filter(isEmpty), debounceTime(restAfter, scheduler), filter(isEmpty));
+    const rest$ = kept ? NEVER : settled$.pipe(filter(isEmpty), debounceTime(restAfter, scheduler), filter(isEmpty));
     const report$ = accepted$.pipe(
       kept?.keep ?? identity,
       deliver<OutgoingMessage>({
         ...settings,
         ...link,
-        forget$: released$.pipe(filter(({ status }) => status === 'dropped')),
+        forget$: settled$.pipe(filter(({ status }) => status === 'dropped')),
       }),
       takeUntil(rest$),
     );
@@ -112,7 +112,7 @@ export const sending = ({ settings, onFault: error, ...link }: SendingOptions): 
       filter(({ expiresAt }) => expiresAt < Infinity),
       expire(scheduler, { clock, look$: link.socket$.pipe(skip(1)), lookEvery }),
     );
-    delivering = report$.subscribe({ next: note, error });
+    delivering = report$.subscribe({ next: record, error });
     delivering.add(expired$.subscribe({ next: queue().expire, error }));
   };
 
@@ -129,19 +129,19 @@ export const sending = ({ settings, onFault: error, ...link }: SendingOptions): 
       return message;
     },
     whenRoom: async () => {
-      const { hasRoom, released$ } = queue();
-      if (!hasRoom()) await firstValueFrom(released$.pipe(filter(hasRoom)), { defaultValue: undefined });
+      const { hasRoom, settled$ } = queue();
+      if (!hasRoom()) await firstValueFrom(settled$.pipe(filter(hasRoom)), { defaultValue: undefined });
     },
     drained: ({ timeout = 5000 }) => {
-      const { released$, size } = queue();
+      const { settled$, size } = queue();
       if (size() === 0) return of('nothing to wait for');
-      const emptied$ = released$.pipe(filter(() => size() === 0));
-      // At the end of the turn: what was just written has to get onto its way.
+      const emptied$ = settled$.pipe(filter(() => size() === 0));
+      // At the end of the tick: what was just written has to get onto its way.
       return merge(emptied$, timer(timeout, scheduler)).pipe(take(1), observeOn(asapScheduler));
     },
     end: () => {
       delivering.unsubscribe();
-      return queue().letGo(new StoppedError(), kept?.isKept ?? (() => false));
+      return queue().drain(new StoppedError(), kept?.isKept ?? (() => false));
     },
     restored$: kept?.restored$ ?? of([]),
     withStoreError: (state$) =>

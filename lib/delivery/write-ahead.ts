@@ -29,7 +29,7 @@ import type { StoreError } from '../errors.js';
 import { Fifo } from '../collections/fifo.js';
 import { SlidingMap } from '../collections/sliding-map.js';
 import type { OutgoingMessage } from './outgoing-message.js';
-import type { Outbox } from './pending-messages.js';
+import type { PendingMessages } from './pending-messages.js';
 import { storeFailure } from '../store/store-failure.js';
 import type { AnyStore } from '../store/types.js';
 
@@ -37,15 +37,15 @@ import type { AnyStore } from '../store/types.js';
 export type OnStoreFailure = 'refuse' | 'continue';
 
 /** Whose messages are kept, and where. */
-export interface PersistenceOptions {
+export interface WriteAheadOptions {
   readonly store: AnyStore;
   readonly onStoreFailure: OnStoreFailure;
   readonly scheduler: SchedulerLike;
-  readonly queue: Pick<Outbox, 'note' | 'restore' | 'stored' | 'released$'>;
+  readonly queue: Pick<PendingMessages, 'record' | 'restore' | 'stored' | 'settled$'>;
 }
 
 /** Messages on their way over the disk. */
-export interface Persistence {
+export interface WriteAhead {
   /** Passes messages on in their order, each once it is on disk if it is to be kept; what an earlier run left goes first. */
   readonly keep: MonoTypeOperatorFunction<OutgoingMessage>;
   /** What the store had when it was opened; the latest is replayed. */
@@ -65,7 +65,7 @@ const most = 4096;
 const patience = 1000;
 
 /** Puts messages into the store before they are sent, and takes them out once their fate is final. */
-export const persistence = ({ store, onStoreFailure, queue, scheduler }: PersistenceOptions): Persistence => {
+export const writeAhead = ({ store, onStoreFailure, queue, scheduler }: WriteAheadOptions): WriteAhead => {
   const restored$ = new ReplaySubject<readonly OutgoingMessage[]>(1);
   const error$ = new BehaviorSubject<StoreError | undefined>(undefined);
   const busy$ = new BehaviorSubject(true);
@@ -137,7 +137,7 @@ export const persistence = ({ store, onStoreFailure, queue, scheduler }: Persist
       for (const message of onItsWay) {
         kept.add(message.order, true);
         if (message.settled) tooLate$.next(message);
-        else queue.note(message, 'queued');
+        else queue.record(message, 'queued');
       }
       onItsWay = [];
       return wanted(some);
@@ -156,10 +156,10 @@ export const persistence = ({ store, onStoreFailure, queue, scheduler }: Persist
   const goWithout = (messages: readonly OutgoingMessage[], error: StoreError): readonly OutgoingMessage[] => {
     onItsWay = [];
     for (const message of messages.filter(isToBeKept))
-      queue.note(message, onStoreFailure === 'continue' ? 'queued' : 'dropped', error);
+      queue.record(message, onStoreFailure === 'continue' ? 'queued' : 'dropped', error);
     return wanted(messages);
   };
-  /** At the end of a turn everything of that turn goes to the disk, and then what came meanwhile. */
+  /** At the end of a tick everything of that tick goes to the disk, and then what came meanwhile. */
   const round$ = timer(0, asapScheduler).pipe(
     mergeMap(() => opened$),
     mergeMap((restored) => concat(restored, defer(putSome))),
@@ -171,7 +171,7 @@ export const persistence = ({ store, onStoreFailure, queue, scheduler }: Persist
       },
     }),
   );
-  const removals$ = merge(queue.released$, tooLate$).pipe(
+  const removals$ = merge(queue.settled$, tooLate$).pipe(
     filter(({ order }) => kept.delete(order)),
     tap(({ order }) => gone.push(order)),
     auditTime(0, asapScheduler),

@@ -77,7 +77,7 @@ export interface LeftOut {
 }
 
 /** Looks at the clock this often at least, as it may be set, and timers have a limit; in milliseconds. */
-const longestWait = 3_600_000;
+const maxTimeout = 3_600_000;
 const notFound = 5;
 
 /** The instances that there are, or why that cannot be said. */
@@ -221,7 +221,7 @@ const ttlsOf = ({ items = [] }: CloudData<'overrideEnvVars'>): ReadonlySet<numbe
 
 /** Emits once the wall clock is there. */
 const reached = (until: number, now: () => number, scheduler: SchedulerLike): Observable<unknown> =>
-  defer(() => timer(Math.min(Math.max(until - now(), 0), longestWait), scheduler)).pipe(
+  defer(() => timer(Math.min(Math.max(until - now(), 0), maxTimeout), scheduler)).pipe(
     repeat(),
     filter(() => now() >= until),
     take(1),

@@ -18,13 +18,13 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import type { InLane } from '../collections/priority-queue.js';
+import type { Prioritized } from '../collections/priority-queue.js';
 import type { Suspicion } from './suspicion.js';
 import { TokenBucket } from '../collections/token-bucket.js';
 import { WaitingLine, type Control } from './waiting-line.js';
 
 /** What the outgoing queue must know of a message. */
-export interface Queued extends InLane {
+export interface Queued extends Prioritized {
   /** Its place in the order of first sending: of those of a lane that go again, the lower goes first. */
   readonly order: number;
   /** In bytes. */
@@ -74,12 +74,12 @@ export interface OutgoingQueueOptions<T, G> {
   readonly scheduler?: SchedulerLike;
   /** Which messages may be those that links end on: they are released alone. Default: none is suspected. */
   readonly suspicion?: Suspicion | undefined;
-  /** Messages of one turn are released together, by this scheduler. Default: the end of the turn. */
-  readonly turn?: SchedulerLike;
+  /** Messages of one tick are released together, by this scheduler. Default: the end of the tick. */
+  readonly tick?: SchedulerLike;
 }
 
 /**
- * Holds messages while there is no open socket or as many as `maxInFlight` are in flight, and releases them, all of one turn in one
+ * Holds messages while there is no open socket or as many as `maxInFlight` are in flight, and releases them, all of one tick in one
  * batch: lane by lane, in each lane first those that go again, in order. What was settled meanwhile is passed over.
  *
  * ```
@@ -99,7 +99,7 @@ export const outgoingQueue =
     rate = Infinity,
     scheduler = asyncScheduler,
     suspicion,
-    turn = asapScheduler,
+    tick = asapScheduler,
   }: OutgoingQueueOptions<T, G>) =>
   (message$: Observable<T>): Observable<Released<T, G>> =>
     defer(() => {
@@ -164,7 +164,7 @@ export const outgoingQueue =
           }),
         ),
       ).pipe(
-        auditTime(0, turn),
+        auditTime(0, tick),
         map(release),
         filter((released) => released !== undefined),
       );

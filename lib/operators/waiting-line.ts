@@ -1,9 +1,9 @@
 import { Backlog } from '../collections/backlog.js';
-import type { InLane } from '../collections/priority-queue.js';
+import type { Prioritized } from '../collections/priority-queue.js';
 import type { Suspicion } from './suspicion.js';
 
 /** What the waiting line must know of a message. */
-export interface InLine extends InLane {
+export interface InLine extends Prioritized {
   /** Its place in the order of first sending. */
   readonly order: number;
   readonly expectAck: boolean;

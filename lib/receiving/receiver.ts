@@ -1,4 +1,4 @@
-import { lazily } from '../collections/lazy.js';
+import { lazy } from '../collections/lazy.js';
 import { RecentKeys } from '../collections/recent-keys.js';
 import { decoder, encoder, type Decoded } from '../protocol/codec.js';
 import type { CloudMessage } from '../protocol/envelope.js';
@@ -50,8 +50,8 @@ export const inbox = ({
   take = () => ackedOnReceipt,
   receive,
 }: InboxOptions): ((frame: Uint8Array | 'text', socket: Socket) => boolean) => {
-  const reader = lazily(() => ({ encode: encoder(systemId), decode: decoder(systemId), seen: new RecentKeys(window) }));
-  const inHand = lazily(() => new Map<string, { socket: Socket }>()); // by txn, what is not acked yet
+  const reader = lazy(() => ({ encode: encoder(systemId), decode: decoder(systemId), seen: new RecentKeys(window) }));
+  const inHand = lazy(() => new Map<string, { socket: Socket }>()); // by txn, what is not acked yet
 
   const ack = (txn: string, socket: Socket) => {
     if (socket.bufferedAmount < ackLimit)

@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import { LineCounter, parseDocument } from 'yaml';
 import { checkOptions } from '../unit/check-options.js';
 import { OptionError } from '../errors.js';
-import { lazily } from '../collections/lazy.js';
+import { lazy } from '../collections/lazy.js';
 import { backoffOf } from './backoff-of.js';
 import { readDuration } from './duration.js';
 import { mistakeIn } from './mistake-in.js';
@@ -17,7 +17,7 @@ type Members = Readonly<Record<string, unknown>>;
 /** What an exact time in `see` allows for, in milliseconds. */
 const tolerance = 100;
 
-const validator = lazily(() =>
+const validator = lazy(() =>
   new Ajv({ strict: false, verbose: true, keywords: ['isDuration', 'isEvent', 'isName'] }).compile(scenarioSchema),
 );
 

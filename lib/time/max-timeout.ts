@@ -1,2 +1,2 @@
 /** The longest wait of a timer, in milliseconds. */
-export const longestWait: number = 2 ** 31 - 1;
+export const maxTimeout: number = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 import { asyncScheduler, Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
 
-class TurnAction<T> extends Subscription implements SchedulerAction<T> {
+class MicrotaskAction<T> extends Subscription implements SchedulerAction<T> {
   readonly #work: (this: SchedulerAction<T>, state?: T) => void;
 
   constructor(work: (this: SchedulerAction<T>, state?: T) => void) {
@@ -19,11 +19,11 @@ class TurnAction<T> extends Subscription implements SchedulerAction<T> {
 }
 
 /**
- * Runs what has no delay at the end of the turn. So does the `asapScheduler`, whose queue, timer and bookkeeping cost a
+ * Runs what has no delay at the end of the tick. So does the `asapScheduler`, whose queue, timer and bookkeeping cost a
  * lone message a twentieth of its way to the ack; but that one follows virtual time, and this one does not.
  */
-export const turnScheduler: SchedulerLike = {
+export const microtaskScheduler: SchedulerLike = {
   now: () => performance.now(),
   schedule: <T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T) =>
-    new TurnAction(work).schedule(state, delay),
+    new MicrotaskAction(work).schedule(state, delay),
 };

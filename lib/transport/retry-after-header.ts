@@ -1,4 +1,4 @@
-import { longestWait } from '../time/max-timeout.js';
+import { maxTimeout } from '../time/max-timeout.js';
 
 /**
  * The wait that a `Retry-After` header asks for, in milliseconds and as long as a timer can wait at most, as a member to spread: a number of
@@ -12,7 +12,7 @@ export const retryAfterHeader = (
 ): { readonly retryAfter?: number } => {
   if (value === null || value === undefined) return {};
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : httpDate(value, now()) - sentAt(date, now());
-  return wait > 0 ? { retryAfter: Math.min(wait, longestWait) } : {};
+  return wait > 0 ? { retryAfter: Math.min(wait, maxTimeout) } : {};
 };
 
 const sentAt = (date: string | null | undefined, now: number): number => {

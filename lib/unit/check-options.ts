@@ -1,13 +1,13 @@
 import { isObservable } from 'rxjs';
 import { OptionError } from '../errors.js';
-import { longestWait } from '../time/max-timeout.js';
+import { maxTimeout } from '../time/max-timeout.js';
 import type { UnitOptions } from './options.js';
 import { isUnitMessageType } from '../protocol/message-types.js';
 import { overflows } from '../delivery/send-options.js';
 
 type Check = readonly [takes: string, fits: (value: unknown) => boolean];
 
-const whole = (least: number, unit: string, most = longestWait): Check => [
+const whole = (least: number, unit: string, most = maxTimeout): Check => [
   `a whole ${unit} from ${least} to ${most}`,
   (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
 ];

@@ -27,7 +27,7 @@ import { AppError, QueueFullError, StoppedError } from '../errors.js';
 import { messageHandlers } from '../receiving/handlers.js';
 import { unitIdentity, type RenewalEvent } from './identity.js';
 import { ackedOnReceipt, inbox } from '../receiving/receiver.js';
-import { lazily } from '../collections/lazy.js';
+import { lazy } from '../collections/lazy.js';
 import { connectionListeners } from '../connection/listeners.js';
 import { logClosed } from '../observability/log-closed.js';
 import { loggedTransport } from '../observability/logged-transport.js';
@@ -39,7 +39,7 @@ import type { Decoded } from '../protocol/codec.js';
 import type { CloudMessage, MessageData, UnitData } from '../protocol/envelope.js';
 import { requests } from './request.js';
 import type { SendOptions } from '../delivery/send-options.js';
-import { sending } from '../delivery/sender.js';
+import { sender } from '../delivery/sender.js';
 import { transitions } from '../connection/state-machine.js';
 import type { Credentials } from '../transport/types.js';
 import { unitMetrics } from './unit-metrics.js';
@@ -86,13 +86,13 @@ export const connectUnit = (options: UnitOptions): Unit => {
     ? { ...plain, ...unitMetrics(options.metrics, { ...plain, state$, message$, onFailure }) }
     : plain;
   // What an idle unit has no use for is made when it is used.
-  const handlers = lazily(() => messageHandlers({ ...settings, message$, onFailure }));
-  const outgoing = lazily(() => {
+  const handlers = lazy(() => messageHandlers({ ...settings, message$, onFailure }));
+  const outgoing = lazy(() => {
     const { paused$ } = handlers();
     const onSilence = () => {
       doubt('silence');
     };
-    return sending({ settings, socket$, reply$, lostCause, paused$, onSilence, onFault: error });
+    return sender({ settings, socket$, reply$, lostCause, paused$, onSilence, onFault: error });
   });
   const renewal$ = settings.keystore || makeBeforeBreak ? new Subject<RenewalEvent>() : undefined;
   const beside = makeBeforeBreak ? besideTheLink() : undefined;
@@ -111,7 +111,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
   let running = new Subscription();
   let handling = Subscription.EMPTY;
   let handles = false; // since the first handler
-  let due = settings.autoStart; // at the end of the turn that makes the unit
+  let due = settings.autoStart; // at the end of the tick that makes the unit
   let started = false;
   let stopping: Promise<Stopped> | undefined;
 

@@ -12,7 +12,7 @@ import type { Overflow } from '../delivery/send-options.js';
 import type { AnyStore } from '../store/types.js';
 import { nodeTransport } from '../transport/node-transport.js';
 import type { Credentials, TrustAnchors, Transport } from '../transport/types.js';
-import { turnScheduler } from '../time/microtask-scheduler.js';
+import { microtaskScheduler } from '../time/microtask-scheduler.js';
 import { uuid } from './uuid.js';
 
 /** What `connectUnit` takes. Times in milliseconds. */
@@ -105,7 +105,7 @@ export interface UnitOptions {
   readonly handlerTimeout?: number | undefined;
   /** Allow URLs without TLS. For tests on one machine only: everything, the token included, goes in clear. Default false. */
   readonly allowInsecure?: boolean | undefined;
-  /** Connect without being told to by `start()`. Default true: at the end of the turn. */
+  /** Connect without being told to by `start()`. Default true: at the end of the tick. */
   readonly autoStart?: boolean | undefined;
   /**
    * Where the unit says by itself what nobody may have subscribed to. Default: `NODE_DEBUG=unitlink` writes each state and
@@ -155,8 +155,8 @@ export interface Settings extends Omit<
   readonly overflow: (type: UnitMessageType) => Overflow;
   readonly store: AnyStore | undefined;
   readonly keep: ((messageType: UnitMessageType) => boolean) | undefined;
-  /** What the end of a turn goes by. */
-  readonly turn: SchedulerLike;
+  /** Scheduler of the end of a tick. */
+  readonly tick: SchedulerLike;
   readonly messageLog: MessageLog | undefined;
 }
 
@@ -231,7 +231,7 @@ export const withDefaults = ({
   diagnostics,
   transport,
   scheduler,
-  turn: scheduler === monotonicScheduler ? turnScheduler : asapScheduler,
+  tick: scheduler === monotonicScheduler ? microtaskScheduler : asapScheduler,
   uptime,
   now,
   newId,

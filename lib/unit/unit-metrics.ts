@@ -11,7 +11,7 @@ import {
   WithdrawnError,
 } from '../errors.js';
 import type { MetricsSink } from '../observability/metrics-sink.js';
-import type { OutboxWatch } from '../delivery/pending-messages.js';
+import type { PendingMessagesObserver } from '../delivery/pending-messages.js';
 import type { OutgoingMessage } from '../delivery/outgoing-message.js';
 import type { CloudMessage } from '../protocol/envelope.js';
 import { isUnitMessageType } from '../protocol/message-types.js';
@@ -33,7 +33,7 @@ export interface UnitMetricsOptions {
 export const unitMetrics = (
   sink: MetricsSink,
   { state$, message$, maxQueued, scheduler, onFailure }: UnitMetricsOptions,
-): Required<OutboxWatch> => {
+): Required<PendingMessagesObserver> => {
   const safe = harmless(sink, onFailure);
   const error = (fault: unknown) => {
     onFailure('the metrics', fault);
@@ -66,7 +66,7 @@ const harmless = (sink: MetricsSink, onFailure: UnitMetricsOptions['onFailure'])
   return { add: guarded('add'), record: guarded('record') };
 };
 
-const queueMetrics = ({ add, record }: Recorder, clock: () => number): Required<OutboxWatch> => {
+const queueMetrics = ({ add, record }: Recorder, clock: () => number): Required<PendingMessagesObserver> => {
   const writtenAt = new Map<OutgoingMessage, number>(); // those in flight
   let last = 0;
 

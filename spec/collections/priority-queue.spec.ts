@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Lanes } from '../../lib/collections/priority-queue.js';
+import { PriorityQueue } from '../../lib/collections/priority-queue.js';
 
 interface Item {
   readonly name: string;
@@ -8,19 +8,19 @@ interface Item {
 }
 
 const item = (name: string, lane?: number): Item => ({ name, settled: false, ...(lane === undefined ? {} : { lane }) });
-const drained = (lanes: Lanes<Item>): string => {
+const drained = (lanes: PriorityQueue<Item>): string => {
   const names: string[] = [];
   for (let next = lanes.shift(); next !== undefined; next = lanes.shift()) names.push(next.name);
   return names.join('');
 };
 
-describe('Lanes', () => {
+describe('PriorityQueue', () => {
   it('gives nothing when nothing was put in', () => {
-    expect(new Lanes<Item>().shift()).to.equal(undefined);
+    expect(new PriorityQueue<Item>().shift()).to.equal(undefined);
   });
 
   it('empties lane 0 before lane 1, and that before lane 2, each in order', () => {
-    const lanes = new Lanes<Item>();
+    const lanes = new PriorityQueue<Item>();
     for (const [name, lane] of [
       ['e', 2],
       ['c', 1],
@@ -34,14 +34,14 @@ describe('Lanes', () => {
   });
 
   it('puts what names no lane into lane 0', () => {
-    const lanes = new Lanes<Item>();
+    const lanes = new PriorityQueue<Item>();
     lanes.push(item('b', 1));
     lanes.push(item('a'));
     expect(drained(lanes)).to.equal('ab');
   });
 
   it('passes over what was settled while it waited', () => {
-    const lanes = new Lanes<Item>();
+    const lanes = new PriorityQueue<Item>();
     const items = ['a', 'b', 'c', 'd'].map((name) => item(name));
     for (const one of items) lanes.push(one);
     for (const index of [0, 2, 3]) Object.assign(items[index] ?? {}, { settled: true });
@@ -49,7 +49,7 @@ describe('Lanes', () => {
   });
 
   it('lets go of what was settled, however long nothing is taken out', () => {
-    const lanes = new Lanes<Item>();
+    const lanes = new PriorityQueue<Item>();
     const kept = item('x');
     lanes.push(kept);
     const looked: number[] = [];

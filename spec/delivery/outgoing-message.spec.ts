@@ -21,16 +21,16 @@ describe('OutgoingMessage', () => {
     const seen = watch(delivery);
     for (const status of ['sent', 'requeued', 'sent', 'acknowledged'] as const) {
       if (status === 'sent') delivery.transmissions++;
-      delivery.note(status);
+      delivery.record(status);
     }
     expect(seen).to.deep.equal(['queued 0', 'sent 1', 'requeued 1', 'sent 2', 'acknowledged 2', 'end']);
   });
 
   it('replays the latest step to a late subscriber, and the end to one who comes after it', () => {
     const delivery = message();
-    delivery.note('sent');
+    delivery.record('sent');
     expect(watch(delivery)).to.deep.equal(['sent 0']);
-    delivery.note('acknowledged');
+    delivery.record('acknowledged');
     expect(watch(delivery)).to.deep.equal(['acknowledged 0', 'end']);
     expect(watch(delivery)).to.deep.equal(['acknowledged 0', 'end']);
   });
@@ -40,7 +40,7 @@ describe('OutgoingMessage', () => {
     const next = fake();
     const cause = new Error('lost');
     delivery.status$.subscribe({ next, error: next });
-    delivery.note('requeued', cause);
+    delivery.record('requeued', cause);
     expect(next.args.flat()).to.deep.equal([
       { txn: 't-1', messageType: 'alerts', status: 'queued', attempt: 0 },
       { txn: 't-1', messageType: 'alerts', status: 'requeued', attempt: 0, cause },
@@ -48,12 +48,12 @@ describe('OutgoingMessage', () => {
   });
 
   it('is settled by an ack and by being dropped, and by the write only where no ack is expected', () => {
-    expect(message().note('sent')).to.equal(false);
-    expect(message().note('requeued')).to.equal(false);
-    expect(message().note('acknowledged')).to.equal(true);
-    expect(message().note('dropped')).to.equal(true);
+    expect(message().record('sent')).to.equal(false);
+    expect(message().record('requeued')).to.equal(false);
+    expect(message().record('acknowledged')).to.equal(true);
+    expect(message().record('dropped')).to.equal(true);
     const sendOnly = message(false);
-    expect(sendOnly.note('sent')).to.equal(true);
+    expect(sendOnly.record('sent')).to.equal(true);
     expect(sendOnly.settled).to.equal(true);
     expect(watch(sendOnly)).to.deep.equal(['sent 0', 'end']);
   });
@@ -61,8 +61,8 @@ describe('OutgoingMessage', () => {
   it('resolves acknowledged with the last report', async () => {
     const delivery = message();
     const { acknowledged } = delivery;
-    delivery.note('sent');
-    delivery.note('acknowledged');
+    delivery.record('sent');
+    delivery.record('acknowledged');
     expect((await acknowledged).status).to.equal('acknowledged');
     expect((await delivery.acknowledged).status).to.equal('acknowledged');
   });
@@ -70,7 +70,7 @@ describe('OutgoingMessage', () => {
   it('resolves acknowledged with the write where no ack is expected', async () => {
     const delivery = message(false);
     const { acknowledged } = delivery;
-    delivery.note('sent');
+    delivery.record('sent');
     expect((await acknowledged).status).to.equal('sent');
   });
 
@@ -78,7 +78,7 @@ describe('OutgoingMessage', () => {
     const delivery = message();
     const cause = new AckTimeoutError('t-1', 4, 10_000);
     const before = rejection(delivery.acknowledged);
-    delivery.note('dropped', cause);
+    delivery.record('dropped', cause);
     expect(await before).to.equal(cause);
     expect(await rejection(delivery.acknowledged)).to.equal(cause);
   });
@@ -88,7 +88,7 @@ describe('OutgoingMessage', () => {
     process.on('unhandledRejection', unhandled);
     const delivery = message();
     watch(delivery);
-    delivery.note('dropped', new Error('dropped'));
+    delivery.record('dropped', new Error('dropped'));
     await new Promise(setImmediate);
     process.off('unhandledRejection', unhandled);
     expect(unhandled.callCount).to.equal(0);
@@ -106,7 +106,7 @@ describe('OutgoingMessage', () => {
     const reports: DeliveryReport[] = [];
     const seen = watch(delivery);
     delivery.status$.subscribe({ next: (report) => reports.push(report), error: () => undefined });
-    delivery.note('sent');
+    delivery.record('sent');
     expect(seen).to.have.length(reports.length);
   });
 });

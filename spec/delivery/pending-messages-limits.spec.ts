@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import { ExpiredError, QueueFullError, ReplacedError, WithdrawnError } from '../../lib/errors.js';
-import { outbox, type OutboxOptions } from '../../lib/delivery/pending-messages.js';
+import { pendingMessages, type PendingMessagesOptions } from '../../lib/delivery/pending-messages.js';
 import type { Delivery, OutgoingMessage } from '../../lib/delivery/outgoing-message.js';
 import type { UnitData } from '../../lib/protocol/envelope.js';
 import type { SendOptions } from '../../lib/delivery/send-options.js';
 import { unitData } from '../support/wire-examples.js';
 
-const box = (options: Partial<OutboxOptions> = {}) => {
+const box = (options: Partial<PendingMessagesOptions> = {}) => {
   let id = 0;
   const newId = () => `t-${++id}`;
   const rules = { maxQueued: 3, maxQueuedBytes: 10_000, overflow: () => 'reject' as const };
-  return outbox({ systemId: 'unit-1', newId, now: () => 0, clock: () => 0, ...rules, ...options });
+  return pendingMessages({ systemId: 'unit-1', newId, now: () => 0, clock: () => 0, ...rules, ...options });
 };
 const alerts: UnitData = { messageType: 'alerts', items: [] };
 const logs = unitData('pushLog');
@@ -29,10 +29,10 @@ const fate = (delivery: Delivery): string => {
 };
 const transmit = (message: OutgoingMessage) => {
   message.transmissions++;
-  message.note('sent');
+  message.record('sent');
 };
 
-describe('outbox, its limits', () => {
+describe('pendingMessages, its limits', () => {
   describe('overflow', () => {
     it('drop-newest drops the message that finds the queue full, and says so', () => {
       const { accept, size } = box({ maxQueued: 1 });
@@ -110,11 +110,11 @@ describe('outbox, its limits', () => {
     });
 
     it('says when there is room again', () => {
-      const { accept, note, hasRoom } = box({ maxQueued: 1 });
+      const { accept, record, hasRoom } = box({ maxQueued: 1 });
       expect(hasRoom()).to.equal(true);
       const message = accept(alerts);
       expect(hasRoom()).to.equal(false);
-      note(message, 'acknowledged');
+      record(message, 'acknowledged');
       expect(hasRoom()).to.equal(true);
     });
   });
@@ -166,7 +166,7 @@ describe('outbox, its limits', () => {
   describe('ttl', () => {
     it('drops what waits, and leaves what is on the wire until it comes back', () => {
       let time = 0;
-      const { accept, expire, note } = box({ clock: () => time });
+      const { accept, expire, record } = box({ clock: () => time });
       const [waiting, sent] = [accept(alerts, { ttl: 10 }), accept(alerts, { ttl: 10 })];
       expect(sent.expiresAt).to.equal(10);
       transmit(sent);
@@ -174,14 +174,14 @@ describe('outbox, its limits', () => {
       expire(waiting);
       expire(sent);
       expect([fate(waiting), fate(sent)]).to.deep.equal(['dropped ExpiredError', 'sent']);
-      note(sent, 'requeued');
+      record(sent, 'requeued');
       expect(fate(sent)).to.equal('dropped ExpiredError');
     });
 
     it('means nothing to what is delivered', () => {
-      const { accept, expire, note } = box();
+      const { accept, expire, record } = box();
       const message = accept(alerts, { ttl: 10 });
-      note(message, 'acknowledged');
+      record(message, 'acknowledged');
       expire(message);
       expect(fate(message)).to.equal('acknowledged');
     });
@@ -209,14 +209,14 @@ describe('outbox, its limits', () => {
     });
 
     it('happens by the signal, and the signal is let go of with the message', () => {
-      const { accept, note } = box();
+      const { accept, record } = box();
       const [first, second] = [new AbortController(), new AbortController()];
       const [withdrawn, delivered] = [
         accept(alerts, { signal: first.signal }),
         accept(alerts, { signal: second.signal }),
       ];
       first.abort();
-      note(delivered, 'acknowledged');
+      record(delivered, 'acknowledged');
       second.abort();
       expect([fate(withdrawn), fate(delivered)]).to.deep.equal(['dropped WithdrawnError', 'acknowledged']);
     });

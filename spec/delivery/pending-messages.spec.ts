@@ -6,7 +6,7 @@ import {
   QueueFullError,
   StoppedError,
 } from '../../lib/errors.js';
-import { outbox, type OutboxOptions } from '../../lib/delivery/pending-messages.js';
+import { pendingMessages, type PendingMessagesOptions } from '../../lib/delivery/pending-messages.js';
 import type { UnitData } from '../../lib/protocol/envelope.js';
 import type { Alert } from '../../lib/protocol/messages.js';
 import { unitMessageTypes } from '../../lib/protocol/message-types.js';
@@ -14,10 +14,10 @@ import type { SendOptions } from '../../lib/delivery/send-options.js';
 import { numbered } from '../support/numbered.js';
 import { unitData } from '../support/wire-examples.js';
 
-const box = (options: Partial<OutboxOptions> = {}) => {
+const box = (options: Partial<PendingMessagesOptions> = {}) => {
   let id = 0;
   const newId = () => `t-${++id}`;
-  return outbox({
+  return pendingMessages({
     systemId: 'unit-1',
     newId,
     now: () => 0,
@@ -36,7 +36,7 @@ const alert = (message: string): Alert => ({
   message,
 });
 
-describe('outbox', () => {
+describe('pendingMessages', () => {
   it('makes a message with a txn of its own, the text for the wire, its size in bytes and its place', () => {
     const { accept } = box();
     const first = accept({ messageType: 'alerts', items: [alert('Ä')] });
@@ -52,18 +52,18 @@ describe('outbox', () => {
   it('tells who watches of each step once, also of one that is final, and how many it holds', () => {
     const steps: string[] = [];
     const sizes: number[] = [];
-    const { accept, note, expire, letGo } = box({
+    const { accept, record, expire, drain } = box({
       onStep: ({ txn }, status) => steps.push(`${txn} ${status}`),
       onSize: (size) => sizes.push(size),
     });
     const [first, second] = [accept(alerts), accept(alerts)];
     accept(alerts);
-    note(first, 'sent');
-    note(first, 'acknowledged');
-    note(first, 'acknowledged');
+    record(first, 'sent');
+    record(first, 'acknowledged');
+    record(first, 'acknowledged');
     expire(second);
     expire(second);
-    letGo(new StoppedError(), () => true);
+    drain(new StoppedError(), () => true);
     expect(steps).to.deep.equal(['t-1 sent', 't-1 acknowledged', 't-2 dropped', 't-3 requeued']);
     expect(sizes).to.deep.equal([1, 2, 3, 2, 1, 0]);
   });
@@ -169,11 +169,11 @@ describe('outbox', () => {
   });
 
   it('holds so many messages and no more, until one is released', () => {
-    const { accept, note, size } = box({ maxQueued: 2 });
+    const { accept, record, size } = box({ maxQueued: 2 });
     const first = accept(alerts);
     accept(alerts);
     expect(() => accept(alerts)).to.throw(QueueFullError, '2 messages');
-    note(first, 'acknowledged');
+    record(first, 'acknowledged');
     expect(size()).to.equal(1);
     accept(alerts);
     expect(() => accept(alerts)).to.throw(QueueFullError);
@@ -181,35 +181,35 @@ describe('outbox', () => {
 
   it('holds so many bytes and no more, until some are released', () => {
     const { size: bytes } = box().accept(alerts);
-    const { accept, note } = box({ maxQueuedBytes: 2 * bytes });
+    const { accept, record } = box({ maxQueuedBytes: 2 * bytes });
     const first = accept(alerts);
     accept(alerts);
     expect(() => accept(alerts)).to.throw(QueueFullError, `${2 * bytes} of ${2 * bytes} bytes`);
-    note(first, 'acknowledged');
+    record(first, 'acknowledged');
     accept(alerts);
     expect(() => accept(alerts)).to.throw(QueueFullError);
   });
 
   it('frees the room of a message once, however often it is released', () => {
     const { size: bytes } = box().accept(alerts);
-    const { accept, note, size } = box({ maxQueuedBytes: 2 * bytes });
+    const { accept, record, size } = box({ maxQueuedBytes: 2 * bytes });
     const first = accept(alerts);
     accept(alerts);
-    note(first, 'acknowledged');
-    note(first, 'acknowledged');
+    record(first, 'acknowledged');
+    record(first, 'acknowledged');
     accept(alerts);
     expect(size()).to.equal(2);
     expect(() => accept(alerts)).to.throw(QueueFullError);
   });
 
   it('drops what is left in the order of accepting, with the cause, and has room again', () => {
-    const { accept, note, letGo, size } = box({ maxQueued: 3 });
+    const { accept, record, drain, size } = box({ maxQueued: 3 });
     const [first, second, third] = [accept(alerts), accept(alerts), accept(alerts)];
-    note(second, 'acknowledged');
+    record(second, 'acknowledged');
     const cause = new StoppedError();
-    expect(letGo(cause, () => false)).to.deep.equal([first, third]);
+    expect(drain(cause, () => false)).to.deep.equal([first, third]);
     expect([size(), first.settled, third.settled, second.status]).to.deep.equal([0, true, true, 'acknowledged']);
-    expect(letGo(cause, () => false)).to.deep.equal([]);
+    expect(drain(cause, () => false)).to.deep.equal([]);
     for (let n = 0; n < 3; n++) accept(alerts);
   });
 
@@ -229,9 +229,9 @@ describe('outbox', () => {
 
   it('has the bytes of what it dropped again', () => {
     const { size: bytes } = box().accept(alerts);
-    const { accept, letGo, size } = box({ maxQueuedBytes: bytes });
+    const { accept, drain, size } = box({ maxQueuedBytes: bytes });
     accept(alerts);
-    letGo(new StoppedError(), () => false);
+    drain(new StoppedError(), () => false);
     accept(alerts);
     expect(size()).to.equal(1);
   });

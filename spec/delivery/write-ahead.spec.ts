@@ -61,7 +61,7 @@ describe('the store of a unit', () => {
   });
 
   marbles(
-    'gets what is sent in one turn at once, and then what came meanwhile',
+    'gets what is sent in one tick at once, and then what came meanwhile',
     ({ cold, expectObservable, flush }) => {
       const { store, asked } = noted({ put: () => timer(10) });
       const { unit, received$ } = virtualUnit(asyncScheduler, {}, { store });

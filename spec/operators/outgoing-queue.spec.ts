@@ -79,7 +79,7 @@ describe('outgoingQueue', () => {
     expectObservable(result$).toBe('-r', { r: { gate: open, messages: [a] } });
   });
 
-  marbles('releases what came within one turn together', ({ hot, expectObservable }) => {
+  marbles('releases what came within one tick together', ({ hot, expectObservable }) => {
     const source$ = hot('-(abc)-(de)', letters('abcde'));
     const expected = '   -A-----D---';
 
@@ -270,7 +270,7 @@ describe('outgoingQueue', () => {
     expectSubscriptions(second$.subscriptions).toBe(secondSubs);
   });
 
-  marbles('releases to the socket that is open at the end of the turn', ({ hot, expectObservable }) => {
+  marbles('releases to the socket that is open at the end of the tick', ({ hot, expectObservable }) => {
     const next: Gate = { bufferedAmount: 0, drain$: NEVER };
     const a = letter('a');
     const source$ = hot('--a-----', { a });
@@ -288,7 +288,7 @@ describe('outgoingQueue', () => {
     const more$ = new Subject<Letter>();
     const source$ = hot('-(abc)', letters('abc'));
     const unsub = '      ---------!';
-    const expected = '   -(abcd)'; // turn after turn of one frame
+    const expected = '   -(abcd)'; // tick after tick of one frame
     const result$ = merge(source$, more$).pipe(
       queue({ gate$: of(open), freed$, maxInFlight: 1 }),
       tap((name) => {
@@ -368,10 +368,10 @@ describe('outgoingQueue', () => {
     expect(asyncScheduler.now()).to.equal(1500);
   });
 
-  marbles('releases at the end of a turn of the given scheduler', ({ hot, expectObservable, flush }) => {
+  marbles('releases at the end of a tick of the given scheduler', ({ hot, expectObservable, flush }) => {
     const source$ = hot('-a', letters('a'));
     const turns: number[] = [];
-    const turn = {
+    const tick = {
       now: () => asyncScheduler.now(),
       schedule: ((...work: Parameters<typeof asyncScheduler.schedule>) => {
         turns.push(asyncScheduler.now());
@@ -379,7 +379,7 @@ describe('outgoingQueue', () => {
       }) as typeof asyncScheduler.schedule,
     };
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), turn })), '9s !').toBe('-a');
+    expectObservable(source$.pipe(queue({ gate$: of(open), tick })), '9s !').toBe('-a');
     flush();
     expect(turns).to.deep.equal([0, 1]);
   });

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { timer, type SchedulerAction } from 'rxjs';
-import { turnScheduler } from '../../lib/time/microtask-scheduler.js';
+import { microtaskScheduler } from '../../lib/time/microtask-scheduler.js';
 
 const nextTask = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('turnScheduler', () => {
+describe('microtaskScheduler', () => {
   it('runs what has no delay after the turn, in order, and before whatever else the event loop has', async () => {
     const ran: string[] = [];
     setImmediate(() => ran.push('event loop'));
-    for (const name of ['a', 'b']) turnScheduler.schedule((state) => ran.push(state), 0, name);
+    for (const name of ['a', 'b']) microtaskScheduler.schedule((state) => ran.push(state), 0, name);
     ran.push('turn');
     await nextTask();
     expect(ran).to.deep.equal(['turn', 'a', 'b', 'event loop']);
@@ -16,9 +16,9 @@ describe('turnScheduler', () => {
 
   it('does not run what was unsubscribed', async () => {
     const ran: number[] = [];
-    turnScheduler.schedule(() => ran.push(0)).unsubscribe();
-    turnScheduler.schedule(() => ran.push(1), 1).unsubscribe();
-    const late = turnScheduler.schedule(() => ran.push(2), 10_000);
+    microtaskScheduler.schedule(() => ran.push(0)).unsubscribe();
+    microtaskScheduler.schedule(() => ran.push(1), 1).unsubscribe();
+    const late = microtaskScheduler.schedule(() => ran.push(2), 10_000);
     await nextTask();
     late.unsubscribe();
     expect(ran).to.deep.equal([]);
@@ -30,19 +30,19 @@ describe('turnScheduler', () => {
       ran.push(state);
       if (state < 3) this.schedule(state + 1);
     };
-    turnScheduler.schedule(work, 0, 0);
+    microtaskScheduler.schedule(work, 0, 0);
     await nextTask();
     expect(ran).to.deep.equal([0, 1, 2, 3]);
   });
 
   it('drives a timer of rxjs, with a delay too', async () => {
     const ran: string[] = [];
-    timer(0, turnScheduler).subscribe({ next: () => ran.push('now'), error: ran.push });
+    timer(0, microtaskScheduler).subscribe({ next: () => ran.push('now'), error: ran.push });
     expect(ran).to.deep.equal([]);
     await nextTask();
     expect(ran).to.deep.equal(['now']);
     await new Promise<void>((resolve) => {
-      timer(1, turnScheduler).subscribe({ next: () => ran.push('later'), error: ran.push, complete: resolve });
+      timer(1, microtaskScheduler).subscribe({ next: () => ran.push('later'), error: ran.push, complete: resolve });
     });
     expect(ran).to.deep.equal(['now', 'later']);
   });

@@ -49,7 +49,7 @@ describe('the state of a unit', () => {
     expectObservable(unit.state$.pipe(map(({ state }) => state)), '1s ^---!').toBe('1s o', { o: 'connected' });
   });
 
-  marbles('has no value before the end of the turn that made the unit', ({ flush }) => {
+  marbles('has no value before the end of the tick that made the unit', ({ flush }) => {
     const { unit } = virtualUnit(asyncScheduler);
     const { lines, states, note } = unitLog(unit);
     states();

@@ -127,9 +127,9 @@ describe('the identity of a unit', () => {
     recorded(event$);
     issue('B');
     expect(certs).to.deep.equal(['CA A key of A']);
-    sent[0]?.delivery.note('sent');
+    sent[0]?.delivery.record('sent');
     expect(certs).to.have.length(1);
-    sent[0]?.delivery.note('acknowledged');
+    sent[0]?.delivery.record('acknowledged');
     expect(certs).to.deep.equal(['CA A key of A', 'CA B key of B']);
   });
 
@@ -150,7 +150,7 @@ describe('the identity of a unit', () => {
     const certs = recorded(cert$);
     recorded(event$);
     issue('B');
-    sent[0]?.delivery.note('dropped', new Error('no ack'));
+    sent[0]?.delivery.record('dropped', new Error('no ack'));
     expect(certs).to.have.length(2);
   });
 
@@ -163,7 +163,7 @@ describe('the identity of a unit', () => {
     recorded(event$);
     issue('B');
     issue('C', 'iam');
-    for (const { delivery } of sent) delivery.note('acknowledged');
+    for (const { delivery } of sent) delivery.record('acknowledged');
     expect(certs).to.have.length(1);
   });
 
@@ -172,7 +172,7 @@ describe('the identity of a unit', () => {
     const certs = recorded(cert$);
     recorded(event$);
     issue('A');
-    sent[0]?.delivery.note('acknowledged');
+    sent[0]?.delivery.record('acknowledged');
     expect(certs).to.have.length(1);
   });
 
@@ -186,7 +186,7 @@ describe('the identity of a unit', () => {
     const events = recorded(event$);
     issue('B');
     isBroken = true;
-    sent[0]?.delivery.note('acknowledged');
+    sent[0]?.delivery.record('acknowledged');
     expect(certs).to.have.length(1);
     expect(events.at(-1)).to.have.nested.property('error.message', 'I/O error');
   });
@@ -199,7 +199,7 @@ describe('the identity of a unit', () => {
       const events = recorded(event$);
       const certs = recorded(cert$);
       issue('B');
-      sent[0]?.delivery.note('acknowledged');
+      sent[0]?.delivery.record('acknowledged');
       expect(certs.at(-1)).to.equal('CA B key of B');
       events.length = 0;
       /** The state in which an attempt ends, and the next attempt. */
@@ -266,7 +266,7 @@ describe('the identity of a unit', () => {
     recorded(event$);
     recorded(cert$);
     issue('B');
-    sent[0]?.delivery.note('acknowledged');
+    sent[0]?.delivery.record('acknowledged');
     cold('-x').subscribe({
       next: () => {
         state$.next(failed(alert));

@@ -1,5 +1,5 @@
 import { redactText } from '../../protocol/redact-text.js';
-import { longestWait } from '../../time/max-timeout.js';
+import { maxTimeout } from '../../time/max-timeout.js';
 
 /** A long option of a sub-command. */
 export interface Option<T> {
@@ -68,7 +68,7 @@ export const url = (about: string): Option<string | undefined> => ({
 export const whole = <T extends number | undefined = undefined>(
   placeholder: string,
   about: string,
-  { least = 0, most = longestWait, fallback }: { least?: number; most?: number; fallback?: T } = {},
+  { least = 0, most = maxTimeout, fallback }: { least?: number; most?: number; fallback?: T } = {},
 ): Option<number | T> => ({
   placeholder,
   about,
