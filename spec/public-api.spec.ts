@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import * as dashboard from 'unitlink/dashboard';
+import * as server from 'unitlink/server';
 import * as testing from 'unitlink/testing';
 import * as unitlink from 'unitlink';
 import * as otel from 'unitlink/otel';
@@ -151,6 +152,18 @@ describe('the public API', () => {
       'virtualDashboard',
       'virtualUnit',
       'virtualWebSocket',
+    ]);
+  });
+
+  it("exports these names from 'unitlink/server'", () => {
+    expect(names(server)).to.deep.equal([
+      'DashboardServerError',
+      'memoryLog',
+      'redisLog',
+      'seriesTopic',
+      'serveDashboards',
+      'stateTopic',
+      'valueTopic',
     ]);
   });
 

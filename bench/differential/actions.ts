@@ -1,5 +1,5 @@
 import type { Dashboard } from '../../lib/dashboard/index.js';
-import type { SubscriptionRefusal } from '../../lib/server/faults.js';
+import type { SubscriptionRefusal } from '../../lib/testing/dashboard/faults.js';
 import type { Dice } from '../simulation/model/dice.js';
 import type { Params } from './model.js';
 import type { Server } from './server.js';

@@ -1,14 +1,13 @@
 import { Observable } from 'rxjs';
 import type { VirtualDial } from '../../lib/testing/virtual/web-socket.js';
-import { openBooks } from '../../lib/server/journal.js';
-import { openChannels, type Channels } from '../../lib/server/channel.js';
-import { openConnection, type Connection } from '../../lib/server/connection.js';
-import { dashboardFaults, type DashboardFaults } from '../../lib/server/faults.js';
+import { openChannels } from '../../lib/server/channels.js';
+import { openConnection, type Connection, type ConnectionContext } from '../../lib/server/connection.js';
+import { createDraining } from '../../lib/server/drain.js';
 import type { DashboardLog } from '../../lib/server/log.js';
 import { createMetrics } from '../../lib/server/metrics.js';
-import { createPlan } from '../../lib/server/fault-plan.js';
-import { createDraining } from '../../lib/server/drain.js';
 import type { DashboardTopic } from '../../lib/server/topic.js';
+import { createFaultPlan, type FaultPlan, injectFaults } from '../../lib/testing/dashboard/fault-plan.js';
+import { dashboardFaults, type DashboardFaults } from '../../lib/testing/dashboard/faults.js';
 import { ServerSocket } from './socket.js';
 
 /** The server of dashboards behind virtual WebSockets: all of it but HTTP and TCP. */
@@ -16,78 +15,89 @@ export interface Server extends DashboardFaults {
   readonly accept: (dial: VirtualDial) => Observable<string>;
   /** Sends every dashboard away within this time, in milliseconds. */
   readonly drain: (over: number) => void;
-  /** The process is gone: its links are reset, and no other comes. */
+  /** Ends the process: its links are reset, and no new ones are accepted. */
   readonly end: () => void;
 }
 
+const done = () => Promise.resolve();
+const nothing = () => undefined;
+const listener = { port: () => 0, open: done, shut: done, refuse: done, reset: nothing };
+
+/** Opens a server on a log. */
 export const openServer = async (
   serverId: string,
   topics: Readonly<Record<string, DashboardTopic>>,
   log: DashboardLog,
 ): Promise<Server> => {
   const now = Date.now;
-  const open = new Set<Connection>();
-  const plan = createPlan();
-  const draining = createDraining(open, serverId);
-  const books = openBooks(now);
-  const channels: Channels = await openChannels(topics, log, now, () => {
-    for (const connection of open) connection.endSubscriptions('gone');
-  });
-  const context = {
-    ...{ serverId, channels, books, plan, now, metrics: createMetrics(), authenticate: () => 'ok' as const },
-    ...{ heartbeat: 1500, helloTimeout: 5000, maxSubscriptions: 500, bufferMark: 256 * 1024 },
-    welcomed: (connection: Connection) => {
-      draining.greet(connection);
-    },
+  const connections = new Set<Connection>();
+  const plan = createFaultPlan();
+  const interception = { ...injectFaults(plan), observe: nothing };
+  const draining = createDraining(connections, serverId);
+  const restarted = () => {
+    for (const connection of connections) connection.endSubscriptions('gone');
   };
-  let sessions = 0;
-  let ended = false;
-  const done = () => Promise.resolve();
-  const nothing = () => undefined;
-  const listener = { port: () => 0, open: done, shut: done, refuse: done, reset: nothing };
-  const faults = dashboardFaults(open, plan, listener, nothing);
-
+  const channels = await openChannels({ topics, log, now, restarted });
+  const context: ConnectionContext = {
+    ...{ serverId, channels, interception, now, metrics: createMetrics(), authenticate: () => 'ok' },
+    ...{ heartbeat: 1500, helloTimeout: 5000, maxSubscriptions: 500, bufferMark: 256 * 1024 },
+    welcomed: draining.greet,
+  };
+  const faults = dashboardFaults({ connections, listener }, plan);
+  const process = { ended: false };
   return {
     ...faults,
-    accept: ({ url, received$ }) =>
-      new Observable((page) => {
-        if (ended || plan.refusesUpgrades) {
-          page.error(new Error('refused'));
-          return undefined;
-        }
-        if (plan.ignoresRequests) return undefined;
-        page.next('open');
-        const socket = new ServerSocket(url, page);
-        const reset = () => {
-          socket.terminate();
-        };
-        const link = { webSocket: socket.asWebSocket, reset, session: ++sessions, url: new URL(url).search };
-        const connection = openConnection(link, context);
-        open.add(connection);
-        void connection.closed.then(() => open.delete(connection));
-        const reading = received$.subscribe({
-          next: (frame) => {
-            socket.hear(frame);
-          },
-          error: nothing,
-          complete: () => {
-            socket.hear(undefined);
-          },
-        });
-        return () => {
-          reading.unsubscribe();
-          socket.hear(undefined);
-        };
-      }),
+    accept: acceptOn({ plan, process, connections, context }),
     drain: (over) => {
       void draining.start({ over });
     },
     end: () => {
-      ended = true;
+      process.ended = true;
       draining.end();
       channels.close();
       faults.silence(false);
-      for (const connection of open) connection.reset();
+      for (const connection of connections) connection.reset();
     },
   };
+};
+
+interface Accepting {
+  readonly plan: FaultPlan;
+  readonly process: { readonly ended: boolean };
+  readonly connections: Set<Connection>;
+  readonly context: ConnectionContext;
+}
+
+/** Accepts virtual WebSockets while the process lives and no fault prevents it. */
+const acceptOn = ({ plan, process, connections, context }: Accepting): Server['accept'] => {
+  let sessions = 0;
+  return ({ url, received$ }) =>
+    new Observable((page) => {
+      if (process.ended || plan.refusesUpgrades) {
+        page.error(new Error('refused'));
+        return undefined;
+      }
+      if (plan.ignoresRequests) return undefined;
+      page.next('open');
+      const socket = new ServerSocket(url, page);
+      const reset = () => {
+        socket.terminate();
+      };
+      const link = { webSocket: socket.asWebSocket, reset, session: ++sessions, url: new URL(url).search };
+      const connection = openConnection(link, context);
+      connections.add(connection);
+      void connection.closed.then(() => connections.delete(connection));
+      connection.delay(plan.latency);
+      const hear = (frame: Parameters<ServerSocket['hear']>[0]) => {
+        socket.hear(frame);
+      };
+      const end = () => {
+        hear(undefined);
+      };
+      const reading = received$.subscribe({ next: hear, error: nothing, complete: end });
+      return () => {
+        reading.unsubscribe();
+        end();
+      };
+    });
 };

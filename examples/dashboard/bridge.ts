@@ -1,6 +1,7 @@
 import { interval, merge, mergeMap, type Observable } from 'rxjs';
 import type { UnitData } from 'unitlink';
-import type { DashboardServer, ReceivedMessage } from 'unitlink/testing';
+import type { DashboardServer } from 'unitlink/server';
+import type { ReceivedMessage } from 'unitlink/testing';
 import { alertRow } from './alert-row.js';
 import { capacity } from './load.js';
 import type { AlertRow, FleetValue, UnitRow } from './rows.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DashboardServer } from 'unitlink/testing';
+import type { TestDashboardServer } from 'unitlink/testing';
 import type { Fleet } from './fleet.js';
 import type { Fault } from './serve-faults.js';
 
@@ -7,7 +7,7 @@ import type { Fault } from './serve-faults.js';
 export interface Ground {
   readonly fleet: Fleet;
   /** The servers there are; that in use comes first. */
-  readonly servers: () => readonly DashboardServer[];
+  readonly servers: () => readonly TestDashboardServer[];
   readonly failOver: () => void;
   readonly drain: () => Promise<void>;
   /** Servers with an empty log take over. */
@@ -23,7 +23,7 @@ const loss = 6000;
 
 /** What can be broken, in the order of the buttons. */
 export const faultsOn = ({ fleet, servers, failOver, drain, begin, signal }: Ground): readonly Fault[] => {
-  const all = (act: (server: DashboardServer) => unknown) => Promise.all(servers().map(act));
+  const all = (act: (server: TestDashboardServer) => unknown) => Promise.all(servers().map(act));
   const meanwhile = async (duration: number, act: (on: boolean) => unknown): Promise<void> => {
     await act(true);
     const isOver = await sleep(duration, true, { ref: false, signal }).catch(() => false);

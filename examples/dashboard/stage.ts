@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { memoryLog, startDashboard, type DashboardServer } from 'unitlink/testing';
+import { memoryLog } from 'unitlink/server';
+import { startDashboard, type TestDashboardServer } from 'unitlink/testing';
 import { topics } from './topics.js';
 
 /** Two servers with one log, of which one is in use. */
 export interface Stage {
   /** That in use comes first. */
-  readonly servers: readonly [DashboardServer, DashboardServer];
+  readonly servers: readonly [TestDashboardServer, TestDashboardServer];
   /** New connections go to the other server, and those there are lose theirs. */
   failOver(): void;
   /** New connections go to the other server, and those there are are asked to go there. */
@@ -24,9 +25,9 @@ export const openStage = async (
   onRequest: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<Stage> => {
   const log = memoryLog({ keep });
-  const open = new Set<DashboardServer>();
+  const open = new Set<TestDashboardServer>();
   let count = 0;
-  const start = async (): Promise<DashboardServer> => {
+  const start = async (): Promise<TestDashboardServer> => {
     const server = await startDashboard({ topics, log, serverId: `${name}-${++count}`, onRequest });
     open.add(server);
     return server;

@@ -1,4 +1,4 @@
-import { startCloud, type DashboardServer } from 'unitlink/testing';
+import { startCloud, type TestDashboardServer } from 'unitlink/testing';
 import { startBridge } from './bridge.js';
 import { buildPage } from './build-page.js';
 import { faultsOn } from './faults.js';
@@ -24,7 +24,7 @@ export interface Example extends AsyncDisposable {
   /** The page. */
   readonly url: string;
   /** That in use comes first. */
-  readonly servers: readonly DashboardServer[];
+  readonly servers: readonly TestDashboardServer[];
   readonly fleet: Fleet;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { seriesTopic, stateTopic, valueTopic, type DashboardTopic } from 'unitlink/testing';
+import { seriesTopic, stateTopic, valueTopic, type DashboardTopic } from 'unitlink/server';
 
 /** How far back the chart goes, in milliseconds. */
 export const longestWindow = 900_000;

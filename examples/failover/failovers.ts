@@ -1,6 +1,6 @@
 import { concat, filter, firstValueFrom, map, of, race, timer } from 'rxjs';
 import { connectDashboard, type DashboardOptions } from 'unitlink/dashboard';
-import { redisLog } from 'unitlink/testing';
+import { redisLog } from 'unitlink/server';
 import type { Cluster } from './cluster.js';
 import { cookieSocket } from './cookie-socket.js';
 import type { Ledger } from './ledger.js';

@@ -1,4 +1,4 @@
-import type { DashboardLog } from 'unitlink/testing';
+import type { DashboardLog } from 'unitlink/server';
 
 /** A stream of numbered updates, and when each was there for all to see: what viewers are held against. */
 export interface Publisher extends AsyncDisposable {

@@ -1,5 +1,5 @@
 // One dashboard server: a process of its own, which shares its log with the others through Redis.
-import { redisLog, startDashboard } from 'unitlink/testing';
+import { redisLog, serveDashboards } from 'unitlink/server';
 import { servePage } from '../dashboard/serve-page.js';
 import { topics } from './topics.js';
 
@@ -11,7 +11,7 @@ const { DRAIN = '60000' } = process.env;
 
 const answers = [PAGE, VIEWER].filter((directory) => directory !== undefined).map((folder) => servePage(folder));
 const log = redisLog(REDIS_URL);
-const server = await startDashboard({
+const server = await serveDashboards({
   topics,
   log,
   serverId: SERVER_ID,

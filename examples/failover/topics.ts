@@ -1,4 +1,4 @@
-import { seriesTopic, stateTopic, valueTopic, type DashboardTopic } from 'unitlink/testing';
+import { seriesTopic, stateTopic, valueTopic, type DashboardTopic } from 'unitlink/server';
 import { topics as ofPage } from '../dashboard/topics.js';
 
 /**

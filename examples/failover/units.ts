@@ -1,4 +1,5 @@
-import { redisLog, startCloud } from 'unitlink/testing';
+import { redisLog } from 'unitlink/server';
+import { startCloud } from 'unitlink/testing';
 import { startBridge, type Outlet } from '../dashboard/bridge.js';
 import { startFleet } from '../dashboard/fleet.js';
 import { topics } from '../dashboard/topics.js';

@@ -1,114 +1,65 @@
-import { filter, firstValueFrom, Subject, timeout, type Subscription } from 'rxjs';
-import type { DashboardLog, LogImage } from './log.js';
+import { filter, firstValueFrom, Subject, timeout } from 'rxjs';
+import type { DashboardLog, LogEntry, LogImage } from './log.js';
 import type { DashboardTopic, TopicImage } from './topic.js';
 
-/** How long a server that lags behind the log lets a dashboard wait that has seen more, in milliseconds. */
-const patience = 1000;
+/** The time a server that lags behind the log has to reach a dashboard that has seen more, in milliseconds. */
+const catchUpTimeout = 1000;
 
-/** A topic as this server knows it by now. */
-export interface Channel {
-  readonly name: string;
-  readonly topic: DashboardTopic;
+/** A topic as far as this server knows it. */
+export class Channel {
   readonly image: TopicImage;
-  readonly epoch: string;
-  /** How far it has come. */
-  readonly offset: number;
-  /** Whether a dashboard that knows this much can be told what it has missed. Waits where the dashboard knows more. */
-  canResume(epoch: string, offset: number): Promise<boolean>;
-}
+  readonly #name: string;
+  readonly #log: DashboardLog;
+  readonly #applied$ = new Subject<void>();
+  #epoch = '';
+  #offset = 0;
 
-export interface Channels {
-  get(topic: string): Channel | undefined;
-  close(): void;
-}
-
-interface OpenChannel extends Channel {
-  epoch: string;
-  offset: number;
-}
-
-/** Reads all topics from the log and follows it. `restarted` is called where the log began a new epoch. */
-export const openChannels = async (
-  topics: Readonly<Record<string, DashboardTopic>>,
-  log: DashboardLog,
-  now: () => number,
-  restarted: () => void,
-): Promise<Channels> => {
-  const applied$ = new Subject<void>();
-  const channels = new Map<string, OpenChannel>();
-  let following: Subscription | undefined;
-  let again: NodeJS.Timeout | undefined;
-  let closed = false;
-
-  for (const [name, topic] of Object.entries(topics)) {
-    const canResume = async (epoch: string, offset: number): Promise<boolean> => {
-      if (epoch !== channel.epoch) return false;
-      if (offset > channel.offset) {
-        const there = await log.position(name);
-        if (there.epoch !== epoch || there.offset < offset) return false;
-        await firstValueFrom(
-          applied$.pipe(
-            filter(() => channel.offset >= offset),
-            timeout(patience),
-          ),
-          { defaultValue: undefined },
-        ).catch(() => undefined);
-      }
-      return epoch === channel.epoch && offset <= channel.offset && offset >= channel.offset - log.keep;
-    };
-    const image = topic.image(now);
-    const channel: OpenChannel = { name, topic, image, epoch: '', offset: 0, canResume };
-    channels.set(name, channel);
+  constructor(name: string, topic: DashboardTopic, log: DashboardLog, now: () => number) {
+    this.image = topic.image(now);
+    this.#name = name;
+    this.#log = log;
   }
 
-  const take = (channel: OpenChannel, image: LogImage): void => {
-    channel.image.load(image);
-    channel.epoch = image.epoch;
-    channel.offset = image.offset;
-  };
+  get epoch(): string {
+    return this.#epoch;
+  }
 
-  const load = async (): Promise<void> => {
-    const all = [...channels.values()];
-    const images = await Promise.all(all.map(async (channel) => ({ channel, image: await log.read(channel.name) })));
-    for (const { channel, image } of images) take(channel, image);
-  };
+  /** The offset of the newest entry that was applied. */
+  get offset(): number {
+    return this.#offset;
+  }
 
-  const follow = (): void => {
-    const after = new Map([...channels.values()].map(({ name, epoch, offset }) => [name, { epoch, offset }]));
-    following = log.watch(after).subscribe({
-      next: (entry) => {
-        const channel = channels.get(entry.topic);
-        if (channel === undefined) return;
-        // Before the views are told, since what they send says how far the channel has come.
-        channel.offset = entry.offset;
-        channel.image.apply(entry);
-        applied$.next();
-      },
-      error: reload,
-    });
-  };
+  /** Replaces what is known by an image of the log. */
+  load(image: LogImage): void {
+    this.image.load(image);
+    this.#epoch = image.epoch;
+    this.#offset = image.offset;
+  }
 
-  const reload = (): void => {
-    load().then(
-      () => {
-        if (closed) return;
-        restarted();
-        follow();
-      },
-      () => {
-        if (!closed) again = setTimeout(reload, 500);
-      },
+  /** Applies a further entry. */
+  apply(entry: LogEntry): void {
+    // Before the views see it, since they send this offset with it.
+    this.#offset = entry.offset;
+    this.image.apply(entry);
+    this.#applied$.next();
+  }
+
+  /** Resolves with true if the updates after a position can be replayed; waits where the dashboard has seen more. */
+  async canResume(epoch: string, offset: number): Promise<boolean> {
+    if (epoch !== this.#epoch) return false;
+    if (offset > this.#offset) {
+      const there = await this.#log.position(this.#name);
+      if (there.epoch !== epoch || there.offset < offset) return false;
+      await this.#reached(offset);
+    }
+    return epoch === this.#epoch && offset <= this.#offset && offset >= this.#offset - this.#log.keep;
+  }
+
+  async #reached(offset: number): Promise<void> {
+    const reached$ = this.#applied$.pipe(
+      filter(() => this.#offset >= offset),
+      timeout(catchUpTimeout),
     );
-  };
-
-  await load();
-  follow();
-  return {
-    get: (topic) => channels.get(topic),
-    close: () => {
-      closed = true;
-      clearTimeout(again);
-      following?.unsubscribe();
-    },
-  };
-};
+    await firstValueFrom(reached$, { defaultValue: undefined }).catch(() => undefined);
+  }
+}

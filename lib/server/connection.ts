@@ -1,21 +1,24 @@
 import type { WebSocket } from 'ws';
-import { type DashboardData, subscriptionProfile } from '../protocol/subscription/messages.js';
-import type { BookEntryBody, OpenBooks, Unsigned } from './journal.js';
-import type { Channels } from './channel.js';
-import { maxFrame, readFrame, type DashboardFrame } from './frames.js';
+import type { DashboardData } from '../protocol/subscription/messages.js';
+import type { Channels } from './channels.js';
+import { type Closing, createClosing } from './closing.js';
+import { frameReader } from './frame-reader.js';
+import { frameSender, type SendFrame } from './frame-sender.js';
+import { maxFrame } from './frames.js';
+import { createGreeting } from './greeting.js';
+import type { Interception } from './interception.js';
 import type { DashboardMetrics } from './metrics.js';
 import type { Authentication } from './options.js';
-import { createOutlet } from './outlet.js';
-import type { DashboardPlan } from './fault-plan.js';
-import { sayTo } from './send-frame.js';
-import { createSubscriptions } from './subscriptions.js';
+import { createOutlet, type Outlet } from './outlet.js';
+import type { ServerEvent, WithoutSession } from './server-events.js';
+import { createSubscriptions, type Subscriptions } from './subscriptions.js';
 
+/** Dependencies and limits that all connections of a server share. */
 export interface ConnectionContext {
   readonly serverId: string;
   readonly channels: Channels;
-  readonly books: OpenBooks;
   readonly metrics: DashboardMetrics;
-  readonly plan: DashboardPlan;
+  readonly interception: Interception;
   readonly authenticate: (token: string | undefined) => Authentication | Promise<Authentication>;
   readonly heartbeat: number;
   readonly helloTimeout: number;
@@ -26,6 +29,7 @@ export interface ConnectionContext {
   readonly welcomed: (connection: Connection) => void;
 }
 
+/** An accepted WebSocket. */
 export interface Link {
   readonly webSocket: WebSocket;
   /** Ends the TCP connection with a reset. */
@@ -36,186 +40,124 @@ export interface Link {
   readonly url: string;
 }
 
-/** One WebSocket with a dashboard. */
+/** One connection with a dashboard. */
 export interface Connection {
   readonly session: number;
   readonly url: string;
   clientId(): string;
-  /** How many subscriptions there are. */
+  /** Returns the number of open subscriptions. */
   subscriptions(): number;
+  /** Asks the dashboard to go elsewhere within `drain` milliseconds. */
   goaway(reason: string, drain: number): void;
   /** Ends with a close frame. */
-  close(code: number, reason: string): void;
+  readonly close: (code: number, reason: string) => void;
   /** Ends with a TCP reset. */
   readonly reset: () => void;
-  /** Nothing is read nor sent, nor the end of the connection seen, until it is switched off. */
+  /** While silent nothing is read or sent, nor the end of the connection seen. */
   silence(on: boolean): void;
-  /** In milliseconds, of whatever is sent. */
-  delay(latency: number): void;
-  /** The next updates of the topic are not sent, though they are counted. */
-  skip(topic: string, updates: number): void;
-  /** An update under the generation before, for each subscription of the topic. */
-  replyToDeadGen(topic: string, payload: unknown): void;
-  /** Every subscription is over, with this code. */
-  endSubscriptions(code: string): void;
-  /** Settles when it is over. */
+  /** Delays each frame that is sent from now on, in milliseconds. */
+  readonly delay: (latency: number) => void;
+  /** The next updates of the topic are counted but not sent. */
+  readonly skip: (topic: string, updates: number) => void;
+  /** Sends an update of the previous generation to each subscription of the topic. */
+  readonly replyToDeadGen: (topic: string, payload: unknown) => void;
+  /** Ends every subscription with this code. */
+  readonly endSubscriptions: (code: string) => void;
+  /** Settles when the connection has ended. */
   readonly closed: Promise<void>;
 }
 
-/** How long a dashboard may take to answer a close frame, in milliseconds. */
-const closePatience = 1000;
-
 /** Serves one dashboard until its link ends. */
-export const openConnection = ({ webSocket, reset, session, url }: Link, context: ConnectionContext): Connection => {
-  const { serverId, channels, books, metrics, plan, now } = context;
-  const sessionId = `${serverId}-${session}-${now().toString(36)}`;
+export const openConnection = (link: Link, context: ConnectionContext): Connection => {
+  const { webSocket, session, url } = link;
+  const { metrics, now, interception } = context;
   let clientId = '';
-  let greeting: 'awaited' | 'checked' | 'done' = 'awaited';
-  let silent = false;
   let heart: NodeJS.Timeout | undefined;
-  let patience: NodeJS.Timeout | undefined;
 
   const outlet = createOutlet(webSocket, () => {
     subscriptions.flush();
   });
-  const say = sayTo(outlet, () => clientId, now);
-  const add = (entry: Unsigned<BookEntryBody>): void => {
-    books.add({ ...entry, session, clientId });
+  const sendFrame = frameSender(outlet, () => clientId, now);
+  const record = (event: WithoutSession<ServerEvent>): void => {
+    interception.observe({ ...event, session, clientId });
   };
-  const { maxSubscriptions, bufferMark } = context;
-  const subscriptions = createSubscriptions({ channels, plan, say, outlet, add, now, maxSubscriptions, bufferMark });
-
-  const close = (code: number, reason: string): void => {
-    if (silent || webSocket.readyState >= webSocket.CLOSING) return;
-    clearTimeout(patience);
-    webSocket.close(code, reason);
-    patience = setTimeout(() => {
-      webSocket.terminate();
-    }, closePatience);
-  };
-
-  const beat = (): void => {
-    if (plan.holdsHeartbeats) return;
-    const seqs = subscriptions.quietSeqs();
-    say({ messageType: 'heartbeat', ts: now(), ...(Object.keys(seqs).length > 0 && { seqs }) });
-  };
-
-  const welcome = (): void => {
-    greeting = 'done';
-    const limits = { maxSubscriptions, maxFrame };
-    say({ messageType: 'welcome', sessionId, serverId, heartbeatMs: context.heartbeat, limits });
-    heart = setInterval(beat, context.heartbeat);
+  const closing = createClosing(webSocket);
+  const subscriptions = createSubscriptions({ ...context, sendFrame, outlet, record });
+  const welcome = ({ lastSession }: DashboardData<'hello'>): void => {
+    metrics.hello(clientId, lastSession !== undefined);
+    sendWelcome(sendFrame, session, context);
+    heart = setInterval(beat, context.heartbeat, sendFrame, subscriptions, context);
     context.welcomed(connection);
   };
 
-  const greet = async (hello: DashboardData<'hello'>): Promise<void> => {
-    greeting = 'checked';
-    const { token, protocol, lastSession } = hello;
-    const answer = protocol === subscriptionProfile ? await context.authenticate(token) : 'ok';
-    clearTimeout(patience);
-    add({ kind: 'hello', protocol, lastSession, hasToken: token !== undefined, answer });
-    if (protocol !== subscriptionProfile) close(4400, `this server speaks ${subscriptionProfile}`);
-    else if (answer === 'refuse') close(4401, 'the token is refused');
-    else if (answer === 'forbid') close(4403, 'forbidden');
-    else {
-      metrics.hello(clientId, lastSession !== undefined);
-      welcome();
-    }
-  };
-
-  const take = ({ txn, data }: DashboardFrame): void => {
-    switch (data.messageType) {
-      case 'hello':
-        if (greeting === 'awaited')
-          greet(data).catch((error: unknown) => {
-            close(1011, `the token could not be checked: ${String(error)}`.slice(0, 100));
-          });
-        break;
-      case 'subscribe':
-        subscriptions.subscribe(data, txn);
-        break;
-      case 'unsubscribe':
-        subscriptions.unsubscribe(data, txn);
-        break;
-      case 'ping':
-        add({ kind: 'ping', t: data.t });
-        say({ messageType: 'pong', t: data.t });
-        break;
-      case 'linkReport':
-        add({ kind: 'linkReport', report: data });
-        metrics.report(data);
-        break;
-      case 'pong':
-    }
-  };
-
-  const receive = (bytes: Buffer): void => {
-    let frame: DashboardFrame | undefined;
-    try {
-      frame = readFrame(bytes);
-      if (frame !== undefined && greeting !== 'done' && frame.data.messageType !== 'hello')
-        throw new Error('hello comes first, and its welcome');
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      add({ kind: 'unreadable', reason });
-      close(4400, reason.slice(0, 100));
-      return;
-    }
-    if (frame === undefined) return;
-    if (greeting === 'awaited') ({ clientId } = frame);
-    take(frame);
-  };
-
+  record({ kind: 'connection', url });
+  metrics.connected();
+  const greeting = createGreeting({ ...context, record, welcome, close: closing.close });
+  const receive = frameReader({
+    ...{ greeting, subscriptions, sendFrame, record, metrics, close: closing.close },
+    identify: (id) => {
+      clientId = id;
+    },
+  });
   const closed = new Promise<void>((resolve) => {
     webSocket.once('close', (code, reason) => {
       clearInterval(heart);
-      clearTimeout(patience);
+      for (const part of [greeting, closing]) part.stop();
       subscriptions.close();
       outlet.close();
       metrics.closed(code);
-      add({ kind: 'closure', code, reason: reason.toString() });
+      record({ kind: 'closure', code, reason: reason.toString() });
       resolve();
     });
   });
-
-  add({ kind: 'connection', url });
-  metrics.connected();
-  outlet.delay(plan.latency);
-  patience = setTimeout(() => {
-    close(4408, 'no hello in time');
-  }, context.helloTimeout);
   // What is wrong comes as the close that follows.
   webSocket.on('error', () => undefined).on('message', receive);
 
-  const connection: Connection = {
-    session,
-    url,
-    clientId: () => clientId,
-    subscriptions: () => subscriptions.count(),
+  const parts = { link, outlet, closing, subscriptions, sendFrame, serverId: context.serverId };
+  const connection: Connection = { ...controls(parts), clientId: () => clientId, closed };
+  return connection;
+};
+
+const sendWelcome = (sendFrame: SendFrame, session: number, context: ConnectionContext): void => {
+  const { serverId, now, heartbeat: heartbeatMs, maxSubscriptions } = context;
+  const sessionId = `${serverId}-${session}-${now().toString(36)}`;
+  sendFrame({ messageType: 'welcome', sessionId, serverId, heartbeatMs, limits: { maxSubscriptions, maxFrame } });
+};
+
+const beat = (sendFrame: SendFrame, subscriptions: Subscriptions, context: ConnectionContext): void => {
+  if (context.interception.holdsHeartbeats()) return;
+  const seqs = subscriptions.quietSeqs();
+  sendFrame({ messageType: 'heartbeat', ts: context.now(), ...(Object.keys(seqs).length > 0 && { seqs }) });
+};
+
+interface Parts {
+  readonly link: Link;
+  readonly outlet: Outlet;
+  readonly closing: Closing;
+  readonly subscriptions: Subscriptions;
+  readonly sendFrame: SendFrame;
+  readonly serverId: string;
+}
+
+/** The part of a connection that acts on what was opened. */
+const controls = (parts: Parts): Omit<Connection, 'clientId' | 'closed'> => {
+  const { link, outlet, closing, subscriptions, sendFrame, serverId } = parts;
+  const { webSocket, session, url, reset } = link;
+  return {
+    ...{ session, url, reset, close: closing.close },
+    subscriptions: subscriptions.count,
     goaway: (reason, drainMs) => {
-      say({ messageType: 'goaway', reason, drainMs, avoid: serverId });
+      sendFrame({ messageType: 'goaway', reason, drainMs, avoid: serverId });
     },
-    close,
-    reset,
     silence: (on) => {
-      silent = on;
+      closing.suspend(on);
       outlet.silence(on);
       if (on) webSocket.pause();
       else webSocket.resume();
     },
-    delay: (latency) => {
-      outlet.delay(latency);
-    },
-    skip: (topic, updates) => {
-      subscriptions.skip(topic, updates);
-    },
-    replyToDeadGen: (topic, payload) => {
-      subscriptions.replyToDeadGen(topic, payload);
-    },
-    endSubscriptions: (code) => {
-      subscriptions.endAll(code);
-    },
-    closed,
+    delay: outlet.delay,
+    skip: subscriptions.skip,
+    replyToDeadGen: subscriptions.replyToDeadGen,
+    endSubscriptions: subscriptions.endAll,
   };
-  return connection;
 };

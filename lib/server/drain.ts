@@ -1,102 +1,98 @@
 import type { Connection } from './connection.js';
+import type { DrainOptions } from './options.js';
+import { Timers } from './timers.js';
 
-/** How a server is drained. */
-export interface DrainOptions {
-  /**
-   * How long dashboards have for going by themselves, in milliseconds; in the last fifth of it those that have not are
-   * closed. Default: 60,000.
-   */
-  readonly over?: number;
-  /** What `goaway` gives as its reason. Default: `drain`. */
-  readonly reason?: string;
-}
-
+/** Sends the dashboards of one server elsewhere. */
 export interface Draining {
   readonly isDraining: () => boolean;
-  /** Tells a dashboard that has just come that it should not have, unless it says itself that it was to avoid this server. */
-  greet(connection: Connection): void;
-  start(options?: DrainOptions): Promise<void>;
-  end(): void;
+  /** Sends a dashboard that has just come away again, unless it says that it was to avoid this server. */
+  readonly greet: (connection: Connection) => void;
+  readonly start: (options?: DrainOptions) => Promise<void>;
+  readonly end: () => void;
 }
 
-/** How long a dashboard may take to go, in milliseconds. */
-const closePatience = 2000;
+interface Drain {
+  readonly reason: string;
+  /** When the first connection is closed, by `performance.now()`. */
+  readonly from: number;
+  readonly until: number;
+  readonly settle: () => void;
+}
 
-/** Sends dashboards elsewhere. */
+/** The time a dashboard has to answer the close frame, in milliseconds. */
+const closeTimeout = 2000;
+
+/** Sends dashboards elsewhere: first by `goaway`, then by closing their connections one by one. */
 export const createDraining = (open: ReadonlySet<Connection>, serverId: string): Draining => {
-  const timers = new Set<NodeJS.Timeout>();
-  let from = 0; // when the first is closed
-  let until = 0;
-  let reason = 'drain';
+  const timers = new Timers();
+  let drain: Drain | undefined;
   let draining: Promise<void> | undefined;
-  let settle: () => void = () => undefined;
 
-  /** One that does not answer the close frame, silent by order perhaps, must not keep the others. */
-  const end = (connection: Connection): void => {
+  /** A connection that does not answer the close frame, perhaps silenced, must not keep the others. */
+  const close = (connection: Connection, { reason }: Drain): void => {
     connection.close(1012, reason);
-    const timer = setTimeout(connection.reset, closePatience);
-    timers.add(timer);
+    const cancel = timers.after(closeTimeout, connection.reset);
     void connection.closed.then(() => {
-      clearTimeout(timer);
-      timers.delete(timer);
+      cancel();
       closeNext();
     });
   };
 
-  /** Whoever goes by itself need not be waited for. */
-  const settleAfter = (connection: Connection): void => {
-    void connection.closed.then(() => {
-      if (open.size === 0) settle();
-    });
+  /** Connections are closed one by one, evenly spread over the time that is left. */
+  const closeNext = (): void => {
+    if (drain === undefined) return;
+    const current = drain;
+    const now = performance.now();
+    const left = Math.max(0, current.until - Math.max(now, current.from));
+    if (open.size === 0) current.settle();
+    else
+      timers.after(Math.max(0, current.from - now) + left / open.size, () => {
+        const [oldest] = open;
+        if (oldest === undefined) current.settle();
+        else close(oldest, current);
+      });
   };
 
-  /** One by one, evenly spread over the time that is left, once they had time to go. */
-  const closeNext = (): void => {
-    const [first] = open;
-    if (first === undefined) {
-      settle();
-      return;
-    }
-    const now = performance.now();
-    const left = Math.max(0, until - Math.max(now, from));
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        const [oldest] = open;
-        if (oldest !== undefined) end(oldest);
-        else settle();
-      },
-      Math.max(0, from - now) + left / open.size,
-    );
-    timers.add(timer);
+  const begin = ({ over = 60_000, reason = 'drain' }: DrainOptions, settle: () => void): void => {
+    const until = performance.now() + over;
+    drain = { reason, until, from: until - over / 5, settle };
+    for (const connection of open) sendAway(connection, over, open, drain);
+    closeNext();
   };
 
   return {
-    isDraining: () => draining !== undefined,
+    isDraining: () => drain !== undefined,
     greet: (connection) => {
-      if (draining === undefined) return;
-      const avoids = new URL(connection.url, 'http://localhost').searchParams.getAll('avoid').includes(serverId);
-      if (!avoids) connection.goaway(reason, Math.max(0, Math.round(until - performance.now())));
-      settleAfter(connection);
+      if (drain === undefined) return;
+      const time = Math.max(0, Math.round(drain.until - performance.now()));
+      if (avoids(connection, serverId)) settleAfterLast(connection, open, drain);
+      else sendAway(connection, time, open, drain);
     },
-    start: (options = {}) => {
-      draining ??= new Promise((resolve) => {
-        const { over = 60_000 } = options;
-        reason = options.reason ?? 'drain';
-        until = performance.now() + over;
-        from = until - over / 5;
-        settle = resolve;
-        for (const connection of open) {
-          connection.goaway(reason, over);
-          settleAfter(connection);
-        }
-        closeNext();
-      });
-      return draining;
-    },
+    start: (options = {}) =>
+      (draining ??= new Promise((resolve) => {
+        begin(options, resolve);
+      })),
     end: () => {
-      for (const timer of timers) clearTimeout(timer);
-      settle();
+      timers.clear();
+      drain?.settle();
     },
   };
+};
+
+/** True if the dashboard says that it was to avoid this server, and has come for lack of another one. */
+const avoids = ({ url }: Connection, serverId: string): boolean =>
+  new URL(url, 'http://localhost').searchParams.getAll('avoid').includes(serverId);
+
+type Open = ReadonlySet<Connection>;
+
+const sendAway = (connection: Connection, time: number, open: Open, drain: Drain): void => {
+  connection.goaway(drain.reason, time);
+  settleAfterLast(connection, open, drain);
+};
+
+/** A dashboard that leaves on its own is not waited for. */
+const settleAfterLast = (connection: Connection, open: Open, { settle }: Drain): void => {
+  void connection.closed.then(() => {
+    if (open.size === 0) settle();
+  });
 };

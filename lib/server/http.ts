@@ -1,35 +1,36 @@
 import { type IncomingMessage, STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+/** Dependencies of {@link answerRequests}. */
 export interface AnswersOptions {
   readonly isHealthy: () => boolean;
   readonly metrics: () => string;
-  /** Told of what is posted to `/reports`; throws where it cannot be read. */
+  /** Called with the body of a post to `/reports`; throws if it cannot be read. */
   readonly report: (bytes: Uint8Array) => void;
   readonly onRequest: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
 }
 
-const say = (response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
+const respond = (response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
   response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
 };
 
-/** Answers what is no upgrade. */
+/** Answers requests that are no upgrades. */
 export const answerRequests =
   ({ isHealthy, metrics, report, onRequest }: AnswersOptions) =>
   (request: IncomingMessage, response: ServerResponse): void => {
     const path = pathOf(request);
-    if (path === '/healthz') say(response, isHealthy() ? 200 : 503, isHealthy() ? 'ok\n' : 'going away\n');
-    else if (path === '/metrics') say(response, 200, metrics(), 'text/plain; version=0.0.4; charset=utf-8');
-    else if (path === '/reports' && request.method === 'POST') take(request, response, report);
+    if (path === '/healthz') respond(response, isHealthy() ? 200 : 503, isHealthy() ? 'ok\n' : 'going away\n');
+    else if (path === '/metrics') respond(response, 200, metrics(), 'text/plain; version=0.0.4; charset=utf-8');
+    else if (path === '/reports' && request.method === 'POST') receive(request, response, report);
     else if (onRequest !== undefined) onRequest(request, response);
-    else say(response, 404, 'not found\n');
+    else respond(response, 404, 'not found\n');
   };
 
-/** No report is longer, in bytes. */
+/** The largest report, in bytes. */
 const maxReport = 16 * 1024;
 
-/** Reads what a page left behind. */
-const take = (request: IncomingMessage, response: ServerResponse, report: AnswersOptions['report']): void => {
+/** Reads the body of a report. */
+const receive = (request: IncomingMessage, response: ServerResponse, report: AnswersOptions['report']): void => {
   const chunks: Buffer[] = [];
   let length = 0;
   request
@@ -44,12 +45,12 @@ const take = (request: IncomingMessage, response: ServerResponse, report: Answer
         report(Buffer.concat(chunks));
         response.writeHead(204).end();
       } catch {
-        say(response, 400, 'not a report\n');
+        respond(response, 400, 'not a report\n');
       }
     });
 };
 
-/** The path that is asked for, without its query. */
+/** Returns the path of a request without its query. */
 export const pathOf = ({ url = '/' }: IncomingMessage): string => url.replace(/\?.*/, '');
 
 /** Answers an upgrade with a status and ends the connection. */

@@ -5,13 +5,13 @@ import type { TLSSocket } from 'node:tls';
 
 /** A TCP or TLS server that can stop listening, with every connection reset or kept, and come back on the same port. */
 export interface Listener {
-  /** The port it listens on, or did last. */
+  /** Returns the port it listens on, or did last. */
   port(): number;
-  /** Settles once connections are accepted; rejects when the port cannot be had. */
+  /** Settles once connections are accepted; rejects if the port cannot be used. */
   open(): Promise<void>;
-  /** Connections are refused from now on and those there are get a TCP reset; settles once they are gone. */
+  /** Refuses new connections and resets the open ones; settles once they are gone. */
   shut(): Promise<void>;
-  /** Connections are refused from now on, those there are go on; settles once nothing listens. */
+  /** Refuses new connections and keeps the open ones; settles once nothing listens. */
   refuse(): Promise<void>;
   /** Ends the TCP connection under a stream of this server with a reset. */
   readonly reset: (stream: Duplex) => void;
@@ -34,6 +34,7 @@ const resetConnection = ({ tcp, tls }: Connection): void => {
   else tcp.resetAndDestroy();
 };
 
+/** Listens with a server of Node, on the same port each time. */
 export const createListener = (server: Server, wantedPort: number, host: string): Listener => {
   const connections = new Map<string, Connection>();
   let port = wantedPort;
@@ -59,7 +60,7 @@ export const createListener = (server: Server, wantedPort: number, host: string)
     port = (server.address() as AddressInfo).port;
   };
 
-  // The server is closed when its last connection is. A socket that could not be reset never tells.
+  // The server is closed when its last connection is. A socket that could not be reset never closes.
   let closed: Promise<unknown> | undefined;
   const refuse = (): void => {
     if (!server.listening) return;

@@ -1,37 +1,152 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SecureContextOptions } from 'node:tls';
-import type { DashboardLog } from './log.js';
+import type { DashboardLog, LogPosition } from './log.js';
 import type { DashboardTopic } from './topic.js';
 
-/** What becomes of a dashboard that brought this token: let in, closed with 4401, or closed with 4403. */
+/** The result of checking a token: let in, closed with 4401, or closed with 4403. */
 export type Authentication = 'ok' | 'refuse' | 'forbid';
 
-/** How a server for dashboards behaves. */
+/** Options of `serveDashboards`. */
 export interface DashboardServerOptions {
-  /** What there is to subscribe to, by name. Default: nothing. */
+  /**
+   * The topics that can be subscribed to, by name.
+   *
+   * @defaultValue none
+   */
   readonly topics?: Readonly<Record<string, DashboardTopic>>;
-  /** Where what is published is kept. Default: a {@link memoryLog} of its own. */
+  /**
+   * The log that keeps what is published; servers that share one resume each other's dashboards.
+   *
+   * @defaultValue a `memoryLog` of its own
+   */
   readonly log?: DashboardLog;
-  /** What `welcome` calls this server, and `goaway` says to avoid. Default: a random one. */
+  /**
+   * The name of this server in `welcome` and `goaway`.
+   *
+   * @defaultValue a random one
+   */
   readonly serverId?: string;
-  /** Default: any free one. */
+  /**
+   * The port to listen on.
+   *
+   * @defaultValue any free one
+   */
   readonly port?: number;
-  /** Default: `127.0.0.1`. */
+  /**
+   * The address to listen on.
+   *
+   * @defaultValue `127.0.0.1`
+   */
   readonly host?: string;
-  /** A certificate and its private key, for HTTPS and WSS. Default: plain HTTP. */
+  /**
+   * The certificate and private key for HTTPS and WSS.
+   *
+   * @defaultValue plain HTTP
+   */
   readonly tls?: Pick<SecureContextOptions, 'cert' | 'key'>;
-  /** Default: everyone is let in. */
+  /**
+   * Checks the token of a dashboard.
+   *
+   * @defaultValue lets everyone in
+   */
   readonly authenticate?: (token: string | undefined) => Authentication | Promise<Authentication>;
-  /** How often every dashboard hears from the server, in milliseconds. Default: 1,500. */
+  /**
+   * The interval between heartbeats, in milliseconds.
+   *
+   * @defaultValue 1,500
+   */
   readonly heartbeat?: number;
-  /** How long a connection may go without `hello`, in milliseconds. Default: 5,000. */
+  /**
+   * The time a connection has to send `hello`, in milliseconds.
+   *
+   * @defaultValue 5,000
+   */
   readonly helloTimeout?: number;
-  /** Of one connection. Default: 500. */
+  /**
+   * The largest number of subscriptions of one connection.
+   *
+   * @defaultValue 500
+   */
   readonly maxSubscriptions?: number;
-  /** While more bytes than this wait to leave a connection, its updates are conflated or thinned. Default: 256 KiB. */
+  /**
+   * While more bytes than this wait to leave a connection, its updates are conflated or thinned.
+   *
+   * @defaultValue 256 KiB
+   */
   readonly bufferMark?: number;
-  /** Answers what is neither `/healthz` nor `/metrics`. Default: with 404. */
+  /**
+   * Answers requests other than `/healthz`, `/metrics` and `POST /reports`.
+   *
+   * @defaultValue answers with 404
+   */
   readonly onRequest?: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Milliseconds since 1970. Default: `Date.now`. */
+  /**
+   * Returns the time in milliseconds since 1970.
+   *
+   * @defaultValue `Date.now`
+   */
   readonly now?: () => number;
+}
+
+/** Options of `drain`. */
+export interface DrainOptions {
+  /**
+   * The time that dashboards have to leave, in milliseconds; in the last fifth those that remain are closed.
+   *
+   * @defaultValue 60,000
+   */
+  readonly over?: number;
+  /**
+   * The reason in `goaway`.
+   *
+   * @defaultValue `drain`
+   */
+  readonly reason?: string;
+}
+
+/** A running server of dashboards. */
+export interface DashboardServer extends AsyncDisposable {
+  /** The name of this server in `welcome` and `goaway`. */
+  readonly serverId: string;
+  /** The URL for dashboards: `ws://127.0.0.1:…/live`. */
+  readonly url: string;
+  /** The origin for HTTP: `http://127.0.0.1:…`. */
+  readonly origin: string;
+  /** The port it listens on. */
+  readonly port: number;
+  /**
+   * Publishes an entry to a topic.
+   *
+   * @param topic - The name of a topic of this server
+   * @param entry - Anything that JSON can hold and the topic accepts
+   * @param ts - The time of the entry in milliseconds since 1970, by default now
+   * @returns The position of the entry, once it is in the log
+   * @throws {@link DashboardServerError} if there is no such topic, or it does not accept the entry
+   */
+  readonly publish: (topic: string, entry: unknown, ts?: number) => Promise<LogPosition>;
+  /**
+   * Removes a row from a topic with a state.
+   *
+   * @param topic - The name of a topic of this server
+   * @param key - The key of the row
+   * @param ts - The time of the removal in milliseconds since 1970, by default now
+   * @returns The position of the removal, once it is in the log
+   * @throws {@link DashboardServerError} if there is no such topic, or its entries have no keys
+   */
+  readonly remove: (topic: string, key: string | number, ts?: number) => Promise<LogPosition>;
+  /** Returns the number of connected dashboards. */
+  readonly connections: () => number;
+  /**
+   * Sends `goaway` to every dashboard and answers health checks with 503; closes those that stay with 1012, one by one,
+   * in the last fifth of the time. New dashboards are served, and sent away too.
+   *
+   * @returns Settles when no dashboard is connected
+   */
+  readonly drain: (options?: DrainOptions) => Promise<void>;
+  /**
+   * Closes every connection with 1001. The log stays open.
+   *
+   * @returns Settles when no socket, timer or listener is left
+   */
+  readonly stop: () => Promise<void>;
 }

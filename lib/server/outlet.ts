@@ -1,17 +1,17 @@
 import type { WebSocket } from 'ws';
 
-/** The way out of a connection: frames leave in order, later or not at all where a fault says so. */
+/** The outgoing side of a connection: frames leave in order; faults hold or delay them. */
 export interface Outlet {
-  send(text: string): void;
-  /** What was sent and has not left yet, in bytes. */
-  buffered(): number;
-  /** Settles once less than this many bytes wait; never when the connection is over. */
-  room(mark: number): Promise<void>;
-  /** While silent nothing leaves; then all that was held does. */
-  silence(on: boolean): void;
-  /** What is sent from now on leaves this much later, in milliseconds. */
-  delay(latency: number): void;
-  close(): void;
+  readonly send: (text: string) => void;
+  /** Returns the bytes that were sent and have not left yet. */
+  readonly buffered: () => number;
+  /** Settles once less than `mark` bytes wait; never when the connection has ended. */
+  readonly room: (mark: number) => Promise<void>;
+  /** While silent nothing leaves; afterwards everything that was held does. */
+  readonly silence: (on: boolean) => void;
+  /** Frames that are sent from now on leave this much later, in milliseconds. */
+  readonly delay: (latency: number) => void;
+  readonly close: () => void;
 }
 
 interface Held {
@@ -19,7 +19,7 @@ interface Held {
   readonly due: number;
 }
 
-/** `drained` is called whenever something has left. */
+/** `drained` is called whenever a frame has left. */
 export const createOutlet = (webSocket: WebSocket, drained: () => void): Outlet => {
   const held: Held[] = [];
   const waiting: { readonly mark: number; readonly resolve: () => void }[] = [];
@@ -37,10 +37,6 @@ export const createOutlet = (webSocket: WebSocket, drained: () => void): Outlet 
     drained();
   };
 
-  const write = (text: string): void => {
-    webSocket.send(text, left);
-  };
-
   const pump = (): void => {
     clearTimeout(timer);
     if (silent) return;
@@ -52,21 +48,22 @@ export const createOutlet = (webSocket: WebSocket, drained: () => void): Outlet 
       }
       held.shift();
       heldBytes -= next.text.length;
-      write(next.text);
+      webSocket.send(next.text, left);
     }
+  };
+
+  const hold = (text: string): void => {
+    const due = Math.max(performance.now() + latency, held.at(-1)?.due ?? 0);
+    held.push({ text, due });
+    heldBytes += text.length;
+    pump();
   };
 
   return {
     send: (text) => {
       if (webSocket.readyState !== webSocket.OPEN) return;
-      if (!silent && latency === 0 && held.length === 0) {
-        write(text);
-        return;
-      }
-      const due = Math.max(performance.now() + latency, held.at(-1)?.due ?? 0);
-      held.push({ text, due });
-      heldBytes += text.length;
-      pump();
+      if (!silent && latency === 0 && held.length === 0) webSocket.send(text, left);
+      else hold(text);
     },
     buffered,
     room: (mark) =>

@@ -2,7 +2,9 @@ import { isObject } from '../protocol/read.js';
 import type { LogEntry } from './log.js';
 import { readStateParams } from './state-params.js';
 import type { Row, StateTopicOptions } from './state-topic-options.js';
-import { pageView, rowsView, type StateChange, type StateViewOptions } from './state-views.js';
+import { pageView } from './page-view.js';
+import { rowsView } from './rows-view.js';
+import type { StateChange, StateViewOptions } from './state-view.js';
 import type { StateRow } from './state-row.js';
 import type { DashboardTopic, TopicImage } from './topic.js';
 

@@ -1,128 +1,92 @@
 import type { DashboardData } from '../protocol/subscription/messages.js';
 import type { Channel } from './channel.js';
-import { maxFrame } from './frames.js';
+import type { SendFrame } from './frame-sender.js';
 import type { Outlet } from './outlet.js';
-import type { Say } from './send-frame.js';
-import type { View, ViewUpdate } from './topic.js';
+import { createPacer } from './pacer.js';
+import { sendInTurn } from './send-in-turn.js';
+import type { View } from './topic.js';
+import { createUpdateSender } from './update-sender.js';
 
-/** `asOf` where nothing that is asked for was ever published. */
+/** `asOf` of a snapshot without any entry. */
 const never = -1;
 
+/** Dependencies of {@link openSubscription}. */
 export interface SubscriptionOptions {
   readonly request: DashboardData<'subscribe'>;
   readonly channel: Channel;
-  readonly say: Say;
+  readonly sendFrame: SendFrame;
   readonly outlet: Outlet;
   /** While more bytes than this wait to leave, updates are conflated. */
   readonly bufferMark: number;
   readonly now: () => number;
-  /** The subscription has ended itself. */
+  /** Called when the subscription has ended itself. */
   readonly failed: (reason: string) => void;
 }
 
 /** A subscription that is answered, or being answered. */
 export interface LiveSubscription {
-  /** Sends the answer and, once all of it is out, updates. Gives how many were missed; undefined after a snapshot. */
-  start(resumed: boolean): number | undefined;
-  /** Sends what waits, where there is room. */
-  flush(): void;
-  /** The last `seq`; undefined while the snapshot is on its way, and where updates went out since it was asked last. */
-  quietSeq(): number | undefined;
-  /** The next updates are never sent, though they are counted. */
-  skip(updates: number): void;
-  close(): void;
+  /** Sends the answer, then updates. Returns the number of missed updates; undefined after a snapshot. */
+  readonly start: (resumed: boolean) => number | undefined;
+  /** Sends pending updates if there is room. */
+  readonly flush: () => void;
+  /** Returns the last `seq`; undefined during the snapshot, or if updates were sent since the last call. */
+  readonly quietSeq: () => number | undefined;
+  /** The next updates are counted but not sent. */
+  readonly skip: (updates: number) => void;
+  readonly close: () => void;
 }
 
-/** @throws ParamsError where the topic cannot do anything with the params */
+/**
+ * Opens the view that a subscribe requests, and sends what it shows.
+ *
+ * @throws ParamsError where the topic cannot do anything with the params
+ */
 export const openSubscription = (options: SubscriptionOptions): LiveSubscription => {
-  const { request, channel, say, outlet, bufferMark, now, failed } = options;
-  const { subId, gen, params, resume, maxRateHz } = request;
-  const view: View = channel.image.view(params, () => {
+  const { request, channel, sendFrame, outlet, bufferMark, failed } = options;
+  const { subId, gen, params, resume } = request;
+  let phase: 'answering' | 'live' | 'closed' = 'answering';
+  let waiting = false;
+  const view = channel.image.view(params, () => {
     waiting = true;
     flush();
   });
-  const interval = Math.max(view.interval ?? 0, maxRateHz === undefined || maxRateHz === 0 ? 0 : 1000 / maxRateHz);
-  let phase: 'answering' | 'live' | 'closed' = 'answering';
-  let waiting = false;
-  let seq = 0;
-  let quiet = true;
-  let skipped = 0;
-  let flushed = -Infinity;
-  let timer: NodeJS.Timeout | undefined;
-
-  const sendUpdate = ({ offset, ts, payload, thinned }: ViewUpdate): void => {
-    seq++;
-    if (skipped > 0) {
-      skipped--;
-      return;
-    }
-    quiet = false;
-    const more = thinned !== undefined && { thinned };
-    if (!say({ messageType: 'update', subId, gen, seq, offset, ts: Math.min(ts, now()), ...more }, payload))
-      failed(`an update would be larger than ${maxFrame} bytes`);
-  };
-
-  const flush = (): void => {
-    if (phase !== 'live' || !waiting || outlet.buffered() > bufferMark) return;
-    const early = flushed + interval - performance.now();
-    if (early > 0) {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        flush();
-      }, Math.ceil(early));
-      return;
-    }
-    waiting = false;
-    flushed = performance.now();
-    for (const update of view.flush()) if (isLive()) sendUpdate(update);
-  };
-
+  const updates = createUpdateSender(options);
+  const pacer = createPacer(intervalOf(view, request), () => {
+    flush();
+  });
   // Sending may end the subscription, which the compiler cannot know.
   const isLive = (): boolean => phase === 'live';
+  const isClosed = (): boolean => phase === 'closed';
 
+  const flush = (): void => {
+    if (!isLive() || !waiting || outlet.buffered() > bufferMark || !pacer.isDue()) return;
+    waiting = false;
+    for (const update of view.flush()) if (isLive()) updates.send(update);
+  };
   const goLive = (): void => {
-    if (phase === 'closed') return;
+    if (isClosed()) return;
     phase = 'live';
     flush();
   };
-
-  /** One after the other, while the connection has room; others get their turn in between. */
-  const sendAll = <T>(all: Iterator<T>, send: (one: T, last: boolean) => void): void => {
-    const step = (next: IteratorResult<T>): void => {
-      if (phase === 'closed') return;
-      if (next.done === true) {
-        goLive();
-        return;
-      }
-      const following = all.next();
-      send(next.value, following.done === true);
-      if (following.done === true) goLive();
-      else
-        void outlet.room(bufferMark).then(() => {
-          setImmediate(step, following);
-        });
-    };
-    step(all.next());
+  const sendAll = <T>(items: Iterable<T>, send: (item: T, isLast: boolean) => void): void => {
+    sendInTurn({ items, send, isClosed, room: () => outlet.room(bufferMark), done: goLive });
   };
 
   const sendSnapshot = (): void => {
-    const { epoch, offset } = channel;
-    const asOf = Math.min(view.newest() ?? never, now());
-    const head = { messageType: 'snapshot', subId, gen, epoch, offset, seq: 0, asOf } as const;
-    sendAll(view.snapshot()[Symbol.iterator](), (payload, last) => {
-      if (!say({ ...head, ...(!last && { more: true }) }, payload)) failed('a row is too large');
+    const head = snapshotHead(options, view);
+    sendAll(view.snapshot(), (payload, isLast) => {
+      if (!sendFrame({ ...head, ...(!isLast && { more: true }) }, payload)) failed('a row is too large');
     });
   };
-
   const sendMissed = (epoch: string, offset: number): number | undefined => {
     const missed = view.replay(offset);
     if (missed === undefined) {
       sendSnapshot();
       return undefined;
     }
-    // Where the dashboard stands, not where the replay will take it: it would take the replay for old.
-    say({ messageType: 'resumed', subId, gen, epoch, offset, count: missed.length });
-    sendAll(missed[Symbol.iterator](), sendUpdate);
+    // The position of the dashboard, not that after the replay: it would take the replay for old.
+    sendFrame({ messageType: 'resumed', subId, gen, epoch, offset, count: missed.length });
+    sendAll(missed, updates.send);
     return missed.length;
   };
 
@@ -134,17 +98,24 @@ export const openSubscription = (options: SubscriptionOptions): LiveSubscription
     },
     flush,
     quietSeq: () => {
-      const wasQuiet = quiet;
-      quiet = true;
-      return wasQuiet && phase === 'live' ? seq : undefined;
+      const seq = updates.quietSeq();
+      return isLive() ? seq : undefined;
     },
-    skip: (updates) => {
-      skipped += updates;
-    },
+    skip: updates.skip,
     close: () => {
       phase = 'closed';
-      clearTimeout(timer);
+      pacer.stop();
       view.close();
     },
   };
+};
+
+const intervalOf = (view: View, { maxRateHz }: DashboardData<'subscribe'>): number =>
+  Math.max(view.interval ?? 0, maxRateHz === undefined || maxRateHz === 0 ? 0 : 1000 / maxRateHz);
+
+const snapshotHead = ({ request, channel, now }: SubscriptionOptions, view: View) => {
+  const { subId, gen } = request;
+  const { epoch, offset } = channel;
+  const asOf = Math.min(view.newest() ?? never, now());
+  return { messageType: 'snapshot', subId, gen, epoch, offset, seq: 0, asOf } as const;
 };

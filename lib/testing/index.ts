@@ -1,7 +1,7 @@
 /**
  * `unitlink/testing`: what the tests of an app are written with.
  *
- * May import: protocol, scenario, server, testing/cloud, testing/virtual.
+ * May import: protocol, scenario, server, testing/cloud, testing/dashboard, testing/virtual.
  *
  * @module
  */
@@ -63,34 +63,33 @@ export {
   type VirtualServerReceived,
 } from './virtual/server.js';
 export { virtualUnit, type VirtualUnit, type VirtualUnitOptions } from './virtual/unit.js';
+export { startDashboard, type TestDashboardServer } from './dashboard/start-dashboard.js';
+export type { DashboardJournal, JournalEntry } from './dashboard/journal.js';
+export type { DashboardFaults, SubscriptionRefusal } from './dashboard/faults.js';
 export type {
-  AnswerEntry,
-  BookEntry,
-  BookEntryBody,
-  ClosureEntry,
-  ConnectionEntry,
-  DashboardBooks,
-  DashboardPingEntry,
-  HelloEntry,
-  LinkReportEntry,
-  SubscribeEntry,
-  UnreadableEntry,
-  UnsubscribeEntry,
-} from '../server/journal.js';
-export type { DashboardFaults, SubscriptionRefusal } from '../server/faults.js';
-export type { Authentication, DashboardServerOptions } from '../server/options.js';
+  SubscribeAnswerEvent,
+  ClosureEvent,
+  AcceptedEvent,
+  DashboardPingEvent,
+  HelloEvent,
+  LinkReportEvent,
+  ServerEvent,
+  SubscribeEvent,
+  UnreadableFrameEvent,
+  UnsubscribeEvent,
+} from '../server/server-events.js';
+export type { Authentication, DashboardServer, DashboardServerOptions, DrainOptions } from '../server/options.js';
 export { DashboardServerError } from '../server/server-error.js';
-export type { DrainOptions } from '../server/drain.js';
 export type { DashboardLog, LogEntry, LogImage, LogPosition, LogRecord } from '../server/log.js';
 export { memoryLog, type MemoryLogOptions } from '../server/memory-log.js';
 export { seriesTopic, type Point, type SeriesTopicOptions } from '../server/series-topic.js';
-export { startDashboard, type DashboardServer } from '../server/start-server.js';
 export type { Row, StateTopicOptions } from '../server/state-topic-options.js';
 export { stateTopic } from '../server/state-topic.js';
 export type { DashboardTopic, TopicImage, View, ViewUpdate } from '../server/topic.js';
 export { valueTopic } from '../server/value-topic.js';
 export { virtualWebSocket, type VirtualAccept, type VirtualDial, type VirtualNetwork } from './virtual/web-socket.js';
-export { redisLog, type RedisClient, type RedisLogOptions } from '../server/redis-log.js';
+export type { RedisClient } from '../server/redis-client.js';
+export { redisLog, type RedisLogOptions } from '../server/redis-log.js';
 export { playScenario, type PlayedScenario, type PlayOptions } from '../scenario/play-scenario.js';
 export { readScenario } from '../scenario/read-scenario.js';
 export { replayLog, type ReplayedLog, type ReplayLogOptions } from '../scenario/replay-log.js';

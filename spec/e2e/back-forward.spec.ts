@@ -26,7 +26,7 @@ describe('the page of the dashboard, left and come back to', () => {
         addEventListener('pageshow', ({ persisted }) => seen.push(persisted ? 'kept' : 'anew'));
       `);
 
-      const hellos = () => example.servers.reduce((sum, { books }) => sum + books.hellos.length, 0);
+      const hellos = () => example.servers.reduce((sum, { journal }) => sum + journal.hellos.length, 0);
       const before = hellos();
       await tab.goto(`${example.servers[0]?.origin ?? ''}/healthz`);
       await tab.goBack({ waitUntil: 'commit' });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { count, filter, lastValueFrom, map, mergeMap, pairwise, range, startWith, take, takeWhile, timer } from 'rxjs';
-import type { BookEntry, DashboardServer } from 'unitlink/testing';
+import type { JournalEntry, TestDashboardServer } from 'unitlink/testing';
 import { buildPage } from '../../examples/dashboard/build-page.js';
 import { launchChromium } from '../../examples/dashboard/chromium.js';
 import { startExample, type Example } from '../../examples/dashboard/start-example.js';
@@ -30,15 +30,15 @@ describe('the page of the dashboard', () => {
   const logged = (text: string | RegExp) => page.locator('link-log').getByText(text).first().waitFor();
   const metric = (name: string) => page.locator(`[data-metric=${name}] dd`).innerText();
   const chip = () => page.locator('connection-chip').getByRole('status').innerText();
-  const server = (): DashboardServer => {
+  const server = (): TestDashboardServer => {
     const [first] = example.servers;
     if (first === undefined) throw new Error('no server');
     return first;
   };
-  /** The last of so many entries in the books of the server in use, from now on. */
-  const noted = (kind: BookEntry['kind'], times = 1) =>
+  /** The last of so many entries in the journal of the server in use, from now on. */
+  const noted = (kind: JournalEntry['kind'], times = 1) =>
     lastValueFrom(
-      server().books.entry$.pipe(
+      server().journal.entry$.pipe(
         filter((entry) => entry.kind === kind),
         take(times),
       ),
@@ -120,7 +120,7 @@ describe('the page of the dashboard', () => {
     await page.getByText('of 9').waitFor();
     await all('fresh');
     await probe.watch();
-    const before = server().books.subscribes.length;
+    const before = server().journal.subscribes.length;
     await press('Refuse for 3 s');
     await all('stale');
     await page.getByText(/attempt \d+ of 10, next in \d s/).waitFor();
@@ -131,7 +131,7 @@ describe('the page of the dashboard', () => {
     await page.getByText(/^Up to date again/).waitFor();
     for (const [widget, statuses] of Object.entries(await probe.shown()))
       expect(statuses.slice(0, 2), widget).to.deep.equal(['fresh', 'stale']);
-    const again = server().books.subscribes.slice(before);
+    const again = server().journal.subscribes.slice(before);
     expect(again.map(({ topic }) => topic).sort()).to.deep.equal([...widgets].sort());
     expect(again.find(({ topic }) => topic === 'units')?.params).to.include({ filter: 'unit-0', sort: '-cpu' });
     expect(again.find(({ topic }) => topic === 'usage')?.params).to.include({ window: 300_000 });
@@ -148,8 +148,8 @@ describe('the page of the dashboard', () => {
     await page.locator('connection-chip').getByText('a-2').waitFor();
     await logged(/^Recovered in/);
     await all('fresh');
-    expect(dies?.books.closures).to.have.length(1);
-    expect(next?.books.answers.map(({ answer }) => answer)).to.deep.equal(widgets.map(() => 'resumed'));
+    expect(dies?.journal.closures).to.have.length(1);
+    expect(next?.journal.answers.map(({ answer }) => answer)).to.deep.equal(widgets.map(() => 'resumed'));
     expect(await metric('replayed')).to.equal('4');
   });
 
@@ -162,11 +162,11 @@ describe('the page of the dashboard', () => {
   });
 
   it('finds what was not sent, and asks again for that alone', async () => {
-    const before = server().books.subscribes.length;
+    const before = server().journal.subscribes.length;
     await press('Skip updates');
     await logged('Usage: something is missing, asked again');
     await all('fresh');
-    expect(server().books.subscribes.slice(before)).to.have.length(1).with.nested.property('0.topic', 'usage');
+    expect(server().journal.subscribes.slice(before)).to.have.length(1).with.nested.property('0.topic', 'usage');
     for (const [widget, statuses] of Object.entries(await probe.shown()))
       if (widget !== 'usage') expect(statuses, widget).to.deep.equal(['fresh']);
     expect(await metric('gaps')).to.equal('1');

@@ -4,7 +4,7 @@ import {
   seriesTopic,
   startDashboard,
   stateTopic,
-  type DashboardServer,
+  type TestDashboardServer,
   type DashboardServerOptions,
 } from 'unitlink/testing';
 import { launchChromium } from '../../examples/dashboard/chromium.js';
@@ -22,7 +22,7 @@ describe('pages in the habits of the frameworks', function () {
   this.timeout(120_000);
   let built: string;
   let browser: Browser;
-  let server: DashboardServer;
+  let server: TestDashboardServer;
   let random: () => number;
   let errors: string[];
 

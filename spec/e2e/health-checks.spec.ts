@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { memoryLog, startDashboard, type DashboardServer } from 'unitlink/testing';
+import { memoryLog, startDashboard, type TestDashboardServer } from 'unitlink/testing';
 import { startBalancer, type Balancer } from '../../examples/failover/balancer.js';
 import { freePort, pause } from '../../examples/failover/programs.js';
 import { joinDashboard } from '../support/dashboard-client.js';
@@ -13,8 +13,8 @@ describe('the health checks and rules of HAProxy', () => {
   const log = memoryLog();
   let directory: string;
   let port: number;
-  let a: DashboardServer;
-  let b: DashboardServer;
+  let a: TestDashboardServer;
+  let b: TestDashboardServer;
   let balancer: Balancer;
 
   beforeEach(async () => {

@@ -7,7 +7,7 @@ import {
   startDashboard,
   stateTopic,
   type DashboardLog,
-  type DashboardServer,
+  type TestDashboardServer,
   type RedisLogOptions,
 } from 'unitlink/testing';
 import { type DashboardClient, joinDashboard } from '../support/dashboard-client.js';
@@ -24,14 +24,14 @@ describe('a log of dashboards in Redis', () => {
   };
 
   // As many logs as servers: what two processes would have.
-  const newServer = async (serverId: string, options?: RedisLogOptions): Promise<DashboardServer> => {
+  const newServer = async (serverId: string, options?: RedisLogOptions): Promise<TestDashboardServer> => {
     const topics = { units: stateTopic(), temps: seriesTopic({ window: 60_000 }) };
     const server = await startDashboard({ serverId, topics, log: newLog(options), heartbeat: 50 });
     ends.push(() => server.stop());
     return server;
   };
 
-  const join = async ({ url }: DashboardServer): Promise<DashboardClient> => {
+  const join = async ({ url }: TestDashboardServer): Promise<DashboardClient> => {
     const client = await joinDashboard(url);
     ends.push(async () => {
       await client[Symbol.asyncDispose]();

@@ -32,7 +32,7 @@ describe('the file for pages without a bundler', () => {
       server.cut();
       await server.publish('temperature', 21);
       await tab.getByText('fresh 21').waitFor();
-      expect(server.books.subscribes).to.have.length(2);
+      expect(server.journal.subscribes).to.have.length(2);
     } finally {
       await browser.close();
       files.close();

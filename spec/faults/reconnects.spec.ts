@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { filter, map, type Observable } from 'rxjs';
 import { startCloud } from '../../lib/testing/cloud/start-cloud.js';
-import { startDashboard } from '../../lib/server/start-server.js';
+import { startDashboard } from '../../lib/testing/dashboard/start-dashboard.js';
 import { valueTopic } from '../../lib/server/value-topic.js';
 import type { Held } from './measure.js';
 import { full } from './numbers.js';
@@ -91,7 +91,7 @@ describe('a process that is disconnected again and again', () => {
   it('holds no more memory, timers, listeners and sockets as a dashboard', async () => {
     const topics = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`value-${n}`, valueTopic()]));
     await using server = await startDashboard({ topics });
-    const used$ = server.books.entry$.pipe(
+    const used$ = server.journal.entry$.pipe(
       filter((entry) => entry.kind === 'answer' && entry.topic === 'value-9'),
       map(({ session }) => session),
     );

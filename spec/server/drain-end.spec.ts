@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { startDashboard } from '../../lib/server/start-server.js';
+import { startDashboard } from '../../lib/testing/dashboard/start-dashboard.js';
 import { joinDashboard } from '../support/dashboard-client.js';
 
 describe('a server of dashboards that drains', () => {

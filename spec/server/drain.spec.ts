@@ -2,16 +2,16 @@ import { expect } from 'chai';
 import fetch from 'node-fetch';
 import { memoryLog } from '../../lib/server/memory-log.js';
 import { seriesTopic } from '../../lib/server/series-topic.js';
-import { startDashboard, type DashboardServer } from '../../lib/server/start-server.js';
+import { startDashboard, type TestDashboardServer } from '../../lib/testing/dashboard/start-dashboard.js';
 import { type DashboardClient, joinDashboard } from '../support/dashboard-client.js';
 
 describe('servers of dashboards that share a log', () => {
   const log = memoryLog();
-  let a: DashboardServer;
-  let b: DashboardServer;
+  let a: TestDashboardServer;
+  let b: TestDashboardServer;
   const clients: DashboardClient[] = [];
 
-  const join = async ({ url }: DashboardServer, clientId?: string): Promise<DashboardClient> => {
+  const join = async ({ url }: TestDashboardServer, clientId?: string): Promise<DashboardClient> => {
     const client = await joinDashboard(url, clientId);
     clients.push(client);
     return client;
@@ -64,7 +64,7 @@ describe('servers of dashboards that share a log', () => {
     expect(ends.map(([code]) => code)).to.deep.equal([1012, 1012, 1012]);
     await drained;
     expect(a.connections()).to.equal(0);
-    expect(a.books.closures.map(({ code }) => code)).to.deep.equal([1000, 1012, 1012, 1012]);
+    expect(a.journal.closures.map(({ code }) => code)).to.deep.equal([1000, 1012, 1012, 1012]);
   });
 
   it('spread those closures over the time', async () => {
@@ -72,7 +72,7 @@ describe('servers of dashboards that share a log', () => {
     const begun = Date.now();
     await a.drain({ over: 400 });
     await Promise.all(stays.map(({ ended }) => ended));
-    const times = a.books.closures.map(({ at }) => at - begun);
+    const times = a.journal.closures.map(({ at }) => at - begun);
     for (const [index, at] of times.entries()) expect(at).to.be.at.least(95 * (index + 1));
   });
 

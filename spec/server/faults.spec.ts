@@ -3,12 +3,12 @@ import { connect } from 'node:net';
 import { expect } from 'chai';
 import fetch from 'node-fetch';
 import { seriesTopic } from '../../lib/server/series-topic.js';
-import { startDashboard, type DashboardServer } from '../../lib/server/start-server.js';
+import { startDashboard, type TestDashboardServer } from '../../lib/testing/dashboard/start-dashboard.js';
 import { valueTopic } from '../../lib/server/value-topic.js';
 import { type DashboardClient, dialDashboard, joinDashboard } from '../support/dashboard-client.js';
 
 describe('the faults of a server of dashboards', () => {
-  let server: DashboardServer;
+  let server: TestDashboardServer;
   const clients: DashboardClient[] = [];
 
   const dial = async (clientId?: string): Promise<DashboardClient> => {
@@ -71,7 +71,7 @@ describe('the faults of a server of dashboards', () => {
     await alive(await join('new'));
     expect(silent.said).to.have.lengthOf(length);
     expect(server.connections()).to.equal(3);
-    expect(server.books.pings.filter(({ clientId }) => clientId === 'silent')).to.deep.equal([]);
+    expect(server.journal.pings.filter(({ clientId }) => clientId === 'silent')).to.deep.equal([]);
     server.silence(false);
     expect((await silent.several(2, 'update')).map(({ seq, payload }) => [seq, payload])).to.deep.equal([
       [1, 1],
@@ -148,7 +148,7 @@ describe('the faults of a server of dashboards', () => {
     server.swallow('mode');
     client.subscribe('mode');
     await alive(client);
-    expect(server.books.answers.map(({ answer }) => answer)).to.deep.equal(['none']);
+    expect(server.journal.answers.map(({ answer }) => answer)).to.deep.equal(['none']);
     client.subscribe('mode');
     expect(await client.first('snapshot')).to.include({ gen: 1 });
     client.subscribe('mode');

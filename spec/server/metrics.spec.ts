@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fetch from 'node-fetch';
 import { createAuthority } from '../../lib/testing/cloud/authority.js';
-import { startDashboard } from '../../lib/server/start-server.js';
+import { startDashboard } from '../../lib/testing/dashboard/start-dashboard.js';
 import { valueTopic } from '../../lib/server/value-topic.js';
 import { dialDashboard, joinDashboard } from '../support/dashboard-client.js';
 import { until } from '../support/until.js';
@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 describe('what a server of dashboards answers over HTTP', () => {
   it('is its metrics', async () => {
     await using server = await startDashboard({ topics: { mode: valueTopic() } });
-    const closure = (): Promise<unknown> => until(server.books.entry$, ({ kind }) => kind === 'closure');
+    const closure = (): Promise<unknown> => until(server.journal.entry$, ({ kind }) => kind === 'closure');
     const first = await joinDashboard(server.url, 'c-1');
     const closed = closure();
     server.cut();
@@ -40,7 +40,7 @@ describe('what a server of dashboards answers over HTTP', () => {
       'unitlink_dashboard_link_gaps_total 1',
       'unitlink_dashboard_link_counters_total{counter="page.reloads"} 3',
     ]);
-    expect(server.books.linkReports[0]?.report).to.deep.include({ downMs: 1500, counters });
+    expect(server.journal.linkReports[0]?.report).to.deep.include({ downMs: 1500, counters });
   });
 
   it('is its health, what it is told to, or 404', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Said } from '../support/dashboard-client.js';
 import { seriesTopic } from '../../lib/server/series-topic.js';
-import { startDashboard, type DashboardServer } from '../../lib/server/start-server.js';
+import { startDashboard, type TestDashboardServer } from '../../lib/testing/dashboard/start-dashboard.js';
 import { stateTopic } from '../../lib/server/state-topic.js';
 import { valueTopic } from '../../lib/server/value-topic.js';
 import { type DashboardClient, joinDashboard } from '../support/dashboard-client.js';
@@ -17,7 +17,7 @@ interface Rows {
 const rowsOf = ({ payload }: Said<'snapshot'>): Rows => payload as Rows;
 
 describe('a server of dashboards under load', () => {
-  let server: DashboardServer;
+  let server: TestDashboardServer;
   const clients: DashboardClient[] = [];
 
   const join = async (clientId?: string): Promise<DashboardClient> => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { DashboardData } from '../../lib/protocol/subscription/messages.js';
 import { memoryLog } from '../../lib/server/memory-log.js';
 import { seriesTopic } from '../../lib/server/series-topic.js';
-import { startDashboard, type DashboardServer } from '../../lib/server/start-server.js';
+import { startDashboard, type TestDashboardServer } from '../../lib/testing/dashboard/start-dashboard.js';
 import { stateTopic } from '../../lib/server/state-topic.js';
 import { valueTopic } from '../../lib/server/value-topic.js';
 import { type DashboardClient, joinDashboard } from '../support/dashboard-client.js';
@@ -10,7 +10,7 @@ import { type DashboardClient, joinDashboard } from '../support/dashboard-client
 const now = 1_000_000;
 
 describe('the topics of dashboards', () => {
-  let server: DashboardServer;
+  let server: TestDashboardServer;
   let client: DashboardClient;
 
   const payloadOf = async (topic: string, params?: unknown): Promise<unknown> => {

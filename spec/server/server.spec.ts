@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { startDashboard, type DashboardServer } from '../../lib/server/start-server.js';
+import { startDashboard, type TestDashboardServer } from '../../lib/testing/dashboard/start-dashboard.js';
 import { stateTopic } from '../../lib/server/state-topic.js';
 import { seriesTopic } from '../../lib/server/series-topic.js';
 import { valueTopic } from '../../lib/server/value-topic.js';
@@ -7,7 +7,7 @@ import { type DashboardClient, dialDashboard, joinDashboard } from '../support/d
 import { until } from '../support/until.js';
 
 describe('the server of dashboards on loopback', () => {
-  let server: DashboardServer;
+  let server: TestDashboardServer;
   const clients: DashboardClient[] = [];
 
   const dial = async (...[clientId]: string[]): Promise<DashboardClient> => {
@@ -157,17 +157,17 @@ describe('the server of dashboards on loopback', () => {
     expect((await client.hello()).serverId).to.equal('a');
   });
 
-  it('keeps books', async () => {
+  it('keeps a journal', async () => {
     const client = await join('c-7', 's-0');
     client.subscribe('units', { params: { filter: 'x', nothing: null }, gen: 4, resume: { epoch: 'e', offset: 3 } });
     await client.first('snapshot');
     client.send({ messageType: 'unsubscribe', subId: 'units', gen: 4 });
     client.send({ messageType: 'ping', t: 1 });
     await client.first('pong');
-    const closed = until(server.books.entry$, ({ kind }) => kind === 'closure');
+    const closed = until(server.journal.entry$, ({ kind }) => kind === 'closure');
     client.webSocket.close(1000);
     await closed;
-    const { connections, hellos, subscribes, answers, unsubscribes, pings, closures } = server.books;
+    const { connections, hellos, subscribes, answers, unsubscribes, pings, closures } = server.journal;
     expect(connections.map(({ url }) => url)).to.deep.equal(['/live']);
     expect(hellos[0]).to.include({ clientId: 'c-7', lastSession: 's-0', answer: 'ok', session: 1 });
     expect(subscribes[0]).to.deep.include({

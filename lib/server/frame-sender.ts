@@ -1,14 +1,14 @@
 import type { ServerData } from '../protocol/subscription/messages.js';
-import type { Outlet } from './outlet.js';
 import { maxFrame, writeFrame } from './frames.js';
+import type { Outlet } from './outlet.js';
 
 type Bare<Data> = Data extends unknown ? Omit<Data, 'payload'> : never;
 
-/** Sends a message to the dashboard; `payload` is JSON text. False where it would be too large, and was not sent. */
-export type Say = (data: Bare<ServerData>, payload?: string, txn?: string) => boolean;
+/** Sends a message to the dashboard; `payload` is JSON text. Returns false if it would be too large and was not sent. */
+export type SendFrame = (data: Bare<ServerData>, payload?: string, txn?: string) => boolean;
 
-/** Gives {@link Say} for one connection. */
-export const sayTo = (outlet: Outlet, clientId: () => string, now: () => number): Say => {
+/** Returns the {@link SendFrame} of one connection. */
+export const frameSender = (outlet: Outlet, clientId: () => string, now: () => number): SendFrame => {
   let last = 0;
   return (data, payload, txn) => {
     const text = writeFrame({ clientId: clientId(), txn: txn ?? `s-${++last}`, createdAt: now() }, data, payload);

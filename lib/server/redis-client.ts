@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { DashboardServerError } from './server-error.js';
+
+/** The part of a client of `@redis/client` that a log uses. */
+export interface RedisClient {
+  /** Returns another client of the same server, not connected yet. */
+  duplicate(): RedisClient;
+  /** Calls `listener` with errors of the connection, which the client repairs itself. */
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  /** Settles when it is connected. */
+  connect(): Promise<unknown>;
+  /** Settles with the reply of Redis to these words. */
+  sendCommand(command: string[]): Promise<unknown>;
+  /** Ends the connection at once. */
+  destroy(): void;
+}
+
+/** The connections of one log in Redis. */
+export class RedisConnections {
+  readonly #redis: string | RedisClient;
+  readonly #prefix: string;
+  readonly #open = new Set<RedisClient>();
+  #commands: Promise<RedisClient> | undefined;
+
+  constructor(redis: string | RedisClient, prefix: string) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+  }
+
+  /** Returns the key of a name. The braces keep all keys in one slot of a cluster, as a script needs it. */
+  keyOf(name: string): string {
+    return `{${this.#prefix}}:${name}`;
+  }
+
+  /** Opens a further connection. */
+  async connect(): Promise<RedisClient> {
+    const client = typeof this.#redis === 'string' ? await newClient(this.#redis) : this.#redis.duplicate();
+    this.#open.add(client);
+    // The client reports each failed attempt to connect again, and continues.
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+
+  /** Runs a script on the connection for commands; its first key is that of the epoch, its first argument a new one. */
+  async run(script: string, keys: readonly string[], args: readonly unknown[]): Promise<unknown> {
+    this.#commands ??= this.connect();
+    const all = [this.keyOf('epoch'), ...keys];
+    const text = [...all, randomUUID(), ...args].map(String);
+    return (await this.#commands).sendCommand(['EVAL', script, String(all.length), ...text]);
+  }
+
+  /** Closes one connection. */
+  release(client: RedisClient): void {
+    this.#open.delete(client);
+    client.destroy();
+  }
+
+  /** Closes all connections. */
+  close(): void {
+    for (const client of this.#open) client.destroy();
+    this.#open.clear();
+  }
+}
+
+const newClient = async (url: string): Promise<RedisClient> => {
+  const { createClient } = await import('@redis/client').catch((cause: unknown) => {
+    throw new DashboardServerError('a log in Redis needs the package @redis/client: npm install @redis/client', {
+      cause,
+    });
+  });
+  return createClient({ url });
+};

@@ -1,0 +1,77 @@
+import { concatMap, defer, finalize, from, repeat, retry, throwError, timer, type Observable } from 'rxjs';
+import type { LogEntry, LogPosition } from './log.js';
+import type { RedisClient, RedisConnections } from './redis-client.js';
+import { readStreamEntry, readStreams } from './redis-replies.js';
+import { DashboardServerError } from './server-error.js';
+
+/** The longest wait of one read for new entries, in milliseconds; the epoch is checked between two reads. */
+const blockTime = 1000;
+const retryWait = 200;
+
+class NewEpochError extends DashboardServerError {}
+
+/** Reads what is appended to the streams of some topics. */
+class StreamReader {
+  readonly #client: Promise<RedisClient>;
+  readonly #connections: RedisConnections;
+  readonly #after: ReadonlyMap<string, LogPosition>;
+  readonly #topicOf: ReadonlyMap<string, string>;
+  readonly #offsets: Map<string, number>;
+  #epochChecked = 0;
+
+  constructor(connections: RedisConnections, after: ReadonlyMap<string, LogPosition>) {
+    this.#connections = connections;
+    // A client that waits for entries answers nothing else.
+    this.#client = connections.connect();
+    this.#after = after;
+    this.#topicOf = new Map([...after.keys()].map((topic) => [connections.keyOf(`log:${topic}`), topic]));
+    this.#offsets = new Map([...after].map(([topic, { offset }]) => [topic, offset]));
+  }
+
+  /** Waits for entries, and returns them; none if there were none in time. */
+  async read(): Promise<LogEntry[]> {
+    const client = await this.#client;
+    await this.#checkEpoch(client);
+    const ids = [...this.#offsets.values()].map((offset) => `${offset}-0`);
+    const streams = ['COUNT', '1000', 'BLOCK', String(blockTime), 'STREAMS', ...this.#topicOf.keys(), ...ids];
+    const reply = await client.sendCommand(['XREAD', ...streams]);
+    const entries = readStreams(reply).flatMap(([key, found]) =>
+      found.map((entry) => readStreamEntry(this.#topicOf.get(key) ?? '', entry)),
+    );
+    for (const { topic, offset } of entries) this.#offsets.set(topic, offset);
+    return entries;
+  }
+
+  close(): void {
+    void this.#client.then((client) => {
+      this.#connections.release(client);
+    });
+  }
+
+  async #checkEpoch(client: RedisClient): Promise<void> {
+    if (performance.now() - this.#epochChecked < blockTime) return;
+    const epoch = await client.sendCommand(['GET', this.#connections.keyOf('epoch')]);
+    for (const position of this.#after.values())
+      if (position.epoch !== epoch) throw new NewEpochError('the log in Redis has begun a new epoch');
+    this.#epochChecked = performance.now();
+  }
+}
+
+/** Emits the entries after these positions and all that follow; errors when the log begins a new epoch. */
+export const watchRedis = (
+  connections: RedisConnections,
+  after: ReadonlyMap<string, LogPosition>,
+): Observable<LogEntry> =>
+  defer(() => {
+    const reader = new StreamReader(connections, after);
+    return defer(() => reader.read()).pipe(
+      concatMap((entries) => from(entries)),
+      repeat(),
+      retry({
+        delay: (error: unknown) => (error instanceof NewEpochError ? throwError(() => error) : timer(retryWait)),
+      }),
+      finalize(() => {
+        reader.close();
+      }),
+    );
+  });
