@@ -1,5 +1,5 @@
 import { errorText } from '../protocol/error-text.js';
-import type { ErrorInfo } from '../protocol/messages.js';
+import type { ErrorInfo } from '../protocol/from-schema.js';
 
 const failed = 1;
 const runtimeError = 2;

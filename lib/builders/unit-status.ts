@@ -1,5 +1,5 @@
 import type { UnitData } from '../protocol/envelope.js';
-import type { NodeInfo } from '../protocol/messages.js';
+import type { NodeInfo } from '../protocol/from-schema.js';
 
 type Data = UnitData<'unitStatus'>;
 

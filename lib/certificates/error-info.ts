@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { inspect } from 'node:util';
 import { KeystoreError } from '../errors.js';
 import { errorText } from '../protocol/error-text.js';
-import type { ErrorInfo } from '../protocol/messages.js';
+import type { ErrorInfo } from '../protocol/from-schema.js';
 
 const failed = 1;
 const runtimeError = 2;

@@ -1,5 +1,5 @@
 import type { InstanceIdent } from '../builders/new-state.js';
-import type { Identity } from '../protocol/messages.js';
+import type { Identity } from '../protocol/from-schema.js';
 
 /** Which instances are meant; what is left out may be any. */
 export interface InstanceFilter {

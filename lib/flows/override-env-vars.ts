@@ -25,7 +25,7 @@ import type { Exchange } from './messenger.js';
 import { errorInfo } from '../builders/error-info.js';
 import type { InstanceIdent } from '../builders/new-state.js';
 import type { CloudData, UnitData } from '../protocol/envelope.js';
-import type { ErrorInfo } from '../protocol/messages.js';
+import type { ErrorInfo } from '../protocol/from-schema.js';
 import { writeMessage } from '../protocol/write-message.js';
 import { instanceKey } from './instance-key.js';
 import { matches, type InstanceFilter } from './matches.js';

@@ -37,47 +37,6 @@ export interface Schema {
   readonly secret?: true;
 }
 
-type Definitions = typeof definitions;
-
-/** The type of the values that a schema describes, an absent member being one that is undefined. */
-export type FromSchema<S> = S extends { readonly $ref: infer Name extends keyof Definitions }
-  ? FromSchema<Definitions[Name]>
-  : S extends { readonly const: infer Value }
-    ? Value
-    : S extends { readonly enum: readonly (infer Value)[] }
-      ? Value
-      : S extends { readonly oneOf: readonly (infer Option)[] }
-        ? FromOption<Option>
-        : S extends { readonly items: infer Item }
-          ? readonly FromSchema<Item>[]
-          : S extends { readonly properties: infer Members; readonly required: readonly (infer Required)[] }
-            ? FromMembers<Members, Required>
-            : S extends { readonly properties: infer Members }
-              ? FromMembers<Members, never>
-              : S extends { readonly additionalProperties: infer Member }
-                ? Readonly<Record<string, FromSchema<Member>>>
-                : S extends { readonly type: infer Name extends keyof Scalars }
-                  ? Scalars[Name]
-                  : unknown;
-
-type FromOption<Option> = Option extends unknown ? FromSchema<Option> : never;
-
-type FromMembers<Members, Required> = Flat<
-  { readonly [Name in keyof Members as Name extends Required ? Name : never]: FromSchema<Members[Name]> } & {
-    readonly [Name in keyof Members as Name extends Required ? never : Name]?: FromSchema<Members[Name]> | undefined;
-  }
->;
-
-/** One object type instead of an intersection: that is what an editor is to show. */
-type Flat<T> = T extends infer Members ? { [Name in keyof Members]: Members[Name] } : never;
-
-interface Scalars {
-  readonly string: string;
-  readonly integer: number;
-  readonly number: number;
-  readonly boolean: boolean;
-}
-
 /** The schemas that others refer to by name. */
 export const definitionSchemas: Readonly<Record<string, Schema>> = definitions;
 

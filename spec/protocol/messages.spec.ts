@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { asyncScheduler, map } from 'rxjs';
 import { InvalidMessageError } from '../../lib/errors.js';
 import type { CloudData, UnitData } from '../../lib/protocol/envelope.js';
-import type { Alert } from '../../lib/protocol/messages.js';
+import type { Alert, DesiredStatusData } from '../../lib/protocol/messages.js';
 import { cloudMessage } from '../../lib/testing/virtual/cloud.js';
 import { virtualUnit } from '../../lib/testing/virtual/unit.js';
 import { marbles } from '../support/marbles.js';
@@ -76,6 +76,17 @@ describe('the types of the messages', () => {
     const place = (alert: Alert): string => (alert.tag === 'downloadProgressAlert' ? alert.url : alert.timestamp);
     expect(correlated(cloudData('requestLog'))).to.equal('instanceLog');
     expect(place({ timestamp, tag: 'systemAlert', node, message: 'm' })).to.equal(timestamp);
+  });
+
+  it('have a value for what is filled in where it is absent', () => {
+    const count = ({ instances = [] }: DesiredStatusData): number => instances[0]?.numInstances ?? 0;
+    const filled = (instances: DesiredStatusData['instances']): number | undefined => {
+      const [first] = instances ?? [];
+      const numInstances: number | undefined = first && first.numInstances + first.priority;
+      return numInstances;
+    };
+    expect(count(cloudData('desiredStatus'))).to.equal(2);
+    expect(filled(cloudData('desiredStatus').instances)).to.equal(12);
   });
 
   it('let what is optional be undefined', () => {

@@ -1,7 +1,12 @@
 /** The message with the txn of the header was taken. */
 export const ack = {
   type: 'object',
-  properties: { messageType: { const: 'ack' }, correlationId: { $ref: 'correlationId' } },
+  properties: {
+    /** The type of the message. */
+    messageType: { const: 'ack' },
+    /** Ignored. */
+    correlationId: { $ref: 'correlationId' },
+  },
   required: ['messageType'],
   additionalProperties: false,
 } as const;

@@ -1,9 +1,12 @@
-/** What a person should look at. */
+/** Events that a person should look at. */
 export const alerts = {
   type: 'object',
   properties: {
+    /** The type of the message. */
     messageType: { const: 'alerts' },
+    /** Pairs an answer with its request. */
     correlationId: { $ref: 'correlationId' },
+    /** The alerts, told apart by `tag`; 16 at most. */
     items: {
       type: 'array',
       items: {

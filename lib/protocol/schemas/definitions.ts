@@ -38,16 +38,17 @@ export const hex = { type: 'string', pattern: '^[0-9a-f]*$' } as const;
 /** A digest, a checksum, a fingerprint: hex more often than not, and read without white space. */
 export const digest = { type: 'string', maxLength: 256, wire: 'compact' } as const;
 
-/**
- * Names an object: by `id` where the cloud issued it, by `codename` where it is a node, a runtime or pre-installed. One
- * of the two is enough for it to be read.
- */
+/** Names an object: by `id` where the cloud issued it, by `codename` where it is a node, a runtime or pre-installed. */
 export const identity = {
   type: 'object',
   properties: {
+    /** The id that the cloud issued. */
     id: { $ref: 'spareName' },
+    /** The local name. */
     codename: { $ref: 'spareName' },
+    /** The kind of object. */
     type: { $ref: 'identityType' },
+    /** A name for people. */
     title: { $ref: 'title' },
   },
   additionalProperties: false,
@@ -65,9 +66,13 @@ export const identityType = {
 export const identified = {
   type: 'object',
   properties: {
+    /** The id that the cloud issued. */
     id: { $ref: 'name' },
+    /** The local name. */
     codename: { $ref: 'spareName' },
+    /** The kind of object. */
     type: { $ref: 'identityType' },
+    /** A name for people. */
     title: { $ref: 'title' },
   },
   required: ['id'],
@@ -78,16 +83,20 @@ export const identified = {
 export const codenamed = {
   type: 'object',
   properties: {
+    /** The id that the cloud issued. */
     id: { $ref: 'spareName' },
+    /** The local name. */
     codename: { $ref: 'name' },
+    /** The kind of object. */
     type: { $ref: 'identityType' },
+    /** A name for people. */
     title: { $ref: 'title' },
   },
   required: ['codename'],
   additionalProperties: false,
 } as const;
 
-/** Why something failed; where nothing failed, the whole object is left out. */
+/** The reason of a failure. The whole object is absent where nothing failed. */
 export const errorInfo = {
   type: 'object',
   properties: {
@@ -95,6 +104,7 @@ export const errorInfo = {
     aosCode: { type: 'integer' },
     /** The errno of the operating system, 0 where there is none. */
     exitCode: { type: 'integer' },
+    /** The error in words. */
     message: { type: 'string' },
   },
   required: ['aosCode', 'exitCode', 'message'],

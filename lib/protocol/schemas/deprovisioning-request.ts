@@ -1,10 +1,14 @@
-/** Asks that a node forget its keys; answered by `deprovisioningResponse`. */
+/** A request to delete the keys of a node; answered by `deprovisioningResponse`. */
 export const deprovisioningRequest = {
   type: 'object',
   properties: {
+    /** The type of the message. */
     messageType: { const: 'deprovisioningRequest' },
+    /** Pairs an answer with its request. */
     correlationId: { $ref: 'correlationId' },
+    /** The node that must delete its keys. */
     node: { $ref: 'codenamed' },
+    /** The password of the key storage of the node. Filled with `''` if absent. */
     password: { type: 'string', maxLength: 64, default: '', secret: true },
   },
   required: ['messageType', 'node', 'password'],

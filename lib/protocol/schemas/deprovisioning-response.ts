@@ -1,10 +1,14 @@
-/** Whether a node forgot its keys. */
+/** The result of a `deprovisioningRequest`. */
 export const deprovisioningResponse = {
   type: 'object',
   properties: {
+    /** The type of the message. */
     messageType: { const: 'deprovisioningResponse' },
+    /** That of the request. */
     correlationId: { $ref: 'correlationId' },
+    /** The node of the request. */
     node: { $ref: 'codenamed' },
+    /** Why it failed; absent if it did not. */
     errorInfo: { $ref: 'errorInfo' },
   },
   required: ['messageType', 'node'],

@@ -28,11 +28,17 @@ export const discoveryMembers: readonly (keyof DiscoveryResponse)[] = [
 export const discoveryResponse: JSONSchemaType<DiscoveryResponse> = {
   type: 'object',
   properties: {
+    /** The version of the protocol. Filled with 7 if absent. */
     version: { type: 'integer', default: protocolVersion },
+    /** The unit that the answer is for. Filled with `''` if absent. */
     systemId: { type: 'string', default: '' },
+    /** The delay before the next request, in milliseconds. Filled with 0 if absent. */
     nextRequestDelay: { type: 'number', default: 0 },
+    /** The endpoints, in the order of the cloud. Filled with an empty list if absent. */
     connectionInfo: { type: 'array', items: { type: 'string' }, default: [] },
+    /** The bearer token. Filled with `''` if absent. */
     authToken: { type: 'string', default: '' },
+    /** 0 no error, 1 redirect, 2 repeat later, −1 error. Filled with 0 if absent. */
     errorCode: { type: 'integer', default: 0 },
   },
   required: discoveryMembers,

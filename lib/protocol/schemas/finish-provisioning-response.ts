@@ -1,10 +1,14 @@
-/** Whether the certificates of a node were installed. */
+/** The result of a `finishProvisioningRequest`. */
 export const finishProvisioningResponse = {
   type: 'object',
   properties: {
+    /** The type of the message. */
     messageType: { const: 'finishProvisioningResponse' },
+    /** That of the request. */
     correlationId: { $ref: 'correlationId' },
+    /** The node of the request. */
     node: { $ref: 'codenamed' },
+    /** Why it failed; absent if it did not. */
     errorInfo: { $ref: 'errorInfo' },
   },
   required: ['messageType', 'node'],

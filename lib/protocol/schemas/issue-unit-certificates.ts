@@ -2,13 +2,23 @@
 export const issueUnitCertificates = {
   type: 'object',
   properties: {
+    /** The type of the message. */
     messageType: { const: 'issueUnitCertificates' },
+    /** Pairs an answer with its request. */
     correlationId: { $ref: 'correlationId' },
+    /** One entry for each certificate that is requested; 80 at most. */
     requests: {
       type: 'array',
       items: {
         type: 'object',
-        properties: { type: { $ref: 'certificateType' }, node: { $ref: 'codenamed' }, csr: { $ref: 'csr' } },
+        properties: {
+          /** The type of the certificate. */
+          type: { $ref: 'certificateType' },
+          /** The node of the certificate. */
+          node: { $ref: 'codenamed' },
+          /** The certificate signing request as PEM. */
+          csr: { $ref: 'csr' },
+        },
         required: ['type', 'node', 'csr'],
         additionalProperties: false,
       },

@@ -1,17 +1,22 @@
-/** One part of a log that the cloud asked for. */
+/** One part of a log that the cloud requested. */
 export const pushLog = {
   type: 'object',
   properties: {
+    /** The type of the message. */
     messageType: { const: 'pushLog' },
+    /** That of the request. */
     correlationId: { $ref: 'correlationId' },
+    /** The node that the log comes from. */
     node: { $ref: 'codenamed' },
-    /** From 1. */
+    /** The number of the part, from 1. */
     part: { $ref: 'count' },
+    /** The number of parts. */
     partsCount: { $ref: 'count' },
-    /** A gzip stream of its own, as base64 without line breaks. */
+    /** The part of the log: a gzip stream of its own, as base64 without line breaks. */
     content: { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$', secret: true },
     /** `empty`: nothing was found; `absent`: there is no such instance. */
     status: { type: 'string', enum: ['ok', 'error', 'empty', 'absent'] },
+    /** Why it failed; absent if it did not. */
     errorInfo: { $ref: 'errorInfo' },
   },
   required: ['messageType', 'node', 'part', 'partsCount', 'content', 'status'],

@@ -1,23 +1,26 @@
-/** What a node or an instance uses at one moment. */
+/** The resources that a node or an instance uses at one moment. */
 export const sample = {
   type: 'object',
   properties: {
+    /** The time of the measurement. */
     timestamp: { $ref: 'time' },
-    /** In bytes. */
+    /** The memory in use, in bytes. */
     ram: { $ref: 'count' },
-    /** In DMIPS. */
+    /** The processor time in use, in DMIPS. */
     cpu: { $ref: 'measured' },
-    /** In bytes. */
+    /** The traffic received, in bytes. */
     download: { $ref: 'count' },
-    /** In bytes. */
+    /** The traffic sent, in bytes. */
     upload: { $ref: 'count' },
+    /** The use of each partition. */
     partitions: {
       type: 'array',
       items: {
         type: 'object',
         properties: {
+          /** The name of the partition. */
           name: { type: 'string' },
-          /** In bytes. */
+          /** The space in use, in bytes. */
           usedSize: { $ref: 'count' },
         },
         required: ['name', 'usedSize'],

@@ -1,16 +1,26 @@
-/** The CSRs of a node: all, or those made before the error. */
+/** The CSRs of a node: all of them, or those made before the error. */
 export const startProvisioningResponse = {
   type: 'object',
   properties: {
+    /** The type of the message. */
     messageType: { const: 'startProvisioningResponse' },
+    /** That of the request. */
     correlationId: { $ref: 'correlationId' },
+    /** The node of the request. */
     node: { $ref: 'codenamed' },
+    /** Why it failed; absent if it did not. */
     errorInfo: { $ref: 'errorInfo' },
+    /** One entry for each key. */
     csrs: {
       type: 'array',
       items: {
         type: 'object',
-        properties: { type: { $ref: 'certificateType' }, csr: { $ref: 'csr' } },
+        properties: {
+          /** The type of the certificate that is requested. */
+          type: { $ref: 'certificateType' },
+          /** The certificate signing request as PEM. */
+          csr: { $ref: 'csr' },
+        },
         required: ['type', 'csr'],
         additionalProperties: false,
       },

@@ -1,49 +1,65 @@
-/** A unit configuration, the one in use or the one that is being applied. */
+/** The status of a unit configuration: the one in use, or the one that is being applied. */
 export const unitConfigStatus = {
   type: 'object',
   properties: {
+    /** The version of the configuration. */
     version: { type: 'string', maxLength: 32, wire: 'omitEmpty' },
+    /** The state of the configuration. */
     state: { type: 'string', enum: ['absent', 'installed', 'failed'] },
+    /** Why it failed; absent if it did not. */
     errorInfo: { $ref: 'errorInfo' },
   },
   required: ['state'],
   additionalProperties: false,
 } as const;
 
-/** An item (a service, a component, a layer) and how far it is installed. */
+/** The status of an item: a service, a component or a layer. */
 export const itemStatus = {
   type: 'object',
   properties: {
+    /** The item: a service, a component or a layer. */
     item: { $ref: 'identity' },
+    /** The version of the item. */
     version: { $ref: 'version' },
+    /** The state of the installation. */
     state: {
       type: 'string',
       enum: ['unknown', 'downloading', 'pending', 'installing', 'installed', 'removing', 'removed', 'failed'],
     },
+    /** Why it failed; absent if it did not. */
     errorInfo: { $ref: 'errorInfo' },
   },
   required: ['item', 'version', 'state'],
   additionalProperties: false,
 } as const;
 
-/** The instances of one item for one subject. */
+/** The status of the instances of one item for one subject. */
 export const instancesStatus = {
   type: 'object',
   properties: {
+    /** The item: a service, a component or a layer. */
     item: { $ref: 'identity' },
+    /** The subject that the instance runs for. */
     subject: { $ref: 'identity' },
+    /** The version of the item. */
     version: { $ref: 'version' },
+    /** One entry for each instance. */
     instances: {
       type: 'array',
       items: {
         type: 'object',
         properties: {
+          /** The node that the instance runs on, by `codename`. */
           node: { $ref: 'codenamed' },
+          /** The runtime that the instance runs in, by `codename`. */
           runtime: { $ref: 'codenamed' },
+          /** The number of the instance, from 0. */
           instance: { $ref: 'count' },
-          /** Lower-case hex. */
+          /** The checksum of the state, as lower-case hex. */
           stateChecksum: { type: 'string', pattern: '^[0-9a-f]*$', wire: 'omitEmpty' },
+          /** The state of the instance. */
           state: { $ref: 'instanceState' },
+          /** Why it failed; absent if it did not. */
           errorInfo: { $ref: 'errorInfo' },
         },
         required: ['node', 'runtime', 'instance', 'state'],

@@ -1,4 +1,4 @@
-import type { FromSchema } from '../schema.js';
+import type { FromSchema } from '../from-schema.js';
 import type * as schemas from './schemas.js';
 
 type Name = keyof typeof schemas;
