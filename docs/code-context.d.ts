@@ -1,4 +1,4 @@
-// What the code in README and docs takes for granted: spec/docs-code.spec.ts compiles it with this, each block by itself.
+// What the code in README and docs takes for granted: spec/docs-code.slow.spec.ts compiles it with this, each block by itself.
 // A block that declares or imports a name of its own means that one.
 import type * as rxjs from 'rxjs';
 import type { TestScheduler } from 'rxjs/testing';

@@ -1,10 +1,8 @@
 import 'reflect-metadata';
-import { spawn, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { Pkcs10CertificateRequest } from '@peculiar/x509';
 import { expect } from 'chai';
@@ -459,31 +457,6 @@ describe('fileKeystore', () => {
         await keystore.applyCert({ ...id, chain: await sign(csr), isOnTrial: true });
       } finally {
         if (isMounted) execFileSync('umount', ['-l', directory]);
-      }
-    }),
-  );
-
-  it(
-    'has a whole pair in use after a kill, whenever that comes, and it is the last that was told or a later one',
-    inTemporary(async (directory) => {
-      const file = fileURLToPath(new URL('../support/keystore-child.js', import.meta.url));
-      const told: string[] = [];
-      for (const lines of [1, 2, 3, 5, 8, 13]) {
-        const child = spawn(process.execPath, [file, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
-        const closed = once(child, 'close');
-        let printed = '';
-        child.stdout.setEncoding('utf8').on('data', (text: string) => {
-          printed += text;
-          if (printed.split('\n').length > lines) child.kill('SIGKILL');
-        });
-        await closed;
-        told.push(...printed.split('\n').slice(0, -1));
-        const keystore = fileKeystore(directory);
-        const pair = await keystore.certificate(id);
-        const certificate = new X509Certificate(pair?.cert ?? '');
-        expect(certificate.checkPrivateKey(createPrivateKey(pair?.key ?? ''))).to.equal(true);
-        expect(told.slice(0, -1)).to.not.include(pair?.serial);
-        expect(await readdir(directory)).to.deep.equal(['main.online.pem']);
       }
     }),
   );

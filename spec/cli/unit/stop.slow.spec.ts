@@ -11,14 +11,12 @@ describe('stopping unitlink unit', () => {
   const startUnit = (...args: readonly string[]): RunningCommand =>
     spawnCommand('unit', ...unitOptions(files), ...args);
 
-  const stopWithin = async (limit: number, unit: RunningCommand, signal: NodeJS.Signals = 'SIGTERM') => {
-    const start = performance.now();
+  const stopped = async (unit: RunningCommand, signal: NodeJS.Signals = 'SIGTERM') => {
     unit.child.kill(signal);
     expect(await unit.ended).to.equal(0);
-    expect(performance.now() - start).to.be.below(limit);
     expect(unit.stdout().trimEnd().split('\n').slice(-2)).to.satisfy(
-      ([state = '', stopped = '']: string[]) =>
-        state.includes('"state":"stopped"') && stopped.startsWith('{"event":"stopped"'),
+      ([state = '', last = '']: string[]) =>
+        state.includes('"state":"stopped"') && last.startsWith('{"event":"stopped"'),
     );
   };
 
@@ -45,7 +43,7 @@ describe('stopping unitlink unit', () => {
           error: resolve,
         });
       });
-      await stopWithin(1000, unit, signal);
+      await stopped(unit, signal);
       expect(await closed).to.equal(1000);
     });
 
@@ -53,7 +51,7 @@ describe('stopping unitlink unit', () => {
     cloud.answerDiscovery({ errorCode: 2, nextRequestDelay: 600_000 });
     const unit = startUnit();
     expect(await unit.until({ state: 'waiting' })).to.include({ delay: 600_000 });
-    await stopWithin(1000, unit);
+    await stopped(unit);
   });
 
   it('does not wait for a connection that hangs', async () => {
@@ -61,10 +59,10 @@ describe('stopping unitlink unit', () => {
     await once(silent, 'listening');
     const address = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
     cloud.answerDiscovery({ errorCode: 0, connectionInfo: [`wss://${address}/`] });
-    const dialling = startUnit();
-    const asking = startUnit('--override-discovery-url', `https://${address}/`);
+    const dialling = startUnit('--connect-timeout', '600000');
+    const asking = startUnit('--connect-timeout', '600000', '--override-discovery-url', `https://${address}/`);
     await Promise.all([dialling.until({ state: 'connecting' }), asking.until({ state: 'discovering' })]);
-    await Promise.all([stopWithin(1000, dialling), stopWithin(1000, asking)]);
+    await Promise.all([stopped(dialling), stopped(asking)]);
     silent.close();
   });
 
@@ -74,7 +72,7 @@ describe('stopping unitlink unit', () => {
     cloud.dropAcks(Infinity);
     unit.write({ data: { messageType: 'alerts', items: [] }, id: 'a' });
     const { txn } = await unit.until({ id: 'a', status: 'sent' });
-    await stopWithin(1100, unit);
+    await stopped(unit);
     expect(await unit.until({ id: 'a', status: 'dropped' }))
       .to.have.property('cause')
       .that.includes({ name: 'StoppedError' });
@@ -82,12 +80,12 @@ describe('stopping unitlink unit', () => {
   });
 
   it('waits for an ack that comes in time', async () => {
-    const unit = startUnit('--drain-timeout', '5000');
+    const unit = startUnit('--drain-timeout', '600000');
     await unit.until({ state: 'connected' });
     cloud.nack({ retryAfter: 200 });
     unit.write({ data: { messageType: 'alerts', items: [] }, id: 'a' });
     await unit.until({ id: 'a', status: 'requeued' });
-    await stopWithin(1000, unit);
+    await stopped(unit);
     expect(await unit.until({ event: 'stopped' })).to.deep.equal({ event: 'stopped', undelivered: [] });
   });
 

@@ -115,7 +115,7 @@ describe('a unit that loses its links', () => {
   });
 
   it('replaces a link that took a message and fell silent, although writes are outstanding', async () => {
-    const { cloud, unit } = await start({ pingInterval: 0 }, { ackTimeout: 100, pongTimeout: 100 });
+    const { cloud, unit } = await start({ pingInterval: 0 }, { ackTimeout: 500, pongTimeout: 500 });
     await unit.send(alerts).acknowledged;
     cloud.silence();
     const log = { ...unitData('pushLog'), content: 'x'.repeat(1024 * 1024) };

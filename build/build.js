@@ -1,0 +1,19 @@
+/** Builds everything into dist, which is made anew. With UNITLINK_BUILT set it was built before, and stays as it is. */
+
+import { execSync } from 'node:child_process';
+import { chmodSync, rmSync } from 'node:fs';
+import { env } from 'node:process';
+
+const steps = [
+  'tsc',
+  'node dist/build/compile-validators.js',
+  'tsc -p examples/dashboard/page',
+  'tsc -p examples/frameworks/pages',
+  'vite build',
+];
+
+if (!env.UNITLINK_BUILT) {
+  rmSync('dist', { recursive: true, force: true });
+  for (const step of steps) execSync(step, { stdio: 'inherit' });
+  chmodSync('dist/lib/cli/main.js', 0o755);
+}
