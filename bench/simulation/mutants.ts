@@ -140,7 +140,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'a message that comes twice is given to the app twice',
-    patches: [{ file: 'receiving/receiver.js', find: 'if (seen.has(txn))', put: 'if (false)' }],
+    patches: [{ file: 'receiving/receiver.js', find: 'if (duplicate)', put: 'if (false)' }],
   },
   {
     name: 'places in the store are given twice',

@@ -1,8 +1,8 @@
 import { catchError, concatMap, defer, from, map, mergeMap, of, type Observable, type ObservableInput } from 'rxjs';
-import type { Exchange } from './messenger.js';
+import type { Messenger } from './messenger.js';
 import { absentLog, failedLog, pushLog } from '../builders/push-log.js';
 import type { CloudData, UnitData } from '../protocol/envelope.js';
-import { tell, type Told } from './send-reporting.js';
+import { sendReporting, type SendResult } from './send-reporting.js';
 
 /** The log of one node. */
 export interface NodeLog {
@@ -18,7 +18,8 @@ export interface NodeLog {
 export type ReadLogs = (request: CloudData<'requestLog'>) => ObservableInput<NodeLog>;
 
 /** A part of a log was sent, or could not be; `D` is what `send` gives. */
-export interface LogStep<D = unknown> extends Told<D>, Pick<UnitData<'pushLog'>, 'part' | 'partsCount' | 'status'> {
+export interface LogStep<D = unknown>
+  extends SendResult<D>, Pick<UnitData<'pushLog'>, 'part' | 'partsCount' | 'status'> {
   readonly correlationId: string | undefined;
   readonly node: string;
 }
@@ -37,7 +38,7 @@ const concurrency = 4;
  *
  * The `uploadOptions` of a request are for `readLogs` to heed.
  */
-export const answerLogRequests = <D>(unit: Exchange<D>, readLogs: ReadLogs): Observable<LogStep<D>> =>
+export const answerLogRequests = <D>(unit: Messenger<D>, readLogs: ReadLogs): Observable<LogStep<D>> =>
   unit.on('requestLog').pipe(
     mergeMap(
       ({ data }) =>
@@ -48,7 +49,7 @@ export const answerLogRequests = <D>(unit: Exchange<D>, readLogs: ReadLogs): Obs
               catchError((error: unknown) => partsOf(data, { node: log.node, error })),
             ),
           ),
-          concatMap((part) => tell(unit, part).pipe(map((told) => stepOf(part, told)))),
+          concatMap((part) => sendReporting(unit, part).pipe(map((told) => stepOf(part, told)))),
         ),
       concurrency,
     ),
@@ -65,7 +66,7 @@ const partsOf = (
 
 const stepOf = <D>(
   { correlationId, node, part, partsCount, status }: UnitData<'pushLog'>,
-  told: Told<D>,
+  told: SendResult<D>,
 ): LogStep<D> => ({
   ...{ correlationId, node: node.codename, part, partsCount, status },
   ...told,

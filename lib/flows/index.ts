@@ -9,9 +9,9 @@ export { installOrder } from './install-order.js';
 export { provisionNodes, type ProvisioningHandlers, type ProvisioningStep } from './provision-nodes.js';
 export { renewCertificates, type RenewalStep, type RenewCertificatesOptions } from './renew-certificates.js';
 export type { CertificateOutcome } from './certificate-messages.js';
-export type { Exchange } from './messenger.js';
+export type { Messenger } from './messenger.js';
 export { answerLogRequests, type LogStep, type NodeLog, type ReadLogs } from './answer-log-requests.js';
-export { offerStates, type InstanceState, type OfferStep } from './publish-states.js';
+export { publishStates, type InstanceState, type PublishStep } from './publish-states.js';
 export {
   overrideEnvVars,
   type EnvVar,
@@ -21,5 +21,5 @@ export {
   type OverrideEnvVarsOptions,
 } from './override-env-vars.js';
 export { requestState, type RequestStateOptions } from './request-state.js';
-export { takeStates, type TakeState, type TakeStep } from './receive-states.js';
-export type { Told } from './send-reporting.js';
+export { receiveStates, type ApplyState, type ReceiveStep } from './receive-states.js';
+export type { SendResult } from './send-reporting.js';

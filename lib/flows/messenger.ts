@@ -3,8 +3,12 @@ import { QueueFullError } from '../errors.js';
 import type { CloudMessage, UnitData } from '../protocol/envelope.js';
 import type { CloudMessageType } from '../protocol/message-types.js';
 
-/** What the flows need of a unit: to hear the cloud, and to answer. `D` is what `send` gives. */
-export interface Exchange<D = unknown> {
+/**
+ * The part of a unit that the flows need: to receive messages of the cloud, and to send some.
+ *
+ * @typeParam D - the result of `send`
+ */
+export interface Messenger<D = unknown> {
   /** The messages of the cloud that have this type. */
   readonly on: <Type extends CloudMessageType>(type: Type) => Observable<CloudMessage<Type>>;
   /** Queues a message now, or throws. */
@@ -14,7 +18,7 @@ export interface Exchange<D = unknown> {
 }
 
 /** Sends one message, as soon as the queue has room for it. */
-export const answer = <D>(unit: Exchange<D>, data: UnitData): Observable<D> =>
+export const sendWhenRoom = <D>(unit: Messenger<D>, data: UnitData): Observable<D> =>
   defer(() => of(unit.send(data))).pipe(
     retry({
       delay: (error) => (error instanceof QueueFullError ? unit.whenRoom() : throwError(() => error as unknown)),

@@ -21,7 +21,7 @@ import {
   type ObservableInput,
   type SchedulerLike,
 } from 'rxjs';
-import type { Exchange } from './messenger.js';
+import type { Messenger } from './messenger.js';
 import { errorInfo } from '../builders/error-info.js';
 import type { InstanceIdent } from '../builders/new-state.js';
 import type { CloudData, UnitData } from '../protocol/envelope.js';
@@ -30,7 +30,7 @@ import { writeMessage } from '../protocol/write-message.js';
 import { instanceKey } from './instance-key.js';
 import { matches, type InstanceFilter } from './matches.js';
 import { nameOf } from './name-of.js';
-import { tell, type Told } from './send-reporting.js';
+import { sendReporting, type SendResult } from './send-reporting.js';
 
 /** A variable of an instance. */
 export interface EnvVar {
@@ -60,7 +60,7 @@ export interface OverrideEnvVarsOptions {
 /** What became of variables; `D` is what `send` gives. */
 export type EnvVarStep<D = unknown> =
   /** All variables of a message were set as far as that could be done, and the cloud was told, or could not be. */
-  | (Told<D> & {
+  | (SendResult<D> & {
       readonly step: 'overridden';
       /** What the cloud was told. */
       readonly statuses: UnitData<'overrideEnvVarsStatus'>['statuses'];
@@ -106,7 +106,7 @@ interface Override extends EnvVar {
  * the message names the instance in full.
  */
 export const overrideEnvVars = <D>(
-  unit: Exchange<D>,
+  unit: Messenger<D>,
   handlers: EnvVarHandlers,
   { now = Date.now, scheduler = asyncScheduler }: OverrideEnvVarsOptions = {},
 ): Observable<EnvVarStep<D>> =>
@@ -140,7 +140,7 @@ export const overrideEnvVars = <D>(
             statuses$.pipe(
               concatMap((all) => {
                 const { statuses, leftOut } = sendable(all);
-                return tell(unit, { messageType: 'overrideEnvVarsStatus', statuses }).pipe(
+                return sendReporting(unit, { messageType: 'overrideEnvVarsStatus', statuses }).pipe(
                   map((told): EnvVarStep<D> => ({
                     step: 'overridden',
                     statuses,

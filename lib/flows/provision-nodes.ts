@@ -15,7 +15,7 @@ import {
   type ObservableInput,
 } from 'rxjs';
 import { KeystoreError } from '../errors.js';
-import { answer, type Exchange } from './messenger.js';
+import { sendWhenRoom, type Messenger } from './messenger.js';
 import type { CloudData, CloudMessage, UnitData } from '../protocol/envelope.js';
 import { checkCsr } from '../certificates/check-answer.js';
 import { checkType } from '../certificates/certificate-types.js';
@@ -58,7 +58,10 @@ export interface ProvisioningStep<D = unknown> {
  * deprovisioningRequest      → deprovision                                             → deprovisioningResponse
  * ```
  */
-export const provisionNodes = <D>(unit: Exchange<D>, handlers: ProvisioningHandlers): Observable<ProvisioningStep<D>> =>
+export const provisionNodes = <D>(
+  unit: Messenger<D>,
+  handlers: ProvisioningHandlers,
+): Observable<ProvisioningStep<D>> =>
   merge(
     unit.on('startProvisioningRequest').pipe(map((message) => () => start(unit, handlers, message))),
     unit.on('finishProvisioningRequest').pipe(map((message) => () => finish(unit, handlers, message))),
@@ -70,7 +73,7 @@ type ProvisioningRequest = CloudData<
 >;
 
 const start = <D>(
-  unit: Exchange<D>,
+  unit: Messenger<D>,
   handlers: ProvisioningHandlers,
   { data: request }: CloudMessage<'startProvisioningRequest'>,
 ) => {
@@ -94,7 +97,7 @@ const start = <D>(
 };
 
 const finish = <D>(
-  unit: Exchange<D>,
+  unit: Messenger<D>,
   handlers: ProvisioningHandlers,
   { data: request, dropped }: CloudMessage<'finishProvisioningRequest'>,
 ) =>
@@ -115,7 +118,7 @@ const finish = <D>(
   );
 
 const deprovision = <D>(
-  unit: Exchange<D>,
+  unit: Messenger<D>,
   handlers: ProvisioningHandlers,
   { data: request }: CloudMessage<'deprovisioningRequest'>,
 ) =>
@@ -139,13 +142,13 @@ const perform = (
   );
 
 const respond = <D>(
-  unit: Exchange<D>,
+  unit: Messenger<D>,
   step: ProvisioningStep['step'],
   { correlationId, node: { codename: node } }: ProvisioningRequest,
   error: unknown,
   write: (told: ProvisioningAnswer) => UnitData,
 ): Observable<ProvisioningStep<D>> =>
-  defer(() => answer(unit, write({ correlationId, node, error }))).pipe(
+  defer(() => sendWhenRoom(unit, write({ correlationId, node, error }))).pipe(
     map((response) => ({ step, node, ...(error === undefined ? {} : { error }), response })),
     catchError((cause: unknown) => of({ step, node, error: cause })),
   );

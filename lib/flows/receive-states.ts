@@ -9,21 +9,21 @@ import {
   type Observable,
   type ObservableInput,
 } from 'rxjs';
-import type { Exchange } from './messenger.js';
+import type { Messenger } from './messenger.js';
 import { stateChecksum, type InstanceIdent } from '../builders/new-state.js';
 import type { CloudData } from '../protocol/envelope.js';
 import { instanceKey } from './instance-key.js';
 import { requestState } from './request-state.js';
-import type { Told } from './send-reporting.js';
+import type { SendResult } from './send-reporting.js';
 
 /** Gives a state to its instance; may answer with a Promise or an Observable. */
-export type TakeState = (instance: InstanceIdent, state: string) => ObservableInput<unknown>;
+export type ApplyState = (instance: InstanceIdent, state: string) => ObservableInput<unknown>;
 
 /** A step of a state on its way from the cloud; `D` is what `send` gives. */
-export type TakeStep<D = unknown> =
+export type ReceiveStep<D = unknown> =
   /** The instance has it, or could not take it. */
   | {
-      readonly step: 'taken';
+      readonly step: 'applied';
       readonly instance: InstanceIdent;
       readonly checksum: string;
       readonly error?: unknown;
@@ -36,7 +36,7 @@ export type TakeStep<D = unknown> =
       readonly actual: string;
     }
   /** The cloud was asked for it again, or could not be. */
-  | (Told<D> & { readonly step: 'requested'; readonly instance: InstanceIdent });
+  | (SendResult<D> & { readonly step: 'requested'; readonly instance: InstanceIdent });
 
 /** So often in a row a damaged state is requested again: a cloud that computes another checksum is not to be asked for ever. */
 const mostRequests = 3;
@@ -51,11 +51,11 @@ const mostRequests = 3;
  * updateState, damaged    → stateRequest
  * ```
  */
-export const takeStates = <D>(unit: Exchange<D>, take: TakeState): Observable<TakeStep<D>> =>
+export const receiveStates = <D>(unit: Messenger<D>, take: ApplyState): Observable<ReceiveStep<D>> =>
   defer(() => {
     const damaged = new Map<string, number>(); // how often in a row
     return unit.on('updateState').pipe(
-      concatMap(({ data }): Observable<TakeStep<D>> => {
+      concatMap(({ data }): Observable<ReceiveStep<D>> => {
         const { item, subject, instance: number, state } = data;
         const instance = { item, subject, instance: number };
         const key = instanceKey(instance);
@@ -66,22 +66,22 @@ export const takeStates = <D>(unit: Exchange<D>, take: TakeState): Observable<Ta
         }
         const count = (damaged.get(key) ?? 0) + 1;
         damaged.set(key, count);
-        const told$ = of<TakeStep<D>>({ step: 'damaged', instance, checksum, actual });
+        const told$ = of<ReceiveStep<D>>({ step: 'damaged', instance, checksum, actual });
         if (count > mostRequests) return told$;
         return concat(
           told$,
-          requestState(unit, instance).pipe(map((told): TakeStep<D> => ({ step: 'requested', instance, ...told }))),
+          requestState(unit, instance).pipe(map((told): ReceiveStep<D> => ({ step: 'requested', instance, ...told }))),
         );
       }),
     );
   });
 
 const taken = <D>(
-  take: TakeState,
+  take: ApplyState,
   instance: InstanceIdent,
   { state, stateChecksum: checksum }: CloudData<'updateState'>,
-): Observable<TakeStep<D>> => {
-  const step = { step: 'taken', instance, checksum: checksum.toLowerCase() } as const;
+): Observable<ReceiveStep<D>> => {
+  const step = { step: 'applied', instance, checksum: checksum.toLowerCase() } as const;
   return concat(defer(() => take(instance, state)).pipe(ignoreElements()), of(step)).pipe(
     catchError((error: unknown) => of({ ...step, error })),
   );

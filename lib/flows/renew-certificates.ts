@@ -15,7 +15,7 @@ import {
   type ObservableInput,
 } from 'rxjs';
 import { KeystoreError } from '../errors.js';
-import { answer, type Exchange } from './messenger.js';
+import { sendWhenRoom, type Messenger } from './messenger.js';
 import type { CloudMessage } from '../protocol/envelope.js';
 import { issueUnitCertificates as issueSchema } from '../protocol/schemas/issue-unit-certificates.js';
 import { checkCsr, checkSerial } from '../certificates/check-answer.js';
@@ -66,7 +66,7 @@ export interface RenewCertificatesOptions {
  * decides which certificates there are.
  */
 export const renewCertificates = <D>(
-  unit: Exchange<D>,
+  unit: Messenger<D>,
   keystore: Pick<Keystore, 'createKey' | 'applyCert' | 'certificate'>,
   { mainNode }: RenewCertificatesOptions,
 ): Observable<RenewalStep<D>> =>
@@ -117,7 +117,7 @@ export const renewCertificates = <D>(
 
     const issue = (requests: readonly SigningRequest[], correlationId: string | undefined) =>
       from(inMessages(requests)).pipe(
-        concatMap((some) => answer(unit, issueUnitCertificates(some, correlationId))),
+        concatMap((some) => sendWhenRoom(unit, issueUnitCertificates(some, correlationId))),
         toArray(),
         map((): RenewalStep<D> => {
           const certificates = requests.map(({ type, node }) => ({ type, node }));
@@ -163,7 +163,7 @@ export const renewCertificates = <D>(
       settled = [];
       if (outcomes.length === 0) return of({ step: 'failed', error: nothingListed() });
       const certificates = installOrder(outcomes, mainNode);
-      return answer(unit, installUnitCertificatesConfirmation(certificates, correlationId)).pipe(
+      return sendWhenRoom(unit, installUnitCertificatesConfirmation(certificates, correlationId)).pipe(
         map((confirmation) => ({ step: 'installed', certificates, confirmation })),
       );
     };

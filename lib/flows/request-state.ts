@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
-import type { Exchange } from './messenger.js';
+import type { Messenger } from './messenger.js';
 import type { InstanceIdent } from '../builders/new-state.js';
 import { nameOf } from './name-of.js';
-import { tell, type Told } from './send-reporting.js';
+import { sendReporting, type SendResult } from './send-reporting.js';
 
 /** Which state is meant. */
 export interface RequestStateOptions {
@@ -12,14 +12,14 @@ export interface RequestStateOptions {
 
 /**
  * Asks the cloud for the state of an instance when it is subscribed, and emits what `send` gave. The answer is an
- * `updateState`, which {@link takeStates} gives to the app.
+ * `updateState`, which {@link receiveStates} gives to the app.
  */
 export const requestState = <D>(
-  unit: Exchange<D>,
+  unit: Messenger<D>,
   { item, subject, instance }: InstanceIdent,
   { initial = false }: RequestStateOptions = {},
-): Observable<Told<D>> =>
-  tell(unit, {
+): Observable<SendResult<D>> =>
+  sendReporting(unit, {
     messageType: 'stateRequest',
     item: nameOf(item),
     subject: nameOf(subject),

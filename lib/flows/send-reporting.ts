@@ -1,16 +1,22 @@
 import { catchError, map, of, type Observable } from 'rxjs';
-import { answer, type Exchange } from './messenger.js';
+import { sendWhenRoom, type Messenger } from './messenger.js';
 import type { UnitData } from '../protocol/envelope.js';
 
-/** What became of a message: what `send` gave, or why it could not be sent. */
-export interface Told<D = unknown> {
+/**
+ * The result of sending one message.
+ *
+ * @typeParam D - the result of `send`
+ */
+export interface SendResult<D = unknown> {
+  /** The result of `send`; absent if the message could not be sent. */
   readonly sent?: D;
+  /** The error, if the message could not be sent. */
   readonly error?: unknown;
 }
 
-/** Sends one message as {@link answer} does; where that fails it is told, and the flow goes on. */
-export const tell = <D>(unit: Exchange<D>, data: UnitData): Observable<Told<D>> =>
-  answer(unit, data).pipe(
-    map((sent): Told<D> => ({ sent })),
+/** Sends one message as {@link sendWhenRoom} does. A failure is a result, and the flow goes on. */
+export const sendReporting = <D>(unit: Messenger<D>, data: UnitData): Observable<SendResult<D>> =>
+  sendWhenRoom(unit, data).pipe(
+    map((sent): SendResult<D> => ({ sent })),
     catchError((error: unknown) => of({ error })),
   );

@@ -22,35 +22,42 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { Fifo } from '../collections/fifo.js';
+import { KeyLanes, type KeyLane } from './key-lanes.js';
 
-/** What {@link handleInOrder} does with each value. Times in milliseconds. */
+/** Options of {@link handleInOrder}. Times in milliseconds. */
 export interface HandleInOrderOptions<T> {
-  /** Values with the same key are handled one after the other, in their order. */
+  /** Values with the same key are worked on one after the other, in their order. */
   readonly key: (value: T) => string;
-  /** The work for a value; done when the Observable completes. */
+  /** Returns the work for a value, which is done when the Observable completes. */
   readonly work: (value: T) => Observable<unknown>;
-  /** Told of work that failed; the rest goes on. */
+  /** Called with each value whose work failed, and the error; the rest goes on. */
   readonly onFailure: (value: T, error: unknown) => void;
-  /** How many values are worked on at the same time. Default 4 (specification). */
+  /**
+   * The number of values that are worked on at the same time.
+   *
+   * @defaultValue 4 (specification)
+   */
   readonly concurrency?: number;
-  /** Work that takes longer gives its place to the next value of another key. Default: it keeps its place. */
+  /**
+   * The time after which work leaves its place to the next value of another key.
+   *
+   * @defaultValue it keeps its place
+   */
   readonly slowAfter?: number | undefined;
-  /** Work that takes longer is unsubscribed, and the next value of its key follows. Default: no limit. */
+  /**
+   * The time after which work is unsubscribed, and the next value of its key follows.
+   *
+   * @defaultValue no limit
+   */
   readonly timeout?: number | undefined;
-  /** Called with each value whose work was unsubscribed by the timeout, and how long that took. */
+  /** Called with each value whose work was unsubscribed by the timeout, and the time that it took. */
   readonly onTimeout?: ((value: T, elapsed: number) => void) | undefined;
-  /** Default: `asyncScheduler`. */
+  /**
+   * The scheduler of the timers.
+   *
+   * @defaultValue `asyncScheduler`
+   */
   readonly scheduler?: SchedulerLike | undefined;
-}
-
-/** The values of one key. */
-interface Lane<T> {
-  readonly key: string;
-  readonly waiting: Fifo<T>;
-  beganAt: number;
-  /** Whether the work that runs has a place. */
-  hasPlace: boolean;
 }
 
 /**
@@ -60,8 +67,16 @@ interface Lane<T> {
  * source: (aAb|)
  * a:      ^--!
  * A:      ---^--!      (shares its key with a, so it begins when a is done)
- * b:      ^----!       (beside them)
+ * b:      ^----!       (in parallel with them)
  * result: ------|
+ * ```
+ *
+ * @typeParam T - the type of the values
+ * @returns an operator that completes when its source has, and all work is done
+ *
+ * @example
+ * ```ts
+ * message$.pipe(handleInOrder({ key: ({ type }) => type, work: (message) => store(message), onFailure: console.error }));
  * ```
  */
 export const handleInOrder =
@@ -70,48 +85,26 @@ export const handleInOrder =
     defer(() => {
       const { key, work, onFailure, onTimeout, concurrency = 4, scheduler = asyncScheduler } = options;
       const { slowAfter = Infinity, timeout = Infinity } = options;
-      const lanes = new Map<string, Lane<T>>(); // those with something to do
-      const ready = new Fifo<Lane<T>>(); // those in which nothing runs
-      const running = new Set<Lane<T>>();
+      const lanes = new KeyLanes(key, concurrency);
       const free$ = new Subject<undefined>();
       const began$ = new Subject<undefined>();
-      const overdue$ = new Subject<Lane<T>>();
-      let places = concurrency;
+      const overdue$ = new Subject<KeyLane<T>>();
       let ended = false;
 
       const completeWhenIdle = () => {
-        if (!ended || lanes.size > 0) return;
+        if (!ended || !lanes.isEmpty) return;
         free$.complete();
         began$.complete();
       };
-      const add = (value: T) => {
-        const name = key(value);
-        let lane = lanes.get(name);
-        if (lane === undefined) {
-          lane = { key: name, waiting: new Fifo<T>(), beganAt: 0, hasPlace: false };
-          lanes.set(name, lane);
-          ready.push(lane);
-        }
-        lane.waiting.push(value);
-      };
-      const leavePlace = (lane: Lane<T>) => {
-        if (lane.hasPlace) places++;
-        lane.hasPlace = false;
-      };
-      const end = (lane: Lane<T>) => {
-        running.delete(lane);
-        leavePlace(lane);
-        if (lane.waiting.length > 0) ready.push(lane);
-        else lanes.delete(lane.key);
+      const end = (lane: KeyLane<T>) => {
+        lanes.end(lane);
         free$.next(undefined);
         completeWhenIdle();
       };
       const begin = (): Observable<unknown> => {
-        const lane = places > 0 ? ready.shift() : undefined;
-        const value = lane?.waiting.shift();
-        if (lane === undefined || value === undefined) return EMPTY;
-        places--;
-        running.add(Object.assign(lane, { beganAt: scheduler.now(), hasPlace: true }));
+        const begun = lanes.begin(scheduler.now());
+        if (begun === undefined) return EMPTY;
+        const { lane, value } = begun;
         began$.next(undefined);
         const timedOut$ = overdue$.pipe(
           filter((overdue) => overdue === lane),
@@ -128,46 +121,69 @@ export const handleInOrder =
           }),
         );
       };
-      // One timer serves all: it never waits longer than what begins meanwhile may take.
-      const least = Math.min(slowAfter, timeout);
-      const nextCheck = () => {
-        const now = scheduler.now();
-        const due = Array.from(running, ({ beganAt, hasPlace }) => beganAt + (hasPlace ? least : timeout) - now);
-        return Math.max(0, Math.min(least, ...due));
-      };
-      const check = () => {
-        for (const lane of [...running]) {
-          const elapsed = scheduler.now() - lane.beganAt;
-          if (elapsed >= timeout) overdue$.next(lane);
-          else if (elapsed >= slowAfter && lane.hasPlace) {
-            leavePlace(lane);
-            free$.next(undefined);
-          }
-        }
-      };
-      const watch$ = began$.pipe(
-        exhaustMap(() =>
-          defer(() => timer(nextCheck(), scheduler)).pipe(
-            tap(check),
-            repeat({ delay: () => (running.size > 0 ? of(0) : EMPTY) }),
-          ),
-        ),
-        ignoreElements(),
-        takeUntil(free$.pipe(ignoreElements(), endWith(undefined))),
+      const values$ = source$.pipe(
+        tap({
+          next: (value) => {
+            lanes.add(value);
+          },
+          complete: () => {
+            ended = true;
+            completeWhenIdle();
+          },
+        }),
       );
 
       return merge(
-        source$.pipe(
-          tap({
-            next: add,
-            complete: () => {
-              ended = true;
-              completeWhenIdle();
-            },
-          }),
-        ),
+        values$,
         // Work that is done at once would otherwise begin the next one deeper and deeper on the stack.
         free$.pipe(observeOn(queueScheduler)),
-        least === Infinity ? EMPTY : watch$,
+        watchWork({ lanes, began$, free$, overdue$, slowAfter, timeout, scheduler }),
       ).pipe(mergeMap(begin), ignoreElements());
     });
+
+interface Watched<T> {
+  readonly lanes: KeyLanes<T>;
+  /** Emits when work begins. */
+  readonly began$: Observable<unknown>;
+  /** Notified of each place that becomes free; completes when all is done. */
+  readonly free$: Subject<undefined>;
+  /** Notified of each lane whose work has reached the timeout. */
+  readonly overdue$: Pick<Subject<KeyLane<T>>, 'next'>;
+  readonly slowAfter: number;
+  readonly timeout: number;
+  readonly scheduler: SchedulerLike;
+}
+
+/** Takes the place from slow work and reports overdue work; never emits. */
+const watchWork = <T>(watched: Watched<T>): Observable<never> => {
+  const { lanes, began$, free$, overdue$, slowAfter, timeout, scheduler } = watched;
+  // One timer serves all: it never waits longer than what begins meanwhile may take.
+  const least = Math.min(slowAfter, timeout);
+  if (least === Infinity) return EMPTY;
+
+  const nextCheck = () => {
+    const now = scheduler.now();
+    const due = Array.from(lanes.running, ({ beganAt, hasPlace }) => beganAt + (hasPlace ? least : timeout) - now);
+    return Math.max(0, Math.min(least, ...due));
+  };
+  const check = () => {
+    for (const lane of [...lanes.running]) {
+      const elapsed = scheduler.now() - lane.beganAt;
+      if (elapsed >= timeout) overdue$.next(lane);
+      else if (elapsed >= slowAfter && lane.hasPlace) {
+        lanes.leavePlace(lane);
+        free$.next(undefined);
+      }
+    }
+  };
+  return began$.pipe(
+    exhaustMap(() =>
+      defer(() => timer(nextCheck(), scheduler)).pipe(
+        tap(check),
+        repeat({ delay: () => (lanes.running.size > 0 ? of(0) : EMPTY) }),
+      ),
+    ),
+    ignoreElements(),
+    takeUntil(free$.pipe(ignoreElements(), endWith(undefined))),
+  );
+};

@@ -1,5 +1,6 @@
+import { filter, map, Subject, type Observable } from 'rxjs';
 import { lazy } from '../collections/lazy.js';
-import { RecentKeys } from '../collections/recent-keys.js';
+import { markDuplicates, type Marked } from '../operators/mark-duplicates.js';
 import { decoder, encoder, type Decoded } from '../protocol/codec.js';
 import type { CloudMessage } from '../protocol/envelope.js';
 import type { Socket } from '../transport/types.js';
@@ -7,94 +8,128 @@ import type { Socket } from '../transport/types.js';
 /** With so much unsent, in bytes, messages are not acked: a cloud that reads nothing sends them again once it does. */
 const ackLimit = 8 * 1024 * 1024;
 
-/** A message that there is room for. */
-export interface Taken {
-  /** Whether it is acked before it is handled, or after. */
+/** A message that was accepted for its handlers. */
+export interface Accepted {
+  /** The time of its ack: `before` or `after` it is handled. */
   readonly ack: 'before' | 'after';
   /** Begins to handle it. */
   readonly begin: () => void;
 }
 
 /**
- * Takes a message of so many bytes, unless there is no room for it. Where it is acked after it was handled, `done` is
- * called then: with false where it was not, so that it is handled when the cloud sends it again.
+ * Accepts a message of `size` bytes, or returns undefined if there is no room for it. If it is acked after it was handled,
+ * `done` is called then: with false if that failed, so that the message is handled when the cloud sends it again.
  */
-export type Take = (message: CloudMessage, size: number, done: (isDone: boolean) => void) => Taken | undefined;
+export type Accept = (message: CloudMessage, size: number, done: (isDone: boolean) => void) => Accepted | undefined;
 
-/** What {@link inbox} needs to read for a unit and to answer in its name. */
-export interface InboxOptions {
+/** Options of {@link receiver}. */
+export interface ReceiverOptions {
+  /** The system id of the unit: messages to another are rejected, and acks are written with it. */
   readonly systemId: string;
-  /** Milliseconds since 1970. */
+  /** The wall clock, in milliseconds since 1970. */
   readonly now: () => number;
-  /** How many txns are remembered to know a duplicate by. Default 4,096. */
+  /** The number of txns that are remembered to recognise a duplicate. Default 4,096. */
   readonly window?: number;
-  /** Takes each new message before it is acked. Default: nobody handles it. */
-  readonly take?: Take;
-  /** Told of what came in, after a message was acked, where it is acked before it is handled. */
-  readonly receive: (decoded: Decoded) => void;
+  /** Called with each new message before it is acked. Default: every message is acked on receipt. */
+  readonly accept?: Accept;
 }
 
-/** A message that nobody handles. */
-export const ackedOnReceipt: Taken = { ack: 'before', begin: () => undefined };
+/** A frame as it was read. */
+export interface Received {
+  /** An ack, a nack, a message, or the reason of a rejection. */
+  readonly decoded: Decoded;
+  /** Begins to handle the message, to be called after it was emitted to the app. */
+  readonly begin: () => void;
+}
+
+/** Reads the frames of the cloud, acks messages, and recognises those that come again. */
+export interface Receiver {
+  /** Reads a frame of a socket. Returns false if the frame is rejected. */
+  readonly read: (frame: Uint8Array | 'text', socket: Socket) => boolean;
+  /** Emits what was read, each message once. Subscribe to it once, before the first frame. */
+  readonly received$: Observable<Received>;
+}
+
+/** The acceptance of a message that no handler waits for. */
+export const ackedOnReceipt: Accepted = { ack: 'before', begin: () => undefined };
+
+interface Incoming {
+  readonly decoded: Decoded;
+  /** In bytes. */
+  readonly size: number;
+  readonly socket: Socket;
+}
 
 /**
- * Gives what reads the frames of a socket: `receive` is told of acks, nacks, messages, and what was rejected. Each message
- * is acked on receipt or once it was handled, also when it comes again, on the same socket or on another; then nobody is
- * told again. A message that there is no room for is rejected and not acked: the cloud sends it again. With 8 MiB unsent
- * nothing is acked, so that acks cannot pile up. False for a frame that makes no sense.
+ * Creates a {@link Receiver}. A message is acked on receipt, or once it was handled, and acked again when it comes again,
+ * on the same socket or another. A message that there is no room for is rejected and not acked, so the cloud sends it
+ * again. With 8 MiB unsent nothing is acked, so that acks cannot pile up.
  */
-export const inbox = ({
-  systemId,
-  now,
-  window = 4096,
-  take = () => ackedOnReceipt,
-  receive,
-}: InboxOptions): ((frame: Uint8Array | 'text', socket: Socket) => boolean) => {
-  const reader = lazy(() => ({ encode: encoder(systemId), decode: decoder(systemId), seen: new RecentKeys(window) }));
-  const inHand = lazy(() => new Map<string, { socket: Socket }>()); // by txn, what is not acked yet
+export const receiver = ({ systemId, now, window, accept = () => ackedOnReceipt }: ReceiverOptions): Receiver => {
+  const codec = lazy(() => ({ encode: encoder(systemId), decode: decoder(systemId) }));
+  const incoming$ = new Subject<Incoming>();
+  const seen$ = new Subject<string>();
+  const unacked = lazy(() => new Map<string, { socket: Socket }>()); // by txn: those that are acked after they were handled
 
   const ack = (txn: string, socket: Socket) => {
     if (socket.bufferedAmount < ackLimit)
-      socket.send(reader().encode({ messageType: 'ack' }, { txn, createdAt: now() }));
+      socket.send(codec().encode({ messageType: 'ack' }, { txn, createdAt: now() }));
   };
-  const receiveMessage = (decoded: Extract<Decoded, { kind: 'message' }>, size: number, socket: Socket) => {
+  const acceptNew = (decoded: DecodedMessage, size: number, socket: Socket): Received => {
     const { message } = decoded;
     const { txn } = message.header;
-    const { seen } = reader();
-    if (seen.has(txn)) {
-      seen.add(txn);
-      ack(txn, socket);
-      return;
-    }
-    const same = inHand().get(txn);
-    if (same !== undefined) {
-      same.socket = socket;
-      return;
-    }
-    const place = { socket };
-    const taken = take(message, size, (isDone) => {
-      if (inHand().get(txn) === place) inHand().delete(txn);
+    const entry = { socket };
+    const accepted = accept(message, size, (isDone) => {
+      if (unacked().get(txn) === entry) unacked().delete(txn);
       if (!isDone) return;
-      seen.add(txn);
-      ack(txn, place.socket);
+      seen$.next(txn);
+      ack(txn, entry.socket);
     });
-    if (taken === undefined) {
-      const reason = `${message.data.messageType}: no room, too much waits for its handler; the cloud has to send it again`;
-      receive({ kind: 'rejected', reason });
-      return;
-    }
-    if (taken.ack === 'before') {
+    if (accepted === undefined) return { decoded: noRoom(message), begin: nothing };
+    if (accepted.ack === 'before') {
       ack(txn, socket);
-      seen.add(txn);
-    } else if (txn !== '') inHand().set(txn, place);
-    receive(decoded);
-    taken.begin();
+      seen$.next(txn);
+    } else if (txn !== '') unacked().set(txn, entry);
+    return { decoded, begin: accepted.begin };
+  };
+  /** Returns undefined for a message that was emitted before. */
+  const receive = ({ value: { decoded, size, socket }, duplicate }: Marked<Incoming>): Received | undefined => {
+    if (decoded.kind !== 'message') return { decoded, begin: nothing };
+    const { txn } = decoded.message.header;
+    if (duplicate) {
+      ack(txn, socket);
+      return undefined;
+    }
+    const same = unacked().get(txn);
+    if (same === undefined) return acceptNew(decoded, size, socket);
+    same.socket = socket;
+    return undefined;
   };
 
-  return (frame, socket) => {
-    const decoded: Decoded = frame === 'text' ? { kind: 'rejected', reason: 'a text frame' } : reader().decode(frame);
-    if (decoded.kind === 'message') receiveMessage(decoded, frame.length, socket);
-    else receive(decoded);
-    return decoded.kind !== 'rejected';
+  return {
+    read: (frame, socket) => {
+      const decoded = frame === 'text' ? textFrame : codec().decode(frame);
+      incoming$.next({ decoded, size: frame.length, socket });
+      return decoded.kind !== 'rejected';
+    },
+    received$: incoming$.pipe(
+      markDuplicates({ key: txnOf, ...(window !== undefined && { window }), seen$ }),
+      map(receive),
+      filter((received) => received !== undefined),
+    ),
   };
 };
+
+type DecodedMessage = Extract<Decoded, { kind: 'message' }>;
+
+const nothing = () => undefined;
+
+/** Only messages have duplicates: each ack and each nack counts. */
+const txnOf = ({ decoded }: Incoming): string => (decoded.kind === 'message' ? decoded.message.header.txn : '');
+
+const textFrame: Decoded = { kind: 'rejected', reason: 'a text frame' };
+
+const noRoom = ({ data: { messageType } }: CloudMessage): Decoded => ({
+  kind: 'rejected',
+  reason: `${messageType}: no room, too much waits for its handler; the cloud has to send it again`,
+});

@@ -9,24 +9,27 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 
-/** How much may wait for handlers or be in their hands. */
+/** Bounds of the messages that wait for handlers or are handled. */
 export interface UnhandledOptions {
-  /** With more messages than this, reading is slowed down. */
+  /** Reading slows down with more messages than this. */
   readonly maxUnhandled: number;
-  /** With so many bytes there is no room. */
+  /** There is no room beyond so many bytes. */
   readonly maxUnhandledBytes: number;
   readonly scheduler: SchedulerLike;
 }
 
-/** What waits for handlers or is in their hands, by type. */
+/** The messages that wait for handlers or are handled, counted by type. */
 export interface Unhandled {
   /**
-   * Whether there is room for a message: a type may have as much as is still free, so that one whose handler hangs leaves
-   * room for the others, and one message whatever its size.
+   * True if there is room for a message. One type may have as much as is still free, so that one whose handler hangs leaves
+   * room for the others; and one message whatever its size.
    */
   readonly fits: (type: string, size: number) => boolean;
+  /** Counts a message of this type and so many bytes. */
   readonly add: (type: string, size: number) => void;
+  /** Counts a message that has been handled. */
   readonly remove: (type: string, size: number) => void;
+  /** Forgets all of them. */
   readonly clear: () => void;
   /** True while nothing is to be read; replays the current value. */
   readonly paused$: Observable<boolean>;
@@ -36,12 +39,12 @@ export interface Unhandled {
 
 /** Acks of the unit's own messages and pings come on the same link: no pause is longer, in milliseconds. */
 const longestPause = 250;
-/** What a message takes besides its frame, in bytes, about. */
+/** The approximate size of a message besides its frame, in bytes. */
 const overhead = 512;
 /** Beyond this part of the bytes reading is slowed down. */
 const highWater = 1 / 4;
 
-/** Counts what is unhandled. */
+/** Counts the unhandled messages, and asks for a pause when there are too many. */
 export const unhandled = ({ maxUnhandled, maxUnhandledBytes, scheduler }: UnhandledOptions): Unhandled => {
   const ofType = new Map<string, number>(); // in bytes
   const paused$ = new BehaviorSubject(false);

@@ -1,7 +1,7 @@
 import { describeError } from '../observability/describe-error.js';
 import { ConnectionLostError } from '../errors.js';
 import type { DeliveryReport } from '../delivery/outgoing-message.js';
-import type { RenewalEvent } from '../unit/identity.js';
+import type { RenewalEvent } from '../unit/renewal-event.js';
 import type { UnitState } from '../unit/unit.js';
 
 /** What is seen, and what may differ from run to run. */

@@ -12,10 +12,11 @@ const fromTheStart = [
 ] as const;
 
 /**
- * Measures connections by their states, which are to be given to what is returned.
+ * Measures connections by their states, with which the returned function is to be called.
  *
- * @param clock in seconds
- * @param capacity how many messages the unit holds, from its start to its stop
+ * @param sink - takes the measurements
+ * @param clock - the time, in seconds
+ * @param capacity - the number of messages that the unit holds, from its start to its stop
  */
 export const connectionMetrics = (
   { add, record }: Pick<MetricsSink, 'add' | 'record'>,

@@ -6,7 +6,7 @@
  * @module
  */
 export type { RenewedCertificate, TrialEvent } from './certificate-trial.js';
-export type { RenewalEvent } from './identity.js';
+export type { RenewalEvent } from './renewal-event.js';
 export type { UnitOptions } from './options.js';
 export { connectUnit } from './connect-unit.js';
 export type {

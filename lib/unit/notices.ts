@@ -3,22 +3,27 @@ import type { ConnectionState } from '../connection/connection-state.js';
 import { describeError } from '../observability/describe-error.js';
 import type { Diagnostics } from '../observability/diagnostics.js';
 import { oneLine } from '../protocol/one-line.js';
-import type { RenewalEvent } from './identity.js';
+import type { RenewalEvent } from './renewal-event.js';
 
-/** What a unit says by itself, apart from its streams. */
+/** The notices of a unit to the console of its process, apart from its streams. */
 export interface UnitNotices {
-  /** The stream, which is given out to be subscribed: from then on nobody has to be warned of what it tells. */
+  /** Returns the same stream of states; once it is subscribed, no warning is needed for what it emits. */
   readonly watchState: <T>(source$: Observable<T>) => Observable<T>;
+  /** Returns the same stream of failures; once it is subscribed, no warning is needed for what it emits. */
   readonly watchFailure: <T>(source$: Observable<T>) => Observable<T>;
+  /** Takes a state of the connection. */
   readonly entered: (state: ConnectionState) => void;
+  /** Takes an error that code of the app threw. */
   readonly failed: (failure: Error) => void;
+  /** Takes the reason of a refused frame. */
   readonly refused: (reason: string) => void;
+  /** Takes an event in the renewal of certificates. */
   readonly renewed: (event: RenewalEvent) => void;
 }
 
 /**
- * Says everything to `debug`, and warns once of a connection that cannot be had, and once of code of the app that threw,
- * where nobody has subscribed to what tells it. Listeners are not told of a connection that never was.
+ * Writes everything to `debug`, and warns once of a connection that cannot be made, and once of code of the app that threw,
+ * if nobody has subscribed to the stream that reports it. Listeners see nothing of a connection that never was.
  */
 export const unitNotices = (systemId: string, { debug, warn }: Diagnostics): UnitNotices => {
   let [needsState, needsFailure] = [true, true];

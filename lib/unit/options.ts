@@ -1,19 +1,14 @@
-import { uptime as systemUptime } from 'node:os';
-import { asapScheduler, isObservable, of, type Observable, type SchedulerLike } from 'rxjs';
+import type { Observable, SchedulerLike } from 'rxjs';
 import type { Keystore } from '../certificates/keystore.js';
-import { monotonicScheduler } from '../time/monotonic-scheduler.js';
-import { nodeDiagnostics, type Diagnostics } from '../observability/diagnostics.js';
+import type { Overflow } from '../delivery/send-options.js';
+import type { OnStoreFailure } from '../delivery/write-ahead.js';
+import type { Diagnostics } from '../observability/diagnostics.js';
 import type { MetricsSink } from '../observability/metrics-sink.js';
 import type { MessageLog } from '../observability/types.js';
-import { aos, fleet, type Backoff } from '../operators/backoff.js';
-import type { OnStoreFailure } from '../delivery/write-ahead.js';
+import type { Backoff } from '../operators/backoff.js';
 import type { UnitMessageType } from '../protocol/message-types.js';
-import type { Overflow } from '../delivery/send-options.js';
 import type { AnyStore } from '../store/types.js';
-import { nodeTransport } from '../transport/node-transport.js';
 import type { Credentials, TrustAnchors, Transport } from '../transport/types.js';
-import { microtaskScheduler } from '../time/microtask-scheduler.js';
-import { uuid } from './uuid.js';
 
 /** What `connectUnit` takes. Times in milliseconds. */
 export interface UnitOptions {
@@ -129,111 +124,3 @@ export interface UnitOptions {
   /** Random numbers from 0 to 1. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
-
-/** The options with every default in its place. */
-export interface Settings extends Omit<
-  { readonly [Name in keyof UnitOptions]-?: NonNullable<UnitOptions[Name]> },
-  | 'credentials'
-  | 'keystore'
-  | 'mainNode'
-  | 'makeBeforeBreak'
-  | 'backoff'
-  | 'overflow'
-  | 'store'
-  | 'keep'
-  | 'messageLog'
-  | 'metrics'
-  | 'discoveryUrl'
-  | 'overrideDiscoveryUrl'
-  | 'sendTimeout'
-  | 'maxPayload'
-> {
-  readonly credentials$: Observable<Credentials | TrustAnchors>;
-  readonly keystore: Keystore | undefined;
-  readonly mainNode: string;
-  readonly backoff: Backoff;
-  readonly overflow: (type: UnitMessageType) => Overflow;
-  readonly store: AnyStore | undefined;
-  readonly keep: ((messageType: UnitMessageType) => boolean) | undefined;
-  /** Scheduler of the end of a tick. */
-  readonly tick: SchedulerLike;
-  readonly messageLog: MessageLog | undefined;
-}
-
-const presets = { aos: aos(), fleet: fleet() };
-
-/** The options with every default in its place. */
-export const withDefaults = ({
-  systemId,
-  credentials,
-  keystore,
-  mainNode = '',
-  backoff = 'aos',
-  ackTimeout = 10_000,
-  maxRetries = 3,
-  connectTimeout = 30_000,
-  sendTimeout = 30_000,
-  stableAfter = 5000,
-  silenceFactor = 2.5,
-  pongTimeout = 5000,
-  maxInFlight = 256,
-  rate = Infinity,
-  maxQueued = 10_000,
-  maxQueuedBytes = 64 * 1024 * 1024,
-  maxMessageBytes = Math.min(4 * 1024 * 1024, maxQueuedBytes),
-  overflow = 'reject',
-  store,
-  keep = () => true,
-  onStoreFailure = 'refuse',
-  messageLog,
-  maxPayload = 4 * 1024 * 1024,
-  concurrency = 4,
-  maxUnhandled = 256,
-  maxUnhandledBytes = 32 * 1024 * 1024,
-  handlerTimeout = 300_000,
-  allowInsecure = false,
-  autoStart = true,
-  diagnostics = nodeDiagnostics,
-  transport = nodeTransport({ connectTimeout, sendTimeout, maxPayload }),
-  scheduler = monotonicScheduler,
-  uptime = scheduler === monotonicScheduler ? () => systemUptime() * 1000 : () => scheduler.now(),
-  now = Date.now,
-  newId = uuid,
-  random = Math.random,
-}: UnitOptions): Settings => ({
-  systemId,
-  credentials$: isObservable(credentials) ? credentials : of(credentials),
-  keystore,
-  mainNode,
-  backoff: typeof backoff === 'string' ? presets[backoff] : backoff,
-  ackTimeout,
-  maxRetries,
-  connectTimeout,
-  stableAfter,
-  silenceFactor,
-  pongTimeout,
-  maxInFlight,
-  rate,
-  maxQueued,
-  maxQueuedBytes,
-  maxMessageBytes,
-  overflow: (type) => (typeof overflow === 'string' ? overflow : (overflow[type] ?? 'reject')),
-  store,
-  keep: store && keep,
-  onStoreFailure,
-  messageLog,
-  concurrency,
-  maxUnhandled,
-  maxUnhandledBytes,
-  handlerTimeout,
-  allowInsecure,
-  autoStart,
-  diagnostics,
-  transport,
-  scheduler,
-  tick: scheduler === monotonicScheduler ? microtaskScheduler : asapScheduler,
-  uptime,
-  now,
-  newId,
-  random,
-});

@@ -1,20 +1,22 @@
 import { filter, map, Subject, type Observable } from 'rxjs';
 import type { ConnectionState } from '../connection/connection-state.js';
-import type { RenewalEvent } from './identity.js';
+import type { RenewalEvent } from './renewal-event.js';
 
-/** What becomes of attempts to connect beside the open connection. */
-export interface BesideTheLink {
-  readonly tell: (state: ConnectionState) => void;
+/** The attempts to connect in parallel with the open connection. */
+export interface ParallelAttempts {
+  /** Takes the next state of such an attempt. */
+  readonly report: (state: ConnectionState) => void;
+  /** Their states. */
   readonly state$: Observable<ConnectionState>;
-  /** How the app hears of it: the state of the unit stays connected. */
+  /** Emits each delay: the app sees it here, as the state of the unit stays connected. */
   readonly event$: Observable<RenewalEvent>;
 }
 
-/** Passes on what `tell` is told. */
-export const besideTheLink = (): BesideTheLink => {
+/** Turns the states of attempts in parallel with the open connection into events. */
+export const parallelAttempts = (): ParallelAttempts => {
   const state$ = new Subject<ConnectionState>();
   return {
-    tell: (state) => {
+    report: (state) => {
       state$.next(state);
     },
     state$: state$.asObservable(),

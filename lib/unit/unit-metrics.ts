@@ -1,5 +1,3 @@
-import type { Observable, SchedulerLike } from 'rxjs';
-import type { ConnectionState } from '../connection/connection-state.js';
 import { connectionMetrics } from './connection-metrics.js';
 import {
   AckTimeoutError,
@@ -13,34 +11,36 @@ import {
 import type { MetricsSink } from '../observability/metrics-sink.js';
 import type { PendingMessagesObserver } from '../delivery/pending-messages.js';
 import type { OutgoingMessage } from '../delivery/outgoing-message.js';
-import type { CloudMessage } from '../protocol/envelope.js';
 import { isUnitMessageType } from '../protocol/message-types.js';
+import type { Failures } from './failures.js';
+import type { UnitReceiving } from './receiving.js';
+import type { Settings } from './settings.js';
+import type { UnitStates } from './states.js';
 
-/** What is measured, and by which clock. */
-export interface UnitMetricsOptions {
-  readonly state$: Observable<ConnectionState>;
-  readonly message$: Observable<CloudMessage>;
-  readonly maxQueued: number;
-  readonly scheduler: SchedulerLike;
-  /** Told of what the sink threw, the first time. */
-  readonly onFailure: (where: string, error: unknown) => void;
+/** The streams that {@link unitMetrics} measures. */
+export interface MetricsParts {
+  readonly states: Pick<UnitStates, 'state$'>;
+  readonly receiving: Pick<UnitReceiving, 'api'>;
+  /** Takes the first error that the sink throws. */
+  readonly failures: Pick<Failures, 'report'>;
 }
 
 /**
- * Measures a unit for as long as it exists: its connections by what `state$` tells, the messages of the cloud by
- * `message$`, and its own as the watch that is returned, which the outgoing queue has to be given.
+ * Measures a unit for as long as it exists: its connections by their states, and the messages of the cloud. Returns the
+ * watch of the outgoing queue, which measures the messages of the unit; without a sink it is empty and nothing is kept.
  */
 export const unitMetrics = (
-  sink: MetricsSink,
-  { state$, message$, maxQueued, scheduler, onFailure }: UnitMetricsOptions,
-): Required<PendingMessagesObserver> => {
-  const safe = harmless(sink, onFailure);
+  { metrics, maxQueued, scheduler }: Pick<Settings, 'metrics' | 'maxQueued' | 'scheduler'>,
+  { states, receiving, failures }: MetricsParts,
+): PendingMessagesObserver => {
+  if (metrics === undefined) return {};
+  const safe = harmless(metrics, failures.report);
   const error = (fault: unknown) => {
-    onFailure('the metrics', fault);
+    failures.report('the metrics', fault);
   };
   const clock = () => scheduler.now() / 1000;
-  state$.subscribe({ next: connectionMetrics(safe, clock, maxQueued), error });
-  message$.subscribe({
+  states.state$.subscribe({ next: connectionMetrics(safe, clock, maxQueued), error });
+  receiving.api.message$.subscribe({
     next: ({ data }) => {
       safe.add('unitlink.client.consumed.messages', 1, { type: data.messageType });
     },
@@ -51,7 +51,7 @@ export const unitMetrics = (
 
 type Recorder = Pick<MetricsSink, 'add' | 'record'>;
 
-const harmless = (sink: MetricsSink, onFailure: UnitMetricsOptions['onFailure']): Recorder => {
+const harmless = (sink: MetricsSink, report: Failures['report']): Recorder => {
   let failed = false;
   const guarded =
     (take: 'add' | 'record'): MetricsSink['add'] =>
@@ -59,7 +59,7 @@ const harmless = (sink: MetricsSink, onFailure: UnitMetricsOptions['onFailure'])
       try {
         sink[take](...measurement);
       } catch (error) {
-        if (!failed) onFailure('the metrics sink', error);
+        if (!failed) report('the metrics sink', error);
         failed = true;
       }
     };

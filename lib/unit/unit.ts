@@ -1,7 +1,7 @@
 import type { Observable, OperatorFunction, Subscription } from 'rxjs';
 import type { ConnectionState } from '../connection/connection-state.js';
 import type { AppError } from '../errors.js';
-import type { RenewalEvent } from './identity.js';
+import type { RenewalEvent } from './renewal-event.js';
 import type { ConnectionListener } from '../connection/listeners.js';
 import type { Delivery, DeliveryReport } from '../delivery/outgoing-message.js';
 import type { CloudMessage, MessageData, UnitData } from '../protocol/envelope.js';

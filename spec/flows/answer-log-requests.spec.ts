@@ -6,7 +6,7 @@ import type { CloudData, UnitData } from '../../lib/protocol/envelope.js';
 import { startCloud } from '../../lib/testing/cloud/start-cloud.js';
 import { cloudMessage } from '../../lib/testing/virtual/cloud.js';
 import { virtualUnit } from '../../lib/testing/virtual/unit.js';
-import { stubExchange, type StubExchange } from '../support/exchange.js';
+import { stubMessenger, type StubMessenger } from '../support/messenger.js';
 import { marbles } from '../support/marbles.js';
 import { connectTo, recorded, untilState } from '../support/unit-on-cloud.js';
 import { until } from '../support/until.js';
@@ -15,7 +15,7 @@ const correlationId = 'log-1';
 const request = { correlationId, logType: 'instanceLog', filter: {} };
 
 describe('answerLogRequests', () => {
-  let unit: StubExchange;
+  let unit: StubMessenger;
   let steps: LogStep<number>[];
 
   const answer = (readLogs: ReadLogs) => {
@@ -25,7 +25,7 @@ describe('answerLogRequests', () => {
   const text = ({ content }: UnitData<'pushLog'>) => gunzipSync(Buffer.from(content, 'base64')).toString();
 
   beforeEach(() => {
-    unit = stubExchange();
+    unit = stubMessenger();
   });
 
   it('sends the log of each node in parts, under the correlationId of the request', () => {
@@ -108,7 +108,7 @@ describe('answerLogRequests', () => {
 
   it('goes on after a part that could not be sent, and says so', () => {
     let isStopped = true;
-    unit = stubExchange({
+    unit = stubMessenger({
       send: (data) => {
         if (isStopped) throw new Error('stopped');
         return unit.sent.push(data);

@@ -12,7 +12,7 @@ import { formatTime } from '../../lib/protocol/time.js';
 import { startCloud } from '../../lib/testing/cloud/start-cloud.js';
 import { cloudMessage } from '../../lib/testing/virtual/cloud.js';
 import { virtualUnit } from '../../lib/testing/virtual/unit.js';
-import { stubExchange, type StubExchange } from '../support/exchange.js';
+import { stubMessenger, type StubMessenger } from '../support/messenger.js';
 import { marbles } from '../support/marbles.js';
 import { connectTo, recorded, untilState } from '../support/unit-on-cloud.js';
 import { until } from '../support/until.js';
@@ -29,7 +29,7 @@ const named = ({ instance: { item: of, instance }, name, value }: EnvVar) =>
   `${of.id ?? ''}/${instance} ${name}=${value}`;
 
 describe('overrideEnvVars', () => {
-  let unit: StubExchange;
+  let unit: StubMessenger;
   let calls: string[];
   let steps: EnvVarStep<number>[];
 
@@ -47,7 +47,7 @@ describe('overrideEnvVars', () => {
   };
 
   beforeEach(() => {
-    unit = stubExchange();
+    unit = stubMessenger();
     calls = [];
   });
 
@@ -154,7 +154,7 @@ describe('overrideEnvVars', () => {
 
   it('goes on after what could not be taken back, and after a report that could not be sent, and says so', () => {
     let isStopped = true;
-    unit = stubExchange({
+    unit = stubMessenger({
       send: (data) => {
         if (isStopped) throw new Error('stopped');
         return unit.sent.push(data);

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { of, throwError } from 'rxjs';
 import { provisionNodes, type ProvisioningHandlers, type ProvisioningStep } from '../../lib/flows/provision-nodes.js';
 import { KeystoreError } from '../../lib/errors.js';
-import { stubExchange, type StubExchange } from '../support/exchange.js';
+import { stubMessenger, type StubMessenger } from '../support/messenger.js';
 import { recorded } from '../support/unit-on-cloud.js';
 
 const node = { codename: 'aux' };
@@ -12,7 +12,7 @@ const wrong = new KeystoreError('no such type', { code: 'UNKNOWN_TYPE' });
 const errorInfo = { aosCode: 12, exitCode: 0, message: 'no such type' };
 
 describe('provisionNodes', () => {
-  let unit: StubExchange;
+  let unit: StubMessenger;
   let calls: string[];
   let steps: ProvisioningStep<number>[];
 
@@ -43,7 +43,7 @@ describe('provisionNodes', () => {
   };
 
   beforeEach(() => {
-    unit = stubExchange();
+    unit = stubMessenger();
     calls = [];
   });
 
@@ -157,7 +157,7 @@ describe('provisionNodes', () => {
 
   it('goes on after an answer that could not be sent, and says so', () => {
     let isStopped = true;
-    unit = stubExchange({
+    unit = stubMessenger({
       send: (data) => {
         if (isStopped) throw new Error('stopped');
         return unit.sent.push(data);

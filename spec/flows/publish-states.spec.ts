@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { asyncScheduler, map, Subject } from 'rxjs';
-import { offerStates, type InstanceState, type OfferStep } from '../../lib/flows/publish-states.js';
+import { publishStates, type InstanceState, type PublishStep } from '../../lib/flows/publish-states.js';
 import { stateChecksum } from '../../lib/builders/new-state.js';
 import { startCloud } from '../../lib/testing/cloud/start-cloud.js';
 import { cloudMessage } from '../../lib/testing/virtual/cloud.js';
 import { virtualUnit } from '../../lib/testing/virtual/unit.js';
-import { stubExchange, type StubExchange } from '../support/exchange.js';
+import { stubMessenger, type StubMessenger } from '../support/messenger.js';
 import { marbles } from '../support/marbles.js';
 import { connectTo, recorded, untilState } from '../support/unit-on-cloud.js';
 import { until } from '../support/until.js';
@@ -21,15 +21,15 @@ const acceptance = (checksum: string, result = 'accepted', of: object = instance
   ...(result === 'rejected' && { reason: 'too large' }),
 });
 
-describe('offerStates', () => {
-  let unit: StubExchange;
+describe('publishStates', () => {
+  let unit: StubMessenger;
   let state$: Subject<InstanceState>;
-  let steps: OfferStep<number>[];
+  let steps: PublishStep<number>[];
 
   beforeEach(() => {
-    unit = stubExchange();
+    unit = stubMessenger();
     state$ = new Subject();
-    steps = recorded(offerStates(unit, state$));
+    steps = recorded(publishStates(unit, state$));
   });
 
   it('sends a state with its checksum, and tells that the cloud takes it', () => {
@@ -39,7 +39,7 @@ describe('offerStates', () => {
     ]);
     unit.hear('stateAcceptance', acceptance(first.checksum.toUpperCase()));
     expect(steps).to.deep.equal([
-      { step: 'offered', instance, checksum: first.checksum, sent: 1 },
+      { step: 'published', instance, checksum: first.checksum, sent: 1 },
       { step: 'accepted', instance, checksum: first.checksum },
     ]);
   });
@@ -59,10 +59,10 @@ describe('offerStates', () => {
     state$.next({ instance, state: second.state });
     unit.hear('stateAcceptance', acceptance(first.checksum, 'rejected'));
     unit.hear('stateAcceptance', acceptance(second.checksum, 'rejected', other));
-    expect(steps.map(({ step }) => step)).to.deep.equal(['offered', 'offered']);
+    expect(steps.map(({ step }) => step)).to.deep.equal(['published', 'published']);
     unit.hear('stateAcceptance', acceptance(second.checksum));
     unit.hear('stateAcceptance', acceptance(second.checksum, 'rejected'));
-    expect(steps.map(({ step }) => step)).to.deep.equal(['offered', 'offered', 'accepted']);
+    expect(steps.map(({ step }) => step)).to.deep.equal(['published', 'published', 'accepted']);
   });
 
   it('knows an instance by its id, whatever else is said of it, and one that is pre-installed by its codename', () => {
@@ -71,18 +71,18 @@ describe('offerStates', () => {
     const preInstalled = { item: { codename: 'clock' }, subject: { codename: 'oem' }, instance: 0 };
     state$.next({ instance: preInstalled, state: first.state });
     unit.hear('stateAcceptance', acceptance(first.checksum, 'accepted', preInstalled));
-    expect(steps.map(({ step }) => step)).to.deep.equal(['offered', 'accepted', 'offered', 'accepted']);
+    expect(steps.map(({ step }) => step)).to.deep.equal(['published', 'accepted', 'published', 'accepted']);
   });
 
   it('goes on after a state that could not be sent, and says so', () => {
     let isStopped = true;
-    unit = stubExchange({
+    unit = stubMessenger({
       send: (data) => {
         if (isStopped) throw new Error('stopped');
         return unit.sent.push(data);
       },
     });
-    steps = recorded(offerStates(unit, state$));
+    steps = recorded(publishStates(unit, state$));
     state$.next({ instance, state: first.state });
     isStopped = false;
     state$.next({ instance, state: second.state });
@@ -95,8 +95,8 @@ describe('offerStates', () => {
     const offered$ = cold('-a-b-------', { a: { instance, state: first.state }, b: { instance, state: second.state } });
     const expected = '     -o-o----(rq)';
     const virtual = virtualUnit(asyncScheduler, { frame$ });
-    const names = { o: 'offered', r: 'rejected', q: 'requested' };
-    expectObservable(offerStates(virtual.unit, offered$).pipe(map(({ step }) => step))).toBe(expected, names);
+    const names = { o: 'published', r: 'rejected', q: 'requested' };
+    expectObservable(publishStates(virtual.unit, offered$).pipe(map(({ step }) => step))).toBe(expected, names);
   });
 
   it('offers states to a real cloud', async () => {
@@ -105,11 +105,11 @@ describe('offerStates', () => {
     await untilState(real, 'connected');
     const requested = until(cloud.message$, ({ data }) => data.messageType === 'stateRequest');
     const offered = until(cloud.message$, ({ data }) => data.messageType === 'newState');
-    const seen = recorded(offerStates(real, state$));
+    const seen = recorded(publishStates(real, state$));
     state$.next({ instance, state: first.state });
     expect((await offered).data['stateChecksum']).to.equal(first.checksum);
     await cloud.sendAndWait(acceptance(first.checksum, 'rejected'));
     expect((await requested).data).to.deep.equal({ messageType: 'stateRequest', ...instance, default: false });
-    expect(seen.map(({ step }) => step)).to.deep.equal(['offered', 'rejected', 'requested']);
+    expect(seen.map(({ step }) => step)).to.deep.equal(['published', 'rejected', 'requested']);
   });
 });

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { asyncScheduler, delay, map, of, throwError } from 'rxjs';
-import { takeStates, type TakeState, type TakeStep } from '../../lib/flows/receive-states.js';
+import { receiveStates, type ApplyState, type ReceiveStep } from '../../lib/flows/receive-states.js';
 import { stateChecksum } from '../../lib/builders/new-state.js';
 import { startCloud } from '../../lib/testing/cloud/start-cloud.js';
 import { cloudMessage } from '../../lib/testing/virtual/cloud.js';
 import { virtualUnit } from '../../lib/testing/virtual/unit.js';
-import { stubExchange, type StubExchange } from '../support/exchange.js';
+import { stubMessenger, type StubMessenger } from '../support/messenger.js';
 import { marbles } from '../support/marbles.js';
 import { connectTo, recorded, untilState } from '../support/unit-on-cloud.js';
 import { until } from '../support/until.js';
@@ -20,18 +20,18 @@ const update = (members: object = {}) => ({
 const damaged = update({ state: 'counter=4' });
 const request = { messageType: 'stateRequest', ...instance, default: false };
 
-describe('takeStates', () => {
-  let unit: StubExchange;
+describe('receiveStates', () => {
+  let unit: StubMessenger;
   let taken: string[];
-  let steps: TakeStep<number>[];
+  let steps: ReceiveStep<number>[];
 
-  const take = (members?: TakeState) => {
-    const note: TakeState = ({ instance: number }, text) => of(taken.push(`${number} ${text}`));
-    steps = recorded(takeStates(unit, members ?? note));
+  const take = (members?: ApplyState) => {
+    const note: ApplyState = ({ instance: number }, text) => of(taken.push(`${number} ${text}`));
+    steps = recorded(receiveStates(unit, members ?? note));
   };
 
   beforeEach(() => {
-    unit = stubExchange();
+    unit = stubMessenger();
     taken = [];
   });
 
@@ -41,8 +41,8 @@ describe('takeStates', () => {
     unit.hear('updateState', update({ stateChecksum: checksum.toUpperCase(), instance: 1 }));
     expect(taken).to.deep.equal(['0 counter=40', '1 counter=40']);
     expect(steps).to.deep.equal([
-      { step: 'taken', instance, checksum },
-      { step: 'taken', instance: { ...instance, instance: 1 }, checksum },
+      { step: 'applied', instance, checksum },
+      { step: 'applied', instance: { ...instance, instance: 1 }, checksum },
     ]);
     expect(unit.sent).to.deep.equal([]);
   });
@@ -84,7 +84,7 @@ describe('takeStates', () => {
       return throwError(() => error);
     });
     for (let n = 0; n < 2; n++) unit.hear('updateState', update());
-    const step = { step: 'taken', instance, checksum, error };
+    const step = { step: 'applied', instance, checksum, error };
     expect(steps).to.deep.equal([step, step]);
   });
 
@@ -92,7 +92,7 @@ describe('takeStates', () => {
     const frame$ = cold('  -ab', { a: cloudMessage(update()), b: cloudMessage(update({ instance: 1 })) });
     const expected = '     ----0--1';
     const virtual = virtualUnit(asyncScheduler, { frame$ });
-    const step$ = takeStates(virtual.unit, () => of('done').pipe(delay(3, asyncScheduler)));
+    const step$ = receiveStates(virtual.unit, () => of('done').pipe(delay(3, asyncScheduler)));
     expectObservable(step$.pipe(map((step) => String(step.instance.instance)))).toBe(expected);
   });
 
@@ -101,7 +101,7 @@ describe('takeStates', () => {
     await using real = connectTo(cloud);
     await untilState(real, 'connected');
     const requested = until(cloud.message$, ({ data }) => data.messageType === 'stateRequest');
-    const seen = recorded(takeStates(real, (_, text) => Promise.resolve(taken.push(text))));
+    const seen = recorded(receiveStates(real, (_, text) => Promise.resolve(taken.push(text))));
     await cloud.sendAndWait(damaged);
     expect((await requested).data).to.deep.equal(request);
     await cloud.sendAndWait(update());

@@ -5,7 +5,7 @@ import type { CertificateId, IssuedChain, Keystore, KeyRequest } from '../../lib
 import { renewCertificates, type RenewalStep } from '../../lib/flows/renew-certificates.js';
 import { KeystoreError, QueueFullError } from '../../lib/errors.js';
 import { encode } from '../../lib/protocol/codec.js';
-import { stubExchange, type StubExchange } from '../support/exchange.js';
+import { stubMessenger, type StubMessenger } from '../support/messenger.js';
 import { marbles } from '../support/marbles.js';
 import { recorded } from '../support/unit-on-cloud.js';
 
@@ -28,7 +28,7 @@ const issued = (certificates: string) => ({
 });
 
 describe('renewCertificates', () => {
-  let unit: StubExchange;
+  let unit: StubMessenger;
   let calls: string[];
   let steps: RenewalStep<number>[];
   let serial: number;
@@ -54,7 +54,7 @@ describe('renewCertificates', () => {
   };
 
   beforeEach(() => {
-    unit = stubExchange();
+    unit = stubMessenger();
     calls = [];
     serial = 0x0a1b;
     inUse.clear();
@@ -379,7 +379,7 @@ describe('renewCertificates', () => {
 
   it('waits for room in a queue that is full', async () => {
     let isFull = true;
-    unit = stubExchange({
+    unit = stubMessenger({
       whenRoom: () => {
         isFull = false;
         return Promise.resolve();
@@ -398,7 +398,7 @@ describe('renewCertificates', () => {
 
   it('goes on after a message that could not be sent, and says so', () => {
     let isStopped = true;
-    unit = stubExchange({
+    unit = stubMessenger({
       send: (data) => {
         if (isStopped) throw new Error('stopped');
         return unit.sent.push(data);

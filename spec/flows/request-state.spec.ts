@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { requestState } from '../../lib/flows/request-state.js';
-import { stubExchange } from '../support/exchange.js';
+import { stubMessenger } from '../support/messenger.js';
 import { recorded } from '../support/unit-on-cloud.js';
 
 const instance = { item: { id: 'service-1', type: 'service' as const }, subject: { codename: 'oem' }, instance: 2 };
@@ -8,7 +8,7 @@ const request = { messageType: 'stateRequest', item: { id: 'service-1' }, subjec
 
 describe('requestState', () => {
   it('asks at each subscription, for the latest state or the initial one', () => {
-    const unit = stubExchange();
+    const unit = stubMessenger();
     const latest$ = requestState(unit, instance);
     expect(unit.sent).to.deep.equal([]);
     expect([...recorded(latest$), ...recorded(requestState(unit, instance, { initial: true }))]).to.deep.equal([
@@ -23,7 +23,7 @@ describe('requestState', () => {
 
   it('tells why it could not be sent', () => {
     const error = new Error('stopped');
-    const unit = stubExchange({
+    const unit = stubMessenger({
       send: () => {
         throw error;
       },

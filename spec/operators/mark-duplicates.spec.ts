@@ -121,4 +121,24 @@ describe('markDuplicates', () => {
     expectObservable(result$, '^').toBe('    a-A');
     expectObservable(result$, '-----^').toBe('-----a-A');
   });
+
+  marbles('with seen$ counts a key from when it is emitted there', (helpers) => {
+    const { cold, expectObservable, expectSubscriptions } = helpers;
+    const source$ = cold('a-a---a-b|');
+    const seen$ = cold('  ---a------');
+    const subs = '        ^--------!';
+    const expected = '    a-a---A-b|';
+
+    expectObservable(source$.pipe(markDuplicates({ key, seen$ }), shown)).toBe(expected);
+    expectSubscriptions(source$.subscriptions).toBe(subs);
+    expectSubscriptions(seen$.subscriptions).toBe(subs);
+  });
+
+  marbles('with seen$ keeps a key that keeps coming, and forgets the oldest', ({ cold, expectObservable }) => {
+    const source$ = cold('    -ab-a-----abc|');
+    const seen$ = cold('       --a-b-c');
+    const expected = '        -ab-A-----AbC|'; // c pushed b out, since a was younger
+
+    expectObservable(source$.pipe(markDuplicates({ key, window: 2, seen$ }), shown)).toBe(expected);
+  });
 });

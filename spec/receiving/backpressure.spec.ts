@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { asyncScheduler, concat, NEVER, of } from 'rxjs';
-import { pauseReading } from '../../lib/receiving/backpressure.js';
+import { backpressure } from '../../lib/receiving/backpressure.js';
 import type { Socket } from '../../lib/transport/types.js';
 import { marbles } from '../support/marbles.js';
 import { stubSocket } from '../support/stub-transport.js';
@@ -15,12 +15,12 @@ const setUp = () => {
 };
 const values = { t: true, f: false };
 
-describe('pauseReading', () => {
+describe('backpressure', () => {
   marbles('pauses the open socket, tells so, and resumes it', ({ cold, expectObservable, flush }) => {
     const { calls, pausable, onChange } = setUp();
     const socket$ = concat(of(pausable('a')), NEVER);
 
-    expectObservable(pauseReading({ socket$, paused$: cold('f--t--f', values), onChange }), '10ms !').toBe('');
+    expectObservable(backpressure({ socket$, paused$: cold('f--t--f', values), onChange }), '10ms !').toBe('');
     flush();
     expect(calls).to.deep.equal(['3 pause a', 'paused', '6 resume a', 'resumed']);
   });
@@ -29,7 +29,7 @@ describe('pauseReading', () => {
     const { calls, pausable, onChange } = setUp();
     const socket$ = cold('-a-x-b', { a: pausable('a'), x: undefined, b: pausable('b') });
 
-    expectObservable(pauseReading({ socket$, paused$: cold('t', values), onChange }), '9ms !').toBe('');
+    expectObservable(backpressure({ socket$, paused$: cold('t', values), onChange }), '9ms !').toBe('');
     flush();
     expect(calls).to.deep.equal([
       ...['1 pause a', 'paused', '3 resume a', 'resumed'],
@@ -41,7 +41,7 @@ describe('pauseReading', () => {
     const { calls, onChange } = setUp();
     const socket$ = concat(of(stubSocket()), NEVER);
 
-    expectObservable(pauseReading({ socket$, paused$: cold('t', values), onChange }), '9ms !').toBe('');
+    expectObservable(backpressure({ socket$, paused$: cold('t', values), onChange }), '9ms !').toBe('');
     flush();
     expect(calls).to.deep.equal([]);
   });

@@ -27,10 +27,10 @@ const setUp = (given: Partial<HandlersOptions> = {}) => {
   const run = () => handlers.work().subscribe({ error: () => failures.push('work failed') });
   /** When it is acked, or undefined where it is refused. */
   const receive = (received: CloudMessage, size = 100, done: (isDone: boolean) => void = () => undefined) => {
-    const taken = handlers.take(received, size, done);
-    if (taken !== undefined) message$.next(received);
-    taken?.begin();
-    return taken?.ack;
+    const accepted = handlers.accept(received, size, done);
+    if (accepted !== undefined) message$.next(received);
+    accepted?.begin();
+    return accepted?.ack;
   };
   return { ...handlers, message$, failures, run, receive };
 };
@@ -156,9 +156,9 @@ describe('messageHandlers', () => {
       handle(type, () => new Promise(() => undefined));
     const running = run();
     const tenKiB = (type: CloudMessageType) => receive(message(type, ''), 10 * 1024 - 512);
-    const taken = (type: CloudMessageType) => [1, 2, 3, 4, 5].map(() => tenKiB(type)).filter(Boolean).length;
+    const accepted = (type: CloudMessageType) => [1, 2, 3, 4, 5].map(() => tenKiB(type)).filter(Boolean).length;
 
-    expect([taken('updateState'), taken('requestLog')]).to.deep.equal([4, 2]);
+    expect([accepted('updateState'), accepted('requestLog')]).to.deep.equal([4, 2]);
     expect([receive(message('blobUrls', ''), 1024 * 1024), receive(message('blobUrls', ''), 1)]).to.deep.equal([
       'before',
       undefined,

@@ -15,7 +15,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { fake } from 'sinon';
-import { ackedOnReceipt, inbox, type InboxOptions, type Take } from '../../lib/receiving/receiver.js';
+import { ackedOnReceipt, receiver, type Accept, type ReceiverOptions } from '../../lib/receiving/receiver.js';
 import type { Decoded } from '../../lib/protocol/codec.js';
 import type { Socket } from '../../lib/transport/types.js';
 import { marbles } from '../support/marbles.js';
@@ -44,20 +44,20 @@ const shown = map((decoded: Decoded) =>
 );
 const options = { systemId: 'unit-1', now: () => 0 };
 /** The frames of a socket that show that the cloud is well. */
-const reading = (socket: Socket, read: ReturnType<typeof inbox>) =>
+const reading = (socket: Socket, read: ReturnType<typeof receiver>['read']) =>
   socket.frame$.pipe(filter((each) => read(each, socket)));
-/** What the inbox is told of, on whichever socket is open. */
-const received = (socket$: Observable<Socket | undefined>, given: Omit<InboxOptions, 'receive'> = options) =>
+/** What the receiver emits, on whichever socket is open. */
+const received = (socket$: Observable<Socket | undefined>, given: ReceiverOptions = options) =>
   defer(() => {
-    const received$ = new Subject<Decoded>();
-    const read = inbox({
-      ...given,
-      receive: (decoded) => {
-        received$.next(decoded);
-      },
-    });
+    const { received$, read } = receiver(given);
     const evidence$ = socket$.pipe(switchMap((socket) => (socket ? reading(socket, read) : EMPTY)));
-    return merge(received$, evidence$.pipe(ignoreElements())).pipe(shown);
+    const decoded$ = received$.pipe(
+      tap(({ begin }) => {
+        begin();
+      }),
+      map(({ decoded }) => decoded),
+    );
+    return merge(decoded$, evidence$.pipe(ignoreElements())).pipe(shown);
   });
 /** A socket that notes the txns it writes acks for. */
 const acking = (frame$: Observable<Uint8Array | 'text'>) => {
@@ -72,7 +72,7 @@ const acking = (frame$: Observable<Uint8Array | 'text'>) => {
   return { socket, acked$ };
 };
 
-describe('inbox', () => {
+describe('receiver', () => {
   marbles('acks each message as it comes, and emits it', ({ hot, expectObservable }) => {
     const frame$ = hot('--a-b--', frames);
     const acked = '     --a-b--';
@@ -105,7 +105,9 @@ describe('inbox', () => {
   it('acks before it emits, with an ack of the same txn in the name of the unit', () => {
     const send = fake();
     const receive = fake();
-    inbox({ systemId: 'unit-1', now: () => 1, receive })(frames.a, stubSocket({ send }));
+    const { received$, read } = receiver({ systemId: 'unit-1', now: () => 1 });
+    received$.subscribe(receive);
+    read(frames.a, stubSocket({ send }));
     expect(send.calledBefore(receive)).to.equal(true);
     expect(send.args).to.deep.equal([
       [
@@ -200,7 +202,7 @@ describe('inbox', () => {
     const { socket } = acking(hot('aatgANuob', frames));
     const expected = '             aa--AN--b';
 
-    expectObservable(reading(socket, inbox({ ...options, receive: noop })), '10ms !').toBe(expected, frames);
+    expectObservable(reading(socket, receiver(options).read), '10ms !').toBe(expected, frames);
   });
 
   marbles(
@@ -212,10 +214,10 @@ describe('inbox', () => {
       const expected = '  ar-b';
       const { socket, acked$ } = acking(frame$);
       let room = 1;
-      const take = () => (room-- > 0 || room < -1 ? ackedOnReceipt : undefined);
+      const accept = () => (room-- > 0 || room < -1 ? ackedOnReceipt : undefined);
 
       expectObservable(acked$).toBe(acked);
-      expectObservable(received(of(socket), { ...options, take }), '9ms !').toBe(expected, {
+      expectObservable(received(of(socket), { ...options, accept }), '9ms !').toBe(expected, {
         ...{ a: 'a', b: 'b' },
         r: 'desiredStatus: no room, too much waits for its handler; the cloud has to send it again',
       });
@@ -229,7 +231,7 @@ describe('inbox', () => {
     const socket$ = hot<Socket | undefined>('o---x-O---', { o: first.socket, O: second.socket, x: undefined });
     const expected = '         -a--------';
     const done$ = hot('             --------d-');
-    const take: Take = (_message, _size, done) => {
+    const accept: Accept = (_message, _size, done) => {
       done$.subscribe({
         next: () => {
           done(true);
@@ -241,18 +243,18 @@ describe('inbox', () => {
 
     expectObservable(first.acked$).toBe(' ');
     expectObservable(second.acked$).toBe('--------aa');
-    expectObservable(received(socket$, { ...options, take }), '12ms !').toBe(expected);
+    expectObservable(received(socket$, { ...options, accept }), '12ms !').toBe(expected);
   });
 
   marbles('hands a message that was not handled over again when it comes again', ({ hot, expectObservable }) => {
     const { socket, acked$ } = acking(hot('a--a', frames));
     const done$ = hot('                    -f--d', { f: false, d: true });
-    const take: Take = (_message, _size, done) => {
+    const accept: Accept = (_message, _size, done) => {
       done$.pipe(rxTake(1)).subscribe({ next: done, error: noop });
       return { ack: 'after', begin: noop };
     };
 
     expectObservable(acked$).toBe('        ----a');
-    expectObservable(received(of(socket), { ...options, take }), '9ms !').toBe('a--a');
+    expectObservable(received(of(socket), { ...options, accept }), '9ms !').toBe('a--a');
   });
 });

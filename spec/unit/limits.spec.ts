@@ -9,7 +9,7 @@ import {
   ReplacedError,
   WithdrawnError,
 } from '../../lib/errors.js';
-import { answer } from '../../lib/flows/messenger.js';
+import { sendWhenRoom } from '../../lib/flows/messenger.js';
 import type { DeliveryReport } from '../../lib/delivery/outgoing-message.js';
 import type { UnitData } from '../../lib/protocol/envelope.js';
 import { acknowledge, cloudMessage, type Received } from '../../lib/testing/virtual/cloud.js';
@@ -211,7 +211,7 @@ describe('the limits of a unit', () => {
   it('hold a message up no longer than until there is room for it, and nothing else', async () => {
     const { unit } = virtualUnit(asyncScheduler, {}, { maxQueuedBytes: 3000, lifetime: 60_000 });
     const first = unit.send(numbered(1, 'x'.repeat(2000)));
-    const second = firstValueFrom(answer(unit, numbered(2, 'x'.repeat(2000))), { defaultValue: undefined }); // would never let go of the turn
+    const second = firstValueFrom(sendWhenRoom(unit, numbered(2, 'x'.repeat(2000))), { defaultValue: undefined }); // would never let go of the turn
     expect((await first.acknowledged).status).to.equal('acknowledged');
     expect((await (await second)?.acknowledged)?.status).to.equal('acknowledged');
     await unit.stop();

@@ -9,7 +9,7 @@ import type { Delivery } from '../../lib/delivery/outgoing-message.js';
 import { createAuthority } from '../../lib/testing/cloud/authority.js';
 import type { CloudOptions } from '../../lib/testing/cloud/options.js';
 import { startCloud, type Cloud } from '../../lib/testing/cloud/start-cloud.js';
-import type { RenewalEvent } from '../../lib/unit/identity.js';
+import type { RenewalEvent } from '../../lib/unit/renewal-event.js';
 import type { Unit } from '../../lib/unit/unit.js';
 import { connectTo, recorded, untilEvent, untilState } from '../support/unit-on-cloud.js';
 import { until, untilAll } from '../support/until.js';

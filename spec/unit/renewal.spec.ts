@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { skip, throwError } from 'rxjs';
 import { fileKeystore, type FileKeystore } from '../../lib/certificates/file-keystore.js';
 import type { Keystore } from '../../lib/certificates/keystore.js';
-import type { RenewalEvent } from '../../lib/unit/identity.js';
+import type { RenewalEvent } from '../../lib/unit/renewal-event.js';
 import type { UnitOptions } from '../../lib/unit/options.js';
 import { createAuthority } from '../../lib/testing/cloud/authority.js';
 import type { UpgradeEvent } from '../../lib/testing/cloud/events.js';

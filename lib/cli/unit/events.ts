@@ -2,7 +2,7 @@ import { describeError, type ErrorDescription } from '../../observability/descri
 import { redactMessage } from '../../observability/redact-message.js';
 import type { ProvisioningStep } from '../../flows/provision-nodes.js';
 import type { CertificateOutcome } from '../../flows/certificate-messages.js';
-import type { RenewalEvent } from '../../unit/identity.js';
+import type { RenewalEvent } from '../../unit/renewal-event.js';
 import type { DeliveryReport, DeliveryStatus } from '../../delivery/outgoing-message.js';
 import type { CloudMessage, Dropped } from '../../protocol/envelope.js';
 import type { Stopped, UnitState } from '../../unit/unit.js';

@@ -3,7 +3,7 @@ import { asyncScheduler, concat, EMPTY, filter, map, NEVER, of, ReplaySubject, S
 import type { CertificateId, Keystore, KeyPairInUse } from '../../lib/certificates/keystore.js';
 import type { ConnectionState } from '../../lib/connection/connection-state.js';
 import { ConnectError, CredentialsError } from '../../lib/errors.js';
-import { unitIdentity, type IdentityOptions } from '../../lib/unit/identity.js';
+import { keystoreIdentity, type KeystoreIdentityOptions } from '../../lib/unit/keystore-identity.js';
 import { OutgoingMessage } from '../../lib/delivery/outgoing-message.js';
 import type { CloudMessage, UnitData } from '../../lib/protocol/envelope.js';
 import type { CertificateType } from '../../lib/protocol/messages.js';
@@ -55,7 +55,7 @@ const nameStore = (current?: string) => {
   return { keystore, calls };
 };
 
-const newIdentity = (keystore: Keystore, options: Partial<IdentityOptions> = {}) => {
+const newIdentity = (keystore: Keystore, options: Partial<KeystoreIdentityOptions> = {}) => {
   const message$ = new Subject<CloudMessage>();
   const state$ = new ReplaySubject<ConnectionState>(1);
   const sent: { readonly data: UnitData; readonly delivery: OutgoingMessage }[] = [];
@@ -64,9 +64,9 @@ const newIdentity = (keystore: Keystore, options: Partial<IdentityOptions> = {})
     sent.push({ data, delivery });
     return delivery;
   };
-  const { credentials$, event$ } = unitIdentity({
+  const { credentials$, event$ } = keystoreIdentity({
     ...{ keystore, mainNode: 'main', credentials$: of(given), state$, ackTimeout: 10_000, scheduler: asyncScheduler },
-    unit: {
+    messenger: {
       on: (type) =>
         message$.pipe(filter((message): message is CloudMessage<typeof type> => message.data.messageType === type)),
       send,

@@ -1,12 +1,12 @@
 import { filter, Subject, type Observable } from 'rxjs';
-import type { Exchange } from '../../lib/flows/messenger.js';
+import type { Messenger } from '../../lib/flows/messenger.js';
 import type { CloudMessage, UnitData } from '../../lib/protocol/envelope.js';
 import type { CloudMessageType } from '../../lib/protocol/message-types.js';
 import { readMessage } from '../../lib/protocol/read-message.js';
 import { Unreadable } from '../../lib/protocol/reader.js';
 
 /** A unit that does nothing but to hear messages and to note what it sends; `send` gives how many that were. */
-export interface StubExchange extends Exchange<number> {
+export interface StubMessenger extends Messenger<number> {
   /** What was sent. */
   readonly sent: UnitData[];
   /** The cloud sends a message; it is heard as far as it can be read. */
@@ -14,7 +14,7 @@ export interface StubExchange extends Exchange<number> {
 }
 
 /** Replaces members of the stub, where a test wants them otherwise. */
-export const stubExchange = (members: Partial<Exchange<number>> = {}): StubExchange => {
+export const stubMessenger = (members: Partial<Messenger<number>> = {}): StubMessenger => {
   const message$ = new Subject<CloudMessage>();
   const sent: UnitData[] = [];
   const isOf = <Type extends CloudMessageType>(type: Type, message: CloudMessage): message is CloudMessage<Type> =>

@@ -1,0 +1,108 @@
+import {
+  asapScheduler,
+  AsyncSubject,
+  concat,
+  defer,
+  firstValueFrom,
+  ignoreElements,
+  map,
+  merge,
+  of,
+  Subscription,
+  switchMap,
+  take,
+  type Observable,
+} from 'rxjs';
+import type { ConnectionEvent } from '../connection/connection-state.js';
+import { logClosed } from '../observability/log-closed.js';
+import type { Transport } from '../transport/types.js';
+import type { Failures } from './failures.js';
+import type { UnitSending } from './sending.js';
+import type { Settings } from './settings.js';
+import type { UnitStates } from './states.js';
+import type { Stopped, StopOptions, Unit } from './unit.js';
+
+/** The parts of a unit that {@link unitLifecycle} starts and stops. */
+export interface LifecycleParts {
+  /** The connection, which is up while it is subscribed. */
+  readonly connection$: Observable<ConnectionEvent>;
+  /** The work of the unit beside it, connected or not. */
+  readonly work: readonly Observable<never>[];
+  readonly states: Pick<UnitStates, 'enter'>;
+  readonly sending: UnitSending;
+  readonly failures: Pick<Failures, 'reportFault'>;
+  readonly transport: Pick<Transport, 'idle$'>;
+}
+
+/** Starts and stops a unit; it starts by itself at the end of the tick, unless `autoStart` is false. */
+export const unitLifecycle = (
+  { autoStart, messageLog, scheduler }: Pick<Settings, 'autoStart' | 'messageLog' | 'scheduler'>,
+  parts: LifecycleParts,
+): Pick<Unit, 'start' | 'stop' | typeof Symbol.asyncDispose> => {
+  const { states, sending, failures, transport } = parts;
+  const error = failures.reportFault;
+  let running = new Subscription();
+  let isDue = autoStart; // at the end of the tick that makes the unit
+  let isStarted = false;
+  let stopping: Promise<Stopped> | undefined;
+
+  const run = () => {
+    running = new Subscription();
+    sending.open();
+    for (const work$ of parts.work) running.add(work$.subscribe({ error }));
+  };
+  const begin = () => {
+    isDue = false;
+    if (isStarted) return;
+    if (running.closed) run();
+    isStarted = true;
+    running.add(parts.connection$.subscribe({ next: states.enter, error }));
+  };
+  const end = (): Stopped => {
+    isDue = false;
+    running.unsubscribe();
+    const undelivered = sending.delivery().end();
+    if (isStarted) states.enter({ state: 'stopped' });
+    isStarted = false;
+    return { undelivered };
+  };
+  const drained = ({ drain = false, ...options }: StopOptions): Observable<unknown> => {
+    if (drain && isDue) begin();
+    return drain && isStarted ? sending.delivery().drained(options) : of('nothing to wait for');
+  };
+  const released = (stopped: Stopped): Observable<Stopped> => {
+    const idle$ = transport.idle$.pipe(take(1));
+    const released$ = merge(idle$, sending.delivery().closed$, logClosed(messageLog, scheduler));
+    return concat(released$.pipe(ignoreElements()), of(stopped));
+  };
+  const start = () => {
+    if (!stopping) begin();
+  };
+  const stop = (options: StopOptions = {}) => {
+    if (stopping) return stopping;
+    sending.close();
+    // A listener that is called at the end may call stop again, so there must be something to return to it.
+    const stopped$ = new AsyncSubject<Stopped>();
+    stopping = firstValueFrom(stopped$, { defaultValue: { undelivered: [] } });
+    concat(
+      sending.delivery().atRest$,
+      defer(() => drained(options)),
+    )
+      .pipe(map(end), switchMap(released))
+      .subscribe(stopped$);
+    void stopping.finally(() => (stopping = undefined));
+    return stopping;
+  };
+
+  run();
+  asapScheduler.schedule(() => {
+    if (isDue) start();
+  });
+  return {
+    start,
+    stop,
+    [Symbol.asyncDispose]: async () => {
+      await stop();
+    },
+  };
+};

@@ -1,0 +1,76 @@
+import { BehaviorSubject, defer, filter, merge, Subject, switchMap, take, type Observable } from 'rxjs';
+import { lazy } from '../collections/lazy.js';
+import type { Reply } from '../operators/ack-timeout.js';
+import type { CloudMessage } from '../protocol/envelope.js';
+import { backpressure } from '../receiving/backpressure.js';
+import { messageHandlers, type Handlers } from '../receiving/handlers.js';
+import { ackedOnReceipt, receiver, type Received, type Receiver } from '../receiving/receiver.js';
+import type { Failures } from './failures.js';
+import type { UnitNotices } from './notices.js';
+import type { Settings } from './settings.js';
+import type { UnitStates } from './states.js';
+import type { Rejected, Unit } from './unit.js';
+
+/** The receiving side of a unit. */
+export interface UnitReceiving extends Pick<Receiver, 'read'> {
+  /** The acks and nacks of the cloud. */
+  readonly reply$: Observable<Reply>;
+  /** True while handlers are too far behind to read more; replays the current value. */
+  readonly paused$: Handlers['paused$'];
+  /** Runs the handlers while it is subscribed, from the first one on; never emits. */
+  readonly work$: Observable<never>;
+  readonly api: Pick<Unit, 'message$' | 'rejected$' | 'on' | 'handle'>;
+}
+
+/** Dependencies of {@link unitReceiving}. */
+export interface ReceivingParts {
+  readonly notices: Pick<UnitNotices, 'refused'>;
+  readonly states: Pick<UnitStates, 'socket$' | 'doubt'>;
+  readonly failures: Pick<Failures, 'report' | 'reportFault'>;
+}
+
+/** Brings what the cloud sends to the app: replies, messages, and what was rejected. */
+export const unitReceiving = (settings: Settings, { notices, states, failures }: ReceivingParts): UnitReceiving => {
+  const message$ = new Subject<CloudMessage>();
+  const rejected$ = new Subject<Rejected>();
+  const reply$ = new Subject<Reply>();
+  const hasHandlers$ = new BehaviorSubject(false);
+  // An idle unit has no use for them.
+  const handlers = lazy(() => messageHandlers({ ...settings, message$, onFailure: failures.report }));
+
+  const { read, received$ } = receiver({
+    ...settings,
+    accept: (...message) => (hasHandlers$.value ? handlers().accept(...message) : ackedOnReceipt),
+  });
+  const emit = ({ decoded, begin }: Received) => {
+    if (decoded.kind === 'message') message$.next(decoded.message);
+    else if (decoded.kind === 'rejected') {
+      notices.refused(decoded.reason);
+      rejected$.next({ reason: decoded.reason });
+    } else reply$.next(decoded);
+    begin();
+  };
+  // For as long as the unit exists: what was seen before a stop is still a duplicate after it.
+  received$.subscribe({ next: emit, error: failures.reportFault });
+
+  const work = () => {
+    const { paused$ } = handlers();
+    return merge(handlers().work(), backpressure({ socket$: states.socket$, paused$, onChange: states.doubt }));
+  };
+  return {
+    read,
+    reply$: reply$.asObservable(),
+    paused$: defer(() => handlers().paused$),
+    work$: hasHandlers$.pipe(filter(Boolean), take(1), switchMap(work)),
+    api: {
+      message$: message$.asObservable(),
+      rejected$: rejected$.asObservable(),
+      on: (type) => handlers().on(type),
+      handle: (type, handler, options) => {
+        const handled = handlers().handle(type, handler, options);
+        hasHandlers$.next(true);
+        return handled;
+      },
+    },
+  };
+};

@@ -1,0 +1,87 @@
+import { mergeMap, of } from 'rxjs';
+import { lazy } from '../collections/lazy.js';
+import type { DeliveryReport, OutgoingMessage } from '../delivery/outgoing-message.js';
+import type { PendingMessagesObserver } from '../delivery/pending-messages.js';
+import type { SendOptions } from '../delivery/send-options.js';
+import { sender, type Sender } from '../delivery/sender.js';
+import { QueueFullError, StoppedError } from '../errors.js';
+import type { MessageData, UnitData } from '../protocol/envelope.js';
+import type { Failures } from './failures.js';
+import type { UnitReceiving } from './receiving.js';
+import { requests } from './request.js';
+import type { Settings } from './settings.js';
+import type { UnitStates } from './states.js';
+import type { Unit } from './unit.js';
+
+/** The sending side of a unit. */
+export interface UnitSending {
+  /** Accepts messages from now on, and reads the store, if there is one. */
+  readonly open: () => void;
+  /** Accepts no message any more. */
+  readonly close: () => void;
+  /** The delivery of what was accepted. */
+  readonly delivery: () => Sender;
+  readonly api: Pick<Unit, 'state$' | 'restored$' | 'send' | 'deliver' | 'request' | 'whenRoom'>;
+}
+
+/** Dependencies of {@link unitSending}. */
+export interface SendingParts {
+  readonly states: Pick<UnitStates, 'state$' | 'socket$' | 'doubt' | 'lostCause'>;
+  readonly receiving: Pick<UnitReceiving, 'reply$' | 'paused$' | 'api'>;
+  readonly failures: Pick<Failures, 'reportFault'>;
+  /** Measures the queue. */
+  readonly watch: PendingMessagesObserver;
+}
+
+/** Queues the messages of the app, and delivers them while there is a connection. */
+export const unitSending = (settings: Settings, { states, receiving, failures, watch }: SendingParts): UnitSending => {
+  let isOpen = false;
+  // An idle unit has no use for it.
+  const delivery = lazy(() =>
+    sender({
+      settings: { ...settings, ...watch },
+      socket$: states.socket$,
+      lostCause: states.lostCause,
+      reply$: receiving.reply$,
+      paused$: receiving.paused$,
+      onSilence: () => {
+        states.doubt('silence');
+      },
+      onFault: failures.reportFault,
+    }),
+  );
+  const send = (data: UnitData | MessageData, options?: SendOptions) => {
+    if (!isOpen) throw new StoppedError();
+    return delivery().send(data, options);
+  };
+
+  return {
+    open: () => {
+      isOpen = true;
+      if (settings.store) delivery().begin();
+    },
+    close: () => {
+      isOpen = false;
+    },
+    delivery,
+    api: {
+      state$: settings.store ? delivery().withStoreError(states.state$) : states.state$,
+      restored$: settings.store ? delivery().restored$ : of([]),
+      send,
+      deliver: (options?: SendOptions) =>
+        mergeMap((data: UnitData | MessageData) => reports(data, () => send(data, options))),
+      request: (...request) => requests({ ...settings, send, on: receiving.api.on })(...request),
+      whenRoom: () => delivery().whenRoom(),
+    },
+  };
+};
+
+/** A full queue is a report, as it passes; everything else that `send` throws is an error of the data. */
+const reports = ({ messageType }: UnitData | MessageData, send: () => OutgoingMessage) => {
+  try {
+    return send().status$;
+  } catch (cause) {
+    if (!(cause instanceof QueueFullError)) throw cause;
+    return of<DeliveryReport>({ txn: '', messageType, status: 'dropped', attempt: 0, cause });
+  }
+};
