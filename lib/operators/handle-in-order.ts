@@ -148,7 +148,7 @@ interface Watched<T> {
   /** Notified of each place that becomes free; completes when all is done. */
   readonly free$: Subject<undefined>;
   /** Notified of each lane whose work has reached the timeout. */
-  readonly overdue$: Pick<Subject<KeyLane<T>>, 'next'>;
+  readonly overdue$: Subject<KeyLane<T>>;
   readonly slowAfter: number;
   readonly timeout: number;
   readonly scheduler: SchedulerLike;
