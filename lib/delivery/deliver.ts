@@ -10,6 +10,7 @@ import {
   pairwise,
   Subject,
   switchMap,
+  take,
   tap,
   type Observable,
   type SchedulerLike,
@@ -100,6 +101,7 @@ export const deliver =
       );
       const activity$ = socket$.pipe(switchMap((socket) => socket?.activity$ ?? EMPTY));
       const sent$ = new Subject<T>(); // what was written and waits for its reply
+      const sentAlone$ = new Subject<Socket>();
 
       return merge(
         socket$.pipe(
@@ -127,6 +129,17 @@ export const deliver =
           }),
           resend<T>({ maxRetries, timeout: options.ackTimeout, lostCause, judge: suspicion.judge }),
           tap(goBack),
+        ),
+        // A silence after this ping began with the message.
+        sentAlone$.pipe(
+          switchMap(({ activity$, ping }) => {
+            ping();
+            return activity$.pipe(take(1));
+          }),
+          tap(() => {
+            suspicion.hear();
+          }),
+          ignoreElements(),
         ),
         // Each after what was in flight has been judged.
         merge(
@@ -162,6 +175,7 @@ export const deliver =
               uplink.write(message.size);
               if (message.expectAck) sent$.next(message);
               else suspicion.sendOnce(message);
+              if (suspicion.isAlone(message)) sentAlone$.next(gate);
             }
           }),
           mergeMap(({ messages }) => messages.map((message): Report<T> => ({ message, status: 'sent' }))),

@@ -120,8 +120,8 @@ export const outgoingQueue =
         if (control === undefined || gate === undefined) return EMPTY;
         if (typeof control === 'number') return timer(control, scheduler);
         return answered(gate, scheduler).pipe(
-          tap(() => {
-            line.answer();
+          tap((time) => {
+            line.answer(time);
           }),
         );
       };
@@ -173,15 +173,20 @@ export const outgoingQueue =
 /** A suspect goes unanswered for so long at most, in milliseconds: not everybody sends pongs. */
 const longestQuestion = 5000;
 
-/** Pings, and emits at the pong. */
-const answered = ({ activity$ = NEVER, ping = noop }: Gate, scheduler: SchedulerLike): Observable<unknown> => {
-  const ping$ = defer(() => {
-    ping();
-    return EMPTY;
+/** Pings, and emits how long the pong took, or `Infinity` when none came in time. */
+const answered = ({ activity$ = NEVER, ping = noop }: Gate, scheduler: SchedulerLike): Observable<number> =>
+  defer(() => {
+    const askedAt = scheduler.now();
+    const ping$ = defer(() => {
+      ping();
+      return EMPTY;
+    });
+    return merge(
+      activity$.pipe(
+        filter((activity) => activity === 'pong'),
+        map(() => scheduler.now() - askedAt),
+      ),
+      timer(longestQuestion, scheduler).pipe(map(() => Infinity)),
+      ping$,
+    ).pipe(take(1));
   });
-  return merge(
-    activity$.pipe(filter((activity) => activity === 'pong')),
-    timer(longestQuestion, scheduler),
-    ping$,
-  ).pipe(take(1));
-};

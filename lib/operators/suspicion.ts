@@ -22,12 +22,27 @@ interface Case {
   ends: number;
   /** Those of them at which it was alone in flight, on a link that had lasted long enough before. */
   alone: number;
-  /** Whether a link ended while it was alone in flight. */
+  /** How many of the ends in a row were links that fell silent. */
+  silent: number;
+  /** True if a link ended while it was alone in flight. */
   isCulprit: boolean;
   /** The longest time from its write to such an end: the next one may well take as long. */
   lasted: number;
   /** The number of the last such end. */
   last: number;
+}
+
+/** How a suspect was sent alone. */
+interface Alone {
+  readonly message: object;
+  /** How long the link had lasted before, in milliseconds. */
+  readonly control: number;
+  /** How long the link took for the pong before, in milliseconds; `Infinity` without one. */
+  readonly answerTime: number;
+  /** True if another message was acknowledged on the link before. */
+  readonly isTrusted: boolean;
+  /** True if anything was heard after it was written. */
+  isHeard: boolean;
 }
 
 /** In flight at so many unexplained ends in a row, a message is a suspect. */
@@ -42,6 +57,11 @@ const proof = 10;
 const firstControl = { factor: 20, least: 1500, most: 12_000 };
 const otherControl = { factor: 10, least: 100, most: 5000 };
 const culpritControl = { factor: 40, least: 3000, most: 60_000 };
+/** From this silent end on, each doubles the wait of a culprit, up to 15 s. */
+const freeSilences = 3;
+const mostPatience = 15_000;
+/** A pong that takes longer says nothing about how long the next will take, in milliseconds. */
+const slowestAnswer = 1000;
 /** What is waited for beyond that where the cloud ends the link on one message after the other. */
 const mostCaution = 600_000;
 
@@ -59,12 +79,15 @@ const tooBig = 1009;
 /** Why a connection ended, whether or not it had proved itself. */
 const endOf = (cause: unknown): unknown => (cause instanceof UnstableConnectionError ? cause.cause : cause);
 
+/** True if the link fell silent: either the network lost it, or the cloud hangs on a message. */
+const isSilence = (end: unknown): boolean => end instanceof DeadLinkError;
+
 /**
- * Whether the end of a link has a reason that no message of the unit can be: without a cause the unit itself ended it. No
+ * True if the end of a link has a reason that no message of the unit can be: without a cause the unit itself ended it. No
  * close code is one: a proxy says 1001 or 1012 too when the process behind it ends on a message.
  */
 const isExplained = (end: unknown): boolean => {
-  if (end === undefined || end instanceof DeadLinkError) return true;
+  if (end === undefined) return true;
   // Any other number is what the unit told the cloud about a frame of the cloud.
   if (end instanceof ConnectionLostError)
     return typeof end.code === 'number' ? end.code !== 1006 : unreachable.has(end.code);
@@ -79,7 +102,8 @@ const isExplained = (end: unknown): boolean => {
 export class Suspicion {
   readonly #cases = new Map<object, Case>();
   readonly #limit: number;
-  #alone: { readonly message: object; readonly control: number } | undefined;
+  #alone: Alone | undefined;
+  #hasAck = false; // on this link
   #end = 1;
   #lost = 0;
   #largestUnacked = 0;
@@ -114,15 +138,31 @@ export class Suspicion {
 
   /** How long a link has to last before this message is sent alone on it, in milliseconds. */
   controlFor(message: object | undefined): number {
-    const { lasted = 0, isCulprit = false } = this.#caseOf(message) ?? {};
+    const { lasted = 0, silent = 0, isCulprit = false } = this.#caseOf(message) ?? {};
     const { factor, least, most } = isCulprit ? culpritControl : this.hasCulprit ? otherControl : firstControl;
     const control = Math.min(Math.max(lasted * factor, least), most);
-    return isCulprit ? Math.min(control * this.#caution, mostCaution) : control;
+    if (!isCulprit) return control;
+    // A silence costs the others more than an end, as they wait until it is noticed.
+    const patience = Math.min(control * 2 ** Math.max(0, silent - freeSilences), mostPatience);
+    return Math.min(Math.max(control, patience) * this.#caution, mostCaution);
   }
 
-  /** Notes that this message is sent alone, on a link that has lasted for `control` milliseconds. */
-  sendAlone(message: object | undefined, control: number): void {
-    if (message) this.#alone = { message, control };
+  /**
+   * Records that this message is sent alone, on a link that has lasted for `control` milliseconds and answered a ping within
+   * `answerTime`.
+   */
+  sendAlone(message: object | undefined, control: number, answerTime: number = Infinity): void {
+    if (message) this.#alone = { message, control, answerTime, isTrusted: this.#hasAck, isHeard: false };
+  }
+
+  /** True if this message was sent alone on the open link and is in flight. */
+  isAlone(message: object): boolean {
+    return this.#alone?.message === message;
+  }
+
+  /** Records a sign of life of the open link. */
+  hear(): void {
+    if (this.#alone) this.#alone.isHeard = true;
   }
 
   /** Notes that a message was written that expects no ack. */
@@ -133,7 +173,9 @@ export class Suspicion {
   /** Clears a message that a link has survived: it was replied to, or not while the link lived on. */
   survive(message: object, isAcknowledged: boolean): void {
     this.clear(message);
-    if (isAcknowledged) this.#caution = 1;
+    if (!isAcknowledged) return;
+    this.#caution = 1;
+    this.#hasAck = true;
   }
 
   /** Clears a message whose fate was decided elsewhere. */
@@ -151,35 +193,66 @@ export class Suspicion {
     if (end instanceof ConnectionClosedError && end.code === tooBig && this.#isLargest(message, among))
       return this.#convict(message, end);
     if (since === undefined) return undefined;
-    if (since > this.#limit + underWay) {
+    if (isSilence(end)) this.#suspectOfSilence(message, among.length === 1);
+    else if (since > this.#limit + underWay) {
       this.clear(message);
       return undefined;
-    }
-    const found = this.#cases.get(message) ?? { ends: 0, alone: 0, isCulprit: false, lasted: 0, last: 0 };
-    this.#cases.set(message, found);
-    found.ends++;
-    found.lasted = Math.max(found.lasted, since);
-    found.last = this.#end;
-    if (this.#alone?.message === message && among.length === 1) {
-      found.isCulprit = true;
-      if (this.#alone.control >= since * proof) found.alone++;
-    }
-    if (found.ends < mostEnds || found.alone < mostAlone) return undefined;
+    } else this.#suspectOfEnd(message, since, among.length === 1);
+    const { ends = 0, alone = 0 } = this.#caseOf(message) ?? {};
+    if (ends < mostEnds || alone < mostAlone) return undefined;
     this.#caution *= 2; // a cloud that ends the link on every message should not cost them all
     return this.#convict(message, end);
   };
 
   /** The link ended, and what was in flight has been judged. */
   endLink(cause: unknown): void {
-    if (this.isActive && !isExplained(endOf(cause))) {
-      if (this.#lost === 0) this.#cases.clear();
-      // Links end without them as well.
-      else for (const found of this.#cases.values()) if (found.last !== this.#end) found.alone = 0;
+    const end = endOf(cause);
+    if (this.isActive && !isExplained(end)) {
+      // Links end without them as well: a silence says nothing of other ends.
+      for (const [message, found] of this.#cases) {
+        if (isSilence(end) && found.silent === 0) continue;
+        if (this.#lost === 0) this.#cases.delete(message);
+        else if (found.last !== this.#end) found.alone = 0;
+      }
     }
     this.#end++;
+    this.#hasAck = false;
     this.#lost = 0;
     this.#largestUnacked = 0;
     this.#alone = undefined;
+  }
+
+  /** The link ended `since` milliseconds after the message was written. */
+  #suspectOfEnd(message: object, since: number, isOnly: boolean): void {
+    const found = this.#count(message);
+    found.lasted = Math.max(found.lasted, since);
+    if (this.#alone?.message !== message || !isOnly) return;
+    found.isCulprit = true;
+    if (this.#alone.control >= since * proof) found.alone++;
+  }
+
+  /**
+   * The link fell silent while the message was in flight. A silence has no moment, so only one counts as proof that began within a round trip of the write: a ping before it was answered, and one after it was not. And as a
+   * cloud may be deaf for all, another message must have been acknowledged before.
+   */
+  #suspectOfSilence(message: object, isOnly: boolean): void {
+    const found = this.#count(message);
+    found.silent++;
+    if (this.#alone?.message !== message || !isOnly) return;
+    const { control, answerTime, isTrusted, isHeard } = this.#alone;
+    found.isCulprit = true;
+    // The next link then lasts long enough for the proof.
+    if (answerTime <= slowestAnswer)
+      found.lasted = Math.max(found.lasted, (answerTime * proof) / culpritControl.factor);
+    if (!isHeard && isTrusted && control >= answerTime * proof) found.alone++;
+  }
+
+  #count(message: object): Case {
+    const found = this.#cases.get(message) ?? { ends: 0, alone: 0, silent: 0, isCulprit: false, lasted: 0, last: 0 };
+    this.#cases.set(message, found);
+    found.ends++;
+    found.last = this.#end;
+    return found;
   }
 
   #caseOf(message: object | undefined): Case | undefined {

@@ -31,6 +31,7 @@ export class WaitingLine<T extends InLine> {
   #isAlone = false;
   #asks = false;
   #isAnswered = false;
+  #answerTime = Infinity;
   /** What a suspect waits for, where the last call of `next` gave nothing because of that. */
   control: Control | undefined;
 
@@ -64,8 +65,9 @@ export class WaitingLine<T extends InLine> {
       for (const message of [this.#held, ...this.#again].flatMap((line) => line.splice(0))) this.putBack(message);
   }
 
-  /** The link has answered, or had its time to. */
-  answer(): void {
+  /** The link has answered a ping after so many milliseconds; `Infinity` if it had its time to. */
+  answer(time: number): void {
+    this.#answerTime = time;
     this.#asks = false;
     this.#isAnswered = true;
   }
@@ -118,7 +120,7 @@ export class WaitingLine<T extends InLine> {
     this.#isAnswered = false;
     this.#isAlone = true;
     this.#passedSince = this.#now();
-    this.#suspicion?.sendAlone(from.at(-1), lasted);
+    this.#suspicion?.sendAlone(from.at(-1), lasted, this.#answerTime);
     return from.pop();
   }
 

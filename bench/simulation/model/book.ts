@@ -29,7 +29,7 @@ export interface Sheet {
   nacks: number;
   /** Its lane; 0 goes first. */
   readonly lane: number;
-  /** At so many ends of links in a row, which the unit did not bring about, it was in flight. */
+  /** In flight at so many ends of links in a row, those by the unit left out but for links that fell silent. */
   ends: number;
 }
 
@@ -244,6 +244,7 @@ export class Book {
       sheet.timeouts++;
       sheet.ends = 0;
     }
+    if (status === 'requeued' && cause === 'DeadLinkError') sheet.ends++;
     if (status === 'requeued' && cause !== 'NackError') sheet.heldUntil = sheet.keptUntil = -Infinity;
   }
 
