@@ -35,21 +35,13 @@ interface Waiting {
  */
 export const groupCommit = (write: WriteBatch, options: GroupCommitOptions = {}): GroupCommit => {
   const { removalDelay = 50, maxRemovals = 1024, maxMessages = 4096 } = options;
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let removals = new Set<number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> | undefined;
 
-  const take = (): readonly Waiting[] => {
-    let count = 0;
-    const end = waiting.findIndex(({ messages }) => (count += messages.length) >= maxMessages);
-    const taken = end < 0 ? waiting : waiting.slice(0, end + 1);
-    waiting = end < 0 ? [] : waiting.slice(end + 1);
-    return taken;
-  };
-
   const commit = async (): Promise<boolean> => {
-    const group = take();
+    const group = waiting.splice(0, batchEnd(waiting, maxMessages));
     const messages = group.flatMap((puts) => puts.messages);
     const removed = removals;
     removals = new Set();
@@ -59,9 +51,8 @@ export const groupCommit = (write: WriteBatch, options: GroupCommitOptions = {})
       return true;
     } catch (cause) {
       // What failed may be on disk all the same; it was refused, so it must not come back after a crash.
-      const again = new Set(waiting.flatMap((puts) => puts.messages.map(({ order }) => order)));
-      for (const { order } of messages) if (!again.has(order)) removals.add(order);
-      for (const order of removed) if (!again.has(order)) removals.add(order);
+      const again = new Set(ordersOf(waiting));
+      for (const order of [...ordersOf(group), ...removed]) if (!again.has(order)) removals.add(order);
       for (const { reject } of group) reject(cause);
       return false;
     }
@@ -107,3 +98,13 @@ export const groupCommit = (write: WriteBatch, options: GroupCommitOptions = {})
     },
   };
 };
+
+/** The number of puts in the next batch, which ends with the put that reaches the bound. */
+const batchEnd = (waiting: readonly Waiting[], maxMessages: number): number => {
+  let count = 0;
+  const end = waiting.findIndex(({ messages }) => (count += messages.length) >= maxMessages);
+  return end < 0 ? waiting.length : end + 1;
+};
+
+const ordersOf = (puts: readonly Waiting[]): readonly number[] =>
+  puts.flatMap(({ messages }) => messages.map(({ order }) => order));
