@@ -1,57 +1,69 @@
 import { MessageLogError, OptionError } from '../errors.js';
-import { messageLine, type FrameDirection } from './message-line.js';
+import { countOf, lineOf, WaitingEntries, type LogEntry } from './log-entries.js';
 import { rotatingFile, type RotatingFile, type RotatingFileOptions } from './rotating-file.js';
 import type { MessageLog } from './types.js';
 
-/** What {@link fileMessageLog} takes besides the path. */
+/** Options of {@link fileMessageLog}. */
 export interface FileMessageLogOptions {
-  /** The largest size of a file, in bytes. Default 10 MiB. */
+  /**
+   * The largest size of a file, in bytes.
+   *
+   * @defaultValue 10 MiB
+   */
   readonly maxBytes?: number | undefined;
-  /** How many files there are at most: `path`, `path.1` with what was written before that, and so on. Default 5. */
+  /**
+   * The number of files: `path`, `path.1` with what was written before that, and so on.
+   *
+   * @defaultValue 5
+   */
   readonly maxFiles?: number | undefined;
-  /** How much may wait for the disk, in bytes; what comes while so much waits is not logged. Default 8 MiB. */
+  /**
+   * The largest size of all that waits for the disk, in bytes; what comes while so much waits is not logged.
+   *
+   * @defaultValue 8 MiB
+   */
   readonly maxWaiting?: number | undefined;
-  /** Told why the file cannot be written, once until it can be again. Default: nobody is told. */
+  /**
+   * Called when the file cannot be written, once until it can be written again.
+   *
+   * @defaultValue does nothing
+   */
   readonly onFailure?: ((error: MessageLogError) => void) | undefined;
-  /** What writes the file. Default: the file system. */
+  /**
+   * Opens the file that is written to.
+   *
+   * @defaultValue the file system
+   */
   readonly file?: ((options: RotatingFileOptions) => RotatingFile) | undefined;
 }
 
 /** A message log in a file. */
 export interface FileMessageLog extends MessageLog {
-  /** Opens the file now rather than at the first message; rejects with a {@link MessageLogError} where that fails. */
+  /** Opens the file now rather than at the first message; rejects with a {@link MessageLogError} if that fails. */
   readonly open: () => Promise<void>;
+  /** Writes what waits and closes the file. */
   readonly close: () => Promise<void>;
 }
 
-/** Something to be written: a frame, or how many were lost in this place. */
-type Entry = { readonly direction: FrameDirection; readonly frame: string | Uint8Array } | { lost: number };
-
-/** An entry, and how it is written. */
-interface Written {
-  readonly entry: Entry;
-  readonly line: Buffer;
-}
-
-/** How much is put into lines and written at a time, in bytes: between two writes the link has its turn. */
+/** The size of what is put into lines and written at a time, in bytes: between two writes the link has its turn. */
 const batchSize = 16 * 1024;
-/** The log takes no more of the time of the process than this: what it then cannot keep up with is what is missing in it. */
+/** The share of the time of the process that the log takes: what it then cannot keep up with is missing in it. */
 const share = 0.1;
-/** What an entry holds besides its frame, in bytes, about. */
-const entrySize = 100;
 
 /**
  * Writes a line for every frame of a unit, `TX: ` and `RX: ` before its JSON, without its secrets, into files that only
  * the user can read. The link never waits for the disk: what cannot be written in time is counted, and the count
- * stands in its place as `# 12 messages are missing here`.
+ * is written in its place as `# 12 messages are missing here`. Each unit needs a path of its own.
  *
+ * @param path - The file. When it is full it is renamed to `path.1`.
+ * @param options - Sizes, and the callback for failures.
+ * @returns The log, for the option `messageLog` of `connectUnit`.
+ * @throws {@link OptionError} if an option is not valid.
+ *
+ * @example
  * ```ts
  * const unit = connectUnit({ …, messageLog: fileMessageLog('/var/log/unit/messages.log') });
  * ```
- *
- * Each unit needs a path of its own.
- *
- * @throws OptionError
  */
 export const fileMessageLog = (path: string, options: FileMessageLogOptions = {}): FileMessageLog => {
   const { maxBytes = 10 * 1024 * 1024, maxFiles = 5, maxWaiting = 8 * 1024 * 1024 } = options;
@@ -62,119 +74,116 @@ export const fileMessageLog = (path: string, options: FileMessageLogOptions = {}
   checkWhole('maxWaiting', maxWaiting, 1024);
 
   const file = openFile({ path, maxBytes, maxFiles });
-  const waiting: Entry[] = [];
-  let waitingBytes = 0;
+  const waiting = new WaitingEntries(maxWaiting);
+  const rest = pause();
   let working: Promise<void> | undefined;
   let failing = false;
   let closing = false;
-  let wake: () => void = () => undefined;
 
-  const failed = (cause: unknown): MessageLogError => new MessageLogError(path, cause);
-  const put = async (lines: readonly Buffer[]): Promise<boolean> => {
+  const append = async (lines: readonly Buffer[]): Promise<boolean> => {
     try {
       await file.append(Buffer.concat(lines));
       failing = false;
       return true;
     } catch (error) {
-      if (!failing) onFailure(failed(error));
+      if (!failing) onFailure(new MessageLogError(path, error));
       failing = true;
       return false;
     }
   };
-  const pause = (duration: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, duration);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  const takeBatch = (): readonly Entry[] => {
-    let bytes = 0;
-    let count = 0;
-    for (const entry of waiting) {
-      if (bytes >= batchSize) break;
-      bytes += sizeOf(entry);
-      count++;
-    }
-    waitingBytes -= bytes;
-    return waiting.splice(0, count);
-  };
   const writeBatch = async (batch: readonly Written[]): Promise<void> => {
-    let lost = 0;
-    let group: Written[] = [];
-    let size = 0;
-    const flush = async () => {
-      if (group.length > 0 && !(await put(group.map(({ line }) => line)))) lost += countOf(group);
-      [group, size] = [[], 0];
-    };
-    for (const written of batch) {
-      const { length } = written.line;
-      if (size + length > maxBytes) await flush();
-      // Alone it would be more than a file may hold.
-      if (length > maxBytes) lost++;
-      else {
-        group.push(written);
-        size += length;
-      }
-    }
-    await flush();
-    if (lost > 0) lose(waiting[0], lost, (gap) => waiting.unshift(gap));
+    const lost = await writeGroups(batch, maxBytes, append);
+    if (lost > 0) waiting.lose(lost);
   };
   const work = async (): Promise<void> => {
-    // At the end of the turn: whoever sends is not to wait, and what else is sent in it goes along.
+    // At the end of the turn: the sender must not wait, and what else is sent in it is written with it.
     await new Promise((resolve) => setImmediate(resolve));
     do {
       const began = performance.now();
-      const batch = takeBatch().map(asWritten);
-      const rest = (performance.now() - began) * (1 / share - 1);
+      const batch = waiting.take(batchSize).map(asWritten);
+      const idle = (performance.now() - began) * (1 / share - 1);
       await writeBatch(batch);
-      if (waiting.length > 0 && !closing) await pause(rest);
-    } while (waiting.some((entry) => !failing || !('lost' in entry)));
+      if (!waiting.isEmpty && !closing) await rest.wait(idle);
+    } while (failing ? waiting.hasFrames : !waiting.isEmpty);
     working = undefined;
   };
 
   return {
     write: (direction, frame) => {
-      const entry = { direction, frame };
-      if (waitingBytes + sizeOf(entry) > maxWaiting) lose(waiting.at(-1), 1, (gap) => waiting.push(gap));
-      else {
-        waiting.push(entry);
-        waitingBytes += sizeOf(entry);
-      }
+      waiting.add(direction, frame);
       working ??= work();
     },
     open: async () => {
       try {
         await file.open();
       } catch (error) {
-        throw failed(error);
+        throw new MessageLogError(path, error);
       }
     },
     close: async () => {
       closing = true;
-      wake();
+      rest.end();
       await working;
       closing = false;
       // What is left is a count of what could not be written: it is tried once more.
-      if (waiting.length > 0) await writeBatch(takeBatch().map(asWritten));
+      if (!waiting.isEmpty) await writeBatch(waiting.take(batchSize).map(asWritten));
       await file.close();
     },
   };
 };
 
-const sizeOf = (entry: Entry): number => ('lost' in entry ? 0 : entrySize + entry.frame.length);
-const countOf = (group: readonly Written[]): number =>
-  group.reduce((count, { entry }) => count + ('lost' in entry ? entry.lost : 1), 0);
-const asWritten = (entry: Entry): Written => ({ entry, line: Buffer.from(lineOf(entry)) });
-const lineOf = (entry: Entry): string =>
-  'lost' in entry
-    ? `# ${entry.lost} ${entry.lost === 1 ? 'message is' : 'messages are'} missing here\n`
-    : messageLine(entry.direction, entry.frame);
+/** An entry, and its line. */
+interface Written {
+  readonly entry: LogEntry;
+  readonly line: Buffer;
+}
 
-const lose = (next: Entry | undefined, count: number, add: (entry: Entry) => void): void => {
-  if (next !== undefined && 'lost' in next) next.lost += count;
-  else add({ lost: count });
+const asWritten = (entry: LogEntry): Written => ({ entry, line: Buffer.from(lineOf(entry)) });
+
+/** Appends a batch in groups that each fit into one file, and returns how many messages were lost. */
+const writeGroups = async (
+  batch: readonly Written[],
+  maxBytes: number,
+  append: (lines: readonly Buffer[]) => Promise<boolean>,
+): Promise<number> => {
+  let lost = 0;
+  let group: Written[] = [];
+  let size = 0;
+  const flush = async () => {
+    if (group.length > 0 && !(await append(group.map(({ line }) => line))))
+      lost += countOf(group.map(({ entry }) => entry));
+    [group, size] = [[], 0];
+  };
+  for (const written of batch) {
+    const { length } = written.line;
+    if (size + length > maxBytes) await flush();
+    // Alone it would be more than a file may hold.
+    if (length > maxBytes) lost++;
+    else {
+      group.push(written);
+      size += length;
+    }
+  }
+  await flush();
+  return lost;
+};
+
+/** A wait that can be ended early. */
+const pause = (): { readonly wait: (duration: number) => Promise<void>; readonly end: () => void } => {
+  let end: () => void = () => undefined;
+  return {
+    wait: (duration) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, duration);
+        end = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }),
+    end: () => {
+      end();
+    },
+  };
 };
 
 const checkWhole = (option: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void => {

@@ -1,5 +1,5 @@
 import type { WriteBatch } from './group-commit.js';
-import { JournalIndex } from './journal-index.js';
+import { MessagePlaces } from './message-places.js';
 import { encodePut, encodeRemovals } from './journal-record.js';
 import type { JournalContent } from './read-journal.js';
 import { segmentBytes, SegmentFiles, type Segment } from './segment-files.js';
@@ -20,7 +20,7 @@ const garbageBytes = 4 * 1024 * 1024;
  */
 export const openJournal = async (directory: string, content: JournalContent, now: () => number): Promise<Journal> => {
   const files = new SegmentFiles(directory);
-  const index = new JournalIndex();
+  const index = new MessagePlaces();
   let isFull = true; // the latest write failed, or there was none yet
 
   /** An empty journal takes no room: so the disk is freed, also where it is full. */
@@ -68,7 +68,7 @@ export const openJournal = async (directory: string, content: JournalContent, no
 };
 
 /** Takes over the files and the messages that were read; a damaged journal is written to new files. */
-const adopt = async (files: SegmentFiles, index: JournalIndex, content: JournalContent): Promise<void> => {
+const adopt = async (files: SegmentFiles, index: MessagePlaces, content: JournalContent): Promise<void> => {
   await files.adopt(content.files);
   const segments = new Map(files.all.map((segment) => [segment.name, segment]));
   for (const [order, { file, at, length }] of content.kept) {
@@ -81,14 +81,14 @@ const adopt = async (files: SegmentFiles, index: JournalIndex, content: JournalC
 };
 
 /** Writes all messages that are kept to new files. */
-const rewrite = async (files: SegmentFiles, index: JournalIndex, content: JournalContent): Promise<void> => {
+const rewrite = async (files: SegmentFiles, index: MessagePlaces, content: JournalContent): Promise<void> => {
   const bytesOf = new Map(content.files.map(({ name, bytes }) => [name, bytes]));
   await files.begin();
   await files.replaceOld((segment) => move(files, index, segment, bytesOf.get(segment.name) ?? Buffer.alloc(0)));
 };
 
 /** Removes the oldest files while too much of what lies in the files is not kept any more. */
-const compact = async (files: SegmentFiles, index: JournalIndex): Promise<void> => {
+const compact = async (files: SegmentFiles, index: MessagePlaces): Promise<void> => {
   const most = 2 * index.bytes + garbageBytes;
   for (let [oldest] = files.all; oldest && files.all.length > 1 && files.bytes > most; [oldest] = files.all) {
     await move(files, index, oldest, await files.read(oldest));
@@ -97,7 +97,7 @@ const compact = async (files: SegmentFiles, index: JournalIndex): Promise<void> 
 };
 
 /** Writes the messages that a file keeps again, at the end of the journal. */
-const move = async (files: SegmentFiles, index: JournalIndex, segment: Segment, file: Buffer): Promise<void> => {
+const move = async (files: SegmentFiles, index: MessagePlaces, segment: Segment, file: Buffer): Promise<void> => {
   const kept = index.in(segment);
   if (kept.length === 0) return;
   const bytes = Buffer.concat(kept.map(({ at, length }) => file.subarray(at, at + length)));

@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /** The places of the messages that are kept, by order. */
-export class JournalIndex {
+export class MessagePlaces {
   readonly #places = new Map<number, Place>();
 
   /** The number of messages. */
