@@ -1,9 +1,10 @@
-/** What every error of this library has in common: `instanceof UnitlinkError` tells them from the errors of others. */
+/** The base class of all errors of this library: `instanceof UnitlinkError` tells them from the errors of others. */
 export abstract class UnitlinkError extends Error {}
 
-/** An option was not what it has to be; thrown by the call that got it. */
+/** An option is not valid. Thrown by the call that received it. */
 export class OptionError extends UnitlinkError {
   override readonly name = 'OptionError';
+  /** The name of the option. */
   readonly option: string;
 
   constructor(option: string, got: string, takes: string) {
@@ -12,7 +13,7 @@ export class OptionError extends UnitlinkError {
   }
 }
 
-/** The certificate, its key or the CA cannot be used; read again and retried by the backoff. */
+/** The certificate, its key or the CA cannot be used. They are read again at the next attempt. */
 export class CredentialsError extends UnitlinkError {
   override readonly name = 'CredentialsError';
 }
@@ -20,6 +21,7 @@ export class CredentialsError extends UnitlinkError {
 /** A URL without TLS was refused; nothing was sent to it. */
 export class InsecureUrlError extends UnitlinkError {
   override readonly name = 'InsecureUrlError';
+  /** The URL, as it may be shown. */
   readonly url: string;
 
   constructor(url: string, takes: string) {
@@ -28,13 +30,14 @@ export class InsecureUrlError extends UnitlinkError {
   }
 }
 
-/** Service discovery gave no endpoint: not reachable, refused, or an answer that cannot be used. */
+/** Service discovery returned no endpoint: it is not reachable, it refused, or its answer cannot be used. */
 export class DiscoveryError extends UnitlinkError {
   override readonly name = 'DiscoveryError';
+  /** The URL, as it may be shown. */
   readonly url: string;
   /** The HTTP status, or the code of the system or TLS error. */
   readonly code: number | string | undefined;
-  /** How long the server asks to wait, in milliseconds (`Retry-After`). */
+  /** The wait that the server asks for (`Retry-After`), in milliseconds; undefined if it asks for none. */
   readonly retryAfter: number | undefined;
 
   constructor(url: string, what: string, options: ErrorOptions & { code?: number | string; retryAfter?: number } = {}) {
@@ -48,10 +51,11 @@ export class DiscoveryError extends UnitlinkError {
 /** The cloud answered discovery with an error code that asks for another try: −1, or 2 (repeat later). */
 export class DiscoveryRefusedError extends UnitlinkError {
   override readonly name = 'DiscoveryRefusedError';
+  /** The URL, as it may be shown. */
   readonly url: string;
   /** The `errorCode` of the response. */
   readonly code: number;
-  /** How long the cloud asks to wait, in milliseconds: the `nextRequestDelay` of a repeat-later answer. */
+  /** The wait that the cloud asks for, in milliseconds: the `nextRequestDelay` of a repeat-later answer. */
   readonly retryAfter: number | undefined;
 
   constructor(url: string, code: number, retryAfter?: number) {
@@ -69,10 +73,11 @@ export class DiscoveryRefusedError extends UnitlinkError {
 /** An endpoint could not be opened: name, TCP, TLS, or an HTTP status other than 101. */
 export class ConnectError extends UnitlinkError {
   override readonly name: string = 'ConnectError';
+  /** The URL, as it may be shown. */
   readonly url: string;
   /** The HTTP status of a refused upgrade, or the code of the system or TLS error. */
   readonly code: number | string | undefined;
-  /** How long the server asks to wait, in milliseconds (`Retry-After`). */
+  /** The wait that the server asks for (`Retry-After`), in milliseconds; undefined if it asks for none. */
   readonly retryAfter: number | undefined;
 
   constructor(url: string, what: string, options: ErrorOptions & { code?: number | string; retryAfter?: number } = {}) {
@@ -83,7 +88,7 @@ export class ConnectError extends UnitlinkError {
   }
 }
 
-/** The upgrade was refused with 401: the token is used up, and discovery gives a new one. */
+/** The upgrade was refused with 401: the token is used up, and discovery returns a new one. */
 export class UnauthorizedError extends ConnectError {
   override readonly name = 'UnauthorizedError';
 
@@ -95,6 +100,7 @@ export class UnauthorizedError extends ConnectError {
 /** Name, TCP, TLS and upgrade (or the discovery request) together took longer than the connect deadline. */
 export class ConnectTimeoutError extends UnitlinkError {
   override readonly name = 'ConnectTimeoutError';
+  /** The URL, as it may be shown. */
   readonly url: string;
   /** The deadline, in milliseconds. */
   readonly timeout: number;
@@ -106,13 +112,12 @@ export class ConnectTimeoutError extends UnitlinkError {
   }
 }
 
-/**
- * None of the endpoints that were tried could be opened: all of the list, or as many as there was time for. `errors`
- * holds one error for each of them.
- */
+/** None of the endpoints that were tried could be opened: all of the list, or as many as there was time for. */
 export class AllEndpointsFailedError extends UnitlinkError {
   override readonly name = 'AllEndpointsFailedError';
+  /** One error for each endpoint that was tried. */
   readonly errors: readonly unknown[];
+  /** The wait that the last error asks for, in milliseconds; undefined if it asks for none. */
   readonly retryAfter: number | undefined;
 
   constructor(errors: readonly unknown[], untried = 0) {
@@ -125,7 +130,10 @@ export class AllEndpointsFailedError extends UnitlinkError {
   }
 }
 
-/** What an error says; where all addresses of a name failed, whose error has no text, what the error of each says. */
+/**
+ * The text of an error. If all addresses of a name failed, the error has no text of its own: then the texts of the
+ * errors in it.
+ */
 export const textOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   if (error.message !== '') return error.message;
@@ -133,7 +141,7 @@ export const textOf = (error: unknown): string => {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 };
 
-/** How long the one who refused asks to wait, in milliseconds, where an error carries that. */
+/** The wait that an error asks for, in milliseconds; undefined if it asks for none. */
 export const retryAfterOf = (error: unknown): number | undefined =>
   error instanceof Error && 'retryAfter' in error && typeof error.retryAfter === 'number'
     ? error.retryAfter
@@ -142,9 +150,11 @@ export const retryAfterOf = (error: unknown): number | undefined =>
 /** The cloud ended the connection with a close frame. */
 export class ConnectionClosedError extends UnitlinkError {
   override readonly name = 'ConnectionClosedError';
+  /** The URL, as it may be shown. */
   readonly url: string;
   /** The status of the close frame; 1005 when it carried none. */
   readonly code: number;
+  /** The reason in the close frame; may be empty. */
   readonly reason: string;
 
   constructor(url: string, code: number, reason: string) {
@@ -158,8 +168,8 @@ export class ConnectionClosedError extends UnitlinkError {
 const orderlyCodes: readonly unknown[] = [1000, 1001, 1005];
 
 /**
- * Whether an error is a close frame that asks to stay away for now: overload, restart, a policy, another session with the
- * same identity; every code but 1000, 1001 and none.
+ * True if an error is a close frame that asks to stay away for now: overload, restart, a policy, another session with
+ * the same identity; every code but 1000, 1001 and none.
  */
 export const asksToStayAway = (error: unknown): boolean =>
   error instanceof ConnectionClosedError && !orderlyCodes.includes(error.code);
@@ -167,6 +177,7 @@ export const asksToStayAway = (error: unknown): boolean =>
 /** The connection ended without a close frame: a reset, an end of stream, a broken frame. */
 export class ConnectionLostError extends UnitlinkError {
   override readonly name = 'ConnectionLostError';
+  /** The URL, as it may be shown. */
   readonly url: string;
   /** 1006, the status of the close frame that was sent for a protocol error, or the code of the system error. */
   readonly code: number | string;
@@ -182,6 +193,7 @@ export class ConnectionLostError extends UnitlinkError {
 /** The link was silent and stayed so after a ping, or took no bytes: it was abandoned and is replaced. */
 export class DeadLinkError extends UnitlinkError {
   override readonly name = 'DeadLinkError';
+  /** The URL, as it may be shown. */
   readonly url: string;
 
   constructor(url: string, what: string) {
@@ -193,6 +205,7 @@ export class DeadLinkError extends UnitlinkError {
 /** The connection ended before it had lived long enough or carried a message, so it does not count as a success. */
 export class UnstableConnectionError extends UnitlinkError {
   override readonly name = 'UnstableConnectionError';
+  /** The code of the end: the status of the close frame, 1006, or the code of the system error. */
   readonly code: number | string | undefined;
 
   constructor(cause: unknown) {
@@ -204,8 +217,9 @@ export class UnstableConnectionError extends UnitlinkError {
 /** No ack came within the ack timeout. */
 export class AckTimeoutError extends UnitlinkError {
   override readonly name = 'AckTimeoutError';
+  /** The txn of the message. */
   readonly txn: string;
-  /** How often the message was transmitted so far. */
+  /** The number of transmissions so far. */
   readonly attempt: number;
 
   constructor(txn: string, attempt: number, timeout: number) {
@@ -215,9 +229,10 @@ export class AckTimeoutError extends UnitlinkError {
   }
 }
 
-/** A request got no answer in time; whether the cloud has it is not known. */
+/** A request received no answer in time. The cloud may have it. */
 export class RequestTimeoutError extends UnitlinkError {
   override readonly name = 'RequestTimeoutError';
+  /** The `correlationId` of the request. */
   readonly correlationId: string;
 
   constructor(messageType: string, correlationId: string, timeout: number) {
@@ -229,6 +244,7 @@ export class RequestTimeoutError extends UnitlinkError {
 /** The cloud refused a message for now and named the time after which to send it again. */
 export class NackError extends UnitlinkError {
   override readonly name = 'NackError';
+  /** The txn of the message. */
   readonly txn: string;
   /** In milliseconds, already clamped to 0…10 min. */
   readonly retryAfter: number;
@@ -243,8 +259,9 @@ export class NackError extends UnitlinkError {
 /** The cloud ended the connection each time it got a message; the message was given up so that others get through. */
 export class UndeliverableError extends UnitlinkError {
   override readonly name = 'UndeliverableError';
+  /** The txn of the message. */
   readonly txn: string;
-  /** How often the message was transmitted. */
+  /** The number of transmissions. */
   readonly attempt: number;
   /** Of the last end: the status of the close frame, 1006, or the code of the system error. */
   readonly code: number | string | undefined;
@@ -273,9 +290,12 @@ export class QueueFullError extends UnitlinkError {
 /** A message cannot be sent as it is; nothing was queued. */
 export class InvalidMessageError extends UnitlinkError {
   override readonly name: string = 'InvalidMessageError';
-  /** Where it does not fit the protocol, as a JSON pointer: `/items/0/tag`; undefined where it is no message at all. */
+  /**
+   * The member that does not fit the protocol, as a JSON pointer: `/items/0/tag`; undefined if the value is not a
+   * message.
+   */
   readonly path: string | undefined;
-  /** Why, in words that quote no value. */
+  /** The reason, in words that quote no value. */
   readonly reason: string;
 
   constructor(message: string, options: ErrorOptions & { path?: string; reason?: string } = {}) {
@@ -288,7 +308,7 @@ export class InvalidMessageError extends UnitlinkError {
 /** A message is larger than the unit may send (`maxMessageBytes`); nothing was queued. */
 export class MessageTooLargeError extends InvalidMessageError {
   override readonly name = 'MessageTooLargeError';
-  /** In bytes, as it would go on the wire. */
+  /** The size on the wire, in bytes. */
   readonly size: number;
   /** In bytes. */
   readonly limit: number;
@@ -302,9 +322,10 @@ export class MessageTooLargeError extends InvalidMessageError {
   }
 }
 
-/** The app took a message back before it was sent. */
+/** The app withdrew a message before it was sent. */
 export class WithdrawnError extends UnitlinkError {
   override readonly name = 'WithdrawnError';
+  /** The txn of the message. */
   readonly txn: string;
 
   constructor(txn: string) {
@@ -313,9 +334,10 @@ export class WithdrawnError extends UnitlinkError {
   }
 }
 
-/** A message waited in the outgoing queue until its `ttl` was over. */
+/** The `ttl` of a message ended while it waited in the outgoing queue. */
 export class ExpiredError extends UnitlinkError {
   override readonly name = 'ExpiredError';
+  /** The txn of the message. */
   readonly txn: string;
 
   constructor(txn: string) {
@@ -324,9 +346,10 @@ export class ExpiredError extends UnitlinkError {
   }
 }
 
-/** A newer message with the same `coalesceKey` took the place of one that was not sent yet. */
+/** A newer message with the same `coalesceKey` replaced one that was not sent yet. */
 export class ReplacedError extends UnitlinkError {
   override readonly name = 'ReplacedError';
+  /** The txn of the message. */
   readonly txn: string;
   /** The txn of the newer message. */
   readonly by: string;
@@ -338,7 +361,7 @@ export class ReplacedError extends UnitlinkError {
   }
 }
 
-/** The unit was stopped; what was not delivered until then is reported with this cause. */
+/** The unit was stopped. Messages that were not delivered until then are reported with this cause. */
 export class StoppedError extends UnitlinkError {
   override readonly name = 'StoppedError';
 
@@ -347,12 +370,12 @@ export class StoppedError extends UnitlinkError {
   }
 }
 
-/** `addListener` got a listener it has already, or `removeListener` one it has not. */
+/** `addListener` was called with a listener that was added before, or `removeListener` with one that was not. */
 export class ListenerError extends UnitlinkError {
   override readonly name = 'ListenerError';
 }
 
-/** Code of the app threw: a listener, or the function given to `handle`. Everything else goes on. */
+/** Code of the app threw an error: a listener, or the function passed to `handle`. Everything else continues. */
 export class AppError extends UnitlinkError {
   override readonly name: string = 'AppError';
 
@@ -361,24 +384,26 @@ export class AppError extends UnitlinkError {
   }
 }
 
-/** A message that a store kept and that cannot be read any more. */
+/** A message in a store that cannot be read any more. */
 export interface LostMessage {
-  /** Its txn; undefined where not even that can be read. */
+  /** Its txn; undefined if that cannot be read either. */
   readonly txn: string | undefined;
-  /** Its place in the queue, where that can be read. */
+  /** Its place in the queue; undefined if that cannot be read. */
   readonly order: number | undefined;
-  /** The file that it lay in, and the byte at which it began there. */
+  /** The file that holds it. */
   readonly file: string;
+  /** The byte at which it begins in the file. */
   readonly at: number;
 }
 
-/** A handler did not end in time: its message is given up, and the next one of its type is handled. */
+/** A handler did not end in time. Its message is given up, and the next one of its type is handled. */
 export class HandlerTimeoutError extends UnitlinkError {
   override readonly name = 'HandlerTimeoutError';
+  /** The type of the message. */
   readonly messageType: string;
   /** The message that was being handled. */
   readonly txn: string;
-  /** How long the handler ran, in milliseconds. */
+  /** The time that the handler ran, in milliseconds. */
   readonly elapsed: number;
 
   constructor(messageType: string, txn: string, elapsed: number) {
@@ -391,19 +416,19 @@ export class HandlerTimeoutError extends UnitlinkError {
   }
 }
 
-/** The store of the outgoing queue cannot be opened, read or written; what lies there was not harmed by that. */
+/** The store of the outgoing queue cannot be opened, read or written. Its content was not harmed by that. */
 export class StoreError extends UnitlinkError {
   override readonly name = 'StoreError';
-  /** Where the store lies. */
+  /** The path of the store. */
   readonly path: string;
   /**
    * The code of the system error (`ENOSPC`, `EIO`, `EROFS`, …), or one of `LOCKED`, `BAD_RECORDS`, `NEWER_FORMAT`,
    * `CORRUPT`, `FOREIGN`, `UNUSABLE`, `OPEN`, `CLOSED`.
    */
   readonly code: string;
-  /** What is wrong, as the message says it behind the path. */
+  /** The problem, in the words of the message behind the path. */
   readonly what: string;
-  /** The messages that cannot be read any more, with the code `BAD_RECORDS`; everything else goes on. */
+  /** The messages that cannot be read any more, with the code `BAD_RECORDS`; all others can be read. */
   readonly lost: readonly LostMessage[];
 
   constructor(path: string, what: string, options: ErrorOptions & { code: string; lost?: readonly LostMessage[] }) {
@@ -415,11 +440,12 @@ export class StoreError extends UnitlinkError {
   }
 }
 
-/** The message log cannot be written; the unit goes on, and the log says how many messages are missing in it. */
+/** The message log cannot be written. The unit continues, and the log says how many messages are missing in it. */
 export class MessageLogError extends UnitlinkError {
   override readonly name = 'MessageLogError';
+  /** The path of the file. */
   readonly path: string;
-  /** The code of the system error (`ENOSPC`, `EACCES`, …), where there is one. */
+  /** The code of the system error (`ENOSPC`, `EACCES`, …), if there is one. */
   readonly code: string | undefined;
 
   constructor(path: string, cause: unknown) {
@@ -431,7 +457,7 @@ export class MessageLogError extends UnitlinkError {
   }
 }
 
-/** A key or a certificate cannot be made, taken, kept or read. What was in use before stays in use. */
+/** A key or a certificate cannot be made, accepted, kept or read. The previous one stays in use. */
 export class KeystoreError extends UnitlinkError {
   override readonly name = 'KeystoreError';
   /**
@@ -446,24 +472,26 @@ export class KeystoreError extends UnitlinkError {
   }
 }
 
-/** Something that a subscription should have got is missing; it is subscribed anew, from where it stands. */
+/** Updates of a subscription are missing. It is subscribed again, from its current offset. */
 export class GapError extends UnitlinkError {
   override readonly name = 'GapError';
+  /** The topic of the subscription. */
   readonly topic: string;
 
   constructor(topic: string, what: string) {
-    super(`a gap in ${topic}: ${what}; it is subscribed anew`);
+    super(`a gap in ${topic}: ${what}; it is subscribed again`);
     this.topic = topic;
   }
 }
 
-/** The fold of a watch threw; a snapshot is asked for after a wait. */
+/** The fold of a watch threw an error. A snapshot is requested after a wait. */
 export class FoldError extends AppError {
   override readonly name = 'FoldError';
+  /** The topic of the subscription. */
   readonly topic: string;
-  /** Of the subscription. */
+  /** The params of the subscription. */
   readonly params: unknown;
-  /** What the fold was given: `snapshot/payload` or `update/payload`. */
+  /** The input of the fold: `snapshot/payload` or `update/payload`. */
   readonly path: string;
 
   constructor(topic: string, params: unknown, path: string, cause: unknown) {
@@ -474,14 +502,17 @@ export class FoldError extends AppError {
   }
 }
 
-/** What the server sent does not fit the protocol, or not the fold; nothing of it is used. */
+/** A frame of the server does not fit the protocol or the fold. Nothing of it is used. */
 export class MisfitError extends UnitlinkError {
   override readonly name = 'MisfitError';
-  /** Where: `snapshot/asOf`, `update/payload/set/3/id`; the type alone where a frame is none that can be read. */
+  /**
+   * The member that does not fit: `snapshot/asOf`, `update/payload/set/3/id`; the type alone if the frame cannot be
+   * read.
+   */
   readonly path: string;
-  /** Undefined where it concerns no subscription. */
+  /** The topic; undefined if no subscription is concerned. */
   readonly topic: string | undefined;
-  /** Of the subscription. */
+  /** The params of the subscription. */
   readonly params: unknown;
 
   constructor(path: string, topic?: string, params?: unknown) {
@@ -495,10 +526,11 @@ export class MisfitError extends UnitlinkError {
 /** The server ended a subscription, or refused it. */
 export class SubscriptionEndedError extends UnitlinkError {
   override readonly name = 'SubscriptionEndedError';
+  /** The topic of the subscription. */
   readonly topic: string;
   /** `unknown-topic`, `invalid-params`, `forbidden`, `limit`, `gone`, `complete`, `failed`, `nack`, or the server's own. */
   readonly code: string;
-  /** When to try again, in milliseconds; undefined where that is of no use. */
+  /** The wait before the next try, in milliseconds; undefined if a try is of no use. */
   readonly retryAfter: number | undefined;
 
   constructor(
@@ -513,9 +545,10 @@ export class SubscriptionEndedError extends UnitlinkError {
   }
 }
 
-/** The server does not answer a subscription, though the link is live; it is asked again. */
+/** The server does not answer a subscription, though the link is live. It is subscribed again. */
 export class SubscriptionTimeoutError extends UnitlinkError {
   override readonly name = 'SubscriptionTimeoutError';
+  /** The topic of the subscription. */
   readonly topic: string;
 
   constructor(topic: string, timeout: number) {
@@ -524,9 +557,10 @@ export class SubscriptionTimeoutError extends UnitlinkError {
   }
 }
 
-/** The server sent more at once than is read (`maxFrame`). */
+/** The server sent a larger frame than is read (`maxFrame`). */
 export class SubscriptionTooLargeError extends UnitlinkError {
   override readonly name = 'SubscriptionTooLargeError';
+  /** The topic of the subscription. */
   readonly topic: string;
   /** In characters. */
   readonly size: number;
@@ -541,7 +575,7 @@ export class SubscriptionTooLargeError extends UnitlinkError {
 /** The server refused the token, and a new one too, or forbids the connection. It is tried again after a wait. */
 export class TokenRefusedError extends UnitlinkError {
   override readonly name = 'TokenRefusedError';
-  /** 4401, or 4403 where the server forbids the connection. */
+  /** 4401, or 4403 if the server forbids the connection. */
   readonly code: number;
 
   constructor(code: number, cause: unknown) {

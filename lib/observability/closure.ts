@@ -8,19 +8,19 @@ import {
 import { closeCode } from './close-code.js';
 import type { MetricAttributes } from './metrics-sink.js';
 
-/** How a connection ended, as attributes. */
+/** The end of a connection, as attributes. */
 export interface Closure extends MetricAttributes {
   readonly code: string;
   readonly clean: 'true' | 'false';
   readonly initiator: 'client' | 'server' | 'network';
-  /** Why there has to be another connection. */
+  /** The reason for the next connection. */
   readonly cause: 'closed' | 'lost' | 'dead' | 'credentials' | 'other';
 }
 
 /** The client closes itself: it was stopped, or has something new. */
 export const ownClosure: Closure = { code: '1000', clean: 'true', initiator: 'client', cause: 'credentials' };
 
-/** How the connection ended that failed with this error. */
+/** The end of a connection that failed with this error. */
 export const closureOf = (error: unknown): Closure => {
   const cause = error instanceof UnstableConnectionError ? error.cause : error;
   const broken = { code: '1006', clean: 'false' } as const;

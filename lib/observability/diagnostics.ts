@@ -1,16 +1,16 @@
 import { debuglog } from 'node:util';
 
-/** Where a unit says by itself what nobody may have subscribed to. The texts hold no secrets. */
+/** Receives what a unit reports though nothing has subscribed to it. The texts hold no secrets. */
 export interface Diagnostics {
-  /** Takes a line for somebody who looks for a fault; undefined where nobody does. */
+  /** Called with a line for troubleshooting; undefined if troubleshooting is off. */
   readonly debug?: ((text: string) => void) | undefined;
-  /** Takes a warning, with a code that tells one kind from another. */
+  /** Called with a warning, and a code that tells one kind from another. */
   readonly warn: (message: string, code: string) => void;
 }
 
 const debug = debuglog('unitlink');
 
-/** Those of Node: lines on stderr with `NODE_DEBUG=unitlink`, and `process.emitWarning`. */
+/** The diagnostics of Node: lines on stderr with `NODE_DEBUG=unitlink`, and `process.emitWarning`. */
 export const nodeDiagnostics: Diagnostics = {
   ...(debug.enabled && {
     debug: (text) => {
@@ -22,5 +22,5 @@ export const nodeDiagnostics: Diagnostics = {
   },
 };
 
-/** Those of a unit that is tested or played: it says nothing. */
+/** The diagnostics of a unit in a test or a scenario: none. */
 export const noDiagnostics: Diagnostics = { warn: () => undefined };

@@ -1,10 +1,12 @@
 import type { MetricName } from './metrics-sink.js';
 
-/** What is measured, and how it is called. */
+/** The description of one measurement, with its names. */
 export interface Instrument {
+  /** The kind of instrument. */
   readonly kind: 'counter' | 'upDownCounter' | 'gauge' | 'histogram';
   /** As UCUM writes it: `s`, or what is counted in braces. */
   readonly unit: string;
+  /** A sentence that describes the measurement. */
   readonly description: string;
   /** Its name in Prometheus. */
   readonly prometheus: string;
@@ -19,7 +21,7 @@ export const instruments: Readonly<Record<MetricName, Instrument>> = {
   'unitlink.client.connection.count': {
     kind: 'upDownCounter',
     unit: '{connection}',
-    description: 'Connections that are kept up, by state: connecting, live, degraded, reconnecting, failed.',
+    description: 'Connections that are maintained, by state: connecting, live, degraded, reconnecting, failed.',
     prometheus: 'unitlink_client_connections',
     attributes: ['state'],
   },
@@ -27,14 +29,14 @@ export const instruments: Readonly<Record<MetricName, Instrument>> = {
     kind: 'counter',
     unit: '{reconnect}',
     description:
-      'Connections that took the place of one that had ended, by why it had: closed, lost, dead, credentials, doubt.',
+      'Connections that replaced one that had ended, by the reason of the end: closed, lost, dead, credentials, doubt.',
     prometheus: 'unitlink_client_reconnects_total',
     attributes: ['cause'],
   },
   'unitlink.client.connect.attempts': {
     kind: 'counter',
     unit: '{attempt}',
-    description: 'Attempts to connect that came to their end.',
+    description: 'Attempts to connect that have ended.',
     prometheus: 'unitlink_client_connect_attempts_total',
     attributes: ['outcome', 'error.type'],
   },
@@ -48,7 +50,7 @@ export const instruments: Readonly<Record<MetricName, Instrument>> = {
   'unitlink.client.heartbeat.timeouts': {
     kind: 'counter',
     unit: '{timeout}',
-    description: 'Connections that showed no sign of life and were given up.',
+    description: 'Connections that showed no activity and were abandoned.',
     prometheus: 'unitlink_client_heartbeat_timeouts_total',
     attributes: [],
   },
@@ -63,14 +65,14 @@ export const instruments: Readonly<Record<MetricName, Instrument>> = {
   'unitlink.client.disconnected.time': {
     kind: 'counter',
     unit: 's',
-    description: 'Time in which there was to be a connection and was none; told at each change of state.',
+    description: 'Time without a connection while one was wanted; reported at each change of state.',
     prometheus: 'unitlink_client_disconnected_seconds_total',
     attributes: [],
   },
   'unitlink.client.connection.duration': {
     kind: 'histogram',
     unit: 's',
-    description: 'How long the connections lived that ended.',
+    description: 'Duration of the connections that have ended.',
     prometheus: 'unitlink_client_connection_duration_seconds',
     attributes: [],
     buckets: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300],
@@ -92,7 +94,7 @@ export const instruments: Readonly<Record<MetricName, Instrument>> = {
   'unitlink.client.retried.messages': {
     kind: 'counter',
     unit: '{message}',
-    description: 'Times that a message was written again.',
+    description: 'Retransmissions of messages.',
     prometheus: 'unitlink_client_messages_retried_total',
     attributes: ['type'],
   },
@@ -107,7 +109,7 @@ export const instruments: Readonly<Record<MetricName, Instrument>> = {
   'unitlink.client.consumed.messages': {
     kind: 'counter',
     unit: '{message}',
-    description: 'Messages of the other side that were given to the app, each once.',
+    description: 'Messages that were received and passed to the app, each once.',
     prometheus: 'unitlink_client_messages_consumed_total',
     attributes: ['type'],
   },
@@ -121,7 +123,7 @@ export const instruments: Readonly<Record<MetricName, Instrument>> = {
   'unitlink.client.queue.capacity': {
     kind: 'upDownCounter',
     unit: '{message}',
-    description: 'How many messages may be undelivered.',
+    description: 'The number of messages that may be undelivered.',
     prometheus: 'unitlink_client_queue_capacity',
     attributes: [],
   },
@@ -143,21 +145,21 @@ export const instruments: Readonly<Record<MetricName, Instrument>> = {
   'unitlink.client.subscription.count': {
     kind: 'upDownCounter',
     unit: '{subscription}',
-    description: 'Live subscriptions, by what they show: fresh, stale, resyncing, error, paused.',
+    description: 'Live subscriptions, by state: fresh, stale, resyncing, error, paused.',
     prometheus: 'unitlink_client_subscriptions',
     attributes: ['state'],
   },
   'unitlink.client.subscription.gaps': {
     kind: 'counter',
     unit: '{gap}',
-    description: 'Gaps that were found in a subscription, by what became of them: replayed, snapshot, failed.',
+    description: 'Gaps that were found in a subscription, by outcome: replayed, snapshot, failed.',
     prometheus: 'unitlink_client_subscription_gaps_total',
     attributes: ['outcome'],
   },
   'unitlink.client.subscription.resumes': {
     kind: 'counter',
     unit: '{resume}',
-    description: 'Subscriptions that were taken up again, by how: replayed, snapshot, failed.',
+    description: 'Subscriptions that were resumed, by outcome: replayed, snapshot, failed.',
     prometheus: 'unitlink_client_subscription_resumes_total',
     attributes: ['outcome'],
   },

@@ -11,7 +11,7 @@ import {
 } from 'rxjs';
 import type { MessageLog } from './types.js';
 
-/** How long a stop waits for the log, in milliseconds. */
+/** The longest time that a stop waits for the log, in milliseconds. */
 const patience = 1000;
 
 /** Completes once the log is closed, or after a second; never fails. */

@@ -1,6 +1,6 @@
 import { oneLine } from '../protocol/one-line.js';
 
-/** How much is logged: each level includes those before it. */
+/** The levels of the log; each includes those before it. */
 export const logLevels = ['error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** One of {@link logLevels}. */
@@ -9,7 +9,7 @@ export type LogLevel = (typeof logLevels)[number];
 /** Writes one line, if its level is logged; a text that is expensive to make comes as a function. */
 export type Log = (level: LogLevel, text: string | (() => string)) => void;
 
-/** What {@link createLog} needs. */
+/** Options of {@link createLog}. */
 export interface LogOptions {
   readonly level: LogLevel;
   /** Takes each line, its end included. */

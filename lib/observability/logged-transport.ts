@@ -3,7 +3,9 @@ import type { Socket, Transport } from '../transport/types.js';
 import type { FrameDirection } from './message-line.js';
 import type { MessageLog } from './types.js';
 
-/** The same transport, whose sockets tell a log of each frame: just before it is written, or before it is read. */
+/**
+ * Returns the same transport, whose sockets write each frame to a log: just before it is sent, or before it is read.
+ */
 export const loggedTransport = (
   transport: Transport,
   log: Pick<MessageLog, 'write'>,

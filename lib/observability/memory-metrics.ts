@@ -1,28 +1,38 @@
 import type { MetricAttributes, MetricName, MetricsSink } from './metrics-sink.js';
 
-/** A series as it stands. Plain JSON. */
+/** The current value of a series. Plain JSON. */
 export interface MetricPoint {
+  /** The name of the instrument. */
   readonly name: MetricName;
+  /** The attributes of the series. */
   readonly attributes: MetricAttributes;
   /** The sum of what was added or recorded, or the value that was set last. */
   readonly value: number;
-  /** Of a histogram: how many values it has. */
+  /** Of a histogram: the number of values. */
   readonly count?: number;
-  /** Of a histogram: its upper bounds, each with how many values are not above it. */
+  /** Of a histogram: its upper bounds, each with the number of values that are not above it. */
   readonly buckets?: readonly (readonly [bound: number, count: number])[];
 }
 
 /** A sink that can be read. */
 export interface MemoryMetrics extends MetricsSink {
-  /** Every series, in the order in which they began. */
+  /** Returns every series, in the order in which they began. */
   readonly snapshot: () => readonly MetricPoint[];
 }
 
 /**
  * Keeps measurements in memory. Runs anywhere, a browser included.
  *
- * @param bounds the upper bounds of a histogram, ascending. Default: none, which leaves its sum and its count.
- *   `(name) => instruments[name].buckets` takes those of the table.
+ * @param bounds - Returns the upper bounds of a histogram, ascending; without them a histogram has its sum and its
+ * count. `(name) => instruments[name].buckets` returns those of {@link instruments}.
+ * @returns A sink for the option `metrics`, with its `snapshot`.
+ *
+ * @example
+ * ```ts
+ * const metrics = memoryMetrics((name) => instruments[name].buckets);
+ * const unit = connectUnit({ …, metrics });
+ * console.table(metrics.snapshot());
+ * ```
  */
 export const memoryMetrics = (
   bounds: (name: MetricName) => readonly number[] | undefined = () => undefined,

@@ -4,7 +4,7 @@ import { isObject, parseJson } from '../protocol/read.js';
 import { describeError } from './describe-error.js';
 import { redactMessage } from './redact-message.js';
 
-/** Whether a frame goes to the cloud or comes from it. */
+/** The direction of a frame: `TX` to the cloud, `RX` from it. */
 export type FrameDirection = 'TX' | 'RX';
 
 /**

@@ -1,4 +1,4 @@
-/** The instruments of this library; `instruments` says what each of them is. */
+/** The names of the instruments of this library; {@link instruments} describes them. */
 export type MetricName =
   | 'unitlink.client.connection.count'
   | 'unitlink.client.reconnects'
@@ -29,15 +29,17 @@ export type MetricName =
   | 'unitlink.server.received.messages'
   | 'unitlink.server.acked.messages';
 
-/** What tells the series of an instrument apart. The values are few and known beforehand: no id, no URL. */
+/**
+ * The attributes that tell the series of an instrument apart. The values are few and known beforehand: no id, no URL.
+ */
 export type MetricAttributes = Readonly<Record<string, string>>;
 
-/** Takes measurements as they are made, synchronously; one that throws harms nobody. */
+/** Receives measurements as they are made, synchronously. If one throws, nothing else is affected. */
 export interface MetricsSink {
   /** Adds to a counter, or to an up-down counter, where the value may be below 0. */
   readonly add: (name: MetricName, value: number, attributes?: MetricAttributes) => void;
-  /** Gives a gauge its value. */
+  /** Sets the value of a gauge. */
   readonly set: (name: MetricName, value: number, attributes?: MetricAttributes) => void;
-  /** Puts a value into a histogram. Durations are in seconds. */
+  /** Records a value in a histogram. Durations are in seconds. */
   readonly record: (name: MetricName, value: number, attributes?: MetricAttributes) => void;
 }

@@ -5,7 +5,12 @@ import type { MetricAttributes, MetricName, MetricsSink } from './metrics-sink.j
 type Take = (value: number, attributes?: MetricAttributes) => void;
 
 /**
- * Gives the measurements to OpenTelemetry. Without an SDK behind the meter they come to nothing.
+ * Passes the measurements to OpenTelemetry. Without an SDK behind the meter they are discarded.
+ *
+ * @param meter - The meter that makes the instruments.
+ * @returns A sink for the option `metrics`.
+ *
+ * @example
  *
  * ```ts
  * connectUnit({ …, metrics: otelMetrics(metrics.getMeter('my-unit')) });

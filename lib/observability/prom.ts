@@ -6,8 +6,13 @@ import type { MetricAttributes, MetricName, MetricsSink } from './metrics-sink.j
 export type AnyRegistry = Registry | Registry<OpenMetricsContentType>;
 
 /**
- * Gives the measurements to a registry of prom-client, under their names in Prometheus. Further units may share the
+ * Passes the measurements to a registry of prom-client, under their names in Prometheus. Several units may share the
  * registry: their measurements are added up.
+ *
+ * @param registry - The registry; the default one of prom-client is `register`.
+ * @returns A sink for the option `metrics`.
+ *
+ * @example
  *
  * ```ts
  * connectUnit({ …, metrics: promMetrics(register) });

@@ -2,7 +2,7 @@ import { instruments, type Instrument } from './instruments.js';
 import type { MetricPoint } from './memory-metrics.js';
 import type { MetricName } from './metrics-sink.js';
 
-/** What `/metrics` is served as. */
+/** The content type of {@link prometheusText}. */
 export const prometheusContentType = 'text/plain; version=0.0.4; charset=utf-8';
 
 const kinds: Readonly<Record<Instrument['kind'], string>> = {
@@ -12,7 +12,18 @@ const kinds: Readonly<Record<Instrument['kind'], string>> = {
   histogram: 'histogram',
 };
 
-/** A snapshot as Prometheus reads it (text format 0.0.4); each instrument under its name in Prometheus. */
+/**
+ * Returns a snapshot in the text format of Prometheus (0.0.4), each instrument under its name in Prometheus.
+ *
+ * @param points - The snapshot of {@link memoryMetrics}.
+ * @returns The text, for an answer of the type {@link prometheusContentType}.
+ *
+ * @example
+ * ```ts
+ * response.writeHead(200, { 'content-type': prometheusContentType });
+ * response.end(prometheusText(metrics.snapshot()));
+ * ```
+ */
 export const prometheusText = (points: readonly MetricPoint[]): string => {
   const series = new Map<MetricName, string[]>();
   for (const point of points) {

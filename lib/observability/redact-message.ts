@@ -4,7 +4,7 @@ import { asNumber, isObject, memberOf, type JsonObject } from '../protocol/read.
 import { hidden, redactText } from '../protocol/redact-text.js';
 import { resolve, type Schema } from '../protocol/schema.js';
 
-/** Gives what can be shown of a value. */
+/** Returns the part of a value that can be shown. */
 type Show = (value: unknown) => unknown;
 
 /**
@@ -98,7 +98,7 @@ const showTime: Show = (value) =>
 
 const hide: Show = () => hidden;
 
-/** What names a message, which may be of a type that is newer than the schemas. */
+/** The name of a type, which may be newer than the schemas. */
 const showName: Show = (value) => (typeof value === 'string' && /^[A-Za-z]\w{0,63}$/.test(value) ? value : hidden);
 
 const showUnknown: Show = (value) =>

@@ -5,9 +5,9 @@ import { describeError } from './describe-error.js';
 const maxDepth = 100;
 
 /**
- * A copy of the value that can be shown: what stands under the name of a secret is `"***"`, and so is what
- * {@link redactText} finds inside any text. The value itself stays as it is; cycles and any depth are survived. Messages
- * are for `redactMessage`.
+ * A copy of the value that can be shown: the value of a member with the name of a secret is `"***"`, and so is what
+ * {@link redactText} finds inside any text. The value itself stays as it is; cycles and any depth are handled. For
+ * messages use `redactMessage`.
  */
 export const redact = (value: unknown): unknown => copy(value, []);
 

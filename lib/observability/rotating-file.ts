@@ -2,19 +2,19 @@ import { constants } from 'node:fs';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Where a file is written, and how large it and those before it become. */
+/** Path, size and number of the files. */
 export interface RotatingFileOptions {
-  /** Where the file is written. */
+  /** The path of the file. */
   readonly path: string;
   /** The largest size of a file, in bytes. */
   readonly maxBytes: number;
-  /** How many there are at most: `path`, `path.1` with what was written before that, and so on. */
+  /** The number of files: `path`, `path.1` with what was written before that, and so on. */
   readonly maxFiles: number;
 }
 
 /** A file that is put aside when it is full. */
 export interface RotatingFile {
-  /** Opens it, unless it is open: made where it is missing, with its directory, for nobody but the user. */
+  /** Opens the file, unless it is open. A missing file is made, with its directory, for the user alone. */
   readonly open: () => Promise<void>;
   /** Writes at its end, in whole or with an error. What does not fit goes into a new file, of which it is the start. */
   readonly append: (bytes: Uint8Array) => Promise<void>;
@@ -25,7 +25,7 @@ export interface RotatingFile {
 const { O_APPEND, O_CREAT, O_RDWR } = constants;
 const lineFeed = 0x0a;
 
-/** A file for lines, which begin anew where one was torn. */
+/** A file for lines; after a torn line the next one begins on a line of its own. */
 export const rotatingFile = ({ path, maxBytes, maxFiles }: RotatingFileOptions): RotatingFile => {
   let file: FileHandle | undefined;
   let size = 0;
@@ -34,7 +34,7 @@ export const rotatingFile = ({ path, maxBytes, maxFiles }: RotatingFileOptions):
   const opened = async (): Promise<FileHandle> => {
     if (file !== undefined) return file;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    // To read as well: to see how it ends, and because a pipe that nobody reads would otherwise block for ever.
+    // To read as well: to see how it ends, and because a pipe without a reader would otherwise block forever.
     const handle = await open(path, O_APPEND | O_CREAT | O_RDWR, 0o600);
     try {
       const stat = await handle.stat();

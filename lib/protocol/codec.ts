@@ -6,20 +6,28 @@ import { Unreadable } from './reader.js';
 import { formatTime } from './time.js';
 import { writeMessage } from './write-message.js';
 
-/** What a frame turned out to be; `rejected` with the reason in words, which quote no content. */
+/** The content of a frame; `rejected` with the reason in words, which quote no content. */
 export type Decoded =
   | Ack
   | Nack
-  | { readonly kind: 'message'; readonly message: CloudMessage }
-  | { readonly kind: 'rejected'; readonly reason: string };
+  | {
+      readonly kind: 'message';
+      /** The message. */
+      readonly message: CloudMessage;
+    }
+  | {
+      readonly kind: 'rejected';
+      /** The reason, in words that quote no content. */
+      readonly reason: string;
+    };
 
-/** What {@link encode} puts into the header. `createdAt` in milliseconds since 1970. */
+/** The header that {@link encode} writes. */
 export interface EncodeOptions {
   /** The unit that sends it. */
   readonly systemId: string;
-  /** Names the message. */
+  /** The txn of the message. */
   readonly txn: string;
-  /** Milliseconds since 1970. */
+  /** The moment the message was queued, in milliseconds since 1970. */
   readonly createdAt: number;
 }
 
@@ -31,24 +39,32 @@ const longestRetryAfter = 600_000;
 const defaultRetryAfter = 500;
 
 /**
- * The JSON text of a message: compact, `header` before `data`, every key in the order of the protocol.
+ * Returns the JSON text of a message: compact, `header` before `data`, every key in the order of the protocol.
  *
- * @throws InvalidMessageError where `data` does not fit the schema of its type
+ * @param data - The body.
+ * @param options - The header.
+ * @returns The text of one frame.
+ * @throws {@link InvalidMessageError} if `data` does not fit the schema of its type.
+ *
+ * @example
+ * ```ts
+ * encode({ messageType: 'ack' }, { systemId: 'unit-1', txn, createdAt: Date.now() });
+ * ```
  */
 export const encode = (data: UnitData | AckData, options: EncodeOptions): string =>
   encoder(options.systemId)(data, options);
 
-/** Gives {@link encode} for one system id. */
+/** Returns {@link encode} for one system id. */
 export const encoder = (systemId: string): ((data: UnitData | AckData, header: VaryingHeader) => string) => {
   const wrap = wrapper(systemId);
   return (data, header) => wrap(writeMessage(data), header);
 };
 
-/** What of a header is not the same in all messages of a unit. */
+/** The members of a header that differ between the messages of a unit. */
 export type VaryingHeader = Pick<EncodeOptions, 'txn' | 'createdAt'>;
 
 /**
- * Gives the function that makes a message of its data, as {@link writeMessage} wrote them: what is the same in all headers
+ * Returns the function that adds the header to a body that {@link writeMessage} wrote. The constant part of the header
  * is written once, the time once a millisecond.
  */
 export const wrapper = (systemId: string): ((body: string, header: VaryingHeader) => string) => {
@@ -64,10 +80,22 @@ export const wrapper = (systemId: string): ((body: string, header: VaryingHeader
   };
 };
 
-/** Reads one binary frame of the cloud to the unit `systemId`; never throws. */
+/**
+ * Reads one binary frame of the cloud to the unit `systemId`. Never throws.
+ *
+ * @param frame - The bytes of the frame.
+ * @param systemId - The unit; frames to others are rejected.
+ * @returns An ack, a nack, a message, or the reason why the frame is rejected.
+ *
+ * @example
+ * ```ts
+ * const decoded = decode(frame, 'unit-1');
+ * if (decoded.kind === 'rejected') console.log(decoded.reason);
+ * ```
+ */
 export const decode = (frame: Uint8Array, systemId: string): Decoded => decoder(systemId)(frame);
 
-/** Gives {@link decode} for one system id; an ack in the usual shape is recognised without being parsed. */
+/** Returns {@link decode} for one system id. An ack in the usual shape is recognised without being parsed. */
 export const decoder = (systemId: string): ((frame: Uint8Array) => Decoded) => {
   const ack = usualAck(systemId);
   return (frame) => {

@@ -13,7 +13,7 @@ export const decodeText = (bytes: Uint8Array): string | undefined => {
   }
 };
 
-/** What bytes are that {@link decodeText} cannot read, in words that quote nothing of them. */
+/** The encoding of bytes that {@link decodeText} cannot read, in words that quote nothing of them. */
 export const notUtf8 = (bytes: Uint8Array): string => (isUtf16(bytes) ? 'UTF-16 and not UTF-8' : 'not UTF-8');
 
 /** By its byte order mark, or by the zero byte that each letter of ASCII has in it. */

@@ -9,7 +9,7 @@ export type { DiscoveryResponse } from './schemas/discovery-response.js';
 export const discoveryRequest = (systemId: string): string =>
   JSON.stringify({ version: protocolVersion, systemId, supportedProtocols: ['wss'] });
 
-/** So many endpoints are tried; a list without end would keep a unit from ever asking anew. */
+/** The number of endpoints that are tried: an endless list would keep a unit from ever asking discovery again. */
 const maxEndpoints = 64;
 
 /**
@@ -37,7 +37,7 @@ export const readDiscoveryResponse = (body: string, systemId: string): Discovery
 const longestToken = 65_536;
 const badCharacter = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** What cannot stand in a header is found here, as the WebSocket would throw at it. The text holds nothing of the token. */
+/** Finds what a header cannot carry, before the WebSocket throws at it. The text quotes nothing of the token. */
 const checkToken = (token: string): void => {
   if (token.length > longestToken)
     throw new TypeError(`the token has ${token.length} characters, and no more than ${longestToken} are sent`);

@@ -1,6 +1,6 @@
 const longest = 4096;
 
-/** What an error says, as a message to the cloud may carry it: any text that was thrown, cut where it is very long. */
+/** The text of an error, as a message to the cloud may carry it: cut if it is very long. */
 export const errorText = (error: unknown): string => {
   let text: string;
   try {

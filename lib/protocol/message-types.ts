@@ -18,5 +18,5 @@ export const unitMessageTypes: readonly UnitMessageType[] = Object.keys(unitMess
 
 const unitTypes: ReadonlySet<unknown> = new Set(unitMessageTypes);
 
-/** Whether a unit sends messages of this type. */
+/** True if a unit sends messages of this type. */
 export const isUnitMessageType = (type: unknown): type is UnitMessageType => unitTypes.has(type);

@@ -149,7 +149,7 @@ export type UnitData<Type extends UnitMessageType = UnitMessageType> = UnitDataB
 /** The body of a message that an app receives, of one type or of any. Absent members that have a default are filled in. */
 export type CloudData<Type extends CloudMessageType = CloudMessageType> = CloudDataByType[Type];
 
-/** One of the alerts in an `alerts` message, told apart by `tag`. */
+/** One of the alerts in an `alerts` message, discriminated by `tag`. */
 export type Alert = AlertsData['items'][number];
 
 /** The purpose of a certificate; `online` is the one that connects to the cloud. */

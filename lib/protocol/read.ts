@@ -1,4 +1,4 @@
-/** The deepest nesting of arrays and objects that is read; deeper messages harm whoever walks them. */
+/** The deepest nesting of arrays and objects that is read; deeper messages harm code that walks them. */
 export const maxDepth = 64;
 
 /** The most values that are read in one JSON text, an object or a list counted as two: twice what the largest message of the protocol has. */
@@ -10,13 +10,13 @@ export const maxMembers = 1024;
 /** A JSON object as it came, its keys in any case. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Whether a value is a JSON object: neither null nor an array. */
+/** True if a value is a JSON object: neither null nor an array. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The value of a JSON text without the members that are null (the protocol's way to say absent). What a text may cost
- * to read is bounded by {@link maxValues}, {@link maxMembers} and {@link maxDepth} besides its size.
+ * The value of a JSON text without the members that are null (the protocol's way to say absent). The cost of reading a
+ * text is bounded by {@link maxValues}, {@link maxMembers} and {@link maxDepth}, in addition to its size.
  *
  * @throws SyntaxError or RangeError with a message that quotes nothing of the text: it may hold secrets
  */

@@ -3,15 +3,15 @@ import { isObject, memberOf, type JsonObject } from './read.js';
 import { scalarReader } from './scalar-reader.js';
 import { resolve, type Schema } from './schema.js';
 
-/** Where the reader is in a message, and what it has left out of it. */
+/** The position of the reader in a message, and what it has left out of it. */
 export interface Progress {
   readonly path: (string | number)[];
   readonly dropped: Dropped[];
-  /** How many more were left out than are listed. */
+  /** The number of parts that were left out and are not listed. */
   unlisted: number;
 }
 
-/** Why a value cannot be read, and where that is, as far as it is listed. */
+/** The reason why a value cannot be read, and its path, as far as it is listed. */
 export class Unreadable {
   readonly path: string;
   readonly reason: string;
@@ -22,17 +22,20 @@ export class Unreadable {
   }
 }
 
-/** So many are listed: whoever sends a million bad items shall not have each of them described. */
+/** The number of parts that are listed: a message with a million bad items must not have each of them described. */
 const mostListed = 100;
 
-/** Gives what a schema describes, made anew of a value that came, or why that cannot be done. */
+/**
+ * Returns a new value as the schema describes it, made of a value that came, or the reason why that is not possible.
+ */
 export type Read = (value: unknown, progress: Progress) => unknown;
 
 const pointer = (path: readonly (string | number)[]): string => path.map((part) => `/${part}`).join('');
 
 /**
- * Gives the reader of a message. What is bad costs the item of a list in which it stands, or else the optional member of
- * the message; only where it stands in neither, it costs the message. What is `lenient` costs nothing but itself.
+ * Returns the reader of a message. A part that cannot be read costs the item of a list that contains it, or else the
+ * optional member of the message; it costs the whole message only if neither contains it. A `lenient` part costs
+ * nothing but itself.
  */
 export const compileReader = (schema: Schema): Read =>
   objectReader(schema.properties ?? {}, schema.required ?? [], ({ isRequired }) => !isRequired);
@@ -98,7 +101,7 @@ interface Field {
   readonly read: Read;
   readonly isRequired: boolean;
   readonly fallback: Schema['default'];
-  /** Whether the object does without the member where that cannot be read. */
+  /** True if the object can do without the member when that cannot be read. */
   readonly isExpendable: boolean;
 }
 

@@ -1,11 +1,11 @@
 import { isSecretName, secretNames } from './secret-names.js';
 
-/** What stands in the place of a secret. */
+/** The text that replaces a secret. */
 export const hidden = '***';
 
 const privateKey = /-----BEGIN ([A-Z0-9 ]{0,40})PRIVATE KEY-----[^]*?(?:-----END \1PRIVATE KEY-----|$)/g;
 const bearer = /\b(bearer(?:\s|%20|\\+[nrt])+)[^\s"'<>,;\\]+/gi;
-/** In JSON, which may stand in the text, each `/` may have a backslash before it. */
+/** In JSON, which may be part of the text, each `/` may have a backslash before it. */
 const url = /\b([a-z][a-z0-9+.-]{0,20}:(?:\\*\/){2})([^\s"'<>]*)/gi;
 /** The query of a URL without its scheme, as a request has it. */
 const query = /\?[\w.~%+-]{1,256}=[^\s"'<>]*/g;
@@ -55,7 +55,7 @@ export const redactText = (text: string): string =>
 /** `the private key: it cannot be read` is no value. */
 const isProse = (name: string, sign: string): boolean => sign === ': ' && name.toLowerCase() === 'key';
 
-/** What follows `scheme://` in a URL, as far as it can be shown. */
+/** The part of a URL behind `scheme://` that can be shown. */
 const withoutSecrets = (rest: string): string => {
   const [, address = '', end = ''] = /^([^?#]*)([?#]?)/.exec(rest) ?? [];
   const [authority = ''] = address.split('/');

@@ -7,11 +7,11 @@ import { fromWireTime } from './wire-time.js';
 export interface ScalarReader {
   /** The value as the schema wants it, converted from another kind where that can be done; else undefined. */
   readonly read: (value: unknown) => string | number | boolean | undefined;
-  /** What is wrong with a value that cannot be read. */
+  /** The reason why a value cannot be read. */
   readonly otherwise: string;
 }
 
-/** Gives the reader of a schema that describes neither an object nor a list. */
+/** Returns the reader of a schema that describes neither an object nor a list. */
 export const scalarReader = (schema: Schema): ScalarReader => {
   switch (schema.type) {
     case 'boolean':
@@ -74,7 +74,7 @@ const textReader = (schema: Schema): ScalarReader => {
   };
 };
 
-/** So many times the length that a text may have, its white space included, is looked at. */
+/** The part of a text that is examined, as a multiple of the length that it may have: white space is included. */
 const mostSpread = 4;
 
 /** Base64 is often broken into lines, and what breaks it often leaves a last line break. */

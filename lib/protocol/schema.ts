@@ -1,11 +1,11 @@
 import * as definitions from './schemas/definitions.js';
 
 /**
- * How a value differs on the wire from what an app deals with. Read: `duration` in any notation, given in seconds;
- * `base64` with white space or of the URL alphabet, given without and of the usual one; `compact` with white space, given
- * without; `sha256` as hex or base64, given as hex; `oneOrMany` as a list or its only item, given as a list; `lenient` as
- * absent where it cannot be read; `named` as long as one of its names can be read. Written: `rounded` to an integer;
- * `omitEmpty` not at all where it is empty.
+ * The difference between a value on the wire and the value that an app sees. Read: `duration` in any notation, returned
+ * in seconds; `base64` with white space or of the URL alphabet, returned without and of the usual one; `compact` with
+ * white space, returned without; `sha256` as hex or base64, returned as hex; `oneOrMany` as a list or its only item,
+ * returned as a list; `lenient` as absent where it cannot be read; `named` as long as one of its names can be read.
+ * Written: `rounded` to an integer; `omitEmpty` not at all where it is empty.
  */
 export type Wire =
   'duration' | 'base64' | 'compact' | 'sha256' | 'oneOrMany' | 'lenient' | 'named' | 'rounded' | 'omitEmpty';
@@ -25,7 +25,7 @@ export interface Schema {
   readonly discriminator?: { readonly propertyName: string };
   readonly minLength?: number;
   readonly maxLength?: number;
-  /** How many bytes a text in base64 may stand for; for reading. */
+  /** The number of bytes that a text in base64 may decode to; for reading. */
   readonly maxBytes?: number;
   readonly pattern?: string;
   readonly format?: 'date-time';

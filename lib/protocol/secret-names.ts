@@ -10,5 +10,5 @@ export const secretNames: string = [
 
 const secretName = new RegExp(`^(?:${secretNames})$`);
 
-/** Whether what stands under this name is a secret, however the name is spelled. */
+/** True if the value of a member with this name is a secret, in any spelling of the name. */
 export const isSecretName = (name: string): boolean => secretName.test(name.replace(/[-_.]/g, '').toLowerCase());

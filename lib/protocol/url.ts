@@ -8,7 +8,7 @@ export const shownUrl = (url: string): string => {
 };
 
 /**
- * The URL, once it is sure that dialling it gives nothing away: TLS, unless `allowInsecure`, and no credentials in it.
+ * Returns the URL if dialling it reveals nothing: TLS, unless `allowInsecure`, and no credentials in it.
  *
  * @throws {@link InsecureUrlError}
  */
@@ -27,7 +27,7 @@ export const safeUrl = (url: string, scheme: 'https' | 'wss', allowInsecure: boo
 const longestEndpoint = 8192;
 
 /**
- * The URL of an endpoint, once it is sure that a WebSocket can be opened there and that dialling it gives nothing away.
+ * Returns the URL of an endpoint if a WebSocket can be opened there and dialling it reveals nothing.
  *
  * @throws {@link InsecureUrlError}, and {@link ConnectError} for a URL with a fragment or of more than 8192 characters
  */

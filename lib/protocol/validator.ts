@@ -1,7 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { checks } from './compiled/messages.js';
 
-/** Where a message does not fit its schema, and why. */
+/** The member of a message that does not fit its schema, and the reason. */
 export interface Misfit {
   /** The place, as a JSON pointer: `/items/0/tag`. */
   readonly path: string;
@@ -9,11 +9,11 @@ export interface Misfit {
   readonly reason: string;
 }
 
-/** The check of this message type; undefined where there is no such type. */
+/** The check of this message type; undefined if the type is unknown. */
 export const validatorOf = (messageType: string): ValidateFunction | undefined =>
   Object.hasOwn(checks, messageType) ? checks[messageType] : undefined;
 
-/** What ajv says of the last value that did not fit, in plain words. */
+/** The report of ajv about the last value that did not fit, in plain words. */
 export const misfitOf = ({ errors }: ValidateFunction): Misfit => {
   const [error] = errors ?? [];
   return error === undefined ? { path: '', reason: 'does not fit' } : misfit(error);

@@ -4,10 +4,10 @@ const shape = new RegExp(`^(${date}T${time})(?:\\.(\\d+))?(Z|[+-]\\d\\d:\\d\\d)?
 const usual = '2026-03-02T08:15:30.000000Z'.length;
 const upperZ = 'Z'.charCodeAt(0);
 
-/** Whether a text is a time that can be sent: ISO 8601, with any fraction and any offset or none. */
+/** True if a text is a time that can be sent: ISO 8601, with any fraction and any offset or none. */
 export const isWireTime = (text: string): boolean => shape.test(text);
 
-/** Whether {@link toWireTime} would leave the time as it is. */
+/** True if {@link toWireTime} would not change the time. */
 export const isUsualTime = (time: string): boolean => time.length === usual && time.charCodeAt(usual - 1) === upperZ;
 
 /** A time in UTC with six fraction digits; what has no offset is UTC. */

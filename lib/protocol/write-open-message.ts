@@ -3,7 +3,7 @@ import { cloudMessageTypes } from './message-types.js';
 import type { MessageData } from './envelope.js';
 import { isObject, maxDepth } from './read.js';
 
-/** What is never an app's to send: answers, and what the cloud sends. */
+/** The types that an app never sends: answers, and the messages of the cloud. */
 const reserved: ReadonlySet<string> = new Set(['ack', 'nack', ...cloudMessageTypes]);
 const typeName = /^[A-Za-z][\w-]{0,63}$/;
 
@@ -25,7 +25,7 @@ export const writeOpenMessage = (data: MessageData, most: number): string => {
   return JSON.stringify(copy);
 };
 
-/** Whether an app may send a message of this type where no schema is asked. */
+/** True if an app may send a message of this type without a schema. */
 const isOpenType = (type: unknown): type is string =>
   typeof type === 'string' && typeName.test(type) && !reserved.has(type);
 

@@ -1,12 +1,12 @@
 import { resolve, type Schema } from './schema.js';
 import { toWireTime } from './wire-time.js';
 
-/** Gives the form in which a value that fits its schema goes on the wire: a copy, or the value where that is its form. */
+/** Returns the wire form of a value that fits its schema: a copy, or the value itself if that is its form. */
 export type Write = (value: unknown) => unknown;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Gives the writer of a schema. */
+/** Returns the writer of a schema. */
 export const compileWriter = (schema: Schema): Write => {
   const { properties, additionalProperties, items, oneOf, discriminator, format, wire } = resolve(schema);
   if (properties !== undefined) return objectWriter(properties);

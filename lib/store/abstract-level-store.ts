@@ -4,9 +4,9 @@ import { putLive, readLevel } from './read-level.js';
 import { encodeRecord, keyOf } from './record.js';
 import type { Level, LevelBatch, Store, StoredMessage } from './types.js';
 
-/** Where a database lies. */
+/** The place of a database. */
 export interface LevelPlace {
-  /** What errors call it. */
+  /** Its name in errors. */
   readonly path: string;
   /** Opens the database, or makes it. */
   readonly open: () => Promise<Level>;

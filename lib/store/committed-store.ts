@@ -3,11 +3,11 @@ import { groupCommit, type GroupCommit, type GroupCommitOptions, type WriteBatch
 import { storeFailure } from './store-failure.js';
 import type { Store, StoredMessage } from './types.js';
 
-/** What lies under a store, opened. */
+/** The opened files or database of a store. */
 export interface StoreContent {
   /** In order. */
   readonly messages: readonly StoredMessage[];
-  /** What cannot be read of it. */
+  /** The part that cannot be read. */
   readonly damage: StoreError | undefined;
   readonly write: WriteBatch;
   readonly close: () => Promise<void>;

@@ -9,19 +9,33 @@ import type { Store } from './types.js';
 
 /** Options of `fileStore`. */
 export interface FileStoreOptions extends GroupCommitOptions {
-  /** The wall clock, in milliseconds since 1970: when a message was accepted. Default `Date.now`. */
+  /**
+   * The wall clock for the time at which a message was accepted, in milliseconds since 1970.
+   *
+   * @defaultValue `Date.now`
+   */
   readonly now?: () => number;
 }
 
 /**
- * A store in the files of this directory, which is made when it is missing. From Node 22.13 on it needs nothing else; before,
- * it takes its lock by the package `classic-level`.
+ * A store in the files of a directory. From Node 22.13 on it needs nothing else; before, it takes its lock with the
+ * package `classic-level`.
  *
- * A message counts as kept once its file is synced, with one sync for all that is put in a turn. Each record stands for
- * itself: what can be read is given, and what cannot is in `damage()`, with its txn. The files are for this user alone, and
- * their size is bounded by what is kept. A directory that another process or unit uses is refused with `LOCKED`.
+ * A message counts as kept once its file is synced, with one sync for all that is put in a turn. Each record is
+ * readable on its own: `open` returns what can be read, and `damage()` what cannot, with its txn. The files are for
+ * this user alone, and their size is bounded by what is kept. A directory that another process or unit uses is refused
+ * with `LOCKED`.
  *
- * @throws OptionError for a path that cannot be one; `check` and `open` raise it for a directory that cannot be a store
+ * @param path - The directory; it is made if it is missing.
+ * @param options - When a batch is written.
+ * @returns The store, for the option `store` of `connectUnit`.
+ * @throws {@link OptionError} for a path that is not valid; `check` and `open` throw it for a directory that cannot be
+ * a store.
+ *
+ * @example
+ * ```ts
+ * const unit = connectUnit({ …, store: fileStore('/var/lib/my-unit/queue') });
+ * ```
  */
 export const fileStore = (path: string, options: FileStoreOptions = {}): Store => journalStore(path, options, bestLock);
 

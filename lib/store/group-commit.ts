@@ -1,12 +1,24 @@
 import type { StoredMessage } from './types.js';
 
-/** When a commit is written. */
+/** Bounds of a batch, and its delay. */
 export interface GroupCommitOptions {
-  /** How long removals wait for a put to ride along with, in milliseconds. Default 50. */
+  /**
+   * The time that removals wait for a put to be written with, in milliseconds.
+   *
+   * @defaultValue 50
+   */
   readonly removalDelay?: number;
-  /** How many removals are written without waiting longer. Default 1,024. */
+  /**
+   * The number of removals that are written without waiting longer.
+   *
+   * @defaultValue 1,024
+   */
   readonly maxRemovals?: number;
-  /** How many messages end a batch; what waits beyond goes with the next. Default 4,096. */
+  /**
+   * The number of messages that end a batch; further ones are written with the next.
+   *
+   * @defaultValue 4,096
+   */
   readonly maxMessages?: number;
 }
 
@@ -14,7 +26,7 @@ export interface GroupCommitOptions {
 export interface GroupCommit {
   /** Resolves or rejects with the one batch that carries all of these messages. */
   readonly put: (messages: readonly StoredMessage[]) => Promise<void>;
-  /** Notes the removals; a batch that fails leaves them for a later one. */
+  /** Adds the removals to a batch; one that fails leaves them for a later one. */
   readonly remove: (orders: readonly number[]) => void;
   /** Resolves once nothing waits any more. Never rejects. */
   readonly drain: () => Promise<void>;

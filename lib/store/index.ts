@@ -1,5 +1,5 @@
 /**
- * Where accepted messages are kept through a restart.
+ * Stores that keep accepted messages through a restart.
  *
  * May import: errors.
  *

@@ -3,23 +3,36 @@ import { abstractLevelStore } from './abstract-level-store.js';
 import type { GroupCommitOptions } from './group-commit.js';
 import type { Level, Store } from './types.js';
 
-/** What the store uses of the Web Locks of the browser. */
+/** The part of the Web Locks of a browser that the store uses. */
 export interface LocksLike {
-  /** Calls `hold` with the lock, or with null where another has it; it is held until the promise settles. */
+  /** Calls `hold` with the lock, or with null if another holds it. The lock is held until the promise settles. */
   request(name: string, options: { ifAvailable: true }, hold: (lock: unknown) => Promise<void>): Promise<unknown>;
 }
 
-/** How a store on IndexedDB is opened and written. */
+/** Options of {@link indexedDbStore}. */
 export interface IndexedDbStoreOptions extends GroupCommitOptions {
-  /** Keeps a second tab off the same store. Default `navigator.locks`; without them nothing does. */
+  /**
+   * Keeps a second tab off the same store; without locks nothing does.
+   *
+   * @defaultValue `navigator.locks`
+   */
   readonly locks?: LocksLike | undefined;
 }
 
 /**
- * A store on IndexedDB under this name, for units that run in a browser. It needs the package `browser-level`.
+ * A store on IndexedDB, for units that run in a browser. It needs the package `browser-level`.
  *
  * A message counts as kept once its transaction is complete; whether that survives a power cut is up to the browser. A
  * store of a newer format, or one that cannot be read, is left as it is and refused.
+ *
+ * @param name - The name of the database.
+ * @param options - Locks, and when a batch is written.
+ * @returns The store, for the option `store` of `connectUnit`.
+ *
+ * @example
+ * ```ts
+ * const unit = connectUnit({ …, store: indexedDbStore('my-unit') });
+ * ```
  */
 export const indexedDbStore = (name: string, options: IndexedDbStoreOptions = {}): Store => {
   const { locks = (globalThis as { navigator?: { locks?: LocksLike } }).navigator?.locks, ...commit } = options;
@@ -43,7 +56,7 @@ export const indexedDbStore = (name: string, options: IndexedDbStoreOptions = {}
   return abstractLevelStore({ path: name, open }, commit);
 };
 
-/** Holds the lock until the function that it gives is called. */
+/** Holds the lock until the returned function is called. */
 const takeLock = (locks: LocksLike, name: string): Promise<() => void> =>
   new Promise((resolve, reject) => {
     locks

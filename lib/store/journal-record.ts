@@ -4,7 +4,7 @@ import type { StoredMessage } from './types.js';
 /** The format that this version writes and reads. */
 export const journalFormat = 1;
 
-/** What one record of a journal says. */
+/** The content of one record of a journal. */
 export type JournalEntry =
   | { readonly kind: 'put'; readonly message: StoredMessage; readonly time: number }
   | { readonly kind: 'remove'; readonly orders: readonly number[] }
@@ -12,13 +12,13 @@ export type JournalEntry =
 
 /** A part of a file that cannot be read. */
 export interface Damage {
-  /** Of the message that was there, where its head can be read. */
+  /** The order of the message, if its head can be read. */
   readonly order?: number;
-  /** Of the messages that were there, as far as they can be read. */
+  /** The txns of the messages, as far as they can be read. */
   readonly txns: readonly string[];
 }
 
-/** A record, or a part that is none, and where in the file it lies. */
+/** A record, or a part that is not one, with its place in the file. */
 export interface Found {
   readonly at: number;
   readonly length: number;
@@ -29,14 +29,14 @@ export interface Found {
 const [mark, newline, bracket] = [0x1e, 0x0a, 0x5d];
 /** The mark and the checksum of the head. */
 const headAfter = 9;
-/** Longer heads are not mended: a message has no such head, and trying every bit of it would take long. */
+/** Longer heads are not mended: a message has no head of that length, and trying every bit of it would take long. */
 const longestMended = 1024;
 const ordersInOne = 512;
 
 /**
- * A record is a mark, the checksum of its head, its head as JSON, and a newline; with a message, its frame and a newline
- * follow, and the head holds the length and the checksum of the frame. So each record stands for itself: behind one that
- * is damaged the next one is found, and a frame that is damaged still has its txn.
+ * A record is a mark, the checksum of its head, its head as JSON, and a newline; with a message, its frame and a
+ * newline follow, and the head holds the length and the checksum of the frame. So each record is readable on its own:
+ * the next one is found behind a damaged one, and a damaged frame still has its txn.
  */
 const encode = (head: readonly unknown[]): string => {
   const text = JSON.stringify(head);
@@ -104,9 +104,9 @@ export const readRecords = (bytes: Buffer, mayBeTorn: boolean): readonly Found[]
 };
 
 interface Head {
-  /** Where it ends, its newline included. */
+  /** The end of the head, its newline included. */
   readonly end: number;
-  /** What it says, where it has no frame. */
+  /** The entry, if the head has no frame. */
   readonly entry?: JournalEntry;
   readonly frame?: {
     readonly message: Omit<StoredMessage, 'frame'>;
@@ -178,7 +178,7 @@ const mendedHead = (bytes: Buffer, at: number): Head | undefined => {
 const isUnfinished = (bytes: Buffer, at: number): boolean =>
   bytes.indexOf(newline, at) < 0 || bytes.subarray(at).every((byte) => byte === 0);
 
-/** Where the next record begins that can be read, or the end. */
+/** The start of the next record that can be read, or the end. */
 const nextRecord = (bytes: Buffer, from: number): number => {
   for (let at = from; (at = bytes.indexOf(mark, at)) >= 0; at++) if (headAt(bytes, at)) return at;
   return bytes.length;

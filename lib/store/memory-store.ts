@@ -1,7 +1,18 @@
 import { defer, of } from 'rxjs';
 import type { AnyStore, StoredMessage } from './types.js';
 
-/** A store in the memory of the process: what it keeps outlives the unit, not the process. It answers at once, in the same turn. */
+/**
+ * A store in the memory of the process: its content survives the unit, not the process. It answers at once, in the same
+ * turn.
+ *
+ * @returns The store, for the option `store` of `connectUnit`.
+ *
+ * @example
+ * ```ts
+ * const store = memoryStore();
+ * const unit = connectUnit({ …, store });
+ * ```
+ */
 export const memoryStore = (): AnyStore => {
   const kept = new Map<number, StoredMessage>();
   return {

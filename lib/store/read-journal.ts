@@ -9,15 +9,15 @@ import type { StoredMessage } from './types.js';
 export interface JournalFile {
   readonly name: string;
   readonly bytes: Buffer;
-  /** Where what was written whole ends. */
+  /** The end of the last whole record. */
   readonly end: number;
-  /** Whether a part of it cannot be read. */
+  /** True if a part of it cannot be read. */
   readonly isDamaged: boolean;
-  /** Why all of it is left out. */
+  /** The reason why all of it is left out. */
   readonly refused?: { readonly why: string; readonly isNewer: boolean };
 }
 
-/** A message, when it was accepted, and where it lies. */
+/** A message, the time at which it was accepted, and its place. */
 export interface Kept {
   readonly message: StoredMessage;
   /** In milliseconds since 1970. */
@@ -99,12 +99,12 @@ const bytesOf = async (path: string): Promise<Buffer | string | undefined> => {
     return await handle.readFile();
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    // While somebody only looks, the unit that uses the store may be done with the file.
+    // While another process only reads, the unit that uses the store may remove the file.
     return code === 'ENOENT' ? undefined : cause instanceof Error ? cause.message : String(cause);
   }
 };
 
-/** What an open says of what cannot be read; undefined where all can. */
+/** The error that reports what cannot be read; undefined if all can. */
 export const damageOf = (path: string, { files, lost }: JournalContent): StoreError | undefined => {
   const refused = files.flatMap(({ name, refused: reason }) => (reason ? [`its file ${name} ${reason.why}`] : []));
   const unreadable = lost.length === 0 ? [] : [`it has ${lost.length} messages that cannot be read: ${listed(lost)}`];

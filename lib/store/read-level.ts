@@ -5,10 +5,10 @@ import type { Level, LevelBatch, LevelIterator, StoredMessage } from './types.js
 /** The format that this version writes and reads. */
 const format = 1;
 
-/** Writes how many messages there are, with every batch: that is how a lost one is noticed. */
+/** Writes the number of messages with every batch, so that a lost one is noticed. */
 export const putLive = (batch: LevelBatch, count: number): unknown => batch.put('live', String(count));
 
-/** What a database keeps, and what of it cannot be read. */
+/** The content of a database, and the part that cannot be read. */
 export interface LevelContent {
   /** In order. */
   readonly messages: readonly StoredMessage[];

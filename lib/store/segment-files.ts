@@ -152,7 +152,7 @@ export class SegmentFiles {
     return join(this.#directory, name);
   }
 
-  /** What was refused must not come back, also where the process ends at once. */
+  /** Removes what was refused: it must not come back, even if the process ends at once. */
   async #mend(): Promise<void> {
     await this.#handle?.truncate(this.#segments.at(-1)?.size);
     this.#isBroken = false;

@@ -4,16 +4,17 @@ import { dirname, join, resolve } from 'node:path';
 import { OptionError } from '../errors.js';
 
 const ours = /^(lock|\d{8}\.journal(\.(damaged|newer))?)$/;
-/** What another try may find gone. */
+/** Errors that may be gone at the next try. */
 const passing = /^(ENOSPC|EDQUOT|EROFS|EIO|EMFILE|ENFILE|EBUSY|EINTR|ESTALE)$/;
 const others = 0o077;
 
 /**
- * Makes the directory of a store and those above it, for this user alone whatever the umask; one that is there keeps its
- * rights, and is refused where it is open to others, as are the files in it. Where `path` is a link it must be one of this
- * user or of root; nothing in the directory may be one.
+ * Makes the directory of a store and those above it, for this user alone whatever the umask; one that is there keeps
+ * its rights, and is refused where it is open to others, as are the files in it. Where `path` is a link it must be one
+ * of this user or of root; nothing in the directory may be one.
  *
- * @throws OptionError where it cannot be a store until a person changes something, and the error of the system otherwise
+ * @throws {@link OptionError} if it cannot be a store until a person changes something, and the error of the system
+ * otherwise.
  */
 export const prepareDirectory = (path: string): void => {
   try {
@@ -70,7 +71,7 @@ const checkEntry = (path: string, entry: Entry, isDirectory: boolean): void => {
 const unusable = (path: string, what: string, advice = 'name another directory, or clear it away'): OptionError =>
   new OptionError('store', `${JSON.stringify(path)}, which is ${what}`, `a directory of this user alone; ${advice}`);
 
-/** Where directories cannot be synced, as on Windows, the system does it by itself. */
+/** Syncs a directory. On systems that cannot, such as Windows, this is done by the system itself. */
 export const syncDirectory = async (path: string): Promise<void> => {
   const handle = await open(path).catch(() => undefined);
   try {

@@ -1,6 +1,6 @@
 import { OptionError, StoreError } from '../errors.js';
 
-/** What LevelDB says where others give a code. */
+/** The texts of LevelDB, which reports no codes. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/no space left/i, 'ENOSPC'],
   [/quota/i, 'ENOSPC'],

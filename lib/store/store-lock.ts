@@ -6,26 +6,26 @@ import { OptionError, StoreError } from '../errors.js';
 import { makeDirectory } from './store-directory.js';
 import { storeFailure } from './store-failure.js';
 
-/** Takes the lock of the store in this directory, or rejects with `LOCKED`; gives what lets go of it. */
+/** Takes the lock of the store in this directory and resolves with its release; rejects with `LOCKED`. */
 export type TakeLock = (path: string) => Promise<() => Promise<void>>;
 
-/** What the lock uses of `node:sqlite`. */
+/** The part of `node:sqlite` that the lock uses. */
 export interface SqlitePackage {
-  /** A database in this file. */
+  /** Opens a database in this file. */
   readonly DatabaseSync: new (path: string) => { exec(sql: string): void; close(): void };
 }
 
 /** A database of `classic-level`, as the lock uses it. */
 export interface LevelDatabase {
-  /** Takes the lock of its directory; rejects where it is taken. */
+  /** Takes the lock of its directory; rejects if it is taken. */
   open(): Promise<void>;
-  /** Gives the lock back. */
+  /** Releases the lock. */
   close(): Promise<void>;
 }
 
-/** What the lock uses of `classic-level`. */
+/** The part of `classic-level` that the lock uses. */
 export interface LevelPackage {
-  /** A database in this directory. */
+  /** Makes a database in this directory. */
   readonly ClassicLevel: new (path: string) => LevelDatabase;
 }
 
@@ -37,8 +37,8 @@ export const loadSqlite = (): SqlitePackage => require('node:sqlite') as SqliteP
 export const loadLevel = (): LevelPackage => require('classic-level') as LevelPackage;
 
 /*
- * Both ways lock the file `lock/LOCK` by fcntl, so that they see each other, and the system lets go of it when a process
- * ends, however that is. The file stays empty: nothing in it can be damaged.
+ * Both ways lock the file `lock/LOCK` by fcntl, so that they see each other, and the system releases it when a process ends,
+ * in any way. The file stays empty: nothing in it can be damaged.
  */
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
@@ -63,7 +63,9 @@ export const sqliteLock =
     };
   };
 
-/** LevelDB gives up its lock when the same process asks for it a second time, so it must not get to ask. */
+/**
+ * The directories in use: LevelDB releases its lock when the same process asks for it again, so it must not be asked.
+ */
 const inUse = new Set<string>();
 const reserveBytes = 32 * 1024;
 
@@ -83,8 +85,8 @@ export const levelLock =
       } catch (cause) {
         const { code } = storeFailure(path, 'locked', cause);
         if (code === 'LOCKED') throw locked(path, cause);
-        // LevelDB looks at its files once it has the lock, so that of nobody who has it anything is taken away here: room
-        // on a full disk, or a database that was damaged in the moment that it was there.
+        // LevelDB reads its files once it has the lock, so that nothing of the holder of a lock is removed here: only
+        // room on a full disk, or a database that was damaged while it was there.
         rmSync(join(directory, code === 'ENOSPC' ? 'reserve' : 'CURRENT'), { force: true });
         await level.open();
       }
@@ -114,7 +116,7 @@ const lockDirectory = (path: string): string => {
   const directory = join(path, 'lock');
   makeDirectory(directory);
   try {
-    // Only where it is missing: a process that closes a file lets go of all its locks on it.
+    // Only where it is missing: a process that closes a file releases all its locks on it.
     const file = openSync(join(directory, 'LOCK'), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     fchmodSync(file, 0o600); // whatever the umask
     closeSync(file);
@@ -136,7 +138,11 @@ export const bestLock = (): TakeLock => {
   }
 };
 
-/** The lock of `classic-level`. @throws OptionError where that cannot be loaded */
+/**
+ * The lock of `classic-level`.
+ *
+ * @throws {@link OptionError} if that cannot be loaded.
+ */
 export const levelLockOr = (what: string, load: () => LevelPackage): TakeLock => {
   try {
     return levelLock(load());

@@ -33,7 +33,7 @@ export const clientFrames = (texts: readonly string[]): Buffer => {
 
 const headLength = (length: number): number => (length < 126 ? 2 : length < 65_536 ? 4 : 10) + maskLength;
 
-/** Gives where the payload begins, right behind its mask. */
+/** Returns the start of the payload, right behind its mask. */
 const writeHead = (bytes: Buffer, at: number, length: number): number => {
   bytes[at] = binaryAndFinal;
   let next = at + 2;

@@ -4,11 +4,19 @@ import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { textOf } from '../errors.js';
 import { FailedLast } from '../collections/failed-last.js';
 
-/** How the addresses of a name are dialled. */
+/** Options of {@link dial}. */
 export interface DialOptions {
-  /** The deadline that the addresses share, in milliseconds. Default 30 s. */
+  /**
+   * The deadline that the addresses share, in milliseconds.
+   *
+   * @defaultValue 30 s
+   */
   readonly connectTimeout?: number;
-  /** The addresses that failed lately, which are dialled last. Default: none is known. */
+  /**
+   * The addresses that failed lately, which are dialled last.
+   *
+   * @defaultValue none is known
+   */
   readonly addresses?: FailedLast;
 }
 
@@ -16,18 +24,18 @@ export interface DialOptions {
 export interface Dial {
   /** Makes it, for `node:http`, `node:https` and `ws`. */
   readonly createConnection: (options: ConnectionOptions) => Socket;
-  /** Notes that what was to be done over it has failed, unless it served before: the next one begins with another address. */
+  /** Reports that the connection failed, unless it served before: the next one begins with another address. */
   readonly failed: () => void;
-  /** Notes that it served. */
+  /** Reports that the connection served. */
   readonly worked: () => void;
 }
 
-/** Node gives each address but the last its own time, after which it gives that address up. */
+/** The share of the deadline of each address: Node gives up each address but the last after a time of its own. */
 const shares = 4;
 
 /**
- * Dials a name. Each of its addresses gets a quarter of the deadline, where Node gives it 250 ms, which a slow link does
- * not keep; an address that failed, in whatever layer, comes last the next time.
+ * Dials a name. Each of its addresses has a quarter of the deadline, instead of the 250 ms of Node, which are too short
+ * for a slow link. An address that failed, in any layer, is tried last the next time.
  */
 export const dial = (
   isSecure: boolean,
@@ -84,7 +92,7 @@ const sortedLookup =
     });
   };
 
-/** Where all addresses failed, the error has no text of its own, and not everybody hands the errors in it on. */
+/** If all addresses failed, the error has no text of its own, and not all code passes the errors in it on. */
 const explain = (error: Error): void => {
   if (error.message === '') error.message = textOf(error);
 };

@@ -15,7 +15,7 @@ import type { DiscoverRequest } from './types.js';
 const maxBody = 1024 * 1024;
 
 /**
- * The body of the answer to one service discovery POST over mutual TLS; unsubscribing cuts the request off.
+ * Emits the body of the answer to one service discovery POST over mutual TLS. Unsubscribing cancels the request.
  *
  * @throws {@link DiscoveryError} at every status but 200, at a redirect, and at a body that is cut off or over 1 MiB
  */
@@ -86,8 +86,8 @@ const bodyOf = async (response: Response): Promise<Buffer> => {
 const isTooLong = (error: unknown): boolean => error instanceof Error && 'type' in error && error.type === 'max-size';
 
 /**
- * What went wrong. node-fetch puts the URL into its messages, whose query may be a secret: it is taken out, and the
- * error is no cause either.
+ * The text of an error. node-fetch puts the URL into its messages, whose query may be a secret: it is removed, and the
+ * error is not passed on as the cause.
  */
 const reasonOf = (error: unknown): string =>
   textOf(error)

@@ -4,7 +4,17 @@ import { discover } from './discover.js';
 import { openSocket, type OpenSocketOptions } from './open-socket.js';
 import type { Transport } from './types.js';
 
-/** The transport of a unit in Node: node-fetch for discovery, ws for the connection, mutual TLS for both. */
+/**
+ * The transport of a unit in Node: node-fetch for discovery, ws for the connection, mutual TLS for both.
+ *
+ * @param given - Deadlines, and the largest frame that is read.
+ * @returns The transport, for the option `transport` of `connectUnit`, which makes one by default.
+ *
+ * @example
+ * ```ts
+ * const unit = connectUnit({ …, transport: nodeTransport({ connectTimeout: 10_000 }) });
+ * ```
+ */
 export const nodeTransport = (given: Omit<OpenSocketOptions, 'onGone' | 'addresses'> = {}): Transport => {
   const sockets$ = new BehaviorSubject(0);
   const options = { ...given, addresses: new FailedLast() };

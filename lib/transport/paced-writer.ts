@@ -1,4 +1,4 @@
-/** What is written to. */
+/** The stream that is written to. */
 export interface PacedSink {
   readonly writable: boolean;
   readonly write: (bytes: Uint8Array, onTaken: () => void) => unknown;
@@ -6,7 +6,7 @@ export interface PacedSink {
 
 /** Hands large writes over piece by piece. */
 export interface PacedWriter {
-  /** What has not been handed over yet, in bytes. */
+  /** The size of what has not been handed over yet, in bytes. */
   readonly waiting: number;
   readonly write: (bytes: Uint8Array) => void;
   /** Does this once everything before has been handed over; at once where nothing waits. */
@@ -15,13 +15,13 @@ export interface PacedWriter {
   readonly flush: () => void;
 }
 
-/** What is no larger than this is handed over at once, if nothing waits. */
+/** The size up to which a write is handed over at once, if nothing waits. */
 const most = 64 * 1024;
 const piece = 32 * 1024;
 
 /**
- * Hands over what is large piece by piece, each once the network has taken the one before: of one large write nothing
- * could be seen until all of it is taken, which looks like a dead link on a slow one.
+ * Hands over large writes piece by piece, each once the network has accepted the one before: one large write shows no
+ * progress until all of it is accepted, which looks like a dead link on a slow one.
  */
 export const pacedWriter = (sink: PacedSink, began: () => () => void): PacedWriter => {
   const queue: (Uint8Array | (() => void))[] = [];

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What is served, and where. */
+/** Options of a metrics server. */
 export interface ServeMetricsOptions {
   /** 0 takes any free one. */
   readonly port: number;

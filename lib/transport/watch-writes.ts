@@ -1,6 +1,6 @@
 /** Watches over writes whose callbacks have to come. */
 export interface WriteWatch {
-  /** Notes a write; gives the callback for it. */
+  /** Reports a write; returns the callback for it. */
   readonly began: () => () => void;
   readonly stop: () => void;
 }

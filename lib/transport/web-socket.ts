@@ -4,7 +4,9 @@ import { shownUrl } from '../protocol/url.js';
 
 /** The part of the browser's WebSocket that is used; that of `ws` has it too. */
 export interface WebSocketLike {
+  /** 0 connecting, 1 open, 2 closing, 3 closed. */
   readonly readyState: number;
+  /** The type of binary frames. */
   binaryType: string;
   /** Called when frames may be sent. */
   onopen: ((event: never) => void) | null;
@@ -12,17 +14,17 @@ export interface WebSocketLike {
   onmessage: ((event: never) => void) | null;
   /** Called once, with the close code. */
   onclose: ((event: never) => void) | null;
-  /** Called before `onclose` where something went wrong. */
+  /** Called before `onclose` if something went wrong. */
   onerror: ((event: never) => void) | null;
   /** Sends a text frame. */
   send: (frame: string) => void;
   /** Begins to close, with 1000 unless a code is given. */
   close: (code?: number) => void;
-  /** Where there is one, the socket is cut without waiting for the other side. */
+  /** Cuts the connection without waiting for the other side; absent in browsers. */
   terminate?: () => void;
 }
 
-/** What opens a WebSocket: the browser's class, or that of `ws`. */
+/** The class of a WebSocket: the browser's, or that of `ws`. */
 export type WebSocketClass = new (url: string, protocols?: string[]) => WebSocketLike;
 
 /** An open WebSocket that carries text; it lives until the Observable that emitted it ends or is unsubscribed. */
@@ -31,7 +33,7 @@ export interface TextSocket {
   readonly url: string;
   readonly frame$: Observable<string>;
   readonly send: (frame: string) => void;
-  /** Whether the WebSocket itself says that it is open, which it may do long after the link is dead. */
+  /** True if the WebSocket itself says that it is open, which it may do long after the link is dead. */
   readonly isOpen: () => boolean;
 }
 
@@ -40,8 +42,8 @@ const open = 1;
 
 /**
  * Emits the socket once it is open, then only ends: with ConnectionClosedError at a close frame, with another error at
- * every other end. Unsubscribing lets go of it at once, and closes with 1000 without waiting for that to be answered,
- * which a browser does for a minute where the network is gone.
+ * every other end. Unsubscribing releases it at once, and closes with 1000 without waiting for an answer, which a
+ * browser does for a minute if the network is gone.
  */
 export const openWebSocket = (
   url: string,
@@ -86,7 +88,7 @@ export const openWebSocket = (
     };
   });
 
-/** What the class throws at a URL or a subprotocol it does not take may show the URL with its query. */
+/** Errors of the class about a URL or a subprotocol that it does not accept may show the URL with its query. */
 const newWebSocket = (url: string, protocols: string[], WebSocket: WebSocketClass): WebSocketLike => {
   try {
     return new WebSocket(url, protocols);

@@ -1,4 +1,4 @@
-/** The message with the txn of the header was taken. */
+/** The message with the txn of the header was accepted. */
 export const ack = {
   type: 'object',
   properties: {

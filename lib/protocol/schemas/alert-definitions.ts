@@ -124,7 +124,7 @@ export const downloadProgressAlert = {
     state: { type: 'string', enum: ['started', 'paused', 'interrupted', 'finished'] },
     /** A text on the state, for people. */
     reason: { type: 'string', wire: 'omitEmpty' },
-    /** Why it failed; absent if it did not. */
+    /** The reason of the failure; absent if nothing failed. */
     errorInfo: { $ref: 'errorInfo' },
   },
   required: ['timestamp', 'tag', 'digest', 'url', 'downloadedBytes', 'totalBytes', 'state'],

@@ -6,7 +6,7 @@ export const alerts = {
     messageType: { const: 'alerts' },
     /** Pairs an answer with its request. */
     correlationId: { $ref: 'correlationId' },
-    /** The alerts, told apart by `tag`; 16 at most. */
+    /** The alerts, discriminated by `tag`; 16 at most. */
     items: {
       type: 'array',
       items: {

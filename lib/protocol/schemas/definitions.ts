@@ -5,13 +5,13 @@ export * from './sample-definition.js';
 export * from './status-definitions.js';
 export * from './unit-config-definitions.js';
 
-/** What names an object of the cloud, a node, a runtime. Emitted and read in the length that a unit takes. */
+/** The name of an object of the cloud, a node, a runtime. Its length is bounded when it is written and read. */
 export const name = { type: 'string', maxLength: 64 } as const;
 
-/** A name beside the one that counts: read as absent where it cannot be read. */
+/** An additional name: read as absent if it cannot be read. */
 export const spareName = { type: 'string', maxLength: 64, wire: 'lenient' } as const;
 
-/** A text for people beside a name: read as absent where it cannot be read. */
+/** An additional text for people: read as absent if it cannot be read. */
 export const title = { type: 'string', wire: 'lenient' } as const;
 
 /** A URL; presigned ones are often longer than 1,000 characters. */
@@ -29,13 +29,13 @@ export const measured = { type: 'number', minimum: 0, wire: 'rounded' } as const
 /** A point in time, written in UTC with six fraction digits; read with `Z` where no offset was given. */
 export const time = { type: 'string', format: 'date-time' } as const;
 
-/** What pairs an answer with its request. */
+/** The id that pairs an answer with its request. */
 export const correlationId = { type: 'string', maxLength: 256, wire: 'omitEmpty' } as const;
 
 /** Bytes as lower-case hex. */
 export const hex = { type: 'string', pattern: '^[0-9a-f]*$' } as const;
 
-/** A digest, a checksum, a fingerprint: hex more often than not, and read without white space. */
+/** A digest, a checksum, a fingerprint: usually hex, and read without white space. */
 export const digest = { type: 'string', maxLength: 256, wire: 'compact' } as const;
 
 /** Names an object: by `id` where the cloud issued it, by `codename` where it is a node, a runtime or pre-installed. */
@@ -55,7 +55,7 @@ export const identity = {
   wire: 'named',
 } as const;
 
-/** What an {@link identity} names; a type that nobody knows is read as absent. */
+/** The kind of object that an {@link identity} names; an unknown kind is read as absent. */
 export const identityType = {
   type: 'string',
   enum: ['service', 'component', 'layer', 'subject', 'oem', 'sp', 'fleet', 'node', 'node-subject', 'runtime'],
@@ -111,7 +111,7 @@ export const errorInfo = {
   additionalProperties: false,
 } as const;
 
-/** What an instance of an item does. */
+/** The state of an instance. */
 export const instanceState = { type: 'string', enum: ['activating', 'active', 'inactive', 'failed'] } as const;
 
 /** A set of labels that a node offers or an instance asks for. */

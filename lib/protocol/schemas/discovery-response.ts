@@ -1,14 +1,17 @@
 import type { JSONSchemaType } from 'ajv';
 import { protocolVersion } from '../message-types.js';
 
-/** What the cloud answers to a service discovery request, absent members filled with their defaults. */
+/** The answer of the cloud to a service discovery request. Absent members are filled with their defaults. */
 export interface DiscoveryResponse {
+  /** The version of the protocol. */
   readonly version: number;
+  /** The unit that the answer is for. */
   readonly systemId: string;
-  /** In milliseconds; 0 where the cloud asks for no delay. */
+  /** The delay before the next request, in milliseconds; 0 for none. */
   readonly nextRequestDelay: number;
   /** WebSocket URLs in the cloud's order; with `errorCode` 1, the discovery URLs to ask instead. */
   readonly connectionInfo: string[];
+  /** The bearer token. */
   readonly authToken: string;
   /** 0: no error, 1: redirect, 2: repeat later, −1: error. */
   readonly errorCode: number;

@@ -18,7 +18,7 @@ export const installUnitCertificatesConfirmation = {
           node: { $ref: 'codenamed' },
           /** Hex, as the keystore spells it; empty where the installation failed. */
           serial: { type: 'string', maxLength: 256 },
-          /** Why it failed; absent if it did not. */
+          /** The reason of the failure; absent if nothing failed. */
           errorInfo: { $ref: 'errorInfo' },
         },
         required: ['type', 'node', 'serial'],

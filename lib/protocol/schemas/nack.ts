@@ -6,7 +6,7 @@ export const nack = {
     messageType: { const: 'nack' },
     /** Ignored. */
     correlationId: { $ref: 'correlationId' },
-    /** When to send it again, in milliseconds. */
+    /** The wait before the message is sent again, in milliseconds. Filled with 500 if absent. */
     retryAfter: { type: 'integer', minimum: 0, maximum: 600_000, default: 500 },
   },
   required: ['messageType', 'retryAfter'],

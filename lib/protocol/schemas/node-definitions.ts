@@ -1,4 +1,4 @@
-/** The life of a node. */
+/** The states of a node. */
 export const nodeState = { type: 'string', enum: ['unprovisioned', 'provisioned', 'paused', 'error'] } as const;
 
 /** An operating system. */
@@ -141,7 +141,7 @@ export const nodeInfo = {
     state: { $ref: 'nodeState' },
     /** True if the node is connected. */
     isConnected: { type: 'boolean' },
-    /** Why it failed; absent if it did not. */
+    /** The reason of the failure; absent if nothing failed. */
     errorInfo: { $ref: 'errorInfo' },
     /** The runtimes for instances. */
     runtimes: { type: 'array', items: { $ref: 'runtimeInfo' }, wire: 'omitEmpty' },

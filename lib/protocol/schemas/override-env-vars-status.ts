@@ -20,7 +20,7 @@ export const overrideEnvVarsStatus = {
           instance: { $ref: 'count' },
           /** The name of the variable. */
           name: { type: 'string' },
-          /** Why it failed; absent if it did not. */
+          /** The reason of the failure; absent if nothing failed. */
           errorInfo: { $ref: 'errorInfo' },
         },
         required: ['item', 'subject', 'instance', 'name'],

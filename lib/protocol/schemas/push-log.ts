@@ -14,9 +14,9 @@ export const pushLog = {
     partsCount: { $ref: 'count' },
     /** The part of the log: a gzip stream of its own, as base64 without line breaks. */
     content: { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$', secret: true },
-    /** `empty`: nothing was found; `absent`: there is no such instance. */
+    /** `empty`: nothing was found; `absent`: the instance does not exist. */
     status: { type: 'string', enum: ['ok', 'error', 'empty', 'absent'] },
-    /** Why it failed; absent if it did not. */
+    /** The reason of the failure; absent if nothing failed. */
     errorInfo: { $ref: 'errorInfo' },
   },
   required: ['messageType', 'node', 'part', 'partsCount', 'content', 'status'],

@@ -8,7 +8,7 @@ export const startProvisioningResponse = {
     correlationId: { $ref: 'correlationId' },
     /** The node of the request. */
     node: { $ref: 'codenamed' },
-    /** Why it failed; absent if it did not. */
+    /** The reason of the failure; absent if nothing failed. */
     errorInfo: { $ref: 'errorInfo' },
     /** One entry for each key. */
     csrs: {

@@ -6,7 +6,7 @@ export const unitConfigStatus = {
     version: { type: 'string', maxLength: 32, wire: 'omitEmpty' },
     /** The state of the configuration. */
     state: { type: 'string', enum: ['absent', 'installed', 'failed'] },
-    /** Why it failed; absent if it did not. */
+    /** The reason of the failure; absent if nothing failed. */
     errorInfo: { $ref: 'errorInfo' },
   },
   required: ['state'],
@@ -26,7 +26,7 @@ export const itemStatus = {
       type: 'string',
       enum: ['unknown', 'downloading', 'pending', 'installing', 'installed', 'removing', 'removed', 'failed'],
     },
-    /** Why it failed; absent if it did not. */
+    /** The reason of the failure; absent if nothing failed. */
     errorInfo: { $ref: 'errorInfo' },
   },
   required: ['item', 'version', 'state'],
@@ -59,7 +59,7 @@ export const instancesStatus = {
           stateChecksum: { type: 'string', pattern: '^[0-9a-f]*$', wire: 'omitEmpty' },
           /** The state of the instance. */
           state: { $ref: 'instanceState' },
-          /** Why it failed; absent if it did not. */
+          /** The reason of the failure; absent if nothing failed. */
           errorInfo: { $ref: 'errorInfo' },
         },
         required: ['node', 'runtime', 'instance', 'state'],

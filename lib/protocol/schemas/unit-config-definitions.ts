@@ -2,7 +2,7 @@
 export const percentRule = {
   type: 'object',
   properties: {
-    /** How long the value has to stay beyond a threshold, in seconds. */
+    /** The time that a value must stay beyond a threshold, in seconds. */
     minTimeout: { type: 'number', minimum: 0, wire: 'duration' },
     /** The alert ends below this, in percent. */
     minThreshold: { type: 'number', minimum: 0 },
@@ -18,7 +18,7 @@ export const percentRule = {
 export const partitionRule = {
   type: 'object',
   properties: {
-    /** How long the value has to stay beyond a threshold, in seconds. */
+    /** The time that a value must stay beyond a threshold, in seconds. */
     minTimeout: { type: 'number', minimum: 0, wire: 'duration' },
     /** The alert ends below this, in percent. */
     minThreshold: { type: 'number', minimum: 0 },
@@ -35,7 +35,7 @@ export const partitionRule = {
 export const pointRule = {
   type: 'object',
   properties: {
-    /** How long the value has to stay beyond a threshold, in seconds. */
+    /** The time that a value must stay beyond a threshold, in seconds. */
     minTimeout: { type: 'number', minimum: 0, wire: 'duration' },
     /** The alert ends below this, in bytes. */
     minThreshold: { $ref: 'count' },

@@ -4,9 +4,9 @@ import type * as schemas from './schemas.js';
 type Name = keyof typeof schemas;
 type Of<Names extends Name> = { readonly [N in Names]: FromSchema<(typeof schemas)[N]> };
 
-/** What a dashboard sends, by type. */
+/** The messages that a dashboard sends, by type. */
 export type DashboardMessages = Of<'hello' | 'subscribe' | 'unsubscribe' | 'ping' | 'pong' | 'linkReport'>;
-/** What the server of a dashboard sends, by type. */
+/** The messages that the server of a dashboard sends, by type. */
 export type ServerMessages = Of<
   'welcome' | 'snapshot' | 'resumed' | 'update' | 'heartbeat' | 'ping' | 'pong' | 'ended' | 'goaway' | 'ack' | 'nack'
 >;
@@ -26,5 +26,5 @@ export interface SubscriptionHeader {
   readonly txn: string;
 }
 
-/** What `hello.protocol` says. */
+/** The value of `hello.protocol`. */
 export const subscriptionProfile = 'unitlink.dashboard.1';

@@ -1,4 +1,4 @@
-/** JSON Schemas of the subscription profile: what a dashboard and its server say to each other. */
+/** JSON Schemas of the subscription profile: the messages between a dashboard and its server. */
 
 export const hello = {
   type: 'object',

@@ -4,12 +4,12 @@ import { Observable } from 'rxjs';
 import { tlsOptions } from '../tls-options.js';
 import type { Credentials } from '../types.js';
 
-/** How long one address of a host may take to connect, in milliseconds. */
+/** The time that one address of a host has to connect, in milliseconds. */
 const eachAddress = 2000;
 
 /**
- * Emits the time that a server says it is, in milliseconds since 1970, and completes; whatever it says besides. It need
- * not be trusted for that, since nothing is sent but a request without a body. Fails where no time comes.
+ * Emits the time of a server, in milliseconds since 1970, and completes; the rest of its answer is ignored. The server
+ * need not be trusted for that, since nothing is sent but a request without a body. Fails if no time comes.
  */
 export const probeClock = (url: string, credentials: Credentials): Observable<number> =>
   new Observable((subscriber) => {

@@ -8,9 +8,9 @@ import { probeTls, type TlsReport, type TlsTarget } from './tls.js';
 import { probeWebSocket } from './web-socket.js';
 import type { Credentials, SocketRequest, Transport } from '../types.js';
 
-/** The steps that lead to a connection, one at a time, for those who have to know which of them fails. Cold, all of them. */
+/** The steps that lead to a connection, one at a time, to find out which of them fails. All of them are cold. */
 export interface Probes {
-  /** What time it is at a server, in milliseconds since 1970. */
+  /** Emits the time of a server, in milliseconds since 1970. */
   readonly clock: (url: string, credentials: Credentials) => Observable<number>;
   /** The addresses of a host. */
   readonly name: (host: string) => Observable<readonly string[]>;

@@ -5,9 +5,9 @@ import { Observable } from 'rxjs';
 import { tlsOptions } from '../tls-options.js';
 import type { Credentials } from '../types.js';
 
-/** Whom to speak TLS with. */
+/** The other side of a TLS handshake. */
 export interface TlsTarget {
-  /** Where the host is. */
+  /** The address of the host. */
   readonly address: string;
   readonly port: number;
   /** The name that the certificate of the server has to be made out to. */
@@ -15,31 +15,31 @@ export interface TlsTarget {
   readonly credentials: Credentials;
 }
 
-/** What a TLS handshake brought to light. */
+/** The result of a TLS handshake. */
 export interface TlsReport {
   /** `TLSv1.3`, … */
   readonly protocol: string;
   readonly cipher: string;
-  /** How long it took, TCP included, in milliseconds. */
+  /** The time that it took, TCP included, in milliseconds. */
   readonly took: number;
   /** Of the server, its own certificate first. */
   readonly chain: readonly X509Certificate[];
   /** The code of the reason why a unit would not trust the server. */
   readonly untrusted?: string;
-  /** What ended the connection though nothing was sent yet: a refusal of the client certificate, more often than not. */
+  /** The error that ended the connection though nothing was sent yet: usually a refusal of the client certificate. */
   readonly ended?: Error;
 }
 
 /**
- * How long a server has to refuse the client certificate, which under TLS 1.3 it reads last, in milliseconds: the way
- * there and back, which the handshake took twice, and no less than this.
+ * The least time that a server has to refuse the client certificate, which under TLS 1.3 it reads last, in
+ * milliseconds; otherwise it has the time of the handshake, which is two round trips.
  */
 const patience = 50;
 
 /**
- * Emits what a TLS handshake with the certificate of the unit brings to light, a second time if the server then ends the
+ * Emits the result of a TLS handshake with the certificate of the unit, a second time if the server then ends the
  * connection, and completes. The server need not be trusted for that, since nothing is sent. Fails with the error of
- * the system or of OpenSSL where there is no handshake.
+ * the system or of OpenSSL if the handshake fails.
  */
 export const probeTls = ({ address, port, host, credentials }: TlsTarget): Observable<TlsReport> =>
   new Observable((subscriber) => {
@@ -51,7 +51,7 @@ export const probeTls = ({ address, port, host, credentials }: TlsTarget): Obser
       host: address,
       port,
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      // Or there would be nothing to tell about a server that is not trusted.
+      // Otherwise there would be no report about a server that is not trusted.
       rejectUnauthorized: false,
     });
     const end = (ended: Error) => {
