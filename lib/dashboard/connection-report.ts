@@ -1,100 +1,108 @@
 import { DeadLinkError } from '../errors.js';
 import type { DashboardData } from '../protocol/subscription/messages.js';
-import type { DashboardEvent, DashboardMeter, WatchEvent } from './events.js';
+import type { DashboardEvent, WatchEvent } from './events.js';
 import type { DashboardState, Doubt } from './state.js';
 
-/** What a page tells its server about the link. */
+/** A report of a page to its server about the link. */
 export type Report = DashboardData<'linkReport'>;
-
-/** What a page lives through while nobody can see it. */
-export interface LinkReports {
-  readonly meter: DashboardMeter;
-  /** What was counted since the last time, with the loss that lasts, if one does. */
-  readonly summary: () => Report;
-}
 
 type Loss = Pick<Report, 'lostAt' | 'code' | 'detectedBy'>;
 
-/** Makes one report of each recovery, for `send`; times by `now`, in milliseconds since 1970. */
-export const linkReports = (now: () => number, send: (report: Report) => void): LinkReports => {
-  let since: number | undefined; // of the link that there is
-  let doubt: Doubt | undefined;
-  let loss: Loss | undefined;
-  let attempts = 0;
-  let isDialling = false;
-  let gaps = 0;
-  let counters: Record<string, number> = {};
+/** Counts what happens while nobody sees the page, and sends a report after each recovery. */
+export class LinkReports {
+  readonly #now: () => number; // in milliseconds since 1970
+  readonly #send: (report: Report) => void;
+  #since: number | undefined; // of the current link
+  #doubt: Doubt | undefined;
+  #loss: Loss | undefined;
+  #attempts = 0;
+  #isDialling = false;
+  #gaps = 0;
+  #counters: Record<string, number> = {};
 
-  const count = (name: WatchEvent | 'attempt' | 'reconnect') => {
-    counters[name] = (counters[name] ?? 0) + 1;
-  };
-  const report = (of: Loss): Report => ({
-    messageType: 'linkReport',
-    ...of,
-    downMs: Math.max(Math.round(now() - (of.lostAt ?? 0)), 0),
-    attempts,
-    gaps,
-  });
-  const recover = (of: Loss) => {
-    count('reconnect');
-    send(report(of));
-    attempts = gaps = 0;
-  };
-  const move = (state: DashboardState) => {
-    isDialling &&= state.state === 'connecting';
+  constructor(now: () => number, send: (report: Report) => void) {
+    this.#now = now;
+    this.#send = send;
+  }
+
+  observe(event: DashboardEvent): void {
+    if (event.type === 'state') this.#move(event.state);
+    else if (event.type !== 'status' && event.type !== 'look') this.#count(event.type);
+    if (event.type === 'gap') this.#gaps++;
+  }
+
+  /** The counts since the last summary, and the loss that lasts, if any. */
+  summary(): Report {
+    const loss = this.#loss;
+    const counters = this.#counters;
+    this.#counters = {};
+    if (!loss) return { messageType: 'linkReport', detectedBy: 'summary', counters };
+    const report = { ...this.#report(loss), counters };
+    this.#loss = { ...loss, lostAt: this.#now() }; // if the page is kept, the rest is reported then
+    this.#attempts = this.#gaps = 0;
+    return report;
+  }
+
+  #move(state: DashboardState): void {
+    this.#isDialling &&= state.state === 'connecting';
     switch (state.state) {
       case 'suspect':
-        doubt = state.doubt;
+        this.#doubt = state.doubt;
         return;
       case 'live':
-        if (loss) recover(loss);
-        else if (since !== undefined && since !== state.since) {
-          attempts = 1;
-          recover({ lostAt: now(), detectedBy: doubt ?? 'close' }); // there was never none
-        }
-        since = state.since;
-        loss = doubt = undefined;
+        this.#live(state.since);
         return;
       case 'paused':
       case 'stopped':
-        since = loss = doubt = undefined;
-        attempts = 0;
+        this.#since = this.#loss = this.#doubt = undefined;
+        this.#attempts = 0;
         return;
       case 'connecting':
-        if (!isDialling) {
-          attempts++;
-          count('attempt');
+        if (!this.#isDialling) {
+          this.#attempts++;
+          this.#count('attempt');
         }
-        isDialling = true; // also with the next URL
+        this.#isDialling = true; // also with the next URL
         return;
       default:
-        if (since !== undefined) {
-          loss = { lostAt: now(), ...causeOf(state.cause, doubt) };
-          attempts = 0;
+        if (this.#since !== undefined) {
+          this.#loss = { lostAt: this.#now(), ...causeOf(state.cause, this.#doubt) };
+          this.#attempts = 0;
         }
-        since = doubt = undefined;
+        this.#since = this.#doubt = undefined;
     }
-  };
-  return {
-    meter: (event: DashboardEvent) => {
-      if (event.type === 'state') move(event.state);
-      else if (event.type !== 'status' && event.type !== 'look') count(event.type);
-      if (event.type === 'gap') gaps++;
-    },
-    summary: () => {
-      const told: Report = {
-        ...(loss ? report(loss) : { messageType: 'linkReport', detectedBy: 'summary' }),
-        counters,
-      };
-      counters = {};
-      if (loss) {
-        loss = { ...loss, lostAt: now() }; // where the page lives on, the rest of it is told then
-        attempts = gaps = 0;
-      }
-      return told;
-    },
-  };
-};
+  }
+
+  #live(since: number): void {
+    if (this.#loss) this.#recover(this.#loss);
+    else if (this.#since !== undefined && this.#since !== since) {
+      this.#attempts = 1;
+      this.#recover({ lostAt: this.#now(), detectedBy: this.#doubt ?? 'close' }); // there always was a link
+    }
+    this.#since = since;
+    this.#loss = this.#doubt = undefined;
+  }
+
+  #recover(loss: Loss): void {
+    this.#count('reconnect');
+    this.#send(this.#report(loss));
+    this.#attempts = this.#gaps = 0;
+  }
+
+  #report(loss: Loss): Report {
+    return {
+      messageType: 'linkReport',
+      ...loss,
+      downMs: Math.max(Math.round(this.#now() - (loss.lostAt ?? 0)), 0),
+      attempts: this.#attempts,
+      gaps: this.#gaps,
+    };
+  }
+
+  #count(name: WatchEvent | 'attempt' | 'reconnect'): void {
+    this.#counters[name] = (this.#counters[name] ?? 0) + 1;
+  }
+}
 
 const causeOf = (cause: unknown, doubt: Doubt | undefined): Pick<Loss, 'code' | 'detectedBy'> => {
   if (cause instanceof DeadLinkError) return { detectedBy: doubt ?? 'silence' };

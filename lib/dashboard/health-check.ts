@@ -1,24 +1,24 @@
 import type { Connected } from './connection.js';
-import type { Look } from './health-timer.js';
+import type { HealthTick } from './health-timer.js';
 import type { DashboardState, Doubt, Status } from './state.js';
 import type { Health } from './dashboard.js';
-import type { View } from './subscription-state.js';
+import type { SubscriptionState } from './subscription-state.js';
 
-/** What the health monitor sees, and what it can do about it. Times in milliseconds. */
-export interface Patient {
+/** Dependencies of {@link checkHealth}. */
+export interface HealthPorts {
   readonly connected: Connected | undefined;
-  readonly views: ReadonlySet<View<unknown>>;
+  readonly subscriptions: ReadonlySet<SubscriptionState<unknown>>;
   readonly state: DashboardState;
   /** Ends a wait. */
-  readonly wake: () => void;
+  readonly retryNow: () => void;
 }
 
-/** A timer that should have ended so long ago was forgotten, in milliseconds. */
+/** A timer that should have ended this long ago was lost, in milliseconds. */
 const overdue = 1000;
 
-/** Looks for what nothing else has seen, and sets it right: a second look at everything that a lost timer would hide. */
-export const examine = ({ at, wall, jumped }: Look, patient: Patient): Health => {
-  const { connected, views, state, wake } = patient;
+/** Finds and repairs what nothing else has noticed, such as what a lost timer would hide. */
+export const checkHealth = ({ at, wall, jumped }: HealthTick, ports: HealthPorts): Health => {
+  const { connected, subscriptions, state, retryNow } = ports;
   const repaired: string[] = [];
   const repair = (what: string, how: () => void) => {
     repaired.push(what);
@@ -36,15 +36,15 @@ export const examine = ({ at, wall, jumped }: Look, patient: Patient): Health =>
     else if (at > socket.deadAt + overdue) repair('the link is silent, and nobody has noticed', suspect('silence'));
     else if (jumped) repair('the clock jumped: the machine slept', suspect('monitor'));
   } else if ('until' in state && wall - state.until > overdue) {
-    repair('a wait was over, and nothing was tried', wake);
+    repair('a wait was over, and nothing was tried', retryNow);
   }
-  for (const view of views) {
-    watches[view.status]++;
-    if (view.asOf !== undefined) oldest = Math.max(oldest ?? 0, wall + (connected?.socket.skew ?? 0) - view.asOf);
-    if (!connected || at < view.dueAt + overdue) continue;
-    if (view.status !== 'fresh' || !connected.socket.hasRoute(view.subId))
-      repair(`${view.topic} was not subscribed, or got no answer`, () => {
-        view.again();
+  for (const each of subscriptions) {
+    watches[each.status]++;
+    if (each.asOf !== undefined) oldest = Math.max(oldest ?? 0, wall + (connected?.socket.skew ?? 0) - each.asOf);
+    if (!connected || at < each.dueAt + overdue) continue;
+    if (each.status !== 'fresh' || !connected.socket.hasRoute(each.subId))
+      repair(`${each.topic} was not subscribed, or got no answer`, () => {
+        each.again();
       });
   }
   return { at: wall, healthy: repaired.length === 0, repaired, watches, oldest };

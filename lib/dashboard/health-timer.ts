@@ -1,21 +1,21 @@
 import { defer, map, type Observable, type SchedulerLike } from 'rxjs';
 import { after } from '../operators/lean.js';
 
-/** One look of the health monitor at the clocks. Times in milliseconds. */
-export interface Look {
+/** The clocks at a check of the health monitor. Times in milliseconds. */
+export interface HealthTick {
   /** By the scheduler. */
   readonly at: number;
   /** Since 1970. */
   readonly wall: number;
-  /** Whether the wall clock and the timers parted by more than 5 s since the last look: the machine slept. */
+  /** True if the wall clock and the timers parted by more than 5 s since the last tick: the machine slept. */
   readonly jumped: boolean;
 }
 
 /** A difference between the clocks that is more than drift, in milliseconds. */
 const jump = 5000;
 
-/** Looks at the clocks at every interval. */
-export const looks = (interval: number, scheduler: SchedulerLike, now: () => number): Observable<Look> =>
+/** Emits the clocks at every interval. */
+export const healthTicks = (interval: number, scheduler: SchedulerLike, now: () => number): Observable<HealthTick> =>
   defer(() => {
     const ahead = () => now() - scheduler.now();
     let last = ahead();

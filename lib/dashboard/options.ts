@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import { WebSocket as defaultWebSocket } from '#web-socket';
-import { OptionError } from '../errors.js';
+import { AppError, OptionError } from '../errors.js';
 import { monotonicScheduler } from '../time/monotonic-scheduler.js';
 import { maxTimeout } from '../time/max-timeout.js';
 import type { WebSocketClass } from '../transport/web-socket.js';
@@ -40,8 +40,10 @@ export interface Settings {
   readonly random: () => number;
   readonly reportUrl: string | undefined;
   readonly metrics: DashboardMeter | undefined;
-  /** Called with what the server sends and cannot be read. */
+  /** Called with each failure of the app's code, and with what the server sends and cannot be read. */
   readonly onFault: (fault: unknown) => void;
+  /** Calls code of the app; what it throws is a fault. */
+  readonly guard: (what: string, call: () => void) => void;
 }
 
 /** The default of each number, its least (1) and its most (what a timer can wait). */
@@ -103,6 +105,13 @@ export const withDefaults = (options: DashboardOptions, onFault: Settings['onFau
     reportUrl: options.reportUrl,
     metrics: options.metrics,
     onFault,
+    guard: (what, call) => {
+      try {
+        call();
+      } catch (fault) {
+        onFault(new AppError(what, fault));
+      }
+    },
   };
 };
 

@@ -9,7 +9,7 @@ import type { Status } from './state.js';
 import type { Hole, Live } from './dashboard.js';
 
 /** What one watch knows: its value, up to when it is right, and where in the log of its topic it stands. */
-export class View<T> {
+export class SubscriptionState<T> {
   readonly subId: string;
   readonly topic: string;
   /** Asks for the subscription to begin anew on the link there is. */

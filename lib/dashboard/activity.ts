@@ -1,0 +1,85 @@
+import { defer, distinctUntilChanged, map, mergeMap, NEVER, switchMap, tap, type Observable } from 'rxjs';
+import { after, concatOf, mergeOf } from '../operators/lean.js';
+import { maxTimeout } from '../time/max-timeout.js';
+import { dashboardLink } from './connection.js';
+import type { LinkReports } from './connection-report.js';
+import type { Health } from './dashboard.js';
+import type { DashboardMeter } from './events.js';
+import { checkHealth } from './health-check.js';
+import { healthTicks } from './health-timer.js';
+import type { LinkState } from './link-state.js';
+import type { Settings } from './options.js';
+import type { SubscriptionState } from './subscription-state.js';
+
+/** The time between two summaries for the server, in milliseconds. */
+const reportInterval = 60_000;
+/** All pages of one network are online again at the same moment and react within this time, in milliseconds. */
+const hintSpread = 300;
+
+/** Dependencies of {@link activity}. */
+export interface ActivityPorts {
+  readonly link: LinkState;
+  readonly reports: LinkReports;
+  readonly subscriptions: ReadonlySet<SubscriptionState<unknown>>;
+  readonly wake$: Observable<unknown>;
+  readonly retryNow: () => void;
+  readonly onEvent: DashboardMeter;
+  readonly onHealth: (health: Health) => void;
+}
+
+/** The work of a running dashboard: the link, hints of the page, reports to the server, and the health monitor. */
+export const activity = (settings: Settings, ports: ActivityPorts): Observable<unknown> => {
+  const { link, reports } = ports;
+  const link$ = linkWhileSeen(settings, ports).pipe(
+    tap((event) => {
+      link.change(event);
+    }),
+  );
+  const summary$ = after(reportInterval, reportInterval, settings.scheduler).pipe(
+    tap(() => link.connected?.socket.send(reports.summary())),
+  );
+  return mergeOf(link$, hints(settings, ports), lastReport(settings, reports), summary$, health(settings, ports));
+};
+
+/** The transitions of the link, which is given up once the page was hidden for `pauseAfter`. */
+const linkWhileSeen = (settings: Settings, { link, wake$ }: ActivityPorts) => {
+  const { page, pauseAfter, scheduler } = settings;
+  const onWait = link.wait.bind(link);
+  const link$ = defer(() => dashboardLink(settings, { onWait, wake$ }));
+  const hidden$ = pauseAfter > maxTimeout ? NEVER : after(pauseAfter, scheduler).pipe(map(() => false));
+  return concatOf([true], page.visible$.pipe(switchMap((visible) => (visible ? [true] : hidden$)))).pipe(
+    distinctUntilChanged(),
+    switchMap((active) => (active ? link$ : [{ state: 'paused' } as const])),
+  );
+};
+
+/** Suspects the link after a sleep of the page, checks it at other hints, or ends a wait. */
+const hints = ({ page, random, scheduler }: Settings, { link, retryNow }: ActivityPorts) =>
+  page.hint$.pipe(
+    mergeMap((slept) => after(random() * hintSpread, scheduler).pipe(map(() => slept))),
+    tap((slept) => {
+      if (link.connected) link.connected.doubt(slept ? 'page' : 'look');
+      else retryNow();
+    }),
+  );
+
+/** Sends the last report when the page is left. */
+const lastReport = ({ page, clientId, reportUrl, guard }: Settings, reports: LinkReports) =>
+  (page.left$ ?? NEVER).pipe(
+    tap(() => {
+      guard('the report to reportUrl', () => {
+        const header = { version: 7, clientId, txn: 'left' };
+        if (reportUrl) page.beacon?.(reportUrl, JSON.stringify({ header, data: reports.summary() }));
+      });
+    }),
+  );
+
+const health = ({ monitorInterval, scheduler, now }: Settings, ports: ActivityPorts) =>
+  healthTicks(monitorInterval, scheduler, now).pipe(
+    tap((tick) => {
+      const { link, subscriptions, onEvent, onHealth, retryNow } = ports;
+      const { connected, state } = link;
+      onEvent({ type: 'look', watches: subscriptions, wall: link.serverTime });
+      onHealth(checkHealth(tick, { connected, subscriptions, state, retryNow }));
+    }),
+  );
