@@ -109,11 +109,11 @@ export const mutants: readonly Mutant[] = [
     name: 'a connection that ends right away is followed by the next one at once',
     patches: [
       {
-        file: 'operators/retry-policy.js',
-        find: 'const isSuccess = lasted || (mayBeShort && isShort);',
-        put: 'const isSuccess = lasted || isShort;',
+        file: 'operators/retry-with-backoff.js',
+        find: 'const isSuccess = hasLasted || (mayBeShort && hasBrought);',
+        put: 'const isSuccess = hasLasted || hasBrought;',
       },
-      { file: 'operators/retry-policy.js', find: 'provenAt === undefined ? 0 : pace()', put: '0' },
+      { file: 'operators/retry-with-backoff.js', find: 'const least = pace.left(hasLasted);', put: 'const least = 0;' },
     ],
   },
   {
@@ -124,19 +124,19 @@ export const mutants: readonly Mutant[] = [
     name: 'two sockets at once, where credentials change',
     patches: [
       {
-        file: 'connection/connector.js',
-        find: 'noop, of, switchMap, tap',
-        put: 'noop, of, mergeMap as switchMap, tap',
+        file: 'connection/connection.js',
+        find: 'of, switchMap, throwIfEmpty',
+        put: 'of, mergeMap as switchMap, throwIfEmpty',
       },
     ],
   },
   {
     name: 'the endpoints are kept after a 401',
-    patches: [{ file: 'connection/open-connection.js', find: 'known.cache.clear();', put: '' }],
+    patches: [{ file: 'connection/connector.js', find: 'cache.clear();', put: '' }],
   },
   {
     name: 'a link that does not answer is kept',
-    patches: [{ file: 'operators/liveness.js', find: 'return merge(verdict$, ping$);', put: 'return ping$;' }],
+    patches: [{ file: 'operators/silence.js', find: 'throw dead(reason);', put: 'return NEVER;' }],
   },
   {
     name: 'a message that comes twice is given to the app twice',

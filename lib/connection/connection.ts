@@ -1,92 +1,79 @@
-import { defer, NEVER, throwError, throwIfEmpty, timeout, type Observable } from 'rxjs';
-import { attempts, type AttemptOptions, type AttemptPorts } from './connector.js';
+import { defer, of, switchMap, throwIfEmpty, type Observable } from 'rxjs';
+import { AttemptMemory } from './attempt-memory.js';
+import type { ConnectionEvent, ConnectionState } from './connection-state.js';
+import { connector, isConnected, type Connector, type ConnectorOptions } from './connector.js';
+import { rotateConnection, type Retrying } from './rotate-connection.js';
 import { ConnectionClosedError, CredentialsError, UnstableConnectionError } from '../errors.js';
-import type { Opened } from './open-connection.js';
-import { paceOf, type Backoff } from '../operators/backoff.js';
-import { retryPolicy, type RetryPolicyOptions } from '../operators/retry-policy.js';
-import type { Wait } from '../operators/retry-options.js';
-import type { ConnectionEvent, ConnectionState, Waiting } from './connection-state.js';
-import type { Beside } from './rotate-connection.js';
+import type { Backoff } from '../operators/backoff.js';
+import { firstWithin } from '../operators/first-within.js';
+import { retryWithBackoff } from '../operators/retry-with-backoff.js';
+import { tryInTurn } from '../operators/try-in-turn.js';
 import type { Credentials } from '../transport/types.js';
 
-/** What {@link connection} is made of. */
-export interface ConnectionOptions extends AttemptOptions {
-  /** Subscribed for each attempt; a further value makes the unit connect anew with it. */
+/** Options of {@link connection}. */
+export interface ConnectionOptions extends ConnectorOptions {
+  /** Subscribed for each attempt; a further value makes the unit connect again with it. */
   readonly credentials$: Observable<Credentials>;
   readonly backoff: Backoff;
-  /** Random numbers from 0 to 1. */
+  /** Returns random numbers from 0 to 1. */
   readonly random: () => number;
-}
-
-/** Who is asked and told by a {@link connection}. */
-export interface ConnectionPorts extends Pick<AttemptPorts, 'read' | 'urls'> {
-  /** Told of each wait as it begins: the one state that is not emitted. */
-  readonly onWait: (state: Waiting) => void;
   /**
-   * Where it is there, further credentials get a connection beside the open one, which ends once the new one has proved
-   * itself. Told of each wait of attempts beside it, and of its state where it goes on because the credentials are its
-   * own again.
+   * Makes further credentials open a parallel connection: the open one ends once the new one has proved itself. Called with
+   * each wait of the parallel attempts, and with the state of the open connection if it is kept because the credentials are
+   * its own again.
    */
-  readonly onBeside?: ((state: ConnectionState) => void) | undefined;
+  readonly onParallelAttempt?: ((state: ConnectionState) => void) | undefined;
 }
 
 /**
- * The life of the connection, one value per transition, for as long as it is subscribed: credentials, discovery,
- * socket; `onWait` is told of the wait after each end. It never completes and never fails.
+ * Emits the state of the connection, one value per transition, as long as it is subscribed: credentials, discovery, socket,
+ * and the wait after each end. Neither completes nor fails.
  */
-export const connection = (options: ConnectionOptions, ports: ConnectionPorts): Observable<ConnectionEvent> =>
+export const connection = (options: ConnectionOptions): Observable<ConnectionEvent> =>
   defer(() => {
-    const { credentials$, backoff, random, scheduler, connectTimeout, stableAfter } = options;
-    const rules = {
-      backoff,
-      random,
-      scheduler,
-      proves: isOpened,
-      closes: isClose,
-      stableAfter,
-      spacing: paceOf(backoff, stableAfter),
-      base: () => nextRequestDelay(),
-      wake$: NEVER,
-      onWait: ({ attempt: next, delay, cause }: Wait, tell = ports.onWait) => {
-        // A whole cycle of connections that ended at once: what was discovered may be what is wrong.
-        if (cause instanceof UnstableConnectionError) mistrust(next === 1);
-        tell({ state: 'waiting', attempt: next, delay, cause });
-      },
-    };
-    const { note, again } = retryPolicy<ConnectionEvent | Opened>(rules);
-    const beside = ports.onBeside && besides(rules, ports.onBeside);
-    const { attempt, mistrust, nextRequestDelay } = attempts(options, { ...ports, onStep: note, beside });
+    const { credentials$, connectTimeout, scheduler, onParallelAttempt } = options;
+    const memory = new AttemptMemory();
+    const open = openConnection(connector(options, memory));
+    const retrying = retryOptions(options, memory);
+    const late = () => new CredentialsError(`none came within ${connectTimeout} ms`);
+    const none = () => new CredentialsError('the credentials Observable completed without a value');
 
-    // Put together for each attempt, as an idle unit should not have to keep it.
-    return defer(() =>
-      credentials$.pipe(
-        timeout({
-          first: connectTimeout,
-          scheduler,
-          with: () => throwError(() => new CredentialsError(`none came within ${connectTimeout} ms`)),
-        }),
-        throwIfEmpty(() => new CredentialsError('the credentials Observable completed without a value')),
-        attempt,
-      ),
-    ).pipe(again);
+    return defer(() => credentials$).pipe(
+      throwIfEmpty(none),
+      firstWithin(connectTimeout, late, scheduler),
+      onParallelAttempt ? rotateConnection({ ...options, open, retrying, onParallelAttempt }) : switchMap(open),
+      retryWithBackoff({ ...retrying, proves: isConnected, begins: () => true }),
+    );
   });
 
-interface Rules extends RetryPolicyOptions<ConnectionEvent | Opened> {
-  readonly onWait: (wait: Wait, tell?: (state: Waiting) => void) => void;
-}
+/** One attempt: `discovery$` switched into `socket$`, where the endpoints are tried in turn. Fails when the connection ends. */
+export const openConnection =
+  ({ discover, dial, rules, renewToken }: Connector) =>
+  (credentials: Credentials): Observable<ConnectionEvent> => {
+    const discovery$ = discover(credentials);
+    return discovery$.pipe(
+      switchMap((step) => {
+        if (!('urls' in step)) return of(step);
+        const socket$ = tryInTurn(step.urls, (url) => dial(url, step.token, credentials), rules());
+        return socket$;
+      }),
+      renewToken,
+    );
+  };
 
-/** The same rules beside the open connection; apart, as what is made in a connection is kept as long as that. */
-const besides = (rules: Rules, onBeside: Beside['onKept']): Beside => ({
-  policy: () =>
-    retryPolicy({
-      ...rules,
-      onWait: (wait) => {
-        rules.onWait(wait, onBeside);
-      },
-    }),
-  onKept: onBeside,
+const retryOptions = (
+  { backoff, random, stableAfter, scheduler }: ConnectionOptions,
+  memory: AttemptMemory,
+): Retrying => ({
+  backoff,
+  random,
+  stableAfter,
+  scheduler,
+  closes: (error) => error instanceof ConnectionClosedError,
+  base: () => (memory.nextRequestDelay > 0 ? memory.nextRequestDelay : undefined),
+  onWait: ({ attempt, cause }) => {
+    // A whole cycle of connections that ended at once: what was discovered may be what is wrong.
+    if (cause instanceof UnstableConnectionError) memory.demote(attempt === 1);
+  },
+  emitWait: (wait) => ({ state: 'waiting', ...wait }),
 });
-
-/** One that is connected took over without having been seen to open. */
-const isOpened = ({ state }: ConnectionEvent | Opened) => state === 'opened' || state === 'connected';
-const isClose = (error: unknown) => error instanceof ConnectionClosedError;

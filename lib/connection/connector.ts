@@ -1,89 +1,121 @@
-import { noop, of, switchMap, tap, type Observable, type OperatorFunction } from 'rxjs';
+import {
+  concat,
+  defer,
+  map,
+  of,
+  retry,
+  tap,
+  throwError,
+  timer,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import type { AttemptMemory } from './attempt-memory.js';
 import type { ConnectionEvent } from './connection-state.js';
-import { EndpointCache } from './endpoint-cache.js';
-import { FailedLast } from '../collections/failed-last.js';
-import { LinkWatch, type WatchRules } from '../operators/liveness.js';
-import { opening, type Known, type Opened, type OpeningOptions, type UnitLinkTerms } from './open-connection.js';
-import { overlap, type Beside, type LinkListener } from './rotate-connection.js';
-import type { Credentials } from '../transport/types.js';
+import { discovery } from './discovery.js';
+import type { Endpoints } from './endpoint-cache.js';
+import { UnauthorizedError } from '../errors.js';
+import { openLink } from '../link/link.js';
+import { deadLink } from '../operators/dead-link.js';
+import type { TryInTurnOptions } from '../operators/try-in-turn.js';
+import { endpointUrl, shownUrl } from '../protocol/url.js';
+import type { Credentials, Socket, Transport } from '../transport/types.js';
 
-/** What an attempt is made of; times in milliseconds. */
-export interface AttemptOptions
-  extends
-    OpeningOptions,
-    Pick<UnitLinkTerms, 'stableAfter' | 'now'>,
-    Pick<WatchRules, 'silenceFactor' | 'pongTimeout'> {}
-
-/** Who is asked by an attempt. */
-export interface AttemptPorts extends Pick<UnitLinkTerms, 'read'> {
-  /** Told of each step up to the open link. */
-  readonly onStep?: (step: ConnectionEvent | Opened) => void;
-  /** The terms on which further credentials get a link beside the open one. Default: they take its place. */
-  readonly beside?: Beside | undefined;
-  /** The discovery URLs for these credentials, in the order they are asked; throws where they cannot be used. */
+/** Options of {@link connector}; times in milliseconds. */
+export interface ConnectorOptions {
+  readonly systemId: string;
+  readonly transport: Pick<Transport, 'discover' | 'openSocket'>;
+  readonly allowInsecure: boolean;
+  readonly connectTimeout: number;
+  /** A connection that lived this long, or brought a message, counts as a success. */
+  readonly stableAfter: number;
+  readonly silenceFactor: number;
+  readonly pongTimeout: number;
+  readonly scheduler: SchedulerLike;
+  /** Returns the milliseconds since 1970. */
+  readonly now: () => number;
+  /** Returns the discovery URLs for these credentials, in the order they are asked; throws if they cannot be used. */
   readonly urls: (credentials: Credentials) => readonly string[];
+  /** Called with each frame; returns true if it was a message. */
+  readonly read: (frame: Uint8Array | 'text', socket: Socket) => boolean;
 }
 
-/** Makes attempts to connect, which share what was discovered. */
-export interface Attempts {
-  /** `discovery$` switched into `socket$`, anew for each value. Fails when the socket ends, however well it ends. */
-  readonly attempt: OperatorFunction<Credentials, ConnectionEvent>;
-  /** Told that a connection was unstable: other endpoints come first, or are discovered anew. */
-  readonly mistrust: (all: boolean) => void;
-  /** What the last discovery answer asks for, in milliseconds. */
-  readonly nextRequestDelay: () => number | undefined;
+/** The steps of an attempt to connect. */
+export interface Connector {
+  /** Emits the endpoints of the cloud; `discovering` before that if it has to ask. */
+  readonly discover: (credentials: Credentials) => Observable<ConnectionEvent | Endpoints>;
+  /** Opens the link to one endpoint. */
+  readonly dial: (url: string, token: string, credentials: Credentials) => Observable<ConnectionEvent>;
+  /** Makes the rules by which the endpoints of one discovery are tried. */
+  readonly rules: () => TryInTurnOptions<ConnectionEvent, string>;
+  /** Tries once more, with a new token, when the token was refused. */
+  readonly renewToken: MonoTypeOperatorFunction<ConnectionEvent>;
 }
 
-/** Attempts to connect with what is known from the ones before: endpoints and token, and the cloud's ping interval. */
-export const attempts = (options: AttemptOptions, { urls, read, onStep, beside }: AttemptPorts): Attempts => {
-  const { silenceFactor, pongTimeout, stableAfter, connectTimeout, scheduler, now } = options;
-  const known: Known = {
-    cache: new EndpointCache(),
-    failedUrls: new FailedLast(),
-    nextRequestDelay: 0,
-    renewed: false,
+/** Makes the steps of an attempt from what earlier attempts have learned. */
+export const connector = (options: ConnectorOptions, memory: AttemptMemory): Connector => {
+  const { transport, allowInsecure, connectTimeout, silenceFactor, pongTimeout, scheduler } = options;
+  const { cache, failedUrls } = memory;
+  const onDelay = (delay: number) => (memory.nextRequestDelay = delay);
+  const onInterval = (interval: number) => (memory.pingInterval = interval);
+  const linkOptions = {
+    ...options,
+    liveness: (socket: Socket, suspicion$: Observable<unknown>) => {
+      const { pingInterval } = memory;
+      return deadLink(socket, { suspicion$, pingInterval, onInterval, silenceFactor, pongTimeout, scheduler });
+    },
   };
-  const rules: WatchRules & { pingInterval: number | undefined } = {
-    silenceFactor,
-    pongTimeout,
-    scheduler,
-    pingInterval: undefined, // learned on one connection, of use on the next
-    onInterval: (interval) => (rules.pingInterval = interval),
-  };
-  const terms: UnitLinkTerms = {
-    read,
-    stableAfter,
-    scheduler,
-    now,
-    connectTimeout,
-    watch: (socket) => new LinkWatch(socket, rules),
+
+  /** The specification's answer to 401: a new token at once. A second 401 is left to the backoff. */
+  const renewOnce = (error: unknown): Observable<unknown> => {
+    if (!(error instanceof UnauthorizedError)) return throwError(() => error);
+    cache.clear();
+    if (memory.tokenRenewed) return throwError(() => error);
+    memory.tokenRenewed = true;
+    return timer(0, scheduler);
   };
 
   return {
-    attempt: (credentials$) => {
-      if (beside === undefined)
-        return credentials$.pipe(
-          switchMap((credentials) => opening(credentials, urls, options, known, terms).pipe(tap(onStep))),
-          switchMap(liveWith),
+    discover: (credentials) =>
+      defer(() => {
+        const urls = options.urls(credentials);
+        const cached = cache.get();
+        if (cached !== undefined) return of(cached);
+        const found$ = discovery({ ...options, urls, failedUrls, credentials, onDelay }).pipe(
+          map(({ connectionInfo, authToken }) => cache.set({ urls: connectionInfo, token: authToken })),
         );
-      const live = (credentials: Credentials, listener: LinkListener) => {
-        const readAndTell: UnitLinkTerms['read'] = (frame, socket) => {
-          const isMessage = read(frame, socket);
-          if (isMessage) listener.onMessage();
-          return isMessage;
-        };
-        const step$ = opening(credentials, urls, options, known, { ...terms, read: readAndTell });
-        return step$.pipe(tap(listener.onStep), switchMap(liveWith));
+        return concat(of<ConnectionEvent>({ state: 'discovering' }), found$);
+      }),
+    dial: (url, token, credentials) => {
+      const socket$ = defer(() => transport.openSocket({ url: endpointUrl(url, allowInsecure), token, credentials }));
+      return openLink(shownUrl(url), socket$, linkOptions);
+    },
+    rules: () => {
+      // After the second endpoint that hangs none is begun, and discovery is asked again: all of them would take hours.
+      const last = scheduler.now() + 1.5 * connectTimeout; // a timer is late by a few milliseconds
+      return {
+        succeeds: isConnected,
+        ends: (error) => error instanceof UnauthorizedError,
+        isOver: () => {
+          const isLate = scheduler.now() > last;
+          if (isLate) cache.runOut();
+          return isLate;
+        },
+        onFailure: (url) => {
+          cache.exclude(url);
+        },
       };
-      return credentials$.pipe(overlap({ ...beside, live, onStep: onStep ?? noop, stableAfter, scheduler }));
     },
-    mistrust: (all) => {
-      if (all) known.cache.clear();
-      else known.cache.putBehind();
-    },
-    nextRequestDelay: () => (known.nextRequestDelay > 0 ? known.nextRequestDelay : undefined),
+    renewToken: (attempt$) =>
+      attempt$.pipe(
+        tap((event) => {
+          if (isConnected(event)) memory.opened();
+        }),
+        retry({ delay: renewOnce }),
+      ),
   };
 };
 
-const liveWith = (step: ConnectionEvent | Opened): Observable<ConnectionEvent> =>
-  step.state === 'opened' ? step.link$ : of(step);
+/** Returns true if the event says that the connection is open. */
+export const isConnected = ({ state }: ConnectionEvent): boolean => state === 'connected';

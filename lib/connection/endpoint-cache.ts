@@ -35,14 +35,14 @@ export class EndpointCache {
   }
 
   /** Leaves out an endpoint that could not be opened; without the last one the cache is empty. */
-  passOver(url: string): void {
+  exclude(url: string): void {
     this.#failures.failed(url);
     this.#replaceUrls((urls) => urls.filter((other) => other !== url));
     if (this.#cached === undefined) this.#failures.clear();
   }
 
   /** Puts the first endpoint last: it was opened and ended at once, so the others come first. */
-  putBehind(): void {
+  moveToBack(): void {
     this.#replaceUrls(([first, ...others]) => (first === undefined ? [] : [...others, first]));
   }
 

@@ -1,29 +1,29 @@
 import { ListenerError } from '../errors.js';
 
-/** Someone who is told, synchronously, when the connection opens and when it ends. */
+/** A listener that is called, synchronously, when the connection opens and when it ends. */
 export interface ConnectionListener {
-  /** Before the first message is written to it. */
+  /** Called before the first message is written to the connection. */
   readonly onConnect?: () => void;
-  /** Before the unit connects again. */
+  /** Called before the unit connects again. */
   readonly onDisconnect?: () => void;
 }
 
-/** Those who are told of the connection. */
+/** The listeners of a connection. */
 export interface Listeners {
-  /** @throws {@link ListenerError} when it is there already */
+  /** @throws {@link ListenerError} if it was added before */
   readonly add: (listener: ConnectionListener) => void;
-  /** @throws {@link ListenerError} when it is not there */
+  /** @throws {@link ListenerError} if it is not one of them */
   readonly remove: (listener: ConnectionListener) => void;
-  /** Tells all, in the order they were added. */
-  readonly tell: (event: keyof ConnectionListener) => void;
+  /** Calls all listeners, in the order they were added. */
+  readonly notify: (event: keyof ConnectionListener) => void;
 }
 
-/** Keeps the listeners; `onFailure` is told of one that throws, which harms nobody else. */
+/** Keeps the listeners; `onFailure` is called with what one of them throws, which affects no other listener. */
 export const connectionListeners = (onFailure: (where: string, error: unknown) => void): Listeners => {
   const listeners: ConnectionListener[] = [];
-  const untold: (keyof ConnectionListener)[] = [];
+  const pending: (keyof ConnectionListener)[] = [];
 
-  const tellOne = (listener: ConnectionListener, event: keyof ConnectionListener) => {
+  const notifyOne = (listener: ConnectionListener, event: keyof ConnectionListener) => {
     try {
       listener[event]?.();
     } catch (error) {
@@ -42,12 +42,16 @@ export const connectionListeners = (onFailure: (where: string, error: unknown) =
       if (index < 0) throw new ListenerError('this listener is not there; it was never added, or removed before');
       listeners.splice(index, 1);
     },
-    tell: (event) => {
-      untold.push(event);
-      if (untold.length > 1) return; // a listener stopped the unit: that is told after what is being told now
-      for (let next: keyof ConnectionListener | undefined = event; next !== undefined; untold.shift(), next = untold[0])
-        for (const listener of [...listeners]) if (listeners.includes(listener)) tellOne(listener, next);
-      untold.length = 0; // which gives its room back
+    notify: (event) => {
+      pending.push(event);
+      if (pending.length > 1) return; // a listener stopped the unit: the others get the current event first
+      for (
+        let next: keyof ConnectionListener | undefined = event;
+        next !== undefined;
+        pending.shift(), next = pending[0]
+      )
+        for (const listener of [...listeners]) if (listeners.includes(listener)) notifyOne(listener, next);
+      pending.length = 0; // which returns its memory
     },
   };
 };

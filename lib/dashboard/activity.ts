@@ -1,7 +1,7 @@
 import { defer, distinctUntilChanged, map, mergeMap, NEVER, switchMap, tap, type Observable } from 'rxjs';
 import { after, concatOf, mergeOf } from '../operators/lean.js';
 import { maxTimeout } from '../time/max-timeout.js';
-import { dashboardLink } from './connection.js';
+import { dashboardConnection } from './connection.js';
 import type { LinkReports } from './connection-report.js';
 import type { Health } from './dashboard.js';
 import type { DashboardMeter } from './events.js';
@@ -42,10 +42,9 @@ export const activity = (settings: Settings, ports: ActivityPorts): Observable<u
 };
 
 /** The transitions of the link, which is given up once the page was hidden for `pauseAfter`. */
-const linkWhileSeen = (settings: Settings, { link, wake$ }: ActivityPorts) => {
+const linkWhileSeen = (settings: Settings, { wake$ }: ActivityPorts) => {
   const { page, pauseAfter, scheduler } = settings;
-  const onWait = link.wait.bind(link);
-  const link$ = defer(() => dashboardLink(settings, { onWait, wake$ }));
+  const link$ = defer(() => dashboardConnection(settings, wake$));
   const hidden$ = pauseAfter > maxTimeout ? NEVER : after(pauseAfter, scheduler).pipe(map(() => false));
   return concatOf([true], page.visible$.pipe(switchMap((visible) => (visible ? [true] : hidden$)))).pipe(
     distinctUntilChanged(),
@@ -58,7 +57,7 @@ const hints = ({ page, random, scheduler }: Settings, { link, retryNow }: Activi
   page.hint$.pipe(
     mergeMap((slept) => after(random() * hintSpread, scheduler).pipe(map(() => slept))),
     tap((slept) => {
-      if (link.connected) link.connected.doubt(slept ? 'page' : 'look');
+      if (link.connected) link.connected.link.suspect(slept ? 'page' : 'check');
       else retryNow();
     }),
   );

@@ -1,6 +1,6 @@
 import { Subject, Subscription } from 'rxjs';
 import { after } from '../operators/lean.js';
-import { again } from '../operators/retry-policy.js';
+import { resubscribe } from '../operators/resubscribe.js';
 import { activity } from './activity.js';
 import { LinkReports } from './connection-report.js';
 import type { Dashboard, DashboardOptions, Health } from './dashboard.js';
@@ -49,7 +49,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
     health$.next(health);
   };
   const activity$ = activity(settings, { link, reports, subscriptions, wake$, retryNow, onEvent, onHealth }).pipe(
-    again((cause) => {
+    resubscribe((cause) => {
       settings.onFault(cause);
       link.wait({ attempt: 1, delay: reconnect.initialDelay, cause });
       return after(reconnect.initialDelay, scheduler);

@@ -1,7 +1,7 @@
 import { DeadLinkError } from '../errors.js';
 import type { DashboardData } from '../protocol/subscription/messages.js';
 import type { DashboardEvent, WatchEvent } from './events.js';
-import type { DashboardState, Doubt } from './state.js';
+import type { DashboardState, DashboardSuspicion } from './state.js';
 
 /** A report of a page to its server about the link. */
 export type Report = DashboardData<'linkReport'>;
@@ -13,7 +13,7 @@ export class LinkReports {
   readonly #now: () => number; // in milliseconds since 1970
   readonly #send: (report: Report) => void;
   #since: number | undefined; // of the current link
-  #doubt: Doubt | undefined;
+  #suspicion: DashboardSuspicion | undefined;
   #loss: Loss | undefined;
   #attempts = 0;
   #isDialling = false;
@@ -47,14 +47,14 @@ export class LinkReports {
     this.#isDialling &&= state.state === 'connecting';
     switch (state.state) {
       case 'suspect':
-        this.#doubt = state.doubt;
+        this.#suspicion = state.suspicion;
         return;
       case 'live':
         this.#live(state.since);
         return;
       case 'paused':
       case 'stopped':
-        this.#since = this.#loss = this.#doubt = undefined;
+        this.#since = this.#loss = this.#suspicion = undefined;
         this.#attempts = 0;
         return;
       case 'connecting':
@@ -66,10 +66,10 @@ export class LinkReports {
         return;
       default:
         if (this.#since !== undefined) {
-          this.#loss = { lostAt: this.#now(), ...causeOf(state.cause, this.#doubt) };
+          this.#loss = { lostAt: this.#now(), ...causeOf(state.cause, this.#suspicion) };
           this.#attempts = 0;
         }
-        this.#since = this.#doubt = undefined;
+        this.#since = this.#suspicion = undefined;
     }
   }
 
@@ -77,10 +77,10 @@ export class LinkReports {
     if (this.#loss) this.#recover(this.#loss);
     else if (this.#since !== undefined && this.#since !== since) {
       this.#attempts = 1;
-      this.#recover({ lostAt: this.#now(), detectedBy: this.#doubt ?? 'close' }); // there always was a link
+      this.#recover({ lostAt: this.#now(), detectedBy: this.#suspicion ?? 'close' }); // there always was a link
     }
     this.#since = since;
-    this.#loss = this.#doubt = undefined;
+    this.#loss = this.#suspicion = undefined;
   }
 
   #recover(loss: Loss): void {
@@ -104,9 +104,9 @@ export class LinkReports {
   }
 }
 
-const causeOf = (cause: unknown, doubt: Doubt | undefined): Pick<Loss, 'code' | 'detectedBy'> => {
-  if (cause instanceof DeadLinkError) return { detectedBy: doubt ?? 'silence' };
+const causeOf = (cause: unknown, suspicion: DashboardSuspicion | undefined): Pick<Loss, 'code' | 'detectedBy'> => {
+  if (cause instanceof DeadLinkError) return { detectedBy: suspicion ?? 'silence' };
   const { code } = cause as { readonly code?: number | string };
-  const detectedBy = doubt === 'goaway' ? doubt : 'close';
+  const detectedBy = suspicion === 'goaway' ? suspicion : 'close';
   return code === undefined ? { detectedBy } : { code: String(code), detectedBy };
 };

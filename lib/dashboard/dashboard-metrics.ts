@@ -2,7 +2,7 @@ import { closureOf, ownClosure, type Closure } from '../observability/closure.js
 import { errorType } from '../observability/error-type.js';
 import type { MetricsSink } from '../observability/metrics-sink.js';
 import type { DashboardEvent, DashboardMeter, Watched, WatchEvent } from './events.js';
-import type { DashboardState, Doubt } from './state.js';
+import type { DashboardState, DashboardSuspicion } from './state.js';
 
 /** How {@link dashboardMetrics} counts. */
 export interface DashboardMetricsOptions {
@@ -65,7 +65,7 @@ const phaseOf = ({ state }: DashboardState, before: Phase): Phase => {
 const linkMetrics = ({ add, record }: MetricsSink): ((state: DashboardState, at: number) => void) => {
   let phase: Phase;
   let link: { readonly at: number; readonly since: number } | undefined; // that there is
-  let doubt: Doubt | undefined;
+  let suspicion: DashboardSuspicion | undefined;
   let lost: { readonly at: number; readonly cause: string } | undefined;
   let changedAt = 0;
 
@@ -81,8 +81,8 @@ const linkMetrics = ({ add, record }: MetricsSink): ((state: DashboardState, at:
     add('unitlink.client.connect.attempts', 1, { outcome: 'success' });
     if (link) {
       // Another one took over, in good time.
-      close(ownClosure, at, doubt === 'silence' || doubt === 'pong');
-      add('unitlink.client.reconnects', 1, { cause: 'doubt' });
+      close(ownClosure, at, suspicion === 'silence' || suspicion === 'pong');
+      add('unitlink.client.reconnects', 1, { cause: 'suspicion' });
     } else if (lost) {
       add('unitlink.client.reconnects', 1, { cause: lost.cause });
       record('unitlink.client.recovery.duration', at - lost.at, { cause: lost.cause });
@@ -106,7 +106,7 @@ const linkMetrics = ({ add, record }: MetricsSink): ((state: DashboardState, at:
       add('unitlink.client.connect.attempts', 1, attributes);
     }
     if (link || !phase) lost = undefined;
-    doubt = state.state === 'suspect' ? state.doubt : undefined;
+    suspicion = state.state === 'suspect' ? state.suspicion : undefined;
     if (phase !== before) {
       if (before) add('unitlink.client.connection.count', -1, { state: before });
       if (phase) add('unitlink.client.connection.count', 1, { state: phase });

@@ -95,11 +95,11 @@ export interface DashboardOptions {
   readonly preserveState?: boolean | undefined;
   /** Between two pings to the server. Default 15 s (specification). */
   readonly pingInterval?: number | undefined;
-  /** How long an answer to a ping may take before the link is in doubt. Default 5 s. */
+  /** How long an answer to a ping may take before the link is suspected. Default 5 s. */
   readonly pongTimeout?: number | undefined;
   /** Between two checks of the health monitor. Default 10 s (specification). */
   readonly monitorInterval?: number | undefined;
-  /** Silence that puts the link in doubt. Default 2.5 s, or 5/3 of the heartbeat that the server announces. */
+  /** Silence after which the link is suspected. Default 2.5 s, or 5/3 of the heartbeat that the server announces. */
   readonly suspectAfter?: number | undefined;
   /** Silence that ends the link. Default 4 s, or 8/3 of the heartbeat that the server announces. */
   readonly deadAfter?: number | undefined;

@@ -1,6 +1,6 @@
 import type { Connected } from './connection.js';
 import type { HealthTick } from './health-timer.js';
-import type { DashboardState, Doubt, Status } from './state.js';
+import type { DashboardState, DashboardSuspicion, Status } from './state.js';
 import type { Health } from './dashboard.js';
 import type { SubscriptionState } from './subscription-state.js';
 
@@ -28,9 +28,9 @@ export const checkHealth = ({ at, wall, jumped }: HealthTick, ports: HealthPorts
   let oldest: number | undefined;
 
   if (connected) {
-    const { socket, doubt } = connected;
-    const suspect = (why: Doubt) => () => {
-      doubt(why);
+    const { socket } = connected;
+    const suspect = (why: DashboardSuspicion) => () => {
+      connected.link.suspect(why);
     };
     if (!socket.isOpen()) repair('the WebSocket is closed, and nobody was told', suspect('monitor'));
     else if (at > socket.deadAt + overdue) repair('the link is silent, and nobody has noticed', suspect('silence'));

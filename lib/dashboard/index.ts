@@ -25,7 +25,7 @@ export { thisPage, type Browser, type Page, type PageEvent, type Target } from '
 export type { Row } from './folds/row.js';
 export { rows, type Rows } from './folds/rows.js';
 export { series, type Point, type SeriesOptions } from './folds/series.js';
-export type { DashboardState, Doubt, Status } from './state.js';
+export type { DashboardState, DashboardSuspicion, Status } from './state.js';
 export type { Dashboard, DashboardOptions, Health, Hole, Live, ReconnectOptions, WatchOptions } from './dashboard.js';
 export type {
   DashboardData,

@@ -81,11 +81,11 @@ export class LinkState {
         this.#showLive(event, { link: event.socket, freshUntil });
         return;
       }
-      case 'doubt':
+      case 'suspicion':
         if (this.connected) this.#showLive(this.connected);
         return;
-      case 'lost':
-        this.wait({ attempt: 1, delay: 0, cause: event.cause });
+      case 'waiting':
+        this.wait(event);
         return;
       case 'paused':
         this.#show(event, paused);
@@ -103,9 +103,9 @@ export class LinkState {
   }
 
   #showLive({ url, since, socket }: Connected, status?: LinkStatus): void {
-    const { serverId, doubt } = socket;
+    const { serverId, suspicion } = socket;
     const known = { url, since, serverId };
-    this.#show(doubt ? { state: 'suspect', ...known, doubt } : { state: 'live', ...known }, status);
+    this.#show(suspicion ? { state: 'suspect', ...known, suspicion } : { state: 'live', ...known }, status);
   }
 
   #show(state: DashboardState, status = this.#status$.value): void {

@@ -10,35 +10,30 @@ import {
   type Observable,
   type ObservableInput,
 } from 'rxjs';
-import { AppError, MisfitError } from '../errors.js';
-import type { LinkEvent } from '../link/link.js';
-import { openEndpoint, type EndpointTerms, type OpenedLink } from '../link/open-endpoint.js';
 import { concatOf, mergeOf } from '../operators/lean.js';
+import { AppError, MisfitError } from '../errors.js';
+import { openLink, type ConnectedLink, type Connecting, type LinkOptions } from '../link/link.js';
 import { firstWithin } from '../operators/first-within.js';
 import { tryInTurn } from '../operators/try-in-turn.js';
 import { shownUrl } from '../protocol/url.js';
 import { openWebSocket, type TextSocket } from '../transport/web-socket.js';
 import { refusesToken } from './close-code.js';
-import { HeartbeatWatch } from './heartbeat-liveness.js';
+import { heartbeatLiveness } from './heartbeat-liveness.js';
 import { LiveLink } from './session.js';
 import type { Settings } from './options.js';
+import type { DashboardSuspicion } from './state.js';
 
-/** What opening a link tells, one after the other. */
-export type OpenStep = { readonly state: 'connecting'; readonly url: string } | Opened;
+/** A step of opening a link; the last one comes with the link, and with the URL that led to it. */
+export type OpenStep =
+  Connecting | (ConnectedLink<LiveLink, DashboardSuspicion | 'check'> & { readonly endpoint: URL });
 
-/** A link that is open. */
-export interface Opened extends OpenedLink<LinkEvent<LiveLink>> {
-  /** Which of the URLs led to it. */
-  readonly endpoint: URL;
-}
-
-/** How a link is opened besides the settings. */
+/** Options of {@link openLiveLink} besides the settings. */
 export interface OpenLinkOptions {
-  /** Whether the server has refused the token that there is. */
+  /** True if the server has refused the current token. */
   readonly refused: boolean;
-  /** The server that the link should not lead to. */
+  /** The server that is to be avoided. */
   readonly avoid: string | undefined;
-  /** Of the link before. */
+  /** The session of the link before. */
   readonly lastSession: string | undefined;
   /** In the order in which they are tried. */
   readonly urls: readonly URL[];
@@ -52,13 +47,13 @@ export const openLiveLink = (
   { refused, avoid, lastSession, urls, onFailure }: OpenLinkOptions,
 ): Observable<OpenStep> => {
   const { codec, clientId, WebSocket, now, scheduler, connectTimeout, stableAfter } = settings;
-  const terms: EndpointTerms<string, LiveLink> = {
+  const linkOptions: LinkOptions<string, LiveLink, DashboardSuspicion | 'check'> = {
     connectTimeout,
     stableAfter,
     scheduler,
     now,
     read: (frame, link) => link.read(frame),
-    watch: (link) => new HeartbeatWatch(link, scheduler),
+    liveness: (link, suspicion$) => heartbeatLiveness(link, suspicion$, scheduler),
   };
 
   const welcomed = (socket: TextSocket, token: string | undefined): Observable<LiveLink> =>
@@ -91,12 +86,13 @@ export const openLiveLink = (
       protocols: [...codec.subprotocols],
       secret: token ?? '',
     }).pipe(switchMap((socket) => welcomed(socket, token)));
-    return openEndpoint(shownUrl(target.href), socket$, terms).pipe(
-      map((step): OpenStep => (step.state === 'opened' ? { ...step, endpoint: url } : step)),
+    return openLink(shownUrl(target.href), socket$, linkOptions).pipe(
+      map((step): OpenStep => (step.state === 'connected' ? { ...step, endpoint: url } : step)),
     );
   };
 
   const token$ = defer(() => tokenOf(settings.token, refused)).pipe(
+    take(1),
     firstWithin(connectTimeout, () => new Error(`no answer within ${connectTimeout} ms`), scheduler),
     catchError((error: unknown) => {
       throw new AppError('the token function', error);
@@ -108,7 +104,7 @@ export const openLiveLink = (
   const open$ = token$.pipe(
     switchMap((token) =>
       tryInTurn(urls, (url) => dial(url, token), {
-        succeeds: ({ state }) => state === 'opened',
+        succeeds: ({ state }) => state === 'connected',
         ends: refusesToken,
         onFailure,
       }),

@@ -6,7 +6,7 @@ export interface Page {
   /** Whether it can be seen; the latest is replayed. */
   readonly visible$: Observable<boolean>;
   /**
-   * A hint that a connection may be possible now; `true` where the page slept, so that a link that is open is in doubt.
+   * A hint that a connection may be possible now; `true` where the page slept, so that an open link is suspect.
    */
   readonly hint$: Observable<boolean>;
   /** The page is left, perhaps for good. */

@@ -3,27 +3,27 @@ import type { ServerData } from '../protocol/subscription/messages.js';
 import { MisfitError } from '../errors.js';
 import type { TextSocket } from '../transport/web-socket.js';
 import type { DashboardMessage, Generation, Misfit, ServerMessage, Welcome, Wire } from './codecs/codec.js';
-import type { Doubt } from './state.js';
+import type { DashboardSuspicion } from './state.js';
 
-/** What concerns one subscription. */
+/** A message of the server about one subscription. */
 export type SubscriptionMessage = ServerData<'snapshot' | 'resumed' | 'update' | 'ended' | 'heartbeat'>;
 
-/** A reason to open another link beside this one. */
-export interface DoubtReason {
-  readonly doubt: Doubt;
-  /** The server that the other link should not lead to. */
+/** A reason to open a second connection. */
+export interface HandoverReason {
+  readonly suspicion: DashboardSuspicion;
+  /** The server that is to be avoided. */
   readonly avoid: string | undefined;
 }
 
-/** What a {@link LiveLink} goes by. */
+/** Options of a {@link LiveLink}. */
 export interface LiveLinkOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The longest frame that is read, in characters. */
   readonly maxFrame: number;
-  /** As the options of the dashboard have it; undefined for what the heartbeat of the server makes of it. */
+  /** The option of the dashboard; undefined for a value computed from the heartbeat of the server. */
   readonly suspectAfter: number | undefined;
-  /** The same. */
+  /** The option of the dashboard; undefined for a value computed from the heartbeat of the server. */
   readonly deadAfter: number | undefined;
   readonly scheduler: SchedulerLike;
   readonly random: () => number;
@@ -31,30 +31,32 @@ export interface LiveLinkOptions {
   readonly onFault: (fault: unknown) => void;
 }
 
-/** A link that the server has welcomed: says what is to be said, and brings what is heard to whom it concerns. */
+const mayHang: ReadonlySet<DashboardSuspicion> = new Set(['silence', 'pong', 'goaway']);
+
+/** A link that the server has welcomed: writes messages, and passes those of the server to their subscriptions. */
 export class LiveLink {
   readonly url: string;
   readonly serverId: string | undefined;
   readonly sessionId: string | undefined;
-  /** Whether the server answers each subscribe. */
+  /** True if the server answers each subscribe. */
   readonly answers: boolean;
-  /** Silence that puts it in doubt, in milliseconds; undefined where the server promises no heartbeat. */
+  /** Silence after which it is suspected, in milliseconds; undefined if the server promises no heartbeat. */
   readonly suspectAfter: number | undefined;
-  /** From a doubt to its end, in milliseconds. */
+  /** The time from a suspicion to its end, in milliseconds. */
   readonly grace: number;
   readonly frame$: Observable<string>;
   readonly isOpen: () => boolean;
   /** `bytes` for each frame, `heard` for a pong. */
   readonly activity$: Observable<string>;
-  /** The server goes away, and gives so much time, in milliseconds. */
+  /** Emits when the server goes away, with the time it allows for that, in milliseconds. */
   readonly goaway$: Observable<number>;
-  /** Why the link is in doubt; the latest is replayed. */
-  readonly doubt$: Observable<DoubtReason | undefined>;
-  /** When the server was last heard, by its own clock, in milliseconds since 1970. */
+  /** The suspicion of the link, `undefined` if there is none; the latest is replayed. */
+  readonly suspicion$: Observable<HandoverReason | undefined>;
+  /** Time of the last heartbeat by the clock of the server, in milliseconds since 1970. */
   heardAt = 0;
-  /** By how much the clock of the server is ahead, in milliseconds. */
+  /** The clock of the server is ahead by so much, in milliseconds. */
   skew: number;
-  /** When the last frame came, in milliseconds by the scheduler. */
+  /** Time of the last frame, in milliseconds by the scheduler. */
   lastFrame: number;
   readonly #socket: TextSocket;
   readonly #wire: Wire;
@@ -62,7 +64,7 @@ export class LiveLink {
   #avoid: string | undefined;
   readonly #signal$ = new Subject<string>();
   readonly #goaway$ = new Subject<number>();
-  readonly #reason$ = new BehaviorSubject<DoubtReason | undefined>(undefined);
+  readonly #reason$ = new BehaviorSubject<HandoverReason | undefined>(undefined);
   readonly #deadAfter: number;
   readonly #misfits = new Set<string>();
   readonly #routes = new Map<string, Subject<RoutedMessage>>();
@@ -82,7 +84,7 @@ export class LiveLink {
     this.frame$ = socket.frame$;
     this.activity$ = this.#signal$;
     this.goaway$ = this.#goaway$;
-    this.doubt$ = this.#reason$;
+    this.suspicion$ = this.#reason$;
     this.isOpen = socket.isOpen;
     this.serverId = serverId;
     this.#avoid = serverId;
@@ -98,23 +100,24 @@ export class LiveLink {
     this.#deadAfter = heartbeatMs ? deadAfter : Infinity;
   }
 
-  /** When it is dead if nothing more is heard of it, in milliseconds by the scheduler. */
+  /** Time at which it is dead if nothing more arrives, in milliseconds by the scheduler. */
   get deadAt(): number {
     return this.lastFrame + this.#deadAfter;
   }
 
-  get doubt(): Doubt | undefined {
-    return this.#reason$.value?.doubt;
+  get suspicion(): DashboardSuspicion | undefined {
+    return this.#reason$.value?.suspicion;
   }
 
-  /** Told of a doubt, and when it is gone. A server that may hang is better avoided; one that is merely far is not. */
-  suspect(doubt: Doubt | undefined): void {
-    const avoid = doubt === 'silence' || doubt === 'pong' || doubt === 'goaway' ? this.#avoid : undefined;
+  /** Records a suspicion, and its end. A server that may hang is better avoided; one that is merely far is not. */
+  suspect(suspicion: DashboardSuspicion | undefined): void {
+    const avoid = suspicion && mayHang.has(suspicion) ? this.#avoid : undefined;
     const known = this.#reason$.value;
-    this.#reason$.next(known && known.doubt === doubt && known.avoid === avoid ? known : doubt && { doubt, avoid });
+    const isSame = known !== undefined && known.suspicion === suspicion && known.avoid === avoid;
+    this.#reason$.next(isSame ? known : suspicion && { suspicion, avoid });
   }
 
-  /** What comes for a subscription while it is subscribed. */
+  /** Emits the messages of a subscription, as long as it is subscribed. */
   route(subId: string): Observable<RoutedMessage> {
     return defer(() => {
       const route$ = new Subject<RoutedMessage>();
@@ -127,7 +130,7 @@ export class LiveLink {
     });
   }
 
-  /** Whether somebody listens for a subscription. */
+  /** Returns true if the messages of a subscription are subscribed. */
   hasRoute(subId: string): boolean {
     return this.#routes.has(subId);
   }
@@ -136,7 +139,7 @@ export class LiveLink {
     for (const frame of this.#wire.write(message)) this.#socket.send(frame);
   }
 
-  /** Told of each frame; whether it brought data. */
+  /** Called with each frame; returns true if it brought data. */
   read(frame: string): boolean {
     this.lastFrame = this.#options.scheduler.now();
     this.#signal$.next('bytes');
@@ -180,7 +183,7 @@ export class LiveLink {
     return false;
   }
 
-  /** Too long to be read: whom it concerns stands at its beginning. */
+  /** Too long to be read: its beginning names the subscription. */
   #refuse(frame: string): boolean {
     const about = this.#wire.about(frame.slice(0, 1000));
     if (about) this.#routes.get(about.subId)?.next({ messageType: 'oversize', ...about, length: frame.length });
@@ -188,7 +191,7 @@ export class LiveLink {
   }
 }
 
-/** What comes for a subscription. */
+/** A message of a subscription. */
 export type RoutedMessage = SubscriptionMessage | OversizeFrame | Misfit;
 
 /** A frame for a subscription that was longer than is read. */

@@ -1,14 +1,14 @@
-/** Where the link of a dashboard stands. Times in milliseconds, `since` and `until` since 1970. */
+/** State of the link of a dashboard. Times in milliseconds, `since` and `until` since 1970. */
 export type DashboardState =
   | { readonly state: 'connecting'; readonly url: string; readonly attempt: number }
   | { readonly state: 'live'; readonly url: string; readonly since: number; readonly serverId?: string | undefined }
-  /** Still live, but there is a reason to doubt it: another link is being opened beside it. */
+  /** Still live, but there is a reason to suspect it: a second connection is being opened. */
   | {
       readonly state: 'suspect';
       readonly url: string;
       readonly since: number;
       readonly serverId?: string | undefined;
-      readonly doubt: Doubt;
+      readonly suspicion: DashboardSuspicion;
     }
   /** Attempt number `attempt` of `maxAttempts` comes after `delay`, which is at `until`. */
   | {
@@ -26,10 +26,10 @@ export type DashboardState =
   | { readonly state: 'stopped' };
 
 /**
- * Why a link is in doubt: nothing was heard, a ping stays unanswered, the page or the machine slept, a check of the
- * monitor failed, or the server goes away.
+ * The reason to suspect a link: nothing was heard, a ping stays unanswered, the page or the machine slept, a check of the
+ * health monitor failed, or the server goes away.
  */
-export type Doubt = 'silence' | 'pong' | 'page' | 'monitor' | 'goaway';
+export type DashboardSuspicion = 'silence' | 'pong' | 'page' | 'monitor' | 'goaway';
 
 /** How far the value of a watch can be trusted. */
 export type Status = 'fresh' | 'stale' | 'resyncing' | 'error' | 'paused';

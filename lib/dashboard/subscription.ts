@@ -1,6 +1,6 @@
 import { distinctUntilChanged, filter, finalize, Subject, switchMap, tap, type Observable } from 'rxjs';
 import { mergeOf } from '../operators/lean.js';
-import { again } from '../operators/retry-policy.js';
+import { resubscribe } from '../operators/resubscribe.js';
 import type { Live } from './dashboard.js';
 import type { LinkStatus } from './link-state.js';
 import type { LiveLink } from './session.js';
@@ -64,5 +64,8 @@ const onLink = <T>(
   const retries = new SubscriptionRetries(state, link, freshUntil, options, (live) => {
     notice$.next(live);
   });
-  return mergeOf(notice$, subscribeOnce(state, link, retries, options).pipe(again((error) => retries.wait(error))));
+  return mergeOf(
+    notice$,
+    subscribeOnce(state, link, retries, options).pipe(resubscribe((error) => retries.wait(error))),
+  );
 };

@@ -10,7 +10,7 @@ import {
 } from 'rxjs';
 import { AppError } from '../errors.js';
 import { after, concatOf, mergeOf } from '../operators/lean.js';
-import { again } from '../operators/retry-policy.js';
+import { resubscribe } from '../operators/resubscribe.js';
 import { waitAfter } from './backoff.js';
 import type { Dashboard, Live, WatchOptions } from './dashboard.js';
 import type { DashboardMeter } from './events.js';
@@ -126,7 +126,7 @@ const retryParams =
       failed$.next(state.show('error', { error }));
       return mergeOf(state.again$, after(waitAfter(failures++, reconnect, random), scheduler));
     };
-    return mergeOf(failed$, live$.pipe(again(wait)));
+    return mergeOf(failed$, live$.pipe(resubscribe(wait)));
   };
 
 /** Calls `onStatus` with each status of a watch, which is undefined before its first value and after its end. */

@@ -5,138 +5,107 @@
  *
  * @module
  */
-import { BehaviorSubject, finalize, Subscription, type Observable, type Observer, type SchedulerLike } from 'rxjs';
-import { ConnectionClosedError, UnstableConnectionError } from '../errors.js';
+import { BehaviorSubject, defer, filter, Subject, switchMap, type Observable, type SchedulerLike } from 'rxjs';
+import { concatOf, mergeOf } from '../operators/lean.js';
+import { ConnectionClosedError, ConnectTimeoutError } from '../errors.js';
+import { firstWithin } from '../operators/first-within.js';
+import { proveStable } from '../operators/prove-stable.js';
 
-/** What a link is made of. */
+/** The part of a socket that a link reads. */
 export interface LinkSocket<Frame> {
+  /** As it may be shown. */
   readonly url: string;
   readonly frame$: Observable<Frame>;
-  /** A value for each sign of life. */
-  readonly activity$: Observable<unknown>;
 }
 
-/** Who watches over a link. */
-export interface Watch {
-  /** Notes what was heard; true where the watch has to begin anew, which is with {@link verdict}. */
-  readonly isNews: (signal: unknown) => boolean;
-  /** Fails once the link is dead, if nothing is heard before that is news. */
-  readonly verdict: () => Observable<never>;
-}
-
-/** What links go by; times in milliseconds. */
-export interface LinkTerms<Frame, Socket extends LinkSocket<Frame>> {
+/** Options of {@link openLink}; times in milliseconds. */
+export interface LinkOptions<Frame, Socket extends LinkSocket<Frame>, Reason> {
+  /** The time that opening may take. */
+  readonly connectTimeout: number;
   /** A connection that lived this long, or brought a message, counts as a success. */
   readonly stableAfter: number;
   readonly scheduler: SchedulerLike;
-  /** Milliseconds since 1970. */
+  /** Returns the milliseconds since 1970. */
   readonly now: () => number;
-  /** Told of each frame; whether that shows that the other side is well. */
+  /** Called with each frame; returns true if it was a message, which proves that the other side is well. */
   readonly read: (frame: Frame, socket: Socket) => boolean;
-  readonly watch: (socket: Socket) => Watch;
+  /** Makes the Observable that fails once the link is dead; `suspicion$` emits what `suspect` was called with. */
+  readonly liveness: (socket: Socket, suspicion$: Observable<Reason>) => Observable<never>;
 }
 
-/** Where a link stands; one that is connected comes with its socket, and with whom to tell of a doubt. */
-export type LinkEvent<Socket, Doubt = unknown> =
-  | { readonly state: 'connecting'; readonly url: string; readonly socket?: never; readonly doubt?: never }
-  | {
-      readonly state: 'connected';
-      readonly url: string;
-      readonly since: number;
-      readonly socket: Socket;
-      readonly doubt: (reason: Doubt) => void;
-    };
+/** The state of a link; a connected one comes with its socket. */
+export type LinkEvent<Socket, Reason = unknown> = Connecting | ConnectedLink<Socket, Reason>;
+
+/** The link is being opened. */
+export interface Connecting {
+  readonly state: 'connecting';
+  readonly url: string;
+}
+
+/** The link is open. */
+export interface ConnectedLink<Socket, Reason = unknown> {
+  readonly state: 'connected';
+  readonly url: string;
+  /** In milliseconds since 1970. */
+  readonly since: number;
+  readonly socket: Socket;
+  readonly link: OpenLink<Reason>;
+}
+
+/** A link that is open. */
+export interface OpenLink<Reason = unknown> {
+  /** Reports a reason to suspect the link. */
+  readonly suspect: (reason: Reason) => void;
+  /** Emits once the first message has been read, also to a late subscriber. */
+  readonly evidence$: Observable<unknown>;
+}
 
 /**
- * Dials, and emits where the link stands: `connecting`, `connected`, its end; the latest is replayed. It is watched as by
- * `deadLink` and judged as by `proveStable`. Unsubscribing by its last subscriber closes it, so that whatever opened it
- * can be over while somebody lives with it.
+ * Dials, and emits the state of the link: `connecting`, then `connected`. Fails when the link ends. It is watched by
+ * `liveness`, judged by `proveStable`, and closed when it is unsubscribed.
  */
-export const openLink = <Frame, Socket extends LinkSocket<Frame>>(
+export const openLink = <Frame, Socket extends LinkSocket<Frame>, Reason = unknown>(
   url: string,
   socket$: Observable<Socket>,
-  terms: LinkTerms<Frame, Socket>,
-): Observable<LinkEvent<Socket>> => {
-  const link = new Link(url, terms);
-  link.add(socket$.subscribe(link));
-  return link.state();
+  options: LinkOptions<Frame, Socket, Reason>,
+): Observable<LinkEvent<Socket, Reason>> =>
+  defer(() => {
+    const { connectTimeout, stableAfter, scheduler } = options;
+    const isProven$ = new BehaviorSubject(false);
+    // No transport should complete; it counts as a close without a reason.
+    const closed$ = defer((): never => {
+      throw new ConnectionClosedError(url, 1000, '');
+    });
+    const connected$ = concatOf(socket$, closed$).pipe(
+      firstWithin(connectTimeout, () => new ConnectTimeoutError(url, connectTimeout), scheduler),
+      switchMap((socket) => runLink(socket, isProven$, options)),
+      proveStable({ evidence$: isProven$.pipe(filter(Boolean)), after: stableAfter, scheduler }),
+    );
+    return concatOf([{ state: 'connecting', url } as const], connected$);
+  });
+
+/** Reads and watches an open socket, and emits that it is connected once both have begun. */
+const runLink = <Frame, Socket extends LinkSocket<Frame>, Reason>(
+  socket: Socket,
+  isProven$: BehaviorSubject<boolean>,
+  { read, liveness, now }: LinkOptions<Frame, Socket, Reason>,
+): Observable<LinkEvent<Socket, Reason>> => {
+  const suspicion$ = new Subject<Reason>();
+  const readFrame = (frame: Frame): frame is never => {
+    if (read(frame, socket) && !isProven$.value) isProven$.next(true);
+    return false;
+  };
+  const connected: ConnectedLink<Socket, Reason> = {
+    state: 'connected',
+    url: socket.url,
+    since: now(),
+    socket,
+    link: {
+      suspect: (reason) => {
+        suspicion$.next(reason);
+      },
+      evidence$: isProven$.pipe(filter(Boolean)),
+    },
+  };
+  return mergeOf(socket.frame$.pipe(filter(readFrame)), liveness(socket, suspicion$), [connected]);
 };
-
-/** By hand what operators would do as well: an idle unit costs little more than its link, and operators cost the most. */
-class Link<Frame, Socket extends LinkSocket<Frame>> extends Subscription implements Observer<Socket> {
-  readonly #state$: BehaviorSubject<LinkEvent<Socket>>;
-  readonly #url: string;
-  readonly #terms: LinkTerms<Frame, Socket>;
-  #watch: Watch | undefined;
-  #verdict = Subscription.EMPTY;
-  #openedAt = 0;
-  #proven = false;
-
-  constructor(url: string, terms: LinkTerms<Frame, Socket>) {
-    super();
-    this.#state$ = new BehaviorSubject<LinkEvent<Socket>>({ state: 'connecting', url });
-    this.#url = url;
-    this.#terms = terms;
-  }
-
-  state(): Observable<LinkEvent<Socket>> {
-    return this.#state$.asObservable().pipe(
-      finalize(() => {
-        if (!this.#state$.observed) this.unsubscribe();
-      }),
-    );
-  }
-
-  next(socket: Socket): void {
-    const { scheduler, now, watch } = this.#terms;
-    this.#openedAt = scheduler.now();
-    this.#watch = watch(socket);
-    const error = (cause: unknown) => {
-      this.error(cause);
-    };
-    const next = (signal: unknown) => {
-      this.#hear(signal);
-    };
-    const read = (frame: Frame) => {
-      this.#read(frame, socket);
-    };
-    this.add(socket.frame$.subscribe({ next: read, error }));
-    this.add(socket.activity$.subscribe({ next, error }));
-    next('bytes'); // what is known from other links may ask for a watch from the first
-    this.#state$.next({ state: 'connected', url: socket.url, since: now(), socket, doubt: next });
-  }
-
-  /** An end before the link has proved useful is no success, however well it was opened. */
-  error(cause: unknown): void {
-    const { scheduler, stableAfter } = this.#terms;
-    const unstable = this.#watch && !this.#proven && scheduler.now() - this.#openedAt < stableAfter;
-    this.#state$.error(unstable ? new UnstableConnectionError(cause) : cause);
-  }
-
-  /** No transport should do that; it is a close without a word. */
-  complete(): void {
-    this.error(new ConnectionClosedError(this.#url, 1000, ''));
-  }
-
-  #read(frame: Frame, socket: Socket): void {
-    try {
-      if (this.#terms.read(frame, socket)) this.#proven = true;
-    } catch (fault) {
-      this.error(fault);
-    }
-  }
-
-  #hear(signal: unknown): void {
-    if (this.closed || !this.#watch?.isNews(signal)) return;
-    this.#verdict.unsubscribe();
-    const verdict = new Subscription(); // there before it begins, as a ping may be answered while it is written
-    this.add((this.#verdict = verdict));
-    verdict.add(
-      this.#watch.verdict().subscribe({
-        error: (cause: unknown) => {
-          this.error(cause);
-        },
-      }),
-    );
-  }
-}

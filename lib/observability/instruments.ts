@@ -29,7 +29,7 @@ export const instruments: Readonly<Record<MetricName, Instrument>> = {
     kind: 'counter',
     unit: '{reconnect}',
     description:
-      'Connections that replaced one that had ended, by the reason of the end: closed, lost, dead, credentials, doubt.',
+      'Connections that replaced one that had ended, by the reason of the end: closed, lost, dead, credentials, suspicion.',
     prometheus: 'unitlink_client_reconnects_total',
     attributes: ['cause'],
   },

@@ -130,7 +130,7 @@ export const fleet = ({
  * The time from one connection to the next where they do not last, in milliseconds: twice the age at which one counts as
  * a success, or ten times the first delay of the backoff where that is less.
  */
-export const paceOf = (backoff: Backoff, stableAfter: number): number => {
+export const spacingOf = (backoff: Backoff, stableAfter: number): number => {
   const first = backoff.next(firstStep, { random: () => 0 }).delay;
   return Math.min(2 * stableAfter, first > 0 ? 10 * first : Infinity);
 };

@@ -2,66 +2,104 @@ import {
   asyncScheduler,
   defer,
   EMPTY,
-  filter,
+  expand,
+  map,
   merge,
   NEVER,
   noop,
-  of,
-  switchMap,
+  timer,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { LinkWatch } from './liveness.js';
+import { DeadLinkError } from '../errors.js';
+import { PingIntervals } from './ping-intervals.js';
+import { silence } from './silence.js';
 
-/** What can be seen of a link from outside, and the question that can be put to it. */
+/** The side of a link that {@link deadLink} watches, and the ping that asks it for a sign of life. */
 export interface Link {
+  /** As it may be shown. */
   readonly url: string;
-  /** A value whenever bytes came in; `ping` when they held a ping of the other side. */
+  /** A value whenever bytes arrived; `ping` and `pong` if they held one of the other side. */
   readonly activity$: Observable<'ping' | 'pong' | 'bytes'>;
   /** Asks the other side for a sign of life. */
   readonly ping: () => void;
-  /** What was written and is not sent yet, in bytes. While it falls, a question may still be on its way. Default: nothing. */
+  /**
+   * Bytes that were written and are not sent yet. While they get fewer, the ping may still be on its way.
+   *
+   * @defaultValue 0
+   */
   readonly bufferedAmount?: number;
-  /** Cuts the link off; called once it is dead. Default: nothing. */
+  /** Cuts the link off; called once it is dead. */
   readonly abandon?: () => void;
 }
 
-/** When {@link deadLink} suspects a link, and how long it waits then. Times in milliseconds. */
+/** Options of {@link deadLink}; times in milliseconds. */
 export interface DeadLinkOptions {
   /**
-   * Reasons to doubt the link that are seen elsewhere, such as a message without ack on a silent link. From a value
-   * `paused` to a value `resumed` the link is not read, and what is not read is not judged.
+   * Reasons to suspect the link, such as a message without ack. From a value `paused` to a value `resumed` the link is not
+   * read, and cannot be found dead.
+   *
+   * @defaultValue Never emits.
    */
-  readonly doubt$?: Observable<unknown>;
-  /** The ping interval of the other side, where an earlier link has shown it. Default: not known yet. */
+  readonly suspicion$?: Observable<unknown>;
+  /**
+   * The ping interval of the other side, if an earlier link has shown it.
+   *
+   * @defaultValue Not known yet.
+   */
   readonly pingInterval?: number | undefined;
-  /** Told of the ping interval each time it is learned anew. */
+  /** Called with the ping interval each time it is measured. */
   readonly onInterval?: (interval: number) => void;
-  /** Silence longer than this many ping intervals of the other side is suspicious. Default 2.5. */
+  /**
+   * Silence longer than this many ping intervals of the other side is suspicious.
+   *
+   * @defaultValue 2.5
+   */
   readonly silenceFactor?: number;
-  /** A suspected link has this long to show a sign of life. Default 5 s. */
+  /**
+   * The time a suspected link has to show a sign of life.
+   *
+   * @defaultValue 5 s
+   */
   readonly pongTimeout?: number;
-  /** What its timers run on. Default: `asyncScheduler`. */
+  /**
+   * The scheduler of the timers.
+   *
+   * @defaultValue `asyncScheduler`
+   */
   readonly scheduler?: SchedulerLike;
 }
+
+const signsOfLife: ReadonlySet<unknown> = new Set(['ping', 'pong', 'bytes']);
 
 /**
  * Never emits; fails once the link is dead: suspected, pinged once, and without any byte for 5 s after that.
  *
- * Suspicion is silence longer than 2.5 × the interval of the other side's pings (the median of the last three), or a
- * value of `doubt$`.
+ * A link is suspected after silence longer than 2.5 × the interval of the other side's pings (the median of the last
+ * three), or at a value of `suspicion$`.
  *
  * ```
  * pings:  p 999ms  p
  * result: 8500ms #       (2.5 s of silence after the last ping, then 5 s)
  * ```
  *
- * @throws {@link DeadLinkError}
+ * @param link - The link.
+ * @param options - The times, and further reasons for a suspicion.
+ * @returns An Observable that fails once the link is dead.
+ * @throws {@link DeadLinkError} as an error of the Observable
+ *
+ * @example
+ * ```ts
+ * import { deadLink } from 'unitlink';
+ * import { merge } from 'rxjs';
+ *
+ * const frame$ = merge(socket.frame$, deadLink(socket)); // fails once the link is dead
+ * ```
  */
 export const deadLink = (
   link: Link,
   {
-    doubt$ = NEVER,
+    suspicion$ = NEVER,
     pingInterval,
     onInterval = noop,
     silenceFactor = 2.5,
@@ -70,9 +108,36 @@ export const deadLink = (
   }: DeadLinkOptions = {},
 ): Observable<never> =>
   defer(() => {
-    const watch = new LinkWatch(link, { pingInterval, onInterval, silenceFactor, pongTimeout, scheduler });
-    return merge(link.activity$, doubt$, pingInterval === undefined ? EMPTY : of('bytes')).pipe(
-      filter((signal) => watch.isNews(signal)),
-      switchMap(() => watch.verdict()),
+    const pings = new PingIntervals(pingInterval, onInterval);
+    let unsent = 0;
+    const pongTime = () => timer(pongTimeout, scheduler);
+    // Bytes that still leave are a sign of life, and the ping may be behind them.
+    const hasMoved = () => {
+      const before = unsent;
+      unsent = link.bufferedAmount ?? 0;
+      return unsent < before;
+    };
+    const suspected$ = suspicion$.pipe(map((reason) => reason ?? 'suspected')); // it may emit nothing but undefined
+    return merge(link.activity$, suspected$).pipe(
+      silence<unknown>({
+        read: (signal) => {
+          pings.observe(signal, scheduler.now());
+          if (signal === 'paused') return 'pause';
+          if (signal === 'resumed') return 'resume';
+          return signsOfLife.has(signal) ? 'alive' : 'suspect';
+        },
+        suspectAfter: () => pings.interval && pings.interval * silenceFactor,
+        onSuspicion: (suspicion) => {
+          if (suspicion === undefined) return;
+          unsent = link.bufferedAmount ?? 0;
+          link.ping();
+        },
+        grace: () => pongTime().pipe(expand(() => (hasMoved() ? pongTime() : EMPTY))),
+        dead: () => {
+          link.abandon?.();
+          return new DeadLinkError(link.url, `no sign of life within ${pongTimeout} ms of a ping`);
+        },
+        scheduler,
+      }),
     );
   });

@@ -1,22 +1,33 @@
-import { map, take, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { defer, EMPTY, map, Subject, takeUntil, tap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
 import { after, mergeOf } from './lean.js';
 
 /**
- * Mirrors the first value of the source and completes with it; fails with what `tooLate` makes where none has come within
- * `limit` milliseconds, also where the source has completed without one.
+ * Mirrors the source; fails with what `tooLate` makes if its first value has not come within `limit` milliseconds, also if
+ * the source has completed without one.
  *
  * ```
  * source: ---x--x     source: ------x
- * result: ---(x|)     result: -----#      (limit is 5 ms)
+ * result: ---x--x     result: -----#      (limit is 5 ms)
  * ```
  */
 export const firstWithin =
   <T>(limit: number, tooLate: () => Error, scheduler: SchedulerLike): MonoTypeOperatorFunction<T> =>
-  (source$) => {
-    const late$ = after(limit, scheduler).pipe(
-      map(() => {
-        throw tooLate();
-      }),
-    );
-    return mergeOf(source$, late$).pipe(take(1));
-  };
+  (source$) =>
+    defer(() => {
+      const first$ = new Subject<void>();
+      let isOnTime = false;
+      const beOnTime = () => {
+        if (!isOnTime) first$.next();
+        isOnTime = true;
+      };
+      const late$ = after(limit, scheduler).pipe(
+        map((): never => {
+          throw tooLate();
+        }),
+        takeUntil(first$),
+      );
+      return mergeOf(
+        source$.pipe(tap(beOnTime)),
+        defer(() => (isOnTime ? EMPTY : late$)),
+      );
+    });

@@ -11,19 +11,32 @@ import {
 } from 'rxjs';
 import { UnstableConnectionError } from '../errors.js';
 
-/** What {@link proveStable} takes for proof. */
+/** Options of {@link proveStable}. */
 export interface ProveStableOptions {
-  /** What proves the connection useful earlier than its age; subscribed for as long as it lives. Default: nothing. */
+  /**
+   * A value proves the connection useful before it has the age; subscribed as long as the connection.
+   *
+   * @defaultValue Never emits.
+   */
   readonly evidence$?: Observable<unknown>;
-  /** The age that proves it, in milliseconds. Default 5 s. */
+  /**
+   * The age that proves it, in milliseconds from its first value.
+   *
+   * @defaultValue 5 s
+   */
   readonly after?: number;
-  /** What its timers run on. Default: `asyncScheduler`. */
+  /**
+   * The clock.
+   *
+   * @defaultValue `asyncScheduler`
+   */
   readonly scheduler?: SchedulerLike;
 }
 
 /**
- * Mirrors an open connection. An error before it has lived for 5 s or its evidence came is an UnstableConnectionError,
- * which is no success however well the connection was opened.
+ * Mirrors a connection, which is open from its first value on. An error before it has been open for 5 s or its evidence came
+ * is an UnstableConnectionError, which is no success however well the connection was opened. An error before the first value
+ * passes as it is.
  *
  * ```
  * source: o 9s #     source:   o---#              source: o---#
@@ -31,7 +44,16 @@ export interface ProveStableOptions {
  *                    result:   o---#
  * ```
  *
- * @throws {@link UnstableConnectionError}
+ * @param options - The age, and the evidence that proves a connection before.
+ * @returns An operator that mirrors a connection.
+ * @throws {@link UnstableConnectionError} as an error of the Observable
+ *
+ * @example
+ * ```ts
+ * import { proveStable } from 'unitlink';
+ *
+ * connection$.pipe(proveStable({ evidence$: message$ }));
+ * ```
  */
 export const proveStable =
   <T>({
@@ -41,19 +63,21 @@ export const proveStable =
   }: ProveStableOptions = {}): MonoTypeOperatorFunction<T> =>
   (connection$) =>
     defer(() => {
-      const openedAt = scheduler.now();
-      let proven = false;
+      let openedAt: number | undefined;
+      let isProven = false;
       return connection$.pipe(
         // eslint-disable-next-line rxjs-x/no-unsafe-takeuntil -- tap subscribes to nothing, and judges what fails here too
         takeUntil(
           evidence$.pipe(
-            tap(() => (proven = true)),
+            tap(() => (isProven = true)),
             ignoreElements(), // evidence is no reason to end
           ),
         ),
         tap({
+          next: () => (openedAt ??= scheduler.now()),
           error: (error: unknown) => {
-            if (!proven && scheduler.now() - openedAt < after) throw new UnstableConnectionError(error);
+            const age = openedAt === undefined ? Infinity : scheduler.now() - openedAt;
+            if (!isProven && age < after) throw new UnstableConnectionError(error);
           },
         }),
       );

@@ -11,7 +11,7 @@ import type { UnitOptions } from './options.js';
 import { unitReceiving, type UnitReceiving } from './receiving.js';
 import { unitSending } from './sending.js';
 import { withDefaults, type Settings } from './settings.js';
-import { unitStates, type UnitStates } from './states.js';
+import { unitStates } from './states.js';
 import { unitMetrics } from './unit-metrics.js';
 import type { Unit } from './unit.js';
 
@@ -42,7 +42,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
   const identity = unitIdentity(settings, { notices, states, messenger });
   const transport = unitTransport(settings, failures);
   const lifecycle = unitLifecycle(settings, {
-    connection$: unitConnection({ ...settings, transport }, { states, receiving, identity }),
+    connection$: unitConnection({ ...settings, transport }, { receiving, identity }),
     work: [receiving.work$, identity.work$],
     states,
     sending,
@@ -69,22 +69,19 @@ const unitTransport = ({ transport, messageLog }: Settings, { report }: Failures
     : transport;
 
 interface ConnectionParts {
-  readonly states: UnitStates;
   readonly receiving: UnitReceiving;
   readonly identity: UnitIdentity;
 }
 
-const unitConnection = (settings: Settings, { states, receiving, identity }: ConnectionParts) => {
+const unitConnection = (settings: Settings, { receiving, identity }: ConnectionParts) => {
   const { transport, discoveryUrl, overrideDiscoveryUrl, now } = settings;
   const { credentials$, onParallel } = identity;
-  return connection(
-    { ...settings, credentials$ },
-    {
-      urls: (credentials) =>
-        (transport.identify ?? identify)(credentials, { discoveryUrl, overrideDiscoveryUrl, now: now() }),
-      read: receiving.read,
-      onWait: states.enter,
-      onBeside: onParallel,
-    },
-  );
+  return connection({
+    ...settings,
+    credentials$,
+    urls: (credentials) =>
+      (transport.identify ?? identify)(credentials, { discoveryUrl, overrideDiscoveryUrl, now: now() }),
+    read: receiving.read,
+    onParallelAttempt: onParallel,
+  });
 };

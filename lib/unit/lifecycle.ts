@@ -28,7 +28,7 @@ export interface LifecycleParts {
   readonly connection$: Observable<ConnectionEvent>;
   /** The work of the unit beside it, connected or not. */
   readonly work: readonly Observable<never>[];
-  readonly states: Pick<UnitStates, 'enter'>;
+  readonly states: Pick<UnitStates, 'transition'>;
   readonly sending: UnitSending;
   readonly failures: Pick<Failures, 'reportFault'>;
   readonly transport: Pick<Transport, 'idle$'>;
@@ -56,13 +56,13 @@ export const unitLifecycle = (
     if (isStarted) return;
     if (running.closed) run();
     isStarted = true;
-    running.add(parts.connection$.subscribe({ next: states.enter, error }));
+    running.add(parts.connection$.subscribe({ next: states.transition, error }));
   };
   const end = (): Stopped => {
     isDue = false;
     running.unsubscribe();
     const undelivered = sending.delivery().end();
-    if (isStarted) states.enter({ state: 'stopped' });
+    if (isStarted) states.transition({ state: 'stopped' });
     isStarted = false;
     return { undelivered };
   };

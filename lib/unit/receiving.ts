@@ -25,7 +25,7 @@ export interface UnitReceiving extends Pick<Receiver, 'read'> {
 /** Dependencies of {@link unitReceiving}. */
 export interface ReceivingParts {
   readonly notices: Pick<UnitNotices, 'refused'>;
-  readonly states: Pick<UnitStates, 'socket$' | 'doubt'>;
+  readonly states: Pick<UnitStates, 'socket$' | 'suspect'>;
   readonly failures: Pick<Failures, 'report' | 'reportFault'>;
 }
 
@@ -55,7 +55,7 @@ export const unitReceiving = (settings: Settings, { notices, states, failures }:
 
   const work = () => {
     const { paused$ } = handlers();
-    return merge(handlers().work(), backpressure({ socket$: states.socket$, paused$, onChange: states.doubt }));
+    return merge(handlers().work(), backpressure({ socket$: states.socket$, paused$, onChange: states.suspect }));
   };
   return {
     read,

@@ -26,7 +26,7 @@ export interface UnitSending {
 
 /** Dependencies of {@link unitSending}. */
 export interface SendingParts {
-  readonly states: Pick<UnitStates, 'state$' | 'socket$' | 'doubt' | 'lostCause'>;
+  readonly states: Pick<UnitStates, 'state$' | 'socket$' | 'suspect' | 'lostCause'>;
   readonly receiving: Pick<UnitReceiving, 'reply$' | 'paused$' | 'api'>;
   readonly failures: Pick<Failures, 'reportFault'>;
   /** Measures the queue. */
@@ -45,7 +45,7 @@ export const unitSending = (settings: Settings, { states, receiving, failures, w
       reply$: receiving.reply$,
       paused$: receiving.paused$,
       onSilence: () => {
-        states.doubt('silence');
+        states.suspect('silence');
       },
       onFault: failures.reportFault,
     }),

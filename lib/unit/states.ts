@@ -1,12 +1,12 @@
 import type { ConnectionEvent } from '../connection/connection-state.js';
 import { connectionListeners } from '../connection/listeners.js';
-import { transitions, type Transitions } from '../connection/state-machine.js';
+import { stateMachine, type StateMachine } from '../connection/state-machine.js';
 import type { Failures } from './failures.js';
 import type { UnitNotices } from './notices.js';
 import type { Unit } from './unit.js';
 
 /** The states of a unit's connection. */
-export interface UnitStates extends Transitions {
+export interface UnitStates extends StateMachine {
   /** The part of a unit that shows them. */
   readonly observed: Pick<Unit, 'isConnected' | 'addListener' | 'removeListener'>;
 }
@@ -14,12 +14,12 @@ export interface UnitStates extends Transitions {
 /** Passes each state of the connection to the listeners, the streams and the notices. */
 export const unitStates = (notices: Pick<UnitNotices, 'entered'>, { report }: Failures): UnitStates => {
   const listeners = connectionListeners(report);
-  const states = transitions(listeners);
+  const states = stateMachine(listeners);
   return {
     ...states,
-    enter: (event: ConnectionEvent) => {
+    transition: (event: ConnectionEvent) => {
       notices.entered(event);
-      states.enter(event);
+      states.transition(event);
     },
     observed: {
       isConnected: states.isConnected,

@@ -1,5 +1,7 @@
-import { catchError, concat, EMPTY, filter, map, of, tap, throwError } from 'rxjs';
-import { attempts, type AttemptOptions } from '../../lib/connection/connector.js';
+import { catchError, concat, defer, EMPTY, filter, map, tap, throwError } from 'rxjs';
+import { AttemptMemory } from '../../lib/connection/attempt-memory.js';
+import { openConnection } from '../../lib/connection/connection.js';
+import { connector, type ConnectorOptions } from '../../lib/connection/connector.js';
 import {
   AllEndpointsFailedError,
   ConnectError,
@@ -13,8 +15,7 @@ import type { Socket } from '../../lib/transport/types.js';
 import { marbles } from '../support/marbles.js';
 import {
   answer,
-  attemptOptions,
-  attemptPorts,
+  connectorOptions,
   credentials,
   endpoint,
   inTurn,
@@ -24,19 +25,19 @@ import {
   type StubTransport,
 } from '../support/stub-transport.js';
 
-const attemptsOn = (transport: StubTransport, options: Partial<AttemptOptions> = {}) => {
-  const { attempt, mistrust } = attempts({ ...attemptOptions(transport), ...options }, attemptPorts);
-  const attempt$ = of(credentials).pipe(
-    attempt,
+const attemptsOn = (transport: StubTransport, options: Partial<ConnectorOptions> = {}) => {
+  const memory = new AttemptMemory();
+  const open = openConnection(connector({ ...connectorOptions(transport), ...options }, memory));
+  const attempt$ = defer(() => open(credentials)).pipe(
     map(shownStep),
     tap({
       error: (error: unknown) => {
-        if (error instanceof UnstableConnectionError) mistrust(false);
+        if (error instanceof UnstableConnectionError) memory.demote(false);
       },
     }),
   );
   const forget = () => {
-    mistrust(true);
+    memory.demote(true);
   };
   return { attempt$, forget };
 };

@@ -1,8 +1,22 @@
 import { expect } from 'chai';
-import { asyncScheduler, EMPTY, ignoreElements, map, merge, mergeMap, NEVER, of, tap, type Observable } from 'rxjs';
+import {
+  asyncScheduler,
+  defer,
+  EMPTY,
+  ignoreElements,
+  map,
+  merge,
+  mergeMap,
+  NEVER,
+  of,
+  tap,
+  type Observable,
+} from 'rxjs';
 import { fake } from 'sinon';
-import { attempts, type AttemptOptions, type AttemptPorts } from '../../lib/connection/connector.js';
-import type { Doubt } from '../../lib/connection/connection-state.js';
+import { AttemptMemory } from '../../lib/connection/attempt-memory.js';
+import { openConnection } from '../../lib/connection/connection.js';
+import { connector, type ConnectorOptions } from '../../lib/connection/connector.js';
+import type { SuspicionReason } from '../../lib/connection/connection-state.js';
 import {
   ConnectionClosedError,
   ConnectionLostError,
@@ -16,8 +30,7 @@ import { marbles } from '../support/marbles.js';
 import {
   anAck,
   answer,
-  attemptOptions,
-  attemptPorts,
+  connectorOptions,
   credentials,
   endpoint,
   shownStep,
@@ -26,14 +39,15 @@ import {
   type StubTransport,
 } from '../support/stub-transport.js';
 
-interface Given extends Partial<AttemptOptions & AttemptPorts> {
-  readonly doubt$?: Observable<Doubt>;
+interface Given extends Partial<ConnectorOptions> {
+  readonly suspicion$?: Observable<SuspicionReason>;
 }
 
-const attemptOn = (transport: StubTransport, { doubt$ = NEVER, ...options }: Given = {}) =>
-  of(credentials).pipe(
-    attempts({ ...attemptOptions(transport), ...options }, { ...attemptPorts, ...options }).attempt,
-    mergeMap((step) => merge(of(step), step.doubt ? doubt$.pipe(tap(step.doubt), ignoreElements()) : EMPTY)),
+const attempt = (transport: StubTransport, options: Partial<ConnectorOptions> = {}) =>
+  openConnection(connector({ ...connectorOptions(transport), ...options }, new AttemptMemory()))(credentials);
+const attemptOn = (transport: StubTransport, { suspicion$ = NEVER, ...options }: Given = {}) =>
+  defer(() => attempt(transport, options)).pipe(
+    mergeMap((step) => merge(of(step), step.link ? suspicion$.pipe(tap(step.link.suspect), ignoreElements()) : EMPTY)),
     map(shownStep),
   );
 const values = { d: 'discovering', c: 'connecting a', o: 'connected a' };
@@ -78,10 +92,7 @@ describe('an attempt to connect', () => {
       () => cold('-r', { r: answer() }),
       () => cold('-o', { o }),
     );
-    const { attempt } = attempts({ ...attemptOptions(transport), now: () => 1234 }, attemptPorts);
-
-    const told$ = of(credentials).pipe(
-      attempt,
+    const told$ = attempt(transport, { now: () => 1234 }).pipe(
       map((step) => (step.state === 'connected' ? [step.since, step.url, step.socket] : shownStep(step))),
     );
 
@@ -158,7 +169,7 @@ describe('an attempt to connect', () => {
     expectObservable(attemptOn(transport), '3ms !').toBe('d', values);
     expectObservable(attemptOn(transport), '8ms !').toBe('d 4ms c', values);
     expectObservable(attemptOn(transport), '12ms !').toBe('d 4ms c 4ms o', values);
-    expectSubscriptions(discovery$.subscriptions).toBe(['^--!', '^-------!', '^ 9ms !']);
+    expectSubscriptions(discovery$.subscriptions).toBe(['^--!', '^-------!', '^ 11ms !']);
     expectSubscriptions(link$.subscriptions).toBe(['5ms ^--!', '5ms ^------!']);
     flush();
     expect(asyncScheduler.now()).to.equal(12);
@@ -227,18 +238,18 @@ describe('the end of an attempt that has connected', () => {
 
 describe('a link that dies in silence', () => {
   marbles(
-    'is pinged at a doubt, and abandoned when no byte comes within 5 s',
+    'is pinged at a suspicion, and abandoned when no byte comes within 5 s',
     ({ cold, hot, expectObservable, flush }) => {
       const [abandon, ping] = [fake(), fake()];
       const socket = stubSocket({ abandon, ping });
-      const doubt$ = hot<Doubt>('10s d', { d: 'silence' });
+      const suspicion$ = hot<SuspicionReason>('10s d', { d: 'silence' });
       const transport = stubTransport(
         () => cold('-r', { r: answer() }),
         () => cold('--o', { o: socket }),
       );
       const error = new DeadLinkError(endpoint('a'), 'no sign of life within 5000 ms of a ping');
 
-      expectObservable(attemptOn(transport, { doubt$ })).toBe('dc-o 14996ms #', values, error);
+      expectObservable(attemptOn(transport, { suspicion$ })).toBe('dc-o 14996ms #', values, error);
       flush();
       expect([ping.callCount, abandon.callCount]).to.deep.equal([1, 1]);
     },
@@ -248,13 +259,13 @@ describe('a link that dies in silence', () => {
     const abandon = fake();
     const activity$ = hot<'bytes'>('10s -b 9998ms -b', { b: 'bytes' });
     const socket = stubSocket({ abandon, activity$ });
-    const doubt$ = hot<Doubt>('10s d 9999ms d', { d: 'silence' });
+    const suspicion$ = hot<SuspicionReason>('10s d 9999ms d', { d: 'silence' });
     const transport = stubTransport(
       () => cold('-r', { r: answer() }),
       () => cold('--o', { o: socket }),
     );
 
-    expectObservable(attemptOn(transport, { doubt$ }), '60s !').toBe('dc-o', values);
+    expectObservable(attemptOn(transport, { suspicion$ }), '60s !').toBe('dc-o', values);
     flush();
     expect(abandon.callCount).to.equal(0);
   });
@@ -262,14 +273,14 @@ describe('a link that dies in silence', () => {
   marbles('is not judged while it is not read, and anew from then on', ({ cold, hot, expectObservable, flush }) => {
     const ping = fake(() => asyncScheduler.now());
     const activity$ = hot<'ping'>('----p 999ms p', { p: 'ping' });
-    const doubt$ = hot<Doubt>('2s p 27999ms d 29999ms r', { p: 'paused', d: 'silence', r: 'resumed' });
+    const suspicion$ = hot<SuspicionReason>('2s p 27999ms d 29999ms r', { p: 'paused', d: 'silence', r: 'resumed' });
     const transport = stubTransport(
       () => cold('-r', { r: answer() }),
       () => cold('--o', { o: stubSocket({ activity$, ping }) }),
     );
     const error = new DeadLinkError(endpoint('a'), 'no sign of life within 5000 ms of a ping');
 
-    expectObservable(attemptOn(transport, { doubt$ })).toBe('dc-o 67496ms #', values, error);
+    expectObservable(attemptOn(transport, { suspicion$ })).toBe('dc-o 67496ms #', values, error);
     flush();
     expect(ping.returnValues).to.deep.equal([62_500]);
   });
@@ -281,8 +292,7 @@ describe('a link that dies in silence', () => {
       () => cold('-r', { r: answer() }),
       () => cold('--o 10s #', { o: sockets.shift() ?? o }, closed),
     );
-    const { attempt } = attempts(attemptOptions(transport), attemptPorts);
-    const attempt$ = of(credentials).pipe(attempt, map(shownStep));
+    const attempt$ = attempt(transport).pipe(map(shownStep));
     const dead = new DeadLinkError(endpoint('a'), 'no sign of life within 5000 ms of a ping');
 
     // 1 s between pings, 2.5 s of silence and 5 s for the pong.

@@ -18,32 +18,32 @@ describe('EndpointCache', () => {
 
   it('leaves out an endpoint that is passed over, and keeps order and token', () => {
     const cache = full('a', 'b', 'c');
-    cache.passOver('b');
+    cache.exclude('b');
     expect(cache.get()).to.deep.equal({ urls: ['a', 'c'], token: 'token' });
   });
 
   it('leaves out an endpoint that is named twice as a whole', () => {
     const cache = full('a', 'b', 'a');
-    cache.passOver('a');
+    cache.exclude('a');
     expect(cache.get()?.urls).to.deep.equal(['b']);
   });
 
   it('is empty once the last endpoint is passed over', () => {
     const cache = full('a', 'b');
-    cache.passOver('a');
-    cache.passOver('b');
+    cache.exclude('a');
+    cache.exclude('b');
     expect(cache.get()).to.equal(undefined);
   });
 
   it('puts the first endpoint behind the others', () => {
     const cache = full('a', 'b', 'c');
-    cache.putBehind();
+    cache.moveToBack();
     expect(cache.get()).to.deep.equal({ urls: ['b', 'c', 'a'], token: 'token' });
   });
 
   it('keeps the only endpoint when that is put behind', () => {
     const cache = full('a');
-    cache.putBehind();
+    cache.moveToBack();
     expect(cache.get()?.urls).to.deep.equal(['a']);
   });
 
@@ -55,7 +55,7 @@ describe('EndpointCache', () => {
 
   it('puts what failed last in the next list where there was no time for all of this one', () => {
     const cache = full('a', 'b', 'c');
-    cache.passOver('a');
+    cache.exclude('a');
     cache.runOut();
     expect(cache.get()).to.equal(undefined);
     expect(cache.set({ urls: ['a', 'b', 'c'], token: 'token' }).urls).to.deep.equal(['b', 'c', 'a']);
@@ -77,25 +77,25 @@ describe('EndpointCache', () => {
     [
       'once all have failed',
       (cache: EndpointCache) => {
-        cache.passOver('b');
+        cache.exclude('b');
       },
     ],
   ] as const)
     it(`takes the next list in the order of the cloud ${title}`, () => {
       const cache = full('a', 'b');
-      cache.passOver('a');
+      cache.exclude('a');
       forget(cache);
       expect(cache.set({ urls: ['a', 'b'], token: 'token' }).urls).to.deep.equal(['a', 'b']);
     });
 
   it('bears everything while it is empty, and an unknown endpoint', () => {
     const cache = new EndpointCache();
-    cache.passOver('a');
-    cache.putBehind();
+    cache.exclude('a');
+    cache.moveToBack();
     cache.clear();
     expect(cache.get()).to.equal(undefined);
     cache.set({ urls: ['a'], token: 'token' });
-    cache.passOver('b');
+    cache.exclude('b');
     expect(cache.get()?.urls).to.deep.equal(['a']);
   });
 
@@ -103,8 +103,8 @@ describe('EndpointCache', () => {
     const urls = ['a', 'b'];
     const cache = new EndpointCache();
     cache.set({ urls, token: 'token' });
-    cache.passOver('a');
-    cache.putBehind();
+    cache.exclude('a');
+    cache.moveToBack();
     expect(urls).to.deep.equal(['a', 'b']);
   });
 

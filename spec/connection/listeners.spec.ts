@@ -19,37 +19,37 @@ describe('connectionListeners', () => {
   });
 
   it('tells all, in the order they were added', () => {
-    const { add, tell } = connectionListeners(onFailure);
+    const { add, notify } = connectionListeners(onFailure);
     add(b);
     add(a);
-    tell('onConnect');
-    tell('onDisconnect');
+    notify('onConnect');
+    notify('onDisconnect');
     expect(told).to.deep.equal(['b on', 'a on', 'b off', 'a off']);
   });
 
   it('tells nobody who was removed, and one who was added again as the last', () => {
-    const { add, remove, tell } = connectionListeners(onFailure);
+    const { add, remove, notify } = connectionListeners(onFailure);
     add(a);
     add(b);
     remove(a);
-    tell('onConnect');
+    notify('onConnect');
     add(a);
-    tell('onDisconnect');
+    notify('onDisconnect');
     expect(told).to.deep.equal(['b on', 'b off', 'a off']);
   });
 
   it('takes a listener of one event, or none', () => {
-    const { add, tell } = connectionListeners(onFailure);
+    const { add, notify } = connectionListeners(onFailure);
     add({});
     add({ onConnect: () => void told.push('on') });
     add({ onDisconnect: () => void told.push('off') });
-    tell('onConnect');
-    tell('onDisconnect');
+    notify('onConnect');
+    notify('onDisconnect');
     expect(told).to.deep.equal(['on', 'off']);
   });
 
   it('calls a listener as its own method', () => {
-    const { add, tell } = connectionListeners(onFailure);
+    const { add, notify } = connectionListeners(onFailure);
     const listener = {
       name: 'itself',
       onConnect() {
@@ -57,12 +57,12 @@ describe('connectionListeners', () => {
       },
     };
     add(listener);
-    tell('onConnect');
+    notify('onConnect');
     expect(told).to.deep.equal(['itself']);
   });
 
   it('refuses to add one twice and to remove one that is not there', () => {
-    const { add, remove, tell } = connectionListeners(onFailure);
+    const { add, remove, notify } = connectionListeners(onFailure);
     add(a);
     expect(() => {
       add(a);
@@ -74,20 +74,20 @@ describe('connectionListeners', () => {
     expect(() => {
       remove(a);
     }).to.throw(ListenerError, 'not there');
-    tell('onConnect');
+    notify('onConnect');
     expect(told).to.deep.equal([]);
   });
 
   it('goes on after one that throws, and tells of the failure', () => {
-    const { add, tell } = connectionListeners(onFailure);
+    const { add, notify } = connectionListeners(onFailure);
     const error = new Error('mine');
     const thrower = () => {
       throw error;
     };
     add({ onConnect: thrower, onDisconnect: thrower });
     add(a);
-    tell('onConnect');
-    tell('onDisconnect');
+    notify('onConnect');
+    notify('onDisconnect');
     expect(told).to.deep.equal(['a on', 'a off']);
     expect(onFailure.args).to.deep.equal([
       ['the onConnect of a listener', error],
@@ -95,8 +95,8 @@ describe('connectionListeners', () => {
     ]);
   });
 
-  it('does not tell one that an earlier one has removed', () => {
-    const { add, remove, tell } = connectionListeners(onFailure);
+  it('does not notify one that an earlier one has removed', () => {
+    const { add, remove, notify } = connectionListeners(onFailure);
     add({
       onConnect: () => {
         remove(a);
@@ -104,12 +104,12 @@ describe('connectionListeners', () => {
     });
     add(a);
     add(b);
-    tell('onConnect');
+    notify('onConnect');
     expect(told).to.deep.equal(['b on']);
   });
 
   it('goes on to the next when one removes itself', () => {
-    const { add, remove, tell } = connectionListeners(onFailure);
+    const { add, remove, notify } = connectionListeners(onFailure);
     const once = {
       onConnect: () => {
         told.push('once');
@@ -118,34 +118,34 @@ describe('connectionListeners', () => {
     };
     add(once);
     add(a);
-    tell('onConnect');
-    tell('onConnect');
+    notify('onConnect');
+    notify('onConnect');
     expect(told).to.deep.equal(['once', 'a on', 'a on']);
   });
 
   it('tells one that is added meanwhile from the next event on', () => {
-    const { add, tell } = connectionListeners(onFailure);
+    const { add, notify } = connectionListeners(onFailure);
     add({
       onConnect: () => {
         add(a);
       },
     });
-    tell('onConnect');
+    notify('onConnect');
     expect(told).to.deep.equal([]);
-    tell('onDisconnect');
+    notify('onDisconnect');
     expect(told).to.deep.equal(['a off']);
   });
 
   it('tells all of one event before anybody of an event within it', () => {
-    const { add, tell } = connectionListeners(onFailure);
+    const { add, notify } = connectionListeners(onFailure);
     add({
       onConnect: () => {
-        tell('onDisconnect');
+        notify('onDisconnect');
       },
     });
     add(a);
     add(b);
-    tell('onConnect');
+    notify('onConnect');
     expect(told).to.deep.equal(['a on', 'b on', 'a off', 'b off']);
   });
 });

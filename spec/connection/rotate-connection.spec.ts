@@ -28,26 +28,26 @@ const values = {
   w: 'waiting 3 2000 ConnectError',
   u: 'waiting 2 1000 UnstableConnectionError',
   z: 'waiting 2 1000 CredentialsError',
-  r: 'beside: waiting 2 1000 ConnectError',
-  s: 'beside: waiting 3 2000 ConnectError',
-  x: 'beside: waiting 1 0 CredentialsError',
-  y: 'beside: waiting 2 1000 UnstableConnectionError',
-  k: 'beside: connected a',
+  r: 'parallel: waiting 2 1000 ConnectError',
+  s: 'parallel: waiting 3 2000 ConnectError',
+  x: 'parallel: waiting 1 0 CredentialsError',
+  y: 'parallel: waiting 2 1000 UnstableConnectionError',
+  k: 'parallel: connected a',
 };
 const o = stubSocket();
 
 /** What is told of a connection with these credentials, and beside it; each dial gets the next of the links. */
 const overlapping = (credentials$: Observable<Credentials>, ...links: readonly Observable<Socket>[]) => {
-  const beside$ = new Subject<string>();
+  const parallel$ = new Subject<string>();
   const link$ = inTurn(...links);
   const transport = stubTransport(
     () => of(answer()),
     () => link$,
   );
-  const onBeside = (state: ConnectionState) => {
-    beside$.next(`beside: ${shownStep(state)}`);
+  const onParallelAttempt = (state: ConnectionState) => {
+    parallel$.next(`parallel: ${shownStep(state)}`);
   };
-  return merge(beside$, connect(transport, { credentials$, onBeside }).pipe(map(shownStep)));
+  return merge(parallel$, connect(transport, { credentials$, onParallelAttempt }).pipe(map(shownStep)));
 };
 
 describe('a connection that overlaps with the next', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ConnectionState } from '../../lib/connection/connection-state.js';
-import { transitions } from '../../lib/connection/state-machine.js';
+import { stateMachine } from '../../lib/connection/state-machine.js';
 import { stubSocket } from '../support/stub-transport.js';
 
 const socket = stubSocket();
@@ -10,8 +10,8 @@ const waiting = { state: 'waiting', attempt: 1, delay: 0, cause: new Error('cut'
 /** The transitions, and a log of everything that can be seen of them. */
 const setUp = (onTold: (event: string) => void = () => undefined) => {
   const log: string[] = [];
-  const seen = transitions({
-    tell: (event) => {
+  const seen = stateMachine({
+    notify: (event) => {
       log.push(event);
       onTold(event);
     },
@@ -21,33 +21,33 @@ const setUp = (onTold: (event: string) => void = () => undefined) => {
   return { ...seen, log };
 };
 
-describe('transitions', () => {
+describe('the state machine', () => {
   it('tell all of a connection before the delivery may go on', () => {
-    const { enter, log } = setUp();
-    enter(connected);
+    const { transition, log } = setUp();
+    transition(connected);
     expect(log).to.deep.equal(['shut', 'connected', 'onConnect', 'open']);
   });
 
   it('stop the delivery before anybody is told of the end, and know its cause', () => {
-    const { enter, log, lostCause } = setUp();
-    enter(connected);
+    const { transition, log, lostCause } = setUp();
+    transition(connected);
     log.length = 0;
-    enter(waiting);
+    transition(waiting);
     expect(log).to.deep.equal(['shut', 'waiting', 'onDisconnect']);
     expect(lostCause()).to.equal(waiting.cause);
   });
 
   it('tell nobody of states between two connections', () => {
-    const { enter, log } = setUp();
-    for (const event of [{ state: 'discovering' }, waiting, { state: 'stopped' }] as const) enter(event);
+    const { transition, log } = setUp();
+    for (const event of [{ state: 'discovering' }, waiting, { state: 'stopped' }] as const) transition(event);
     expect(log).to.deep.equal(['shut', 'discovering', 'waiting', 'stopped']);
   });
 
   it('are connected exactly between the two notifications', () => {
     const asked: unknown[] = [];
-    const { enter, isConnected } = setUp((event) => asked.push([event, isConnected()]));
-    enter(connected);
-    enter(waiting);
+    const { transition, isConnected } = setUp((event) => asked.push([event, isConnected()]));
+    transition(connected);
+    transition(waiting);
     expect(asked).to.deep.equal([
       ['onConnect', true],
       ['onDisconnect', false],
@@ -55,29 +55,29 @@ describe('transitions', () => {
   });
 
   it('show another link in the place of one without a gap, and tell nobody of a disconnect', () => {
-    const { enter, log, isConnected, lostCause } = setUp();
-    enter(connected);
+    const { transition, log, isConnected, lostCause } = setUp();
+    transition(connected);
     log.length = 0;
-    enter({ ...connected, url: 'wss://b.example/' });
+    transition({ ...connected, url: 'wss://b.example/' });
     expect(log).to.deep.equal(['shut', 'connected', 'open']);
     expect(isConnected()).to.equal(true);
-    enter(waiting);
+    transition(waiting);
     expect(log.slice(3)).to.deep.equal(['shut', 'waiting', 'onDisconnect']);
     expect(lostCause()).to.equal(waiting.cause);
   });
 
   it('wait for one another, and never open a socket that a listener has ended', () => {
-    const { enter, log } = setUp((event) => {
-      if (event === 'onConnect') enter({ state: 'stopped' });
+    const { transition, log } = setUp((event) => {
+      if (event === 'onConnect') transition({ state: 'stopped' });
     });
-    enter(connected);
+    transition(connected);
     expect(log).to.deep.equal(['shut', 'connected', 'onConnect', 'shut', 'stopped', 'onDisconnect']);
   });
 
   it('replay the latest state', () => {
-    const { enter, state$ } = setUp();
-    enter({ state: 'discovering' });
-    enter(waiting);
+    const { transition, state$ } = setUp();
+    transition({ state: 'discovering' });
+    transition(waiting);
     const late: string[] = [];
     state$.subscribe({ next: ({ state }) => late.push(state), error: () => late.push('error') });
     expect(late).to.deep.equal(['waiting']);

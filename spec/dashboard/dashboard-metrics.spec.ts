@@ -76,7 +76,7 @@ describe('dashboardMetrics', () => {
     page.pass(80_000);
     expect(series(sink.snapshot())).to.deep.include({
       'heartbeat.timeouts': 2,
-      'reconnects{cause=doubt}': 1,
+      'reconnects{cause=suspicion}': 1,
       'reconnects{cause=dead}': 1,
       'connection.closures{code=1000,clean=true,initiator=client}': 1,
       'connection.closures{code=1006,clean=false,initiator=client}': 1,

@@ -181,7 +181,7 @@ describe('a dashboard on a graphql-ws server', () => {
     await until(dashboard.state$, ({ state }) => state === 'live');
     const [socket] = server.sockets;
     socket?.pause();
-    expect(await until(dashboard.state$, ({ state }) => state === 'suspect')).to.include({ doubt: 'pong' });
+    expect(await until(dashboard.state$, ({ state }) => state === 'suspect')).to.include({ suspicion: 'pong' });
     await until(dashboard.state$, ({ state }) => state === 'live');
     expect(server.inits).to.have.length(2);
     socket?.resume();

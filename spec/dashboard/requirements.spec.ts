@@ -259,7 +259,7 @@ describe('a dashboard, by the numbers of its requirements', () => {
     expect(widget.statuses.slice(4)).to.deep.equal(['301000 stale', '301000 resyncing', '301000 fresh']);
   });
 
-  onPage('D10: a ping every 15 s proves the way there; no pong in 5 s puts the link in doubt', (page) => {
+  onPage('D10: a ping every 15 s proves the way there; no pong in 5 s makes the link suspect', (page) => {
     page.connect();
     page.until(31_000);
     expect(page.server.of('ping').map(({ at, t }) => [at, t])).to.deep.equal([
@@ -269,7 +269,7 @@ describe('a dashboard, by the numbers of its requirements', () => {
     page.server.pongs = false;
     page.other.accepts = 'hang';
     page.until(50_000);
-    expect(page.states.at(-1)).to.include({ state: 'suspect', doubt: 'pong', at: 50_000 });
+    expect(page.states.at(-1)).to.include({ state: 'suspect', suspicion: 'pong', at: 50_000 });
     expect(page.other.dials).to.have.length(1);
   });
 
@@ -279,7 +279,7 @@ describe('a dashboard, by the numbers of its requirements', () => {
     expect(page.server.of('ping').map(({ at }) => at)).to.deep.equal([7000, 14_000]);
   });
 
-  onPage('D11: a black hole is in doubt after 2.5 s, dead after 4 s, and all is fresh again under 5 s', (page) => {
+  onPage('D11: a black hole is suspected after 2.5 s, dead after 4 s, and all is fresh again under 5 s', (page) => {
     const dashboard = page.connect({}, { latency: 10, closing: 60_003 });
     const widgets = upTo(5).map((n) => page.show(dashboard, `chart-${n}`, {}, chart));
     page.until(9000 + 500); // the last heartbeat is heard at 9,070
@@ -297,7 +297,7 @@ describe('a dashboard, by the numbers of its requirements', () => {
   });
 
   onPage(
-    'D12: a link in doubt is left for another that is open: nothing is stale, late frames change nothing',
+    'D12: a suspected link is left for another that is open: nothing is stale, late frames change nothing',
     (page) => {
       const dashboard = page.connect({}, { closing: 60_003 });
       const widget = page.show<readonly Point[]>(dashboard, 'chart', {}, chart);
@@ -655,7 +655,7 @@ describe('a dashboard, by the numbers of its requirements', () => {
     page.server.silence();
     page.other.accepts = 'none';
     page.until(660_000); // the first timer that comes
-    expect(page.states.at(-1)).to.include({ state: 'suspect', doubt: 'silence', at: 660_000 });
+    expect(page.states.at(-1)).to.include({ state: 'suspect', suspicion: 'silence', at: 660_000 });
     isHidden = false;
     page.other.accepts = 'all';
     page.visible$.next(true);

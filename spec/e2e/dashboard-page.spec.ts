@@ -94,10 +94,10 @@ describe('the page of the dashboard', () => {
       .that.includes({ detectedBy: 'close', code: '1006' });
   });
 
-  it('doubts a link that is silent, says since when all is stale, and comes back by itself', async () => {
+  it('suspects a link that is silent, says since when all is stale, and comes back by itself', async () => {
     const from = Date.now();
     await press('Silence');
-    await logged('In doubt (silence): opening another connection');
+    await logged('Suspect (silence): opening another connection');
     expect(await chip()).to.equal('Live');
     await all('stale');
     const lost = Date.now();

@@ -1,73 +1,92 @@
 import { expect } from 'chai';
-import { asyncScheduler, map, Subject, tap, type Observable } from 'rxjs';
+import { asyncScheduler, EMPTY, map, merge, mergeMap, Subject, switchMap, tap, timer, type Observable } from 'rxjs';
 import { fake } from 'sinon';
-import { ConnectionClosedError, ConnectionLostError, UnstableConnectionError } from '../../lib/errors.js';
-import { openLink } from '../../lib/link/link.js';
-import type { UnitLinkTerms } from '../../lib/connection/open-connection.js';
-import { LinkWatch, type WatchRules } from '../../lib/operators/liveness.js';
+import {
+  ConnectionClosedError,
+  ConnectionLostError,
+  ConnectTimeoutError,
+  UnstableConnectionError,
+} from '../../lib/errors.js';
+import { openLink, type LinkOptions } from '../../lib/link/link.js';
+import { deadLink } from '../../lib/operators/dead-link.js';
 import type { Socket } from '../../lib/transport/types.js';
 import { marbles } from '../support/marbles.js';
 import { endpoint, stubSocket } from '../support/stub-transport.js';
 
 const url = endpoint('a');
-type Given = Partial<UnitLinkTerms & WatchRules>;
-const terms = (given: Given = {}): UnitLinkTerms => {
-  const rules = { silenceFactor: 2.5, pongTimeout: 5000, scheduler: asyncScheduler, onInterval: () => undefined };
-  return {
-    read: () => false,
-    stableAfter: 5000,
-    connectTimeout: 30_000,
-    scheduler: asyncScheduler,
-    now: () => asyncScheduler.now(),
-    watch: (socket) => new LinkWatch(socket, { ...rules, ...given }),
-    ...given,
-  };
-};
-const open = (socket$: Observable<Socket>, given?: Given) =>
-  openLink(url, socket$, terms(given)).pipe(map(({ state }) => state));
+type Options = LinkOptions<Uint8Array | 'text', Socket, unknown>;
+const options = (given: Partial<Options> = {}): Options => ({
+  read: () => false,
+  stableAfter: 5000,
+  connectTimeout: 30_000,
+  scheduler: asyncScheduler,
+  now: () => asyncScheduler.now(),
+  liveness: (socket, suspicion$) => deadLink(socket, { suspicion$ }),
+  ...given,
+});
+const open = (socket$: Observable<Socket>, given?: Partial<Options>) =>
+  openLink(url, socket$, options(given)).pipe(map(({ state }) => state));
 const values = { c: 'connecting', o: 'connected' };
 const lost = new ConnectionLostError(url, 1006);
 const s = stubSocket();
 
 describe('openLink', () => {
-  marbles('emits how far it is, the latest to a late subscriber, and how it ends', ({ cold, expectObservable }) => {
-    const link$ = open(cold('--s 5s #', { s }, lost));
+  marbles('emits its state, and fails when it ends', ({ cold, expectObservable, expectSubscriptions }) => {
+    const socket$ = cold('--s 5s #', { s }, lost);
 
-    expectObservable(link$).toBe('             c-o 5s #', values, lost);
-    expectObservable(link$, '-------^').toBe(' -------o 4995ms #', values, lost);
+    expectObservable(open(socket$)).toBe('c-o 5s #', values, lost);
+    expectSubscriptions(socket$.subscriptions).toBe('^-- 5s !');
   });
 
-  marbles('lives on while somebody is subscribed, and is closed with the last', (helpers) => {
+  marbles('is read and watched as long as it is subscribed', (helpers) => {
     const { cold, hot, expectObservable, expectSubscriptions } = helpers;
     const frame$ = hot<'text'>('-');
     const activity$ = hot<'ping'>('-');
     const socket$ = cold('     --s', { s: stubSocket({ frame$, activity$ }) });
-    const first = '            ^--!';
-    const second = '           --^--!';
-    const link$ = open(socket$);
 
-    expectObservable(link$, first).toBe('c-o', values);
-    expectObservable(link$, second).toBe('--o', values);
+    expectObservable(open(socket$), '  ^----!').toBe('c-o', values);
     expectSubscriptions(socket$.subscriptions).toBe('  ^----!');
     expectSubscriptions(frame$.subscriptions).toBe('   --^--!');
     expectSubscriptions(activity$.subscriptions).toBe('--^--!');
   });
 
-  marbles('is closed when nobody waits for it any more', ({ cold, expectObservable, expectSubscriptions }) => {
+  marbles('is closed when it is unsubscribed before it is open', ({ cold, expectObservable, expectSubscriptions }) => {
     const socket$ = cold('-----s', { s });
 
     expectObservable(open(socket$), '^--!').toBe('c', values);
     expectSubscriptions(socket$.subscriptions).toBe('^--!');
   });
 
+  marbles('fails when it is not open within the connect timeout', ({ cold, expectObservable, expectSubscriptions }) => {
+    const socket$ = cold('30001ms s', { s });
+
+    expectObservable(open(socket$)).toBe('c 29999ms #', values, new ConnectTimeoutError(url, 30_000));
+    expectSubscriptions(socket$.subscriptions).toBe('^ 29999ms !');
+  });
+
   marbles('is unstable when it ends before 5 s and brought nothing', ({ cold, hot, expectObservable }) => {
     const proof = stubSocket({ frame$: hot('---t', { t: 'text' }) });
     const read = () => true;
 
-    expectObservable(open(cold('#', {}, lost))).toBe('#', {}, lost); // it never opened
+    expectObservable(open(cold('#', {}, lost))).toBe('(c#)', values, lost); // it never opened
     expectObservable(open(cold('--s---#', { s }, lost))).toBe('c-o---#', values, new UnstableConnectionError(lost));
     expectObservable(open(cold('--s---#', { s: proof }, lost), { read })).toBe('c-o---#', values, lost);
   });
+
+  marbles(
+    'emits the evidence of its first message, once, also to a late subscriber',
+    ({ cold, hot, expectObservable }) => {
+      const frame$ = hot<'text'>('---t-t', { t: 'text' });
+      const link$ = openLink(url, cold('--s', { s: stubSocket({ frame$ }) }), options({ read: () => true })).pipe(
+        mergeMap((event) =>
+          event.state === 'connected' ? merge(event.link.evidence$, late(event.link.evidence$)) : EMPTY,
+        ),
+      );
+      const late = (evidence$: Observable<unknown>) => timer(5, asyncScheduler).pipe(switchMap(() => evidence$));
+
+      expectObservable(link$, '9ms !').toBe('---e---e', { e: true });
+    },
+  );
 
   marbles('takes a socket that completes for one that was closed', ({ cold, expectObservable }) => {
     const closed = new ConnectionClosedError(url, 1000, '');
@@ -90,23 +109,32 @@ describe('openLink', () => {
     const silent = stubSocket({ activity$: cold('-#') });
     const dumb = stubSocket({ frame$: cold('-#') });
 
-    expectObservable(open(cold('s', { s: silent }), { stableAfter: 0 })).toBe('o#', values);
-    expectObservable(open(cold('s', { s: dumb }), { stableAfter: 0 })).toBe('  o#', values);
+    expectObservable(open(cold('-s', { s: silent }), { stableAfter: 0 })).toBe('co#', values);
+    expectObservable(open(cold('-s', { s: dumb }), { stableAfter: 0 })).toBe('  co#', values);
   });
 
-  marbles('is asked for a sign of life at a doubt, and not once it has ended', (helpers) => {
+  marbles('is asked for a sign of life at a suspicion, and not once it has ended', (helpers) => {
     const { cold, hot, expectObservable, flush } = helpers;
     const activity$ = hot<'bytes'>('------b', { b: 'bytes' });
     const ping = fake(() => asyncScheduler.now());
-    const doubts: (() => void)[] = [];
-    const link$ = openLink(url, cold('--s', { s: stubSocket({ ping, activity$ }) }), terms()).pipe(
-      tap(({ doubt }) => doubts.push(() => doubt?.('silence'))),
+    let suspect = (): void => undefined;
+    const link$ = openLink(url, cold('--s', { s: stubSocket({ ping, activity$ }) }), options()).pipe(
+      tap((event) => {
+        if (event.state !== 'connected') return;
+        suspect = () => {
+          event.link.suspect('silence');
+        };
+      }),
       map(({ state }) => state),
     );
-    const doubt$ = cold('-----d---d', { d: 'silence' }).pipe(tap(() => doubts.at(-1)?.()));
+    const suspicion$ = cold('-----d---d', { d: 'silence' }).pipe(
+      tap(() => {
+        suspect();
+      }),
+    );
 
     expectObservable(link$, '^------!').toBe('c-o', values);
-    expectObservable(doubt$).toBe('-----d---d', { d: 'silence' });
+    expectObservable(suspicion$).toBe('-----d---d', { d: 'silence' });
     flush();
     expect(ping.returnValues).to.deep.equal([5]);
     expect(asyncScheduler.now()).to.equal(9);
@@ -117,11 +145,13 @@ describe('openLink', () => {
     const ping = () => {
       activity$.next('bytes');
     };
-    const link$ = openLink(url, cold('s', { s: stubSocket({ activity$, ping }) }), terms()).pipe(
-      tap(({ doubt }) => doubt?.('silence')),
+    const link$ = openLink(url, cold('-s', { s: stubSocket({ activity$, ping }) }), options()).pipe(
+      tap((event) => {
+        if (event.state === 'connected') event.link.suspect('silence');
+      }),
       map(({ state }) => state),
     );
 
-    expectObservable(link$, '60s !').toBe('o', values);
+    expectObservable(link$, '60s !').toBe('co', values);
   });
 });

@@ -3,7 +3,7 @@ import {
   aos,
   firstStep,
   fleet,
-  paceOf,
+  spacingOf,
   provenStep,
   type Backoff,
   type BackoffContext,
@@ -122,12 +122,12 @@ describe('aos', () => {
   });
 });
 
-describe('paceOf', () => {
+describe('spacingOf', () => {
   it('is twice the age of a success, or ten times the first delay where that is less', () => {
-    expect([aos(), fleet()].map((backoff) => paceOf(backoff, 5000))).to.deep.equal([10_000, 10_000]);
-    expect(paceOf(aos(), 100)).to.equal(200);
-    expect(paceOf(aos({ initialDelay: 5 }), 5000)).to.equal(50);
-    expect(paceOf({ ...aos(), next: (step) => step }, 5000)).to.equal(10_000);
+    expect([aos(), fleet()].map((backoff) => spacingOf(backoff, 5000))).to.deep.equal([10_000, 10_000]);
+    expect(spacingOf(aos(), 100)).to.equal(200);
+    expect(spacingOf(aos({ initialDelay: 5 }), 5000)).to.equal(50);
+    expect(spacingOf({ ...aos(), next: (step) => step }, 5000)).to.equal(10_000);
   });
 });
 

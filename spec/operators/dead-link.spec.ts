@@ -116,37 +116,37 @@ describe('deadLink', () => {
     expect(onInterval.args.flat()).to.deep.equal([1000, 1000, 2000]);
   });
 
-  marbles('asks at once when it is told to doubt', ({ hot, expectObservable, expectSubscriptions, flush }) => {
-    const doubt$ = hot('  -d');
-    const doubtSubs = '   ^ 5s !';
+  marbles('asks at once when it is told to suspect', ({ hot, expectObservable, expectSubscriptions, flush }) => {
+    const suspicion$ = hot('  -d');
+    const suspicionSubs = '   ^ 5s !';
     const expected = '    - 5s #';
     const { link, pings } = linkWith(NEVER);
 
-    expectObservable(deadLink(link, { doubt$ })).toBe(expected, {}, dead);
-    expectSubscriptions(doubt$.subscriptions).toBe(doubtSubs);
+    expectObservable(deadLink(link, { suspicion$ })).toBe(expected, {}, dead);
+    expectSubscriptions(suspicion$.subscriptions).toBe(suspicionSubs);
     flush();
     expect(pings).to.deep.equal([1]);
   });
 
   marbles('cuts a dead link off, and no other', ({ hot, expectObservable, flush }) => {
-    const doubt$ = hot('- d');
+    const suspicion$ = hot('- d');
     const [cut, kept] = [fake(), fake()];
     const dying = { ...linkWith(NEVER).link, abandon: cut };
     const living = { ...linkWith(hot('2s b', values)).link, abandon: kept };
 
-    expectObservable(deadLink(dying, { doubt$ })).toBe('- 5s #', {}, dead);
-    expectObservable(deadLink(living, { doubt$ }), '9s !').toBe('-');
+    expectObservable(deadLink(dying, { suspicion$ })).toBe('- 5s #', {}, dead);
+    expectObservable(deadLink(living, { suspicion$ }), '9s !').toBe('-');
     flush();
     expect([cut.callCount, kept.callCount]).to.deep.equal([1, 0]);
   });
 
   marbles('does not ask twice while it waits for an answer', ({ hot, expectObservable, flush }) => {
-    const doubt$ = hot('  d 4s d 4s d', values);
+    const suspicion$ = hot('  d 4s d 4s d', values);
     const activity$ = hot('- 4500ms b', values);
-    const expected = '    13002ms #'; // answered at 4,501 ms; asked anew by the third doubt, at 8,002 ms
+    const expected = '    13002ms #'; // answered at 4,501 ms; asked again by the third suspicion, at 8,002 ms
     const { link, pings } = linkWith(activity$);
 
-    expectObservable(deadLink(link, { doubt$ })).toBe(expected, {}, dead);
+    expectObservable(deadLink(link, { suspicion$ })).toBe(expected, {}, dead);
     flush();
     expect(pings).to.deep.equal([0, 8002]);
   });
@@ -168,7 +168,7 @@ describe('deadLink', () => {
   marbles('passes an error of the link through', ({ hot, expectObservable }) => {
     expectObservable(deadLink(linkWith(hot('p-p-#', values)).link)).toBe('----#');
     expectObservable(deadLink(linkWith(throwError(() => new Error('lost'))).link)).toBe('#', {}, new Error('lost'));
-    expectObservable(deadLink(linkWith(NEVER).link, { doubt$: hot('-#') })).toBe('-#');
+    expectObservable(deadLink(linkWith(NEVER).link, { suspicion$: hot('-#') })).toBe('-#');
   });
 
   marbles('says nothing of a link that says nothing, or too little', ({ expectObservable }) => {
@@ -180,14 +180,14 @@ describe('deadLink', () => {
   marbles('takes its timers along when it is unsubscribed', (helpers) => {
     const { hot, expectObservable, expectSubscriptions, flush } = helpers;
     const pings$ = hot('  p 999ms p', values);
-    const doubt$ = hot('  -');
+    const suspicion$ = hot('  -');
     const subs = '        ^ 3999ms !';
     const unsub = '       4s !'; // 500 ms after its ping
     const { link, pings } = linkWith(pings$);
 
-    expectObservable(deadLink(link, { doubt$ }), unsub).toBe('-');
+    expectObservable(deadLink(link, { suspicion$ }), unsub).toBe('-');
     expectSubscriptions(pings$.subscriptions).toBe(subs);
-    expectSubscriptions(doubt$.subscriptions).toBe(subs);
+    expectSubscriptions(suspicion$.subscriptions).toBe(subs);
     flush();
     expect(asyncScheduler.now()).to.equal(4000);
     expect(pings).to.deep.equal([3500]);
@@ -195,13 +195,13 @@ describe('deadLink', () => {
 
   marbles('takes an answer that comes while the ping is being written', ({ hot, expectObservable, flush }) => {
     const activity$ = new Subject<'ping' | 'bytes'>();
-    const doubt$ = hot('  -d');
+    const suspicion$ = hot('  -d');
     const unsub = '       10s !';
     const ping = fake(() => {
       activity$.next('bytes');
     });
 
-    expectObservable(deadLink({ url: 'wss://cloud/', activity$, ping }, { doubt$ }), unsub).toBe('-');
+    expectObservable(deadLink({ url: 'wss://cloud/', activity$, ping }, { suspicion$ }), unsub).toBe('-');
     flush();
     expect(ping.callCount).to.equal(1);
   });
@@ -209,7 +209,7 @@ describe('deadLink', () => {
   marbles(
     'takes bytes that still leave for a sign of life: the ping may be behind them',
     ({ hot, expectObservable }) => {
-      const doubt$ = hot('-d');
+      const suspicion$ = hot('-d');
       const link = {
         ...linkWith(NEVER).link,
         get bufferedAmount() {
@@ -218,7 +218,7 @@ describe('deadLink', () => {
       };
 
       // At 20 s all have left, which is seen at 20,001 ms.
-      expectObservable(deadLink(link, { doubt$ })).toBe('25001ms #', {}, dead);
+      expectObservable(deadLink(link, { suspicion$ })).toBe('25001ms #', {}, dead);
     },
   );
 

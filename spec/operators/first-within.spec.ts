@@ -6,13 +6,13 @@ describe('firstWithin', () => {
   const within = <T>() => firstWithin<T>(5, () => new Error('too late'), asyncScheduler);
   const tooLate = new Error('too late');
 
-  marbles('mirrors the first value alone', ({ cold, expectObservable, expectSubscriptions }) => {
-    const source$ = cold('---x--x');
-    const expected = '    ---(x|)';
+  marbles('mirrors a source whose first value comes in time', ({ cold, expectObservable, expectSubscriptions }) => {
+    const source$ = cold('---x--x-|');
+    const expected = '    ---x--x-|';
 
     expectObservable(source$.pipe(within())).toBe(expected);
-    expectSubscriptions(source$.subscriptions).toBe('^--!');
-    expectObservable(of('x', 'y').pipe(within())).toBe('(x|)');
+    expectSubscriptions(source$.subscriptions).toBe('^-------!');
+    expectObservable(of('x', 'y').pipe(within())).toBe('(xy|)');
   });
 
   marbles('fails where none comes in time', ({ cold, expectObservable, expectSubscriptions }) => {
@@ -24,11 +24,12 @@ describe('firstWithin', () => {
   });
 
   marbles('takes a value that comes at the last moment', ({ cold, expectObservable }) => {
-    expectObservable(cold('-----x').pipe(within())).toBe('-----(x|)');
+    expectObservable(cold('-----x').pipe(within())).toBe('-----x');
   });
 
-  marbles('fails as the source does, and in its time where that ends without a value', ({ cold, expectObservable }) => {
+  marbles('fails as the source does, and in its time if that ends without a value', ({ cold, expectObservable }) => {
     expectObservable(cold('--#').pipe(within())).toBe('--#');
     expectObservable(cold('--|').pipe(within())).toBe('-----#', undefined, tooLate);
+    expectObservable(cold('--x--#').pipe(within())).toBe('--x--#');
   });
 });

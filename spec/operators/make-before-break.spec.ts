@@ -192,6 +192,19 @@ describe('makeBeforeBreak', () => {
     expect(old.observed).to.equal(false);
   });
 
+  marbles('emits the loss of an old one whose newcomer is being made, where that is wanted', (helpers) => {
+    const { cold, hot, expectObservable } = helpers;
+    const lost = (error: unknown) => `lost by ${String(error)}`;
+    const values = { c: 'c', o: 'o', l: 'lost by error' };
+    const a = cold('           o-------#');
+    const b = cold('               c-------o');
+    const source$ = hot<Observable<string>>('      a---b', { a, b });
+    const alone$ = hot<Observable<string>>('       a', { a });
+
+    expectObservable(source$.pipe(makeBeforeBreak<string>({ isMade, lost }))).toBe('o-------(lc)o', values);
+    expectObservable(alone$.pipe(makeBeforeBreak<string>({ isMade, lost }))).toBe('o-------#', values);
+  });
+
   it('keeps nothing from one subscriber to the next', () => {
     const seen: string[] = [];
     const result$ = of(of('o'), of('p')).pipe(makeBeforeBreak<string>({ isMade }));

@@ -235,6 +235,35 @@ describe('retryWithBackoff', () => {
     ]);
   });
 
+  marbles('emits each wait as a value when it begins, if it is to', ({ cold, expectObservable }) => {
+    const attempts = [cold('-#', {}, 'first'), cold('-a|')];
+    const source$ = defer(() => attempts.shift() ?? NEVER);
+    const emitWait = ({ attempt, delay, cause }: Wait) => `${attempt} ${delay} ${String(cause)}`;
+    const values = { a: 'a', v: '2 1000 first', w: '1 0 undefined' };
+
+    expectObservable(source$.pipe(retryWithBackoff({ emitWait }))).toBe('-v 1000ms aw', values);
+  });
+
+  marbles('takes what the network cut after half a second for a success, where it is told what that is', (helpers) => {
+    const { cold, expectObservable } = helpers;
+    const isLoss = (error: unknown) => error === 'cut';
+    const cut = (life: string) => cold(`o ${life} #`, undefined, 'cut');
+
+    expectObservable(cut('499ms').pipe(retryWithBackoff({ isLoss })), '1600ms !').toBe('o 499ms o 499ms o 499ms o');
+    expectObservable(cut('498ms').pipe(retryWithBackoff({ isLoss })), '1600ms !').toBe('o 498ms o 1498ms -');
+  });
+
+  marbles(
+    'counts a value that begins an attempt as one, where a source makes several',
+    ({ cold, expectObservable }) => {
+      const attempts = [cold('o 5s o#'), cold('o')];
+      const source$ = defer(() => attempts.shift() ?? NEVER);
+
+      // The second one of the source is short, and the first success of that kind.
+      expectObservable(source$.pipe(retryWithBackoff({ begins: () => true }))).toBe('o 5s oo');
+    },
+  );
+
   marbles('starts no timer when it is unsubscribed while it tells of the wait', (helpers) => {
     const { cold, expectObservable, expectSubscriptions, flush } = helpers;
     const stop$ = new Subject<undefined>();

@@ -1,7 +1,7 @@
-import { asyncScheduler, concat, defer, merge, NEVER, noop, of, Subject, type Observable } from 'rxjs';
-import type { AttemptOptions, AttemptPorts } from '../../lib/connection/connector.js';
+import { asyncScheduler, concat, defer, NEVER, noop, of, Subject, type Observable } from 'rxjs';
+import type { ConnectorOptions } from '../../lib/connection/connector.js';
 import type { ConnectionEvent } from '../../lib/connection/connection-state.js';
-import { connection, type ConnectionOptions, type ConnectionPorts } from '../../lib/connection/connection.js';
+import { connection, type ConnectionOptions } from '../../lib/connection/connection.js';
 import { aos } from '../../lib/operators/backoff.js';
 import { decode, encode } from '../../lib/protocol/codec.js';
 import type { Credentials, DiscoverRequest, Socket, SocketRequest, Transport } from '../../lib/transport/types.js';
@@ -89,8 +89,8 @@ export const inTurn = <T>(...turns: readonly Observable<T>[]): Observable<T> => 
   return defer(() => turns[Math.min(next++, turns.length - 1)] ?? NEVER);
 };
 
-/** The options of an attempt on virtual time, with the default of each number. */
-export const attemptOptions = (transport: StubTransport): AttemptOptions => ({
+/** The options of an attempt on virtual time, with the default of each number; frames are evidence as in the unit. */
+export const connectorOptions = (transport: StubTransport): ConnectorOptions => ({
   systemId: 'unit-1',
   transport,
   allowInsecure: false,
@@ -100,13 +100,9 @@ export const attemptOptions = (transport: StubTransport): AttemptOptions => ({
   pongTimeout: 5000,
   scheduler: asyncScheduler,
   now: () => asyncScheduler.now(),
-});
-
-/** Frames count as evidence as in the unit; nothing else is done with them. */
-export const attemptPorts: AttemptPorts = {
   urls: () => [discoveryUrl('x')],
   read: (frame) => frame !== 'text' && decode(frame, 'unit-1').kind !== 'rejected',
-};
+});
 
 /** A step of the connection as a line of text: `connecting a`, `waiting 2 1000 ConnectError`. */
 export const shownStep = (step: ConnectionEvent): string => {
@@ -121,22 +117,15 @@ export const shownStep = (step: ConnectionEvent): string => {
   }
 };
 
-/** The connection over this transport, its waits among the rest, with the default backoff and credentials that stay. */
+/** The connection over this transport, with the default backoff and credentials that stay. */
 export const connect = (
   transport: StubTransport,
-  options: Partial<ConnectionOptions & ConnectionPorts> = {},
+  options: Partial<ConnectionOptions> = {},
 ): Observable<ConnectionEvent> =>
-  defer(() => {
-    const waiting$ = new Subject<ConnectionEvent>();
-    const onWait = (state: ConnectionEvent) => {
-      waiting$.next(state);
-    };
-    const settings = {
-      ...attemptOptions(transport),
-      credentials$: concat(of(credentials), NEVER),
-      backoff: aos(),
-      random: () => 0.5,
-      ...options,
-    };
-    return merge(waiting$, connection(settings, { ...attemptPorts, onWait, ...options }));
+  connection({
+    ...connectorOptions(transport),
+    credentials$: concat(of(credentials), NEVER),
+    backoff: aos(),
+    random: () => 0.5,
+    ...options,
   });

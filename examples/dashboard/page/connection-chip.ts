@@ -22,7 +22,7 @@ const say = (state: DashboardState): Said => {
     case 'live':
       return { sign: 'fresh', text: 'Live', ...(state.serverId !== undefined && { more: state.serverId }) };
     case 'suspect':
-      return { sign: 'info', text: 'Live', more: 'in doubt, checking' };
+      return { sign: 'info', text: 'Live', more: 'suspect, checking' };
     case 'connecting':
       return {
         sign: 'resyncing',

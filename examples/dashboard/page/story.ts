@@ -75,7 +75,7 @@ const onState = (story: Story, state: DashboardState): void => {
       if (state.state === 'failed') tell(story, 'bad', `Gave up for now: ${messageOf(state.cause)}`);
       return;
     case 'suspect':
-      tell(story, 'note', `In doubt (${state.doubt}): opening another connection`);
+      tell(story, 'note', `Suspect (${state.suspicion}): opening another connection`);
       return;
     case 'live':
       if (!isUp(before) || ('since' in before && before.since !== state.since)) connect(story, before, state.serverId);

@@ -1,0 +1,65 @@
+import type { SchedulerLike } from 'rxjs';
+
+/** Number of attempts that did not last before each further one has to wait for its turn. */
+const burst = 6;
+
+/** Options of {@link AttemptPace}; times in milliseconds. */
+export interface AttemptPaceOptions {
+  /** An attempt that lived this long after its proof has lasted. */
+  readonly stableAfter: number;
+  /** The time between two attempts, once six were proven and did not last. */
+  readonly spacing: number;
+  /** The clock. */
+  readonly scheduler: SchedulerLike;
+}
+
+/** The age of the current attempt since its proof, and the least time to the next one. */
+export class AttemptPace {
+  readonly #options: AttemptPaceOptions;
+  #provenAt: number | undefined;
+  #turn = -Infinity; // of the next attempt, were there no burst
+  #isCounted = false; // the proven attempt, as one that did not last
+
+  constructor(options: AttemptPaceOptions) {
+    this.#options = options;
+  }
+
+  /** True if the current attempt has had its proof. */
+  get isProven(): boolean {
+    return this.#provenAt !== undefined;
+  }
+
+  /** Records the proof of the current attempt; only the first one counts. */
+  prove(): void {
+    this.#provenAt ??= this.#now();
+  }
+
+  /** Returns true if the current attempt has lived this long since its proof. Default `stableAfter`. */
+  hasLasted(least: number = this.#options.stableAfter): boolean {
+    return this.#provenAt !== undefined && this.#now() - this.#provenAt >= least;
+  }
+
+  /** Returns the time until an attempt may follow one that has not lasted so far, in milliseconds; 0 once it has. */
+  left(hasLasted: boolean = this.hasLasted()): number {
+    if (!this.isProven || hasLasted) return 0;
+    const { spacing } = this.#options;
+    if (!this.#isCounted) this.#turn = Math.max(this.#turn, this.#now()) + spacing;
+    this.#isCounted = true;
+    return this.#turn - spacing * (burst - 1) - this.#now();
+  }
+
+  /** Ends the current attempt. */
+  end(): void {
+    this.#provenAt = undefined;
+    this.#isCounted = false;
+  }
+
+  /** Forgets the attempts that did not last. */
+  forgive(): void {
+    this.#turn = -Infinity;
+  }
+
+  #now(): number {
+    return this.#options.scheduler.now();
+  }
+}
