@@ -24,7 +24,7 @@ declare global {
 
   // What belongs to the reader.
   const myApp: (unit: unitlink.Unit) => rxjs.Observable<unknown>;
-  const apply: (wishes: unitlink.CloudData<'desiredStatus'>) => void;
+  const apply: (desired: unitlink.CloudData<'desiredStatus'>) => void;
   const upload: (request: unitlink.CloudData<'requestLog'>) => Promise<void>;
   const digests: unitlink.RequestData['digests'];
   const sample: () => unitlink.UnitData<'monitoringData'>;

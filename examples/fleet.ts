@@ -1,8 +1,8 @@
 // A fleet through a failover: 100,000 clients lose their connection at once, the cloud is gone for a minute, and then takes
-// back so many a second. What each way of waiting makes of that is printed as a table and drawn into docs/images/fleet.svg.
+// back so many a second. The result of each backoff is printed as a table and drawn into docs/images/fleet.svg.
 //
 // It plays the attempts, not whole units: each wait comes from the real backoff (or from the delay function of another
-// client), and an attempt is answered at once. A spec holds real units on virtual time to the same attempts.
+// client), and an attempt is answered at once. A spec checks that real units on virtual time make the same attempts.
 //
 // For a fleet of your own: npm run fleet -- --units 20000 --outage 300 --rate 500 --picture my-fleet.svg
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -1,10 +1,10 @@
-// The operators of the connection, put to use on something else: a serial line that falls silent now and then.
+// The operators of the connection, in another application: a serial line that falls silent now and then.
 import { concatWith, defer, interval, map, merge, NEVER, of, share, switchMap, take } from 'rxjs';
 import { aos, deadLink, retryWithBackoff, type Link } from 'unitlink';
 
 let opened = 0;
 
-/** Opens the line: four signs of life, then silence. The second and the third time it is busy. */
+/** Opens the line: four pings, then silence. The second and the third time it is busy. */
 const line$ = defer(() => {
   const name = `line ${++opened}`;
   if (opened === 2 || opened === 3) throw new Error(`${name} is busy`);

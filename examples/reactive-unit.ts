@@ -1,4 +1,4 @@
-// A unit app as one stream: samples and wishes in, delivery reports out, and one subscribe at the end.
+// A unit app as one stream: samples and desired statuses in, delivery reports out, and one subscribe at the end.
 import { bufferCount, filter, finalize, ignoreElements, interval, map, merge, take, tap, type Observable } from 'rxjs';
 import { connectUnit, monitoringData, unitStatus } from 'unitlink';
 import { startCloud } from 'unitlink/testing';
@@ -25,14 +25,14 @@ const status$ = unit
     ),
   );
 
-/** The part of the cloud in this play: it has a wish as soon as it sees the unit. */
-const wish$: Observable<never> = unit.state$.pipe(
+/** The part of the cloud: it sends a desired status as soon as the unit is connected. */
+const desired$: Observable<never> = unit.state$.pipe(
   filter(({ state }) => state === 'connected'),
   tap(() => cloud.send({ messageType: 'desiredStatus', items: [{ item, version: '1.4.2' }] })),
   ignoreElements(),
 );
 
-merge(monitoring$, status$, wish$)
+merge(monitoring$, status$, desired$)
   .pipe(
     unit.deliver(),
     filter(({ status }) => status === 'acknowledged'),

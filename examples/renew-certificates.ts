@@ -1,4 +1,4 @@
-// A unit with a keystore renews its certificate when the cloud asks for it, and connects anew with it.
+// A unit with a keystore renews its certificate when the cloud asks for it, and reconnects with it.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { connectUnit, fileKeystore } from 'unitlink';
 import { startCloud } from 'unitlink/testing';
 
 const directory = await mkdtemp(join(tmpdir(), 'unitlink-example-'));
-await using cloud = await startCloud(); // stands in for yours
+await using cloud = await startCloud(); // in place of yours
 await using unit = connectUnit({
   systemId: 'unit-1',
   credentials: cloud.credentials, // to begin with

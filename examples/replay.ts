@@ -1,4 +1,4 @@
-// A day in the field, played again: a scenario on virtual time, and a message log that feeds an app what the cloud said.
+// A day in the field, played again: a scenario on virtual time, and a message log that feeds an app the messages of the cloud.
 import { readFile } from 'node:fs/promises';
 import { ignoreElements, map, tap } from 'rxjs';
 import { playScenario, readScenario, replayLog } from 'unitlink/testing';
@@ -18,7 +18,7 @@ const log = [
 ].join('\n');
 
 const replayed = await replayLog(log, {
-  // The app under test: it answers each wish with a message.
+  // The app under test: it answers each desired status with a message.
   app: (unit) =>
     unit.on('desiredStatus').pipe(
       map(() => ({ messageType: 'unitStatus', isDeltaInfo: true }) as const),

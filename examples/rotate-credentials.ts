@@ -1,4 +1,4 @@
-// Credentials are a stream: a further value makes the unit connect anew, with the new certificate.
+// Credentials are a stream: a further value makes the unit reconnect, with the new certificate.
 import { BehaviorSubject, filter, firstValueFrom, map, take, toArray } from 'rxjs';
 import { connectUnit, type Credentials } from 'unitlink';
 import { startCloud } from 'unitlink/testing';

@@ -1,8 +1,8 @@
-// The smallest unit app: it tells how it is, does what the cloud wishes, and stops.
+// The smallest unit app: it prints its state, handles a desired status, and stops.
 import { connectUnit } from 'unitlink';
 import { startCloud } from 'unitlink/testing';
 
-await using cloud = await startCloud(); // stands in for yours
+await using cloud = await startCloud(); // in place of yours
 await using unit = connectUnit({ systemId: 'unit-1', credentials: cloud.credentials });
 
 unit.state$.subscribe({
@@ -12,7 +12,7 @@ unit.state$.subscribe({
   error: console.error,
 });
 unit.handle('desiredStatus', ({ data }) => {
-  console.log('the cloud wishes', data);
+  console.log('the cloud requests', data);
 });
 
 const { messageType, attempt } = await unit.send({ messageType: 'unitStatus', isDeltaInfo: false }).acknowledged;

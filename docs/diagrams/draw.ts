@@ -8,7 +8,7 @@ const rowHeight = 58;
 const radius = 12;
 const font = 'font-family="system-ui, -apple-system, Segoe UI, Roboto, sans-serif"';
 
-/** The diagram as a picture that stands for itself. */
+/** Returns the diagram as a self-contained picture. */
 export const draw = (block: Block, palette: Palette): string => {
   const lines = timeline(block);
   const labels = Math.max(...lines.map(({ label }) => widthOf(label, 14)));
@@ -46,7 +46,7 @@ const drawLine = (
   ];
 };
 
-/** What is over at once is no more than its marks; one that begins when another ends stands behind that. */
+/** What is over at once is no more than its marks; one that begins when another ends is drawn behind that. */
 const drawSpans = (spans: readonly Span[], y: number, { xAt, end }: Layout, { span: fill }: Palette): string[] =>
   spans.map(({ from, to }) => {
     const follows = spans.some((other) => other.to === from);

@@ -43,7 +43,7 @@ export const layOut = (lines: readonly Line[], start: number): Layout => {
   /** Up to where each line is taken. */
   const taken = groups.map(() => start);
   let before: { readonly time: number; readonly x: number } | undefined;
-  /** Where the marks of one moment end, so that none of them stands at a later time. */
+  /** The end of the marks of one moment, so that none of them is at a later time. */
   let together = start;
   for (const time of times) {
     const way = before ? before.x + wayOf(time - before.time) : start;

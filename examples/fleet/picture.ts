@@ -6,15 +6,15 @@ const plot = 560;
 const right = 190;
 const top = 100;
 const row = 40;
-/** How many steps are drawn, each as tall as the busiest of its slots. */
+/** The number of steps, each as tall as the busiest of its slots. */
 const steps = 240;
-/** What the full height of a row stands for, in attempts a unit; a square root, so that 1 % can be seen beside 200 %. */
+/** The full height of a row, in attempts a unit; the scale is a square root, so that 1 % can be seen next to 200 %. */
 const full = 2;
 
-/** How tall a share of the fleet is drawn. */
+/** The height of a share of the fleet. */
 const height = (share: number): number => Math.round(Math.sqrt(Math.min(full, share) / full) * (row - 8));
 
-/** What the colours and the heights mean, from `from` on. */
+/** The legend of colours and heights, from `from` on. */
 const legend = (from: number): string => {
   const colours = [
     ['own area', 'unitlink', 0],
@@ -59,7 +59,7 @@ export const picture = (outcomes: readonly Outcome[], failover: Failover, shown:
   const rows = outcomes.map((outcome, index) => {
     const base = top + (index + 1) * row - 6;
     const own = outcome.name.startsWith('unitlink');
-    const fate =
+    const result =
       outcome.nearlyAll !== undefined
         ? `99 % back after ${seconds(outcome.nearlyAll)}`
         : outcome.gaveUp > 0
@@ -67,7 +67,7 @@ export const picture = (outcomes: readonly Outcome[], failover: Failover, shown:
           : 'not back in time';
     return `<g${own ? ' class="own"' : ''}><text x="${left - 10}" y="${base - 8}" text-anchor="end">${outcome.name}</text>
 <path class="line" d="M${left} ${base}h${plot}"/><path class="area" d="${area(outcome, base)}"/>
-<text x="${left + plot + 10}" y="${base - 14}">peak ${percent(outcome.peak)}</text><text class="dim" x="${left + plot + 10}" y="${base}">${fate}</text></g>`;
+<text x="${left + plot + 10}" y="${base - 14}">peak ${percent(outcome.peak)}</text><text class="dim" x="${left + plot + 10}" y="${base}">${result}</text></g>`;
   });
   const ticks = Array.from({ length: 9 }, (_, index) => (index / 8) * shown).map(
     (time) =>

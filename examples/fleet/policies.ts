@@ -1,9 +1,9 @@
 import { aos, fleet, type Backoff } from 'unitlink';
 
-/** Gives the waits of one client before its attempts, from the loss of its connection on; `undefined` when it gives up. */
+/** Returns the waits of one client before its attempts, from the loss of its connection on; `undefined` when it gives up. */
 export type Waits = () => number | undefined;
 
-/** How the clients of a fleet wait. Random numbers are from 0 to 1; times in milliseconds. */
+/** The waits of the clients of a fleet. Random numbers are from 0 to 1; times in milliseconds. */
 export interface Policy {
   readonly name: string;
   readonly waits: (random: () => number) => Waits;
@@ -32,7 +32,7 @@ const between = (from: number, to: number, random: () => number): number => from
 const phoenix = [10, 50, 100, 150, 200, 250, 500, 1000, 2000];
 const signalR = [0, 2000, 10_000, 30_000];
 
-/** The presets of unitlink, and beside them other clients with their defaults, as their sources have them. */
+/** The presets of unitlink, and other clients with the defaults of their sources. */
 export const policies: readonly Policy[] = [
   unitlink('unitlink aos', aos()),
   unitlink('unitlink fleet', fleet()),
@@ -52,7 +52,7 @@ export const policies: readonly Policy[] = [
   },
   byAttempt('socket.io', (attempt, random) => {
     const delay = 1000 * 2 ** attempt;
-    const draw = random(); // one draw gives both the size of the deviation and its sign
+    const draw = random(); // one draw decides both the size of the deviation and its sign
     const deviation = draw * 0.5 * delay;
     return Math.min(5000, Math.floor(draw * 10) % 2 === 0 ? delay - deviation : delay + deviation);
   }),

@@ -4,19 +4,19 @@ import { seeded } from './random.js';
 /** A failover: every connection is lost at time 0. Times in milliseconds. */
 export interface Failover {
   readonly units: number;
-  /** How long nothing accepts connections. */
+  /** The time without connections. */
   readonly outage: number;
-  /** How many connections a second are accepted from then on; what comes beyond is refused at once. */
+  /** The number of connections a second that are accepted from then on; the rest is refused at once. */
   readonly rate: number;
-  /** How many the cloud may accept at once, having been idle. */
+  /** The number that the cloud may accept at once after it was idle. */
   readonly burst: number;
-  /** When the simulation ends. */
+  /** The end of the simulation. */
   readonly horizon: number;
-  /** Told of each attempt. */
+  /** Called with each attempt. */
   readonly onAttempt?: (unit: number, at: number) => void;
 }
 
-/** How a fleet fared. Times in milliseconds from the end of the outage. */
+/** The outcome of a fleet. Times in milliseconds from the end of the outage. */
 export interface Outcome {
   readonly name: string;
   /** The attempts in each slot of 100 ms, from time 0. */
@@ -24,9 +24,9 @@ export interface Outcome {
   readonly attempts: number;
   /** The attempts of the busiest slot for each unit of the fleet: 0.05 are 5 % of the units, 2 are two attempts of each. */
   readonly peak: number;
-  /** When 99 % of the units were back; `undefined` where they were not. */
+  /** The time at which 99 % of the units were back; `undefined` if they were not. */
   readonly nearlyAll: number | undefined;
-  /** How many attempts were refused after the outage, because too many came. */
+  /** The number of attempts that were refused after the outage. */
   readonly refused: number;
   readonly gaveUp: number;
 }

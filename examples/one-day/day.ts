@@ -5,15 +5,15 @@ import { openLedger, type Balance } from './ledger.js';
 import { narrateCloud, narrateDelivery, narrateState } from './narrate.js';
 import type { Row, Timeline } from './timeline.js';
 
-/** What the chapters act on. */
+/** The objects that the chapters act on. */
 export interface Day {
   readonly cloud: Cloud;
   readonly unit: Unit;
   /** The transitions of the unit from now on. */
   readonly state$: Observable<ConnectionState>;
-  /** How long the unit was offline, in milliseconds, each time it is back. */
+  /** Emits the time offline, in milliseconds, each time the unit is back. */
   readonly offline$: Observable<number>;
-  /** Sends a message and enters it in the books. */
+  /** Sends a message and enters it in the ledger. */
   readonly send: (data: UnitData) => Delivery;
   readonly tell: (row: Row) => void;
   readonly balance: () => Balance;
@@ -32,7 +32,7 @@ export const check = (holds: boolean, otherwise: string): void => {
   if (!holds) throw new Error(otherwise);
 };
 
-/** Watches cloud and unit, tells the timeline, and keeps the books. `fail` is told of what should not happen at all. */
+/** Watches cloud and unit, draws the timeline, and keeps the ledger. `fail` is called with what should not happen at all. */
 export const openDay = (cloud: Cloud, unit: Unit, timeline: Timeline, fail: (error: unknown) => void): Day => {
   const ledger = openLedger(cloud, fail);
   const state$ = unit.state$.pipe(share());

@@ -1,16 +1,16 @@
 import type { Delivery } from 'unitlink';
 import type { Cloud } from 'unitlink/testing';
 
-/** The books of a day: what the unit accepted for sending on one side, what the cloud received on the other. */
+/** The ledger of a day: the messages that the unit accepted on one side, those that the cloud received on the other. */
 export interface Ledger {
-  /** Enters a message that was accepted; gives the name it goes by in the timeline. */
+  /** Enters a message that was accepted; returns its name in the timeline. */
   readonly enter: (delivery: Delivery) => string;
   /** The name of a message by its txn. */
   readonly nameOf: (txn: string) => string;
   readonly balance: () => Balance;
 }
 
-/** What the books say. */
+/** The balance of the ledger. */
 export interface Balance {
   /** Messages that `send` accepted. */
   readonly sent: number;

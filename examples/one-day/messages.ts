@@ -2,7 +2,7 @@ import type { UnitData } from 'unitlink';
 
 const node = { codename: 'gw-main' };
 
-/** What runs on the unit, in short. */
+/** A short status of the unit. */
 export const unitStatus = (): UnitData => ({
   messageType: 'unitStatus',
   isDeltaInfo: false,
@@ -19,7 +19,7 @@ export const unitStatus = (): UnitData => ({
   ],
 });
 
-/** What the unit needs to run it. */
+/** The resources that the unit uses. */
 export const monitoringData = (): UnitData => ({
   messageType: 'monitoringData',
   nodes: [
@@ -27,7 +27,7 @@ export const monitoringData = (): UnitData => ({
   ],
 });
 
-/** Something that a person should look at. */
+/** An event that a person should look at. */
 export const alert = (message: string): UnitData => ({
   messageType: 'alerts',
   items: [{ timestamp: new Date().toISOString(), tag: 'systemAlert', node, message }],

@@ -19,7 +19,7 @@ const isClosed: Chapter = {
 
 const isReset: Chapter = {
   title: '12:00  The connection breaks while an ack is on its way',
-  about: 'What was not acked goes again on the next connection, at once and first; it does not wait for its timeout.',
+  about: 'What was not acked is resent on the next connection, at once and first; it does not wait for its timeout.',
   play: async ({ cloud, send, offline$ }) => {
     const offline = next(offline$);
     const unanswered = next(cloud.event$.pipe(filter(({ kind }) => kind === 'answered')));
@@ -53,20 +53,20 @@ const isUnauthorized: Chapter = {
 
 const goesSilent: Chapter = {
   title: '15:00  The link goes silent',
-  about: `Nothing is closed, and nothing comes any more. The unit has learned that the cloud pings every ${pace.pingInterval} ms: after 2.5 such intervals of silence it asks for a sign of life, and after ${pace.pongTimeout} ms without one (5 s by default) it gives the link up.`,
+  about: `Nothing is closed, and nothing comes any more. The unit has learned that the cloud pings every ${pace.pingInterval} ms: after 2.5 such intervals of silence it sends a ping, and after ${pace.pongTimeout} ms without an answer (5 s by default) it abandons the link.`,
   play: async (day) => {
     const { cloud, state$, send, tell } = day;
     const suspicion = next(state$.pipe(filter((state) => state.state === 'waiting')));
     const back = opened(day);
     tell({ side: 'cloud', text: 'falls silent and closes nothing', isTrouble: true });
     cloud.silence();
-    const { acknowledged } = send(alert('is anybody there?'));
+    const { acknowledged } = send(alert('is there a cloud?'));
     const { cause } = await suspicion;
     check(cause instanceof Error && cause.name === 'DeadLinkError', `the link was lost otherwise: ${String(cause)}`);
     const { session } = await back;
     await acknowledged;
     const over = next(cloud.event$.pipe(filter((event) => event.kind === 'closed' && event.session < session)));
-    tell({ side: 'cloud', text: 'comes to itself and reads what waited in its old socket' });
+    tell({ side: 'cloud', text: 'resumes and reads what waited in its old socket' });
     cloud.resume();
     await over;
     return 'the dead link was found and replaced, and the message that waited on it was delivered';

@@ -6,9 +6,9 @@ import { alert, monitoringData, unitStatus } from './messages.js';
 
 const nackedFor = 2000;
 
-const wakesUp: Chapter = {
-  title: '06:00  The unit wakes up',
-  about: 'Its certificate says where service discovery is; discovery says where the cloud is, and hands out a token.',
+const starts: Chapter = {
+  title: '06:00  The unit starts',
+  about: 'Its certificate says where service discovery is; discovery says where the cloud is, and returns a token.',
   play: async (day) => {
     const session = opened(day);
     day.unit.start();
@@ -35,7 +35,7 @@ const reports: Chapter = {
 };
 
 const isAsked: Chapter = {
-  title: '08:00  The cloud has a wish',
+  title: '08:00  The cloud has a request',
   about: 'Its message comes twice, as at-least-once delivery may. Both are acked, and the app handles one.',
   play: async ({ cloud, unit, send, tell }) => {
     const answers: Delivery[] = [];
@@ -64,7 +64,7 @@ const isAsked: Chapter = {
 
 const losesAnAck: Chapter = {
   title: '09:00  An ack gets lost',
-  about: `Without an ack in time the message goes again, three times at most. (In this demo the ack timeout is ${pace.ackTimeout / 1000} s; the default is 10 s.)`,
+  about: `Without an ack in time the message is resent, three times at most. (In this demo the ack timeout is ${pace.ackTimeout / 1000} s; the default is 10 s.)`,
   play: async ({ cloud, send }) => {
     const transmissions = next(cloud.message$.pipe(bufferCount(2)));
     cloud.dropAcks();
@@ -96,5 +96,5 @@ const isPutOff: Chapter = {
   },
 };
 
-/** The unit connects, and talks with the cloud about this and that. */
-export const morning: readonly Chapter[] = [wakesUp, reports, isAsked, losesAnAck, isPutOff];
+/** The unit connects, and exchanges messages with the cloud. */
+export const morning: readonly Chapter[] = [starts, reports, isAsked, losesAnAck, isPutOff];

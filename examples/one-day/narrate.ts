@@ -54,7 +54,7 @@ export const narrateCloud = (event: CloudEvent, nameOf: (txn: string) => string)
   const side = 'cloud';
   switch (event.kind) {
     case 'discovery':
-      return { side, text: 'discovery gives endpoint and token' };
+      return { side, text: 'discovery returns endpoint and token' };
     case 'upgrade':
       return event.status === 101
         ? undefined

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { listed, wrap } from './text.js';
 
-/** Whose doing a row tells of. */
+/** The side that a row describes. */
 export type Side = 'cloud' | 'unit';
 
 /** One line of the timeline. Rows that differ in `item` only are drawn together. */
