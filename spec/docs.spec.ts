@@ -112,3 +112,21 @@ describe('the links in README and docs', () => {
     expect([...markdown.keys()].filter((page) => page !== 'README.md' && !linked.includes(page))).to.deep.equal([]);
   });
 });
+
+describe('the files that the pages for contributors name', () => {
+  for (const page of ['docs/architecture.md', 'CONTRIBUTING.md'])
+    it(`exist, in ${page}`, () => {
+      const named = [...(markdown.get(page) ?? '').matchAll(/`((?:lib|spec|bench|build|examples)\/[\w./-]*)`/g)];
+      expect(named).to.not.be.empty;
+      const missing = named.map(([, path = '']) => path).filter((path) => !path.includes('NAME') && !existsSync(path));
+      expect(missing).to.deep.equal([]);
+    });
+
+  it('are in each folder of lib that there is, and no other', () => {
+    const [, table = ''] = /^## Folders$([^]*?)^## /m.exec(markdown.get('docs/architecture.md') ?? '') ?? [];
+    const named = [...table.matchAll(/^\| `([\w.]+)\/?` /gm)].map(([, name = '']) => name);
+    const folders = readdirSync('lib').filter((name) => name !== 'index.ts');
+    expect(folders.filter((name) => !named.includes(name))).to.deep.equal([]);
+    expect(named.filter((name) => !folders.includes(name))).to.deep.equal([]);
+  });
+});

@@ -2,7 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** The pages that people read, by their path. */
 export const markdown: ReadonlyMap<string, string> = new Map(
-  ['README.md', ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((file) => `docs/${file}`)]
+  [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((file) => `docs/${file}`),
+  ]
     .filter((file) => file.endsWith('.md'))
     .sort()
     .map((file) => [file, readFileSync(file, 'utf8')]),
