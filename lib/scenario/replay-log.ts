@@ -75,7 +75,7 @@ export const replayLog = async (log: string, options: ReplayLogOptions = {}): Pr
   watching.add(
     unit.rejected$.subscribe({
       next: ({ reason }) => {
-        timeline.add('app is told of a rejected frame', reason);
+        timeline.add('app got a rejected frame', reason);
       },
       error,
     }),

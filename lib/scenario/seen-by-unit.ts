@@ -8,7 +8,7 @@ export const seenByUnit = (unit: Unit, nameOf: (txn: string) => string | undefin
   merge(
     unit.state$.pipe(map(stateText)),
     unit.message$.pipe(map(({ header, data }): Told => [`app got ${nameOf(header.txn) ?? data.messageType}`])),
-    unit.rejected$.pipe(map(({ reason }): Told => ['app is told of a rejected frame', reason])),
+    unit.rejected$.pipe(map(({ reason }): Told => ['app got a rejected frame', reason])),
     unit.renewal$.pipe(map(renewalText)),
     notifications(unit),
   );

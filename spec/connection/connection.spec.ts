@@ -237,7 +237,7 @@ describe('the credentials of a connection', () => {
     expectSubscriptions(credentials$.subscriptions).toBe(['^ 9999ms !', '10s ^ 19ms !']);
   });
 
-  marbles('that change make the unit connect anew with them, at once', (helpers) => {
+  marbles('that change make the unit reconnect with them, at once', (helpers) => {
     const { cold, expectObservable, expectSubscriptions, flush } = helpers;
     const renewed = { ...credentials, cert: 'renewed' };
     const credentials$ = cold('a 9999ms b', { a: credentials, b: renewed });

@@ -67,7 +67,7 @@ describe('what a widget cannot use', () => {
       expect(widget.live.status).to.equal('fresh');
     });
 
-  onPage('is told with its path once a link, where it concerns no widget, and the link is kept', (page) => {
+  onPage('is reported with its path once a link, if it concerns no widget, and the link is kept', (page) => {
     page.connect();
     page.until(1000);
     for (const [connection] of [page.server.open, page.server.open]) {

@@ -45,7 +45,7 @@ const words = (...together: readonly string[]) =>
   Object.fromEntries(together.map((names) => [names.charAt(0).toUpperCase(), names]));
 
 describe('outgoingQueue', () => {
-  marbles('lets a lower lane pass, and what goes again pass its own lane', ({ hot, expectObservable }) => {
+  marbles('lets a lower lane pass, and what is resent pass its own lane', ({ hot, expectObservable }) => {
     const inLane = (name: string, lane: number): Letter => ({ ...letter(name), lane });
     const values = { a: inLane('a', 2), b: inLane('b', 2), c: inLane('c', 1), d: inLane('d', 0), z: inLane('z', 2) };
     const source$ = hot('abcd------', values);

@@ -47,8 +47,8 @@ describe('replayLog', () => {
       '0 app got desiredStatus',
       '1000 log got desiredStatus again, which is not given to the app',
       '1000 log gap: 12 messages are missing here',
-      '2000 app is told of a rejected frame',
-      '2000 app is told of a rejected frame',
+      '2000 app got a rejected frame',
+      '2000 app got a rejected frame',
       '3000 log got ack of a message before the log',
     ]);
   });

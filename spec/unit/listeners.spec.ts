@@ -132,7 +132,7 @@ describe('the listeners of a unit', () => {
     expect(lines).to.deep.equal(['2 first on, connected', '9003 added off, not connected']);
   });
 
-  marbles('that throw harm nobody, and are told in failure$', ({ cold, expectObservable, flush }) => {
+  marbles('that throw affect no other, and are reported in failure$', ({ cold, expectObservable, flush }) => {
     const { unit } = virtualUnit(asyncScheduler, { link$: cold('--o 9s #') }, { lifetime: 9004 });
     const { lines, listener } = unitLog(unit);
     const thrower = () => {

@@ -75,24 +75,27 @@ describe('the messages of the cloud', () => {
     expectObservable(types$).toBe('---b--b', { b: 'desiredStatus' });
   });
 
-  marbles('that are none are told in rejected$ with the reason, and not acknowledged', ({ cold, expectObservable }) => {
-    const bytes = (text: string) => new TextEncoder().encode(text);
-    const frame$ = cold('--gjua', {
-      g: new Uint8Array([0xc3, 0x28]),
-      j: bytes('{"header":'),
-      u: message('unitStatus', 'u'),
-      a: message('a', 'A'),
-    });
-    const { unit, acked$ } = virtualUnit(asyncScheduler, { frame$ });
+  marbles(
+    'that are not messages are reported in rejected$ with the reason, and not acknowledged',
+    ({ cold, expectObservable }) => {
+      const bytes = (text: string) => new TextEncoder().encode(text);
+      const frame$ = cold('--gjua', {
+        g: new Uint8Array([0xc3, 0x28]),
+        j: bytes('{"header":'),
+        u: message('unitStatus', 'u'),
+        a: message('a', 'A'),
+      });
+      const { unit, acked$ } = virtualUnit(asyncScheduler, { frame$ });
 
-    expectObservable(unit.rejected$).toBe('--gju', {
-      g: { reason: 'not UTF-8' },
-      j: { reason: 'not JSON' },
-      u: { reason: 'a messageType that the cloud does not send' },
-    });
-    expectObservable(acked$).toBe('-----A');
-    expectObservable(unit.message$.pipe(txns)).toBe('-----A');
-  });
+      expectObservable(unit.rejected$).toBe('--gju', {
+        g: { reason: 'not UTF-8' },
+        j: { reason: 'not JSON' },
+        u: { reason: 'a messageType that the cloud does not send' },
+      });
+      expectObservable(acked$).toBe('-----A');
+      expectObservable(unit.message$.pipe(txns)).toBe('-----A');
+    },
+  );
 });
 
 describe('handle', () => {

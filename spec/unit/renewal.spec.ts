@@ -40,7 +40,7 @@ describe('a unit with a keystore', () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  it('renews its certificate when the cloud asks for it, and connects anew with that', async () => {
+  it('renews its certificate when the cloud asks for it, and reconnects with it', async () => {
     const unit = connect();
     await untilState(unit, 'connected');
     const events = recorded(cloud.event$);

@@ -93,7 +93,7 @@ describe('a message that a unit sends', () => {
     expectObservable(cause$).toBe('40s (e|)', { e: new AckTimeoutError('txn-1', 4, 10_000) });
   });
 
-  marbles('goes again after the retryAfter of a nack, and after 500 ms where it has none', (helpers) => {
+  marbles('is resent after the retryAfter of a nack, and after 500 ms without one', (helpers) => {
     const { cold, expectObservable } = helpers;
     const answers = [nack('txn-1', 2000), nack('txn-1')];
     const { unit, received$ } = virtualUnit(asyncScheduler, {

@@ -128,7 +128,7 @@ describe('unitlink doctor, about the files of the unit,', () => {
     expect(first?.message).to.contain('1970-01-01T00:00:00Z, and all certificates here were issued from 20');
   });
 
-  it('takes a CA file in which an expired root stands beside a good one, and names the expired one', async () => {
+  it('takes a CA file with an expired root and a good one, and names the expired one', async () => {
     const { expiredRoot } = await testChain();
     for (const ca of [expiredRoot + cloud.ca, `${cloud.ca}\n${expiredRoot}`]) {
       const checks = await diagnose({ credentials: { ...cloud.credentials, ca } });

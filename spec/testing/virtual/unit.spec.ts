@@ -86,7 +86,7 @@ describe('virtualUnit', () => {
   });
 
   describe('a link', () => {
-    marbles('is open from its first value to its end, and opened anew by each attempt', (helpers) => {
+    marbles('is open from its first value to its end, and opened again by each attempt', (helpers) => {
       const { cold, expectSubscriptions, expectObservable } = helpers;
       const link$ = cold('---o 9s #');
       const connected$ = states({ link$ }, { lifetime: 10_000 }).pipe(filter((state) => state === 'connected'));
