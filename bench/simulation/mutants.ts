@@ -144,11 +144,11 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'places in the store are given twice',
-    patches: [{ file: 'delivery/write-ahead.js', find: '(stored.at(-1)?.order ?? -1) + 1', put: 'stored.length' }],
+    patches: [{ file: 'delivery/kept-messages.js', find: '(stored.at(-1)?.order ?? -1) + 1', put: 'stored.length' }],
   },
   {
     name: 'a message is written anew for each transmission',
-    patches: [{ file: 'delivery/pending-messages.js', find: 'createdAt: begun + since', put: 'createdAt: now()' }],
+    patches: [{ file: 'delivery/message-factory.js', find: 'createdAt: begun + since', put: 'createdAt: now()' }],
   },
   {
     name: 'the state is told before it is so',

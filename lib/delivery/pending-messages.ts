@@ -1,237 +1,175 @@
 import { Subject, type Observable } from 'rxjs';
-import {
-  ExpiredError,
-  MessageTooLargeError,
-  QueueFullError,
-  ReplacedError,
-  WithdrawnError,
-  type StoppedError,
-} from '../errors.js';
 import { Backlog } from '../collections/backlog.js';
-import { PriorityQueue } from '../collections/priority-queue.js';
-import { OutgoingMessage, type Delivery, type DeliveryStatus } from './outgoing-message.js';
-import { wrapper } from '../protocol/codec.js';
+import { ExpiredError, ReplacedError, WithdrawnError, type StoppedError } from '../errors.js';
 import type { MessageData, UnitData } from '../protocol/envelope.js';
 import type { UnitMessageType } from '../protocol/message-types.js';
-import { writeMessage } from '../protocol/write-message.js';
-import { writeOpenMessage } from '../protocol/write-open-message.js';
-import { checkData, checkSendOptions, laneNumber, lanes, type Overflow, type SendOptions } from './send-options.js';
 import type { StoredMessage } from '../store/types.js';
+import { messageFactory, type MessageFactoryOptions } from './message-factory.js';
+import type { Delivery, DeliveryStatus, OutgoingMessage } from './outgoing-message.js';
+import { QueueBounds, type QueueBoundsOptions } from './queue-bounds.js';
+import type { Overflow, SendOptions } from './send-options.js';
 
-/** Who watches what becomes of the messages; default: nobody. */
+/** Callbacks of {@link pendingMessages}; default: none. */
 export interface PendingMessagesObserver {
-  /** Told of each step that a message takes. */
+  /** Called with each step that a message takes. */
   readonly onStep?: (message: OutgoingMessage, status: DeliveryStatus, cause?: unknown) => void;
-  /** Told how many messages are held, whenever that changes. */
+  /** Called with the number of undelivered messages, whenever that changes. */
   readonly onSize?: (size: number) => void;
 }
 
 /** Options of {@link pendingMessages}. */
-export interface PendingMessagesOptions extends PendingMessagesObserver {
-  readonly systemId: string;
-  readonly newId: () => string;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Milliseconds of the clock that a `ttl` is measured by. */
-  readonly clock: () => number;
-  /** How many messages may be undelivered. */
-  readonly maxQueued: number;
-  /** How many bytes the undelivered messages may have together. */
-  readonly maxQueuedBytes: number;
-  /** How many bytes one message may have. Default: as many as there is room for. */
-  readonly maxMessageBytes?: number;
-  /** What happens to a message of this type that finds the queue full. */
+export interface PendingMessagesOptions
+  extends PendingMessagesObserver, QueueBoundsOptions, Omit<MessageFactoryOptions, 'withdraw'> {
+  /** Returns what happens to a message of this type that finds the queue full. */
   readonly overflow: (type: UnitMessageType) => Overflow;
-  /** Whether a message of this type that expects an ack is kept in a store. Default: there is no store. */
-  readonly keep?: ((type: UnitMessageType) => boolean) | undefined;
 }
 
-/** The messages that were accepted and are not delivered yet. */
+/** The messages that were accepted and are not settled yet. */
 export interface PendingMessages {
-  /** Makes a message and holds it, unless it comes back settled: dropped because there was no room. */
+  /** Makes a message and adds it, unless it comes back settled: dropped because there was no room. */
   readonly accept: (data: UnitData | MessageData, options?: SendOptions) => OutgoingMessage;
-  /** Notes a step of a message, and lets go of it where that is its fate. */
+  /** Records a step of a message, and removes it if that settles it. */
   readonly record: (message: OutgoingMessage, status: DeliveryStatus, cause?: unknown) => void;
   /** Drops a message whose last moment has come, unless it is on the wire. */
   readonly expire: (message: OutgoingMessage) => void;
   readonly size: () => number;
-  /** Whether there is room for a message, for the last one too that found none. */
+  /** True if there is room for a message, also for the last one that found none. */
   readonly hasRoom: () => boolean;
-  /** Each message that was let go of. */
+  /** Emits each message that is settled. */
   readonly settled$: Observable<OutgoingMessage>;
-  /** Drops what is left, but for what is kept on disk: that is let go of. Gives all of it, in order. */
+  /** Drops what is left, but for what is kept on disk, which is only removed here. Returns all of it, in order. */
   readonly drain: (cause: StoppedError, isKept: (message: OutgoingMessage) => boolean) => readonly Delivery[];
-  /** Makes a message of what was kept on disk, whatever the bounds, and holds it. A message that is restored has an order below 0. */
+  /** Makes a message of what was kept on disk, whatever the bounds, and adds it. Its order is below 0. */
   readonly restore: (stored: StoredMessage, order: number) => OutgoingMessage;
-  /** What is kept of a message on disk; `base` is added to its order. */
+  /** Returns what is kept of a message on disk; `base` is added to its order. */
   readonly stored: (message: OutgoingMessage, base: number) => StoredMessage;
 }
 
-/** Makes messages out of data within the bounds of the queue, and knows which of them are undelivered. */
+/** Holds the messages that are not settled yet, within bounds. */
 export const pendingMessages = (options: PendingMessagesOptions): PendingMessages => {
-  const { systemId, newId, now, clock, maxQueued, maxQueuedBytes, maxMessageBytes = Infinity, onSize } = options;
+  const { clock, onSize } = options;
   const held = new Backlog<OutgoingMessage>();
-  const wrap = wrapper(systemId);
-  const headerSize = Buffer.byteLength(wrap('', { txn: '', createdAt: 0 }));
-  // Messages keep their time from here on: a small number needs no room of its own.
-  const begun = now();
-  const write = (body: string, txn: string, since: number) => wrap(body, { txn, createdAt: begun + since });
-  const byKey = new Map<string, OutgoingMessage>();
-  const aborts = new Map<OutgoingMessage, () => void>();
-  const expendable = new PriorityQueue<{
-    readonly message: OutgoingMessage;
-    readonly lane: number;
-    readonly settled: boolean;
-  }>();
+  const unsent = new UnsentByKey();
+  const signals = new AbortSignals();
   const settled$ = new Subject<OutgoingMessage>();
-  let count = 0;
-  let bytes = 0;
-  let order = 0;
-  let refused = 0; // the size of the last message that found no room
+  const step = stepsReportedTo(options.onStep);
 
-  const step = stepsToldTo(options.onStep);
-  const release = (message: OutgoingMessage) => {
-    held.peek(); // lets go of it, where it is the first
-    count--;
-    bytes -= message.size;
-    if (message.coalesceKey !== undefined && byKey.get(message.coalesceKey) === message)
-      byKey.delete(message.coalesceKey);
-    aborts.get(message)?.();
-    onSize?.(count);
-    settled$.next(message);
-  };
-  const record: PendingMessages['record'] = (message, status, cause) => {
-    if (status === 'requeued' && message.expiresAt < Infinity && message.expiresAt <= clock())
-      drop(message, new ExpiredError(message.txn));
-    else if (step(message, status, cause)) release(message);
-  };
   const drop = (message: OutgoingMessage, cause: unknown) => {
     record(message, 'dropped', cause);
-  };
-  const expire = (message: OutgoingMessage) => {
-    if (message.status !== 'sent' || message.settled) drop(message, new ExpiredError(message.txn));
   };
   const withdraw = (message: OutgoingMessage): boolean => {
     if (message.settled || message.mayBeSent) return false;
     drop(message, new WithdrawnError(message.txn));
     return true;
   };
-  /** Whether there is room for a message of this size in the place of `older`, which leaves. */
-  const fits = (size: number, older?: OutgoingMessage): boolean =>
-    count + 1 - (older ? 1 : 0) <= maxQueued && bytes + size - (older?.size ?? 0) <= maxQueuedBytes;
-  /** Evicts what may be evicted, of the last lane first and of no lane before that of the message. */
-  const makeRoom = ({ size, lane }: OutgoingMessage, older?: OutgoingMessage): boolean => {
-    while (size <= maxQueuedBytes && !fits(size, older?.settled ? undefined : older)) {
-      const oldest = expendable.shift(lanes.length - 1 - lane);
-      if (oldest === undefined) return false;
-      drop(oldest.message, new QueueFullError(`${what()}; it was evicted for a newer one`));
-    }
-    return size <= maxQueuedBytes;
-  };
-  const what = (): string => `${count} of ${maxQueued} messages, ${bytes} of ${maxQueuedBytes} bytes`;
+  const factory = messageFactory({ ...options, withdraw });
+  const bounds = new QueueBounds(options, drop);
 
-  const accept: PendingMessages['accept'] = (data, sendOptions) => {
-    const { schema, policy, lane, overflow, coalesceKey, ttl, keep, signal } = checkSendOptions(sendOptions);
-    checkData(data, schema);
-    signal?.throwIfAborted();
-    const txn = newId();
-    const body =
-      schema === 'open'
-        ? writeOpenMessage(data, Math.min(maxMessageBytes, maxQueuedBytes))
-        : writeMessage(data as UnitData);
-    const type = data.messageType as UnitMessageType; // an open one may have another, which no rule names
-    const size = headerSize + txn.length + Buffer.byteLength(body);
-    if (size > maxMessageBytes) throw new MessageTooLargeError(data.messageType, size, maxMessageBytes);
-    const message = new OutgoingMessage(txn, data.messageType, order++, body, size, policy !== 'sendOnly', {
-      lane: laneNumber(data.messageType, lane),
-      coalesceKey,
-      expiresAt: ttl === undefined ? undefined : clock() + ttl,
-      isToBeKept: policy !== 'sendOnly' && options.keep !== undefined && (keep ?? options.keep(type)),
-      since: now() - begun,
-      withdraw,
-      write,
-    });
-    const keyed = coalesceKey === undefined ? undefined : byKey.get(coalesceKey);
-    const older = keyed?.transmissions === 0 ? keyed : undefined;
-    const rule = overflow ?? options.overflow(type);
-    if (!makeRoom(message, older)) {
-      refused = size;
-      const cause = new QueueFullError(what());
-      if (rule !== 'drop-newest') throw cause;
-      step(message, 'dropped', cause);
-      return message;
-    }
-    refused = 0;
-    if (older !== undefined) drop(older, new ReplacedError(older.txn, txn));
-    add(message);
-    if (coalesceKey !== undefined) byKey.set(coalesceKey, message);
-    if (rule === 'drop-oldest') expendable.push(evictable(message));
-    if (signal !== undefined) withdrawOn(signal, message);
-    return message;
-  };
   const add = (message: OutgoingMessage) => {
     held.push(message);
-    count++;
-    bytes += message.size;
-    onSize?.(count);
+    bounds.add(message);
+    onSize?.(bounds.count);
   };
-  const restore: PendingMessages['restore'] = ({ txn, messageType, frame, lane, expiresAt }, place) => {
-    const message = new OutgoingMessage(txn, messageType, place, frame, Buffer.byteLength(frame), true, {
-      lane: laneNumber(
-        messageType,
-        lanes.find((known) => known === lane),
-      ),
-      expiresAt: expiresAt === undefined ? undefined : clock() + expiresAt - now(),
-      withdraw,
-    });
-    add(message);
-    if (message.expiresAt <= clock()) expire(message);
-    return message;
+  const remove = (message: OutgoingMessage) => {
+    held.peek(); // removes it, if it is the first
+    bounds.remove(message);
+    unsent.remove(message);
+    signals.remove(message);
+    onSize?.(bounds.count);
+    settled$.next(message);
   };
-  const stored: PendingMessages['stored'] = (message, base) => {
-    const { txn, messageType, frame, lane, coalesceKey, expiresAt } = message;
-    return {
-      order: message.order + base,
-      txn,
-      messageType,
-      frame,
-      lane: lanes[lane] ?? 'normal',
-      ...(coalesceKey === undefined ? {} : { coalesceKey }),
-      ...(expiresAt === Infinity ? {} : { expiresAt: now() + expiresAt - clock() }),
-    };
+  const record: PendingMessages['record'] = (message, status, cause) => {
+    if (status === 'requeued' && message.expiresAt < Infinity && message.expiresAt <= clock())
+      drop(message, new ExpiredError(message.txn));
+    else if (step(message, status, cause)) remove(message);
   };
-  const withdrawOn = (signal: AbortSignal, message: OutgoingMessage) => {
-    const onAbort = () => withdraw(message);
-    signal.addEventListener('abort', onAbort);
-    aborts.set(message, () => {
-      signal.removeEventListener('abort', onAbort);
-      aborts.delete(message);
-    });
+  const expire = (message: OutgoingMessage) => {
+    if (message.status !== 'sent' || message.settled) drop(message, new ExpiredError(message.txn));
   };
 
   return {
-    accept,
+    accept: (data, sendOptions) => {
+      const message = factory.make(data, sendOptions);
+      const older = unsent.replacedBy(message);
+      const rule = sendOptions?.overflow ?? options.overflow(data.messageType as UnitMessageType);
+      const full = bounds.makeRoom(message, older);
+      if (full) {
+        if (rule !== 'drop-newest') throw full;
+        step(message, 'dropped', full);
+        return message;
+      }
+      if (older) drop(older, new ReplacedError(older.txn, message.txn));
+      add(message);
+      unsent.add(message);
+      if (rule === 'drop-oldest') bounds.allowEviction(message);
+      if (sendOptions?.signal) signals.add(message, sendOptions.signal);
+      return message;
+    },
     record,
     expire,
-    size: () => count,
-    hasRoom: () => fits(refused),
+    size: () => bounds.count,
+    hasRoom: () => bounds.hasRoom,
     settled$: settled$.asObservable(),
     drain: (cause, isKept) => {
       const left: OutgoingMessage[] = [];
       for (let message = held.shift(); message !== undefined; message = held.shift()) left.push(message);
       left.sort((one, other) => one.order - other.order);
-      for (const message of left) if (step(message, isKept(message) ? 'requeued' : 'dropped', cause)) release(message);
+      for (const message of left) if (step(message, isKept(message) ? 'requeued' : 'dropped', cause)) remove(message);
       return left;
     },
-    restore,
-    stored,
+    restore: (stored, order) => {
+      const message = factory.restore(stored, order);
+      add(message);
+      if (message.expiresAt <= clock()) expire(message);
+      return message;
+    },
+    stored: factory.store,
   };
 };
 
+/** The messages with a `coalesceKey`, the newest of each. */
+class UnsentByKey {
+  readonly #byKey = new Map<string, OutgoingMessage>();
+
+  /** Returns the message with the same key, if it was not sent yet. */
+  replacedBy({ coalesceKey }: OutgoingMessage): OutgoingMessage | undefined {
+    const older = coalesceKey === undefined ? undefined : this.#byKey.get(coalesceKey);
+    return older?.transmissions === 0 ? older : undefined;
+  }
+
+  add(message: OutgoingMessage): void {
+    if (message.coalesceKey !== undefined) this.#byKey.set(message.coalesceKey, message);
+  }
+
+  remove(message: OutgoingMessage): void {
+    const { coalesceKey } = message;
+    if (coalesceKey !== undefined && this.#byKey.get(coalesceKey) === message) this.#byKey.delete(coalesceKey);
+  }
+}
+
+/** The signals of messages; one that is aborted withdraws its message. */
+class AbortSignals {
+  readonly #removals = new Map<OutgoingMessage, () => void>();
+
+  add(message: OutgoingMessage, signal: AbortSignal): void {
+    const onAbort = () => message.withdraw();
+    signal.addEventListener('abort', onAbort);
+    this.#removals.set(message, () => {
+      signal.removeEventListener('abort', onAbort);
+    });
+  }
+
+  remove(message: OutgoingMessage): void {
+    if (this.#removals.size === 0) return;
+    this.#removals.get(message)?.();
+    this.#removals.delete(message);
+  }
+}
+
 type Step = (message: OutgoingMessage, status: DeliveryStatus, cause?: unknown) => boolean;
 
-/** Notes a step; true where it was the last. A message whose fate is final takes none, and nobody is told. */
-const stepsToldTo = (onStep: PendingMessagesObserver['onStep']): Step =>
+/** Records a step; true if it was the last. A message that is settled takes none, and nothing is called. */
+const stepsReportedTo = (onStep: PendingMessagesObserver['onStep']): Step =>
   onStep === undefined
     ? (message, status, cause) => message.record(status, cause)
     : (message, status, cause) => {
@@ -240,12 +178,3 @@ const stepsToldTo = (onStep: PendingMessagesObserver['onStep']): Step =>
         onStep(message, status, cause);
         return isLast;
       };
-
-/** The last lane is searched first, and what is on its way is not searched any more. */
-const evictable = (message: OutgoingMessage) => ({
-  message,
-  lane: lanes.length - 1 - message.lane,
-  get settled() {
-    return message.settled || message.transmissions > 0;
-  },
-});

@@ -100,7 +100,7 @@ export const sender = ({ settings, onFault: error, ...link }: SenderOptions): Se
     const isEmpty = () => size() === 0;
     const rest$ = kept ? NEVER : settled$.pipe(filter(isEmpty), debounceTime(restAfter, scheduler), filter(isEmpty));
     const report$ = accepted$.pipe(
-      kept?.keep ?? identity,
+      kept?.persist ?? identity,
       deliver<OutgoingMessage>({
         ...settings,
         ...link,
