@@ -28,7 +28,7 @@ const counts = (value: unknown): value is Record<string, number> =>
 const optional =
   <T>(isRight: (value: unknown) => value is T) =>
   (value: unknown): value is T | undefined =>
-    value === undefined || isRight(value);
+    value === undefined || value === null || isRight(value);
 
 const position = { subId: text, gen: count, offset: count };
 const shapes: Shapes<

@@ -90,7 +90,8 @@ export class SubscriptionRetries<T> {
       this.#link.send(state.unsubscribe()); // for the server the subscription is in order
       return this.#afterFailure(error);
     }
-    const { code, retryAfter } = error;
+    const { code } = error;
+    const retryAfter = retryAfterOf(error);
     const isLong = (retryAfter ?? 0) > slowRetry; // such a wait is shown with its reason
     if (code === 'gone' && this.#refusals++ < tries) {
       state.forget();

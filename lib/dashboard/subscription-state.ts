@@ -8,6 +8,9 @@ import type { WatchEvent } from './events.js';
 import type { Status } from './state.js';
 import type { Hole, Live } from './dashboard.js';
 
+/** So many updates in a row that repeat the numbers of the last are no duplicates but a fault of the server. */
+const maxRepeats = 3;
+
 /** What one watch knows: its value, up to when it is right, and where in the log of its topic it stands. */
 export class SubscriptionState<T> {
   readonly subId: string;
@@ -35,6 +38,8 @@ export class SubscriptionState<T> {
   #offset = 0;
   #seq = 0;
   #replays = 0; // updates that are still missing
+  #lastOffset = -1; // of the latest update
+  #repeats = 0; // updates in a row that bring nothing, as their numbers stay the same
   #parts: unknown[] = [];
   #answered = false; // the latest subscribe, with all parts of a snapshot
 
@@ -179,10 +184,22 @@ export class SubscriptionState<T> {
     this.#offset = offset;
     this.#seq = 0;
     this.#replays = 0;
+    this.#lastOffset = -1;
+    this.#repeats = 0;
+  }
+
+  /** A message that comes twice is ignored; a server whose numbers stand still would be ignored forever. */
+  #expectProgress(seq: number, offset: number): void {
+    const isOld = seq <= this.#seq;
+    this.#repeats = isOld || offset === this.#lastOffset ? this.#repeats + 1 : 0;
+    this.#lastOffset = offset;
+    if (this.#repeats >= maxRepeats)
+      throw new MisfitError(`update/${isOld ? 'seq' : 'offset'}`, this.topic, this.params);
   }
 
   #update({ seq, offset, ts, payload }: ServerData<'update'>): boolean {
     if (!this.#answered) throw new GapError(this.topic, 'an update came before its snapshot');
+    this.#expectProgress(seq, offset);
     if (seq <= this.#seq) return false;
     if (seq !== this.#seq + 1) throw new GapError(this.topic, `update ${seq} came after ${this.#seq}`);
     this.#seq = seq;

@@ -1,5 +1,6 @@
 import { Observable, Subject } from 'rxjs';
 import { ConnectError, ConnectionClosedError, ConnectionLostError, textOf } from '../errors.js';
+import { oneLine } from '../protocol/one-line.js';
 import { shownUrl } from '../protocol/url.js';
 
 /** The part of the browser's WebSocket that is used; that of `ws` has it too. */
@@ -37,6 +38,8 @@ export interface TextSocket {
   readonly isOpen: () => boolean;
 }
 
+/** The longest reason of a close that is shown, in characters; the protocol allows 123 bytes. */
+const maxReason = 200;
 /** `readyState` of an open WebSocket. */
 const open = 1;
 
@@ -75,7 +78,7 @@ export const openWebSocket = (
     socket.onerror = () => undefined; // says nothing that the close does not say
     socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
       // A server that says which token it is tired of must not bring it into a log.
-      const said = secret === '' ? reason : reason.replaceAll(secret, '***');
+      const said = oneLine(secret === '' ? reason : reason.replaceAll(secret, '***')).slice(0, maxReason);
       if (code !== 1006) subscriber.error(new ConnectionClosedError(shown, code, said));
       else if (opened) subscriber.error(new ConnectionLostError(shown, code));
       else subscriber.error(new ConnectError(shown, 'the server cannot be reached, or refused the upgrade', { code }));

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { AppError, FoldError, MisfitError } from '../../lib/errors.js';
+import { NEVER } from 'rxjs';
+import { AppError, FoldError, GapError, MisfitError } from '../../lib/errors.js';
 import type { Fold } from '../../lib/dashboard/folds/fold.js';
 import { rows } from '../../lib/dashboard/folds/rows.js';
 import { series } from '../../lib/dashboard/folds/series.js';
@@ -134,7 +135,40 @@ describe('a gap after each answer', () => {
     page.until(21_000);
     expect(page.server.of('subscribe').length).to.be.within(5, 14);
     expect(shown).to.include('resyncing');
+    expect(page.failures.length).to.be.within(1, 4);
+    expect(page.failures[0]).to.be.instanceOf(GapError);
     page.until(26_000);
     expect(widget.live.status).to.equal('fresh');
+  });
+});
+
+describe('updates whose numbers stand still', () => {
+  for (const [path, numbers] of [
+    ['update/seq', () => ({ seq: 0, offset: 0 })],
+    ['update/offset', (index: number) => ({ seq: index + 1, offset: 5 })],
+  ] as const)
+    onPage(`are an error of their widget with the path ${path}, and no value that stays fresh`, (page) => {
+      const dashboard = page.connect();
+      const widget = page.show(dashboard, 'v');
+      page.until(1000);
+      for (let index = 0; index < 4; index++)
+        page.server.open[0]?.say({ messageType: 'update', subId: 's1', gen: 1, ts: 1000, payload: index, ...numbers(index) }); // prettier-ignore
+      page.pass(10);
+      expect(widget.live.status).to.equal('error');
+      expect(page.failures.map((failure) => (failure as MisfitError).path)).to.deep.equal([path]);
+    });
+});
+
+describe('params that never come', () => {
+  onPage('leave the widget resyncing while there is a link, and stale without one', (page) => {
+    const dashboard = page.connect();
+    const widget = page.show(dashboard, 'v', NEVER);
+    page.until(1000);
+    expect(widget.live).to.include({ status: 'resyncing', value: undefined });
+    page.server.accepts = page.other.accepts = 'none';
+    page.server.cut();
+    page.until(2000);
+    expect(widget.live.status).to.equal('stale');
+    expect(page.server.of('subscribe')).to.deep.equal([]);
   });
 });

@@ -19,6 +19,19 @@ interface Payload<R extends Row> extends RowChange<R> {
 
 const lists = ['rows', 'set', 'remove', 'at'] as const;
 
+/** The lists of a payload. Throws a MisfitError with the path of what has another type. */
+const checked = <R extends Row>(payload: Payload<R>): Pick<Payload<R>, (typeof lists)[number]> => {
+  const given = Object.fromEntries(lists.map((name) => [name, payload[name] ?? undefined])); // null is none
+  const wrong = lists.find((name) => given[name] !== undefined && !Array.isArray(given[name]));
+  if (wrong) throw new MisfitError(wrong);
+  if (typeof (payload.total ?? 0) !== 'number') throw new MisfitError('total');
+  const name = given['rows'] ? 'rows' : 'set';
+  for (const [index, row] of (payload[name] ?? []).entries())
+    if (!isRecord(row) || (typeof row.id !== 'string' && typeof row.id !== 'number'))
+      throw new MisfitError(`${name}/${index}/id`);
+  return given;
+};
+
 /**
  * A table by row: `{ rows, total }` replaces all of it, `{ set, remove, at, total }` changes some. `at` says where rows of
  * `set` go in the table; without it a row stays where it is, and a new one comes last.
@@ -27,14 +40,10 @@ export const rows = <R extends Row>(): Fold<Rows<R>> => {
   const next = (before: Rows<R> | undefined, given: unknown, isWhole = false): Rows<R> => {
     const payload = given as Payload<R>;
     if (!isRecord(given) || (isWhole && !payload.rows)) throw new MisfitError('rows');
-    const wrong = lists.find((name) => payload[name] !== undefined && !Array.isArray(payload[name]));
-    if (wrong) throw new MisfitError(wrong);
-    const { rows: list, set = [], total = list ? undefined : before?.total } = payload;
+    const { rows: list, set, remove, at } = checked(payload);
     const known = before?.byId as RowMap<R> | undefined;
-    for (const [index, { id }] of (list ?? set).entries())
-      if (typeof id !== 'string' && typeof id !== 'number')
-        throw new MisfitError(`${list ? 'rows' : 'set'}/${index}/id`);
-    const byId = list || !known ? RowMap.of(list ?? set, known) : known.change(payload);
+    const byId = list || !known ? RowMap.of(list ?? set ?? [], known) : known.change({ set, remove, at });
+    const total = payload.total ?? (list ? undefined : before?.total);
     return before && byId === known && total === before.total ? before : { byId, total };
   };
   return {

@@ -1,5 +1,6 @@
 import { MisfitError } from '../../errors.js';
 import type { Fold } from './fold.js';
+import { isRecord } from '../is-record.js';
 import { isEqual } from '../is-equal.js';
 
 /** A moment, in milliseconds since 1970, and what was measured then; one without any values stands for a hole. */
@@ -18,12 +19,8 @@ export interface SeriesOptions {
  * A snapshot that begins after what is known leaves a hole, which is marked; one that reaches back replaces what it covers.
  */
 export const series = ({ window = Infinity, maxPoints = 10_000 }: SeriesOptions = {}): Fold<readonly Point[]> => {
-  const pointsOf = (payload: unknown) => (payload as { readonly points: readonly Point[] }).points;
-  const add = (before: readonly Point[], payload: unknown): readonly Point[] => {
-    const news = pointsOf(payload);
+  const add = (before: readonly Point[], news: readonly Point[]): readonly Point[] => {
     let last = before.at(-1)?.[0] ?? -Infinity;
-    const wrong = news.findIndex(([at]) => !Number.isFinite(at));
-    if (wrong >= 0) throw new MisfitError(`points/${wrong}/0`);
     const isInOrder = news.every(([at]) => {
       return last < (last = at);
     });
@@ -40,16 +37,32 @@ export const series = ({ window = Infinity, maxPoints = 10_000 }: SeriesOptions 
   return {
     key: `series ${window} ${maxPoints}`,
     snapshot: (payload, before = []) => {
-      const from = pointsOf(payload).reduce((least, [at]) => Math.min(least, at), Infinity);
+      const news = pointsOf(payload);
+      const from = news.reduce((least, [at]) => Math.min(least, at), Infinity);
       const kept = before.filter(([at]) => at < from);
       const last = kept.at(-1);
       if (last && kept.length === before.length && from < Infinity) kept.push([(last[0] + from) / 2]);
-      const points = add(kept, payload);
+      const points = add(kept, news);
       const isSame = points.length === before.length && points.every((point, index) => isEqual(point, before[index]));
       return isSame ? before : points;
     },
-    update: (before, payload) => (pointsOf(payload).length > 0 ? add(before, payload) : before),
+    update: (before, payload) => {
+      const news = pointsOf(payload);
+      return news.length > 0 ? add(before, news) : before;
+    },
   };
+};
+
+/** The points of a payload. Throws a MisfitError with the path of what is no point. */
+const pointsOf = (payload: unknown): readonly Point[] => {
+  const points: unknown = isRecord(payload) ? payload['points'] : undefined;
+  if (!Array.isArray(points)) throw new MisfitError('points');
+  for (const [index, point] of points.entries()) {
+    if (!Array.isArray(point)) throw new MisfitError(`points/${index}`);
+    const wrong = point.findIndex((value, place) => !Number.isFinite(value) && (place === 0 || value !== null));
+    if (wrong >= 0 || point.length === 0) throw new MisfitError(`points/${index}/${Math.max(wrong, 0)}`);
+  }
+  return points as readonly Point[];
 };
 
 /** The index of the first point that is not before a time. */

@@ -94,11 +94,22 @@ describe('rows', () => {
     for (const payload of [[{ id: 'b' }], 'b', 5, null])
       expect(() => fold.update(first, payload), JSON.stringify(payload)).to.throw(MisfitError);
     for (const path of ['rows', 'set', 'remove', 'at'])
-      for (const wrong of [null, 'a', 3, { id: 'b' }])
+      for (const wrong of ['a', 3, { id: 'b' }])
         expect(() => fold.update(first, { set: [{ id: 'b' }], [path]: wrong }), path)
           .to.throw(MisfitError)
           .with.property('path', path);
+    for (const total of ['x', true, [1]])
+      expect(() => fold.update(first, { total }), 'total')
+        .to.throw(MisfitError)
+        .with.property('path', 'total');
     expect(ids(fold.update(first, {}))).to.deep.equal(['a']);
+  });
+
+  it('take null for a member that is not there', () => {
+    const first = table({ id: 'a' });
+    const next = fold.update(first, { rows: null, set: [{ id: 'b' }], remove: null, at: null, total: null });
+    expect(ids(next)).to.deep.equal(['a', 'b']);
+    expect(next.total).to.equal(first.total);
   });
 
   it('refuse a row without an id, and change nothing', () => {

@@ -47,6 +47,24 @@ describe('series', () => {
     expect(few.update(full, at(4.5, 6)).map(([time]) => time)).to.deep.equal([4.5, 5, 6]);
   });
 
+  it('refuse what is no list of points, with the member that is wrong', () => {
+    const first = fold.snapshot(at(1), undefined);
+    const cases = [
+      [{ points: [[2, 'x']] }, 'points/0/1'],
+      [{ points: [[2, 1], [3, null, true]] }, 'points/1/2'],
+      [{ points: [[2, 1], 3] }, 'points/1'],
+      [{ points: [[]] }, 'points/0/0'],
+      [{ points: 'x' }, 'points'],
+      [{}, 'points'],
+      [null, 'points'],
+    ] as const; // prettier-ignore
+    for (const [payload, path] of cases)
+      expect(() => fold.update(first, payload), path)
+        .to.throw(MisfitError)
+        .with.property('path', path);
+    expect(first).to.have.length(1);
+  });
+
   it('refuse a point without a time, and change nothing', () => {
     const first = fold.snapshot(at(1), undefined);
     for (const time of [NaN, null, '2', undefined])
