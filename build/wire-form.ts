@@ -21,7 +21,7 @@ const mapped = (properties: Readonly<Record<string, Schema>>): object =>
 const atLeastOne = (type: Schema['type']): object =>
   type === 'string' ? { minLength: 1 } : type === 'array' ? { minItems: 1 } : { minProperties: 1 };
 
-/** Whether a list or a map goes into JSON as it is. */
+/** Checks that a list or a map goes into JSON as it is. */
 export const plain: CodeKeywordDefinition = {
   keyword: 'plain',
   type: ['object', 'array'],
@@ -31,7 +31,7 @@ export const plain: CodeKeywordDefinition = {
   },
 };
 
-/** Whether an object has no other keys than these, in this order, and goes into JSON as it is. */
+/** Checks that an object has no other keys than these, in this order, and goes into JSON as it is. */
 export const inOrder: CodeKeywordDefinition = {
   keyword: 'inOrder',
   type: 'object',

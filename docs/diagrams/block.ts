@@ -4,10 +4,10 @@ import { join } from 'node:path';
 /** A line of a diagram, as its page has it. */
 export interface Row {
   readonly label: string;
-  /** What happens on it. With `during`, counted from each of these subscriptions, as `cold()` does. */
+  /** The marbles. With `during`, counted from each of these subscriptions, as `cold()` does. */
   readonly marbles?: string;
   readonly during: readonly string[];
-  /** What is written below a marble. */
+  /** The captions below marbles. */
   readonly captions: Readonly<Record<string, string>>;
 }
 

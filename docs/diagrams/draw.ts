@@ -46,7 +46,7 @@ const drawLine = (
   ];
 };
 
-/** What is over at once is no more than its marks; one that begins when another ends is drawn behind that. */
+/** A line that is over at once is no more than its marks; one that begins when another ends is drawn behind that. */
 const drawSpans = (spans: readonly Span[], y: number, { xAt, end }: Layout, { span: fill }: Palette): string[] =>
   spans.map(({ from, to }) => {
     const follows = spans.some((other) => other.to === from);

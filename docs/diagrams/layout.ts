@@ -1,6 +1,6 @@
 import type { Line, Mark } from './timeline.js';
 
-/** Where the moments of a diagram stand on its axis, in pixels. */
+/** The positions of the moments of a diagram on its axis, in pixels. */
 export interface Layout {
   /** The middle of the first mark of that moment. */
   readonly xAt: (time: number) => number;
@@ -12,10 +12,10 @@ export interface Layout {
 const space = 8;
 const leastWidth = 26;
 
-/** How much room a text takes, roughly: the fonts of those who look are not known. */
+/** The approximate width of a text: the fonts of the readers are not known. */
 export const widthOf = (text: string, size: number): number => text.length * size * 0.56;
 
-/** How much room a mark takes with its caption. */
+/** The width of a mark with its caption. */
 export const markWidth = ({ caption }: Mark): number => Math.max(leastWidth, widthOf(caption, 11));
 
 /** The marks of a line, those of one moment together. */

@@ -2,7 +2,7 @@ import { readBlocks } from './block.js';
 import { draw } from './draw.js';
 import { dark, light } from './palette.js';
 
-/** Where the pictures lie. */
+/** The folder of the pictures. */
 export const pictureFolder = 'docs/images/marbles';
 
 /** The pictures of all diagrams in the pages of docs, by the name of their file. */

@@ -1,7 +1,7 @@
 import { TestScheduler } from 'rxjs/testing';
 import type { Block, Row } from './block.js';
 
-/** What happens at one moment of a line: a letter, or `#` for an error and `|` for an end. */
+/** The event at one moment of a line: a letter, or `#` for an error and `|` for an end. */
 export interface Mark {
   readonly at: number;
   readonly sign: string;

@@ -11,7 +11,7 @@ const cause = (error: unknown): string => {
 
 const seconds = (milliseconds: number): string => `${milliseconds / 1000} s`;
 
-/** What the unit does about its connection. */
+/** The row for a state of the connection. */
 export const narrateState = (entered: ConnectionState): Row => {
   const side = 'unit';
   switch (entered.state) {
@@ -30,7 +30,7 @@ export const narrateState = (entered: ConnectionState): Row => {
   }
 };
 
-/** A step of a message, where it is worth a line. */
+/** The row for a step of a message, if it is worth one. */
 export const narrateDelivery = (report: DeliveryReport, item: string, isConnected: boolean): Row | undefined => {
   const side = 'unit';
   switch (report.status) {
@@ -49,7 +49,7 @@ export const narrateDelivery = (report: DeliveryReport, item: string, isConnecte
 
 const answers = { ack: 'gets and acks', nack: 'gets and nacks', none: 'gets and does not answer' } as const;
 
-/** What the cloud saw or did, where it is worth a line. `nameOf` names a message of the unit by its txn. */
+/** The row for an event of the cloud, if it is worth one. `nameOf` names a message of the unit by its txn. */
 export const narrateCloud = (event: CloudEvent, nameOf: (txn: string) => string): Row | undefined => {
   const side = 'cloud';
   switch (event.kind) {

@@ -13,20 +13,20 @@ export interface Row {
   readonly isTrouble?: boolean;
 }
 
-/** Where a timeline is drawn. */
+/** The output of a timeline. */
 export interface Screen {
   readonly write: (text: string) => unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
-/** What happens, drawn in two columns as it happens. */
+/** Draws the events in two columns as they happen. */
 export interface Timeline {
   readonly heading: (title: string, about: string) => void;
-  /** Says what the columns are. */
+  /** Draws the names of the columns. */
   readonly legend: () => void;
   readonly row: (row: Row) => void;
-  /** What a chapter has proved. */
+  /** Draws the claim that a chapter has proved. */
   readonly proved: (text: string) => void;
   readonly table: (rows: readonly (readonly [string, string])[]) => void;
   readonly note: (text: string) => void;
