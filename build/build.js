@@ -10,10 +10,11 @@ const steps = [
   'tsc -p examples/dashboard/page',
   'tsc -p examples/frameworks/pages',
   'vite build',
+  'vite build --config build/package.config.js',
 ];
 
 if (!env.UNITLINK_BUILT) {
   rmSync('dist', { recursive: true, force: true });
   for (const step of steps) execSync(step, { stdio: 'inherit' });
-  chmodSync('dist/lib/cli/main.js', 0o755);
+  for (const command of ['dist/lib/cli/main.js', 'dist/package/cli.js']) chmodSync(command, 0o755);
 }

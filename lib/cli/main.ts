@@ -69,7 +69,7 @@ const commands: Readonly<Record<string, Command>> = {
 };
 
 const version = (): string => {
-  const { version: text } = createRequire(import.meta.url)('../../../package.json') as { readonly version: string };
+  const { version: text } = createRequire(import.meta.url)('unitlink/package.json') as { readonly version: string };
   return text;
 };
 

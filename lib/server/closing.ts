@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { WebSocket } from './web-socket.js';
 
 /** The time a dashboard has to answer a close frame, in milliseconds. */
 const closeTimeout = 1000;

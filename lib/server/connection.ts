@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { WebSocket } from './web-socket.js';
 import type { DashboardData } from '../protocol/subscription/messages.js';
 import type { Channels } from './channels.js';
 import { type Closing, createClosing } from './closing.js';

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import type { WebSocket } from './web-socket.js';
 
 /** The outgoing side of a connection: frames leave in order; faults hold or delay them. */
 export interface Outlet {

@@ -26,8 +26,6 @@ export interface RedisLogOptions {
  *
  * @example
  * ```ts
- * import { redisLog, serveDashboards, stateTopic } from 'unitlink/server';
- *
  * const log = redisLog('redis://127.0.0.1:6379');
  * const server = await serveDashboards({ topics: { units: stateTopic() }, log });
  * ```

@@ -7,8 +7,6 @@ import type { DashboardServer, DashboardServerOptions } from './options.js';
  *
  * @example
  * ```ts
- * import { serveDashboards, stateTopic } from 'unitlink/server';
- *
  * await using server = await serveDashboards({ topics: { units: stateTopic() } });
  * await server.publish('units', { id: 'u-1', state: 'online' });
  * ```

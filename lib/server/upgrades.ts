@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { type Connection, type ConnectionContext, openConnection } from './connection.js';
 import { maxFrame } from './frames.js';
 import { pathOf, refuseUpgrade } from './http.js';
+import type { WebSocket } from './web-socket.js';
 
 /** The path of the WebSocket for dashboards. */
 export const livePath = '/live';

@@ -1,7 +1,6 @@
-import { BehaviorSubject, defer, filter } from 'rxjs';
+import { BehaviorSubject, defer, filter, type Observable, ReplaySubject, share, switchMap } from 'rxjs';
 import { FailedLast } from '../collections/failed-last.js';
-import { discover } from './discover.js';
-import { openSocket, type OpenSocketOptions } from './open-socket.js';
+import type { OpenSocketOptions } from './open-socket.js';
 import type { Transport } from './types.js';
 
 /**
@@ -18,18 +17,31 @@ import type { Transport } from './types.js';
 export const nodeTransport = (given: Omit<OpenSocketOptions, 'onGone' | 'addresses'> = {}): Transport => {
   const sockets$ = new BehaviorSubject(0);
   const options = { ...given, addresses: new FailedLast() };
+  const discovery$ = loadOnce(() => import('./discover.js'));
+  const socket$ = loadOnce(() => import('./open-socket.js'));
   return {
-    discover: (request) => discover(request, options),
+    discover: (request) => discovery$.pipe(switchMap(({ discover }) => discover(request, options))),
     openSocket: (request) =>
-      defer(() => {
-        sockets$.next(sockets$.value + 1);
-        return openSocket(request, {
-          ...options,
-          onGone: () => {
-            sockets$.next(sockets$.value - 1);
-          },
-        });
-      }),
+      socket$.pipe(
+        switchMap(({ openSocket }) => {
+          sockets$.next(sockets$.value + 1);
+          return openSocket(request, {
+            ...options,
+            onGone: () => {
+              sockets$.next(sockets$.value - 1);
+            },
+          });
+        }),
+      ),
     idle$: sockets$.pipe(filter((count) => count === 0)),
   };
 };
+
+/**
+ * Loads a module at the first subscription, and emits it in the same turn from then on. node-fetch and ws take as long to
+ * load as all the rest of the package.
+ */
+const loadOnce = <Module>(load: () => Promise<Module>): Observable<Module> =>
+  defer(load).pipe(
+    share({ connector: () => new ReplaySubject(1), resetOnComplete: false, resetOnRefCountZero: false }),
+  );

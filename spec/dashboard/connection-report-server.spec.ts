@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { filter } from 'rxjs';
-import { connectDashboard } from 'unitlink/dashboard';
-import { startDashboard } from 'unitlink/testing';
+import { connectDashboard } from '../../lib/dashboard/index.js';
+import { startDashboard } from '../../lib/testing/index.js';
 import { until } from '../support/until.js';
 
 const metricsOf = async (origin: string): Promise<string> => (await fetch(`${origin}/metrics`)).text();

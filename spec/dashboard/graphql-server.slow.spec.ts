@@ -6,7 +6,7 @@ import {
   type Dashboard,
   type DashboardOptions,
   type Live,
-} from 'unitlink/dashboard';
+} from '../../lib/dashboard/index.js';
 import { startGraphqlServer, type GraphqlServer } from '../support/graphql-server.js';
 import { until } from '../support/until.js';
 

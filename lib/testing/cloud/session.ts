@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
+import type { WebSocket } from '../../server/web-socket.js';
 import { pingFrame } from './envelope.js';
 import { replyToMessages, type ReplyOptions } from './replies.js';
 import type { Peer } from './peer.js';

@@ -22,9 +22,6 @@ export interface TestDashboardServer extends DashboardServer, DashboardFaults {
  *
  * @example
  * ```ts
- * import { stateTopic } from 'unitlink/server';
- * import { startDashboard } from 'unitlink/testing';
- *
  * await using server = await startDashboard({ topics: { units: stateTopic() } });
  * await server.publish('units', { id: 'u-1', state: 'online' });
  * server.cut();

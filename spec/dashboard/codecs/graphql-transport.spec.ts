@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { concat, delay, EMPTY, mergeMap, of, type Observable } from 'rxjs';
-import { graphqlTransport, type GraphqlTransportOptions, type Wire } from 'unitlink/dashboard';
+import { graphqlTransport, type GraphqlTransportOptions, type Wire } from '../../../lib/dashboard/index.js';
 import { AppError } from '../../../lib/errors.js';
 import { virtualWebSocket, type VirtualDial } from '../../../lib/testing/virtual/web-socket.js';
 import { onPage } from '../../support/virtual-page.js';

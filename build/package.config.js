@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { defineConfig, minifySync } from 'vite';
+
+/** A module and all that it imports, apart from what it loads later. */
+const reached = (module, all = new Set()) => {
+  if (all.has(module)) return all;
+  all.add(module);
+  const imports = readFileSync(module, 'utf8').matchAll(/^(?:import|export) [^;]*?'(\.[^']+)'/gms);
+  for (const [, path] of imports) reached(resolve(dirname(module), path), all);
+  return all;
+};
+
+const unit = reached(resolve('dist/lib/index.js'));
+const dashboard = reached(resolve('dist/lib/dashboard/index.js'));
+
+/** The compiled validators are half of what a process reads when it imports the package, and no person reads them. */
+const shortValidators = {
+  name: 'short-validators',
+  generateBundle: (_options, bundle) => {
+    const chunk = bundle['validators.js'];
+    chunk.code = minifySync(chunk.fileName, chunk.code, { module: true }).code;
+  },
+};
+
+/**
+ * Makes dist/package, the JavaScript of the package: a file for each entry, and what entries share in files of its own, so
+ * that each class exists once. A process reads a few files in a fraction of the time that it takes for each module.
+ */
+export default defineConfig({
+  logLevel: 'warn',
+  publicDir: false,
+  plugins: [shortValidators],
+  // One small function of ajv is all that the validators need.
+  ssr: { noExternal: ['ajv'] },
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: 'dist/package',
+    minify: false,
+    rolldownOptions: {
+      input: {
+        index: 'dist/lib/index.js',
+        dashboard: 'dist/lib/dashboard/index.js',
+        server: 'dist/lib/server/index.js',
+        testing: 'dist/lib/testing/index.js',
+        otel: 'dist/lib/observability/otel.js',
+        prom: 'dist/lib/observability/prom.js',
+        cli: 'dist/lib/cli/main.js',
+      },
+      external: (id) => !/^[./]/.test(id) && !id.startsWith('ajv/dist/runtime/'),
+      preserveEntrySignatures: 'strict',
+      output: {
+        comments: { legal: true, annotation: true, jsdoc: false }, // for people there are the declarations
+        entryFileNames: '[name].js',
+        chunkFileNames: ({ facadeModuleId, name }) =>
+          facadeModuleId
+            ? `${relative(resolve('dist/lib'), facadeModuleId).replaceAll('/', '-').replace(/\.js$/, '')}.js`
+            : `${name}.js`,
+        codeSplitting: {
+          groups: [
+            { name: 'validators', test: (id) => unit.has(id) && id.includes('/protocol/compiled/'), priority: 3 },
+            { name: 'shared', test: (id) => unit.has(id) && dashboard.has(id), priority: 2 },
+            { name: 'unit', test: (id) => unit.has(id), priority: 1 },
+          ],
+        },
+      },
+    },
+  },
+});
