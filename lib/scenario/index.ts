@@ -1,7 +1,7 @@
 /**
  * Scenarios in YAML: read, played on virtual time or on real sockets, drawn; and the replay of message logs.
  *
- * May import: certificates, collections, connection, delivery, errors, observability, operators, protocol, server, testing/cloud, transport, unit.
+ * May import: certificates, collections, connection, delivery, errors, observability, operators, protocol, server, testing/cloud, testing/virtual, transport, unit.
  *
  * @module
  */

@@ -1,78 +1,102 @@
+import { AsyncSubject, firstValueFrom, merge, timer } from 'rxjs';
 import { noDiagnostics } from '../observability/diagnostics.js';
-import { AsyncSubject, firstValueFrom, merge, timer, type Observable } from 'rxjs';
 import { connectUnit } from '../unit/connect-unit.js';
-import { appSteps } from './app-steps.js';
+import type { Unit } from '../unit/unit.js';
 import { backoffOf } from './backoff-of.js';
-import { actionOf, cloudSteps } from './cloud-steps.js';
-import { cloudTexts } from './cloud-texts.js';
-import { createJudge } from './judge.js';
+import { createJudge, type Judge } from './judge.js';
 import { realWorld } from './real-world.js';
-import type { CloudStep, Scenario } from './scenario.js';
-import { stepSchedule } from './step-schedule.js';
-import { createTimeline, type TimelineEvent } from './timeline.js';
-import { seenByUnit } from './seen-by-unit.js';
+import type { Scenario } from './scenario.js';
+import { takeSteps } from './take-steps.js';
+import { createTimeline, type Timeline, type TimelineEvent } from './timeline.js';
 import { errorText } from './unit-texts.js';
 import { virtualWorld } from './virtual-world.js';
+import { watch } from './watch.js';
 import { withoutKeystore } from './without-keystore.js';
 import type { World } from './world.js';
 
-/** How a scenario is played. */
+/** Options of {@link playScenario}. */
 export interface PlayOptions {
-  /** On real sockets against the cloud on loopback, in real time. Default: on virtual time, at once. */
+  /**
+   * True for real sockets against the cloud on loopback, in real time.
+   *
+   * @defaultValue false: on virtual time, at once
+   */
   readonly real?: boolean;
-  /** Told of each event as it happens. */
+  /** Called with each event as it happens. */
   readonly onEvent?: (event: TimelineEvent) => void;
 }
 
-/** How a scenario went. */
+/** The result of {@link playScenario}. */
 export interface PlayedScenario {
+  /** True if every expectation was met. */
   readonly passed: boolean;
-  /** What was expected, and what was seen instead; empty where it passed. */
+  /** The expectations that were not met, and what was seen instead; empty if it passed. */
   readonly failures: readonly string[];
-  /** Everything that was seen. */
+  /** All events in their order. */
   readonly events: readonly TimelineEvent[];
 }
 
+/** The longest a scenario lasts by default, in milliseconds. */
 const longest = { virtual: 3_600_000, real: 60_000 };
 
 /**
- * Plays a scenario and says whether everything was seen that is to be seen: the real unit against the cloud of
- * `unitlink/testing`, or against a model of it on virtual time. Both give the same events on each side, at other times.
+ * Plays a scenario and checks its expectations: the real unit against the cloud of `unitlink/testing`, or against a model
+ * of it on virtual time. Both give the same events on each side, at other times.
  *
+ * @example
  * ```ts
  * const { passed, failures } = await playScenario(readScenario(await readFile('reset.yaml', 'utf8'), 'reset.yaml'));
  * ```
+ * @param scenario - A scenario as `readScenario` returns it
+ * @param options - See {@link PlayOptions}; all are optional
  */
 export const playScenario = async (scenario: Scenario, options: PlayOptions = {}): Promise<PlayedScenario> => {
   const { real = false } = options;
   const world = real ? await realWorld(scenario) : virtualWorld(scenario);
   try {
-    return await play(scenario, world, real, options);
+    return await play(scenario, world, options);
   } finally {
     await world.during(world.end());
   }
 };
 
-const play = async (
-  scenario: Scenario,
-  world: World,
-  real: boolean,
-  { onEvent = () => undefined }: PlayOptions,
-): Promise<PlayedScenario> => {
-  const { cloud, scheduler } = world;
-  const { linger = 0, lasts = real ? longest.real : longest.virtual } = scenario;
-  const { backoff, ...unitOptions } = withoutKeystore(scenario.options);
-  const faults: string[] = [];
-  const names = new Map<string, string>();
-  const onFailure = (error: unknown) => {
-    const [text, detail] = errorText(error);
-    faults.push(`${text}: ${detail}`);
-  };
+/** A scenario that is being played. */
+interface Playing {
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly timeline: Timeline;
+  readonly judge: Judge;
+  readonly unit: Unit;
+}
 
-  const timeline = createTimeline(() => scheduler.now());
+const play = async (scenario: Scenario, world: World, options: PlayOptions): Promise<PlayedScenario> => {
+  const { real = false, onEvent = () => undefined } = options;
+  const { linger = 0, lasts = real ? longest.real : longest.virtual } = scenario;
+  const timeline = createTimeline(() => world.scheduler.now());
   const judge = createJudge(scenario, !real);
+  const unit = unitOf(scenario, world);
+  const { faults, satisfied$, areStepsTaken, stop } = begin({ scenario, world, timeline, judge, unit }, onEvent);
+  unit.start();
+
+  const tooLate$ = timer(lasts, world.scheduler);
+  await world.during(firstValueFrom(merge(satisfied$, tooLate$), { defaultValue: undefined }));
+  if (linger > 0 && judge.isSatisfied())
+    await world.during(firstValueFrom(timer(linger, world.scheduler), { defaultValue: undefined }));
+  if (!areStepsTaken() && faults.length === 0)
+    faults.push(`expected all steps to be taken within ${lasts} ms, saw some wait for events that did not come`);
+  timeline.end();
+  stop();
+  await world.during(unit.stop());
+
+  const failures = [...judge.failures(), ...faults];
+  return { passed: failures.length === 0, failures, events: timeline.events };
+};
+
+/** The real unit, with ids and random numbers that are the same in each run. */
+const unitOf = (scenario: Scenario, world: World): Unit => {
+  const { backoff, ...unitOptions } = withoutKeystore(scenario.options);
   let ids = 0;
-  const unit = connectUnit({
+  return connectUnit({
     systemId: 'unit-1',
     mainNode: 'main',
     diagnostics: noDiagnostics,
@@ -83,95 +107,47 @@ const play = async (
     random: () => 0.5,
     autoStart: false,
   });
+};
 
+/** Watches both sides and takes the steps; `satisfied$` completes when all steps are taken and all expected is seen. */
+const begin = (playing: Playing, onEvent: (event: TimelineEvent) => void) => {
+  const { scenario, timeline, judge } = playing;
+  const faults: string[] = [];
   const satisfied$ = new AsyncSubject<undefined>();
   let stepsLeft = true;
-  const settle = () => {
-    if (stepsLeft || !judge.isSatisfied()) return;
-    if (linger === 0) timeline.end();
+  const finish = () => {
     satisfied$.next(undefined);
     satisfied$.complete();
   };
-  const told = <T>(source$: Observable<T>, tell: (value: T) => void) =>
-    source$.subscribe({ next: tell, error: onFailure });
-  const watching = told(timeline.event$, (event) => {
+  const settle = () => {
+    if (stepsLeft || !judge.isSatisfied()) return;
+    if ((scenario.linger ?? 0) === 0) timeline.end();
+    finish();
+  };
+  const onFailure = (error: unknown) => {
+    const [text, detail] = errorText(error);
+    faults.push(`${text}: ${detail}`);
+  };
+  const see = (event: TimelineEvent) => {
     judge.see(event);
     onEvent(event);
     settle();
-  });
-  const nameOf = (txn: string) => names.get(txn);
-  const textOf = cloudTexts(nameOf);
-  watching.add(
-    told(cloud.event$, (event) => {
-      const text = textOf(event);
-      if (text !== undefined) timeline.add(text);
-    }),
-  );
-  watching.add(
-    told(seenByUnit(unit, nameOf), (seen) => {
-      timeline.add(...seen);
-    }),
-  );
-
-  const takeCloudStep = cloudSteps(
-    world,
-    (name) => {
-      const txn = `cloud-${name}`;
-      names.set(txn, name);
-      return txn;
+  };
+  const names = new Map<string, string>();
+  const watching = watch({ ...playing, names, see, onFailure });
+  const steps = takeSteps({ ...playing, names, onFailure }).subscribe({
+    error: (error: unknown) => {
+      onFailure(error);
+      finish();
     },
-    onFailure,
-  );
-  const onNamed = (txn: string, name: string) => {
-    names.set(txn, name);
+    complete: () => {
+      stepsLeft = false;
+      settle();
+    },
+  });
+  watching.add(steps);
+  const stop = () => {
+    watching.unsubscribe();
   };
-  const takeAppStep = appSteps({ unit, world, timeline, onNamed, onFailure });
-  const steps$ = merge(
-    stepSchedule(
-      scenario.cloud ?? [],
-      (step) => {
-        timeline.add(cloudStepText(step));
-        return takeCloudStep(step);
-      },
-      timeline,
-      scheduler,
-    ),
-    stepSchedule(scenario.app ?? [], takeAppStep, timeline, scheduler),
-  );
-  const failed = (error: unknown) => {
-    onFailure(error);
-    satisfied$.next(undefined);
-    satisfied$.complete();
-  };
-  watching.add(
-    steps$.subscribe({
-      error: failed,
-      complete: () => {
-        stepsLeft = false;
-        settle();
-      },
-    }),
-  );
-  const stepsTaken = () => !stepsLeft;
-  unit.start();
-
-  const tooLate$ = timer(lasts, scheduler);
-  await world.during(firstValueFrom(merge(satisfied$, tooLate$), { defaultValue: undefined }));
-  if (linger > 0 && judge.isSatisfied())
-    await world.during(firstValueFrom(timer(linger, scheduler), { defaultValue: undefined }));
-  if (!stepsTaken() && faults.length === 0)
-    faults.push(`expected all steps to be taken within ${lasts} ms, saw some wait for events that did not come`);
-  timeline.end();
-  watching.unsubscribe();
-  await world.during(unit.stop());
-
-  const failures = [...judge.failures(), ...faults];
-  return { passed: failures.length === 0, failures, events: timeline.events };
-};
-
-const cloudStepText = (step: CloudStep): string => {
-  const action = actionOf(step);
-  const value = step[action];
-  if (action === 'send') return `cloud sends ${step.as ?? step.send?.messageType ?? ''}`;
-  return `cloud does ${action}${typeof value === 'number' ? ` ${value}` : ''}`;
+  return { faults, satisfied$, stop, areStepsTaken: () => !stepsLeft };
 };

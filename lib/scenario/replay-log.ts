@@ -7,7 +7,7 @@ import { connectUnit } from '../unit/connect-unit.js';
 import { readMessage, writeMessage } from '../testing/cloud/envelope.js';
 import { readLog, type LogEntry } from './read-log.js';
 import { createTimeline, type TimelineEvent } from './timeline.js';
-import { createVirtualClock } from './virtual-clock.js';
+import { VirtualClock } from '../testing/virtual/clock.js';
 import { whileTimePasses } from './while-time-passes.js';
 
 /** How a message log is replayed. */
@@ -39,7 +39,8 @@ const url = 'wss://cloud.example/ws/v7/';
 export const replayLog = async (log: string, options: ReplayLogOptions = {}): Promise<ReplayedLog> => {
   const { file, app = () => EMPTY, onEvent = () => undefined, linger = 1000 } = options;
   const entries = readLog(log, file);
-  const clock = createVirtualClock();
+  const virtualClock = new VirtualClock();
+  const clock = virtualClock.world;
   const timeline = createTimeline(() => clock.now());
   const frame$ = new Subject<Uint8Array>();
   const systemId = entries.find(({ message }) => message !== undefined)?.message?.systemId ?? 'unit-1';
@@ -98,10 +99,10 @@ export const replayLog = async (log: string, options: ReplayLogOptions = {}): Pr
     timeline.end();
   };
   try {
-    await whileTimePasses(clock, play());
+    await whileTimePasses(virtualClock, play());
   } finally {
     watching.unsubscribe();
-    await whileTimePasses(clock, unit.stop());
+    await whileTimePasses(virtualClock, unit.stop());
   }
   return { events: timeline.events };
 };

@@ -1,193 +1,196 @@
-import {
-  AsyncSubject,
-  defer,
-  EMPTY,
-  finalize,
-  firstValueFrom,
-  interval,
-  merge,
-  of,
-  Subject,
-  Subscription,
-  type Observable,
-  type SchedulerLike,
-} from 'rxjs';
+import { interval, Subscription, type Observable, type SchedulerLike } from 'rxjs';
 import { ConnectionClosedError, ConnectionLostError } from '../errors.js';
-import type { Socket } from '../transport/types.js';
-import { replyToMessages } from '../testing/cloud/replies.js';
+import { type Pause, Reading } from '../testing/cloud/reading.js';
+import { type Replies, replyToMessages } from '../testing/cloud/replies.js';
 import type { Session, SessionOptions } from '../testing/cloud/session.js';
+import type { Socket } from '../transport/types.js';
+import { UnitEnd } from './unit-end.js';
 
-/** How far a frame travels, in milliseconds. */
+/** The time a frame travels, in milliseconds. */
 export const latency = 1;
 
-/** Both ends of a link that is not there. */
-export interface VirtualSession {
-  readonly session: Session;
-  /** The end of the unit: the socket, then how it ends. Unsubscribing closes it with 1000. */
-  readonly socket$: Observable<Socket>;
+/** The common name of the only unit. */
+const commonName = 'unit-1';
+
+/** Options of {@link VirtualSession}. */
+export interface VirtualSessionOptions extends SessionOptions {
+  /** The session, counted from 1. */
+  readonly session: number;
+  readonly url: string;
+  readonly clock: SchedulerLike;
+  /** Called when the session has ended. */
+  readonly onGone: (session: Session) => void;
 }
 
-/** A session of the cloud as on loopback, over frames that take their time by the clock. */
-export const virtualSession = (
-  number: number,
-  url: string,
-  clock: SchedulerLike,
-  options: SessionOptions,
-  onGone: (session: Session) => void,
-): VirtualSession => {
-  const { record, pingInterval } = options;
-  const frame$ = new Subject<Uint8Array | 'text'>();
-  const activity$ = new Subject<'ping' | 'pong' | 'bytes'>();
-  const end$ = new Subject<never>();
-  const gone$ = new AsyncSubject<undefined>();
-  let held: (() => void)[] = [];
-  let state: 'answering' | 'deaf' | 'silent' | 'dropped' | 'closing' | 'over' = 'answering';
-  let isOpenToUnit = true;
+/** A session of the cloud as on loopback, over a virtual link whose frames take their time by the clock. */
+export class VirtualSession implements Session {
+  readonly commonName: string = commonName;
+  readonly closed: Promise<void>;
+  readonly #options: VirtualSessionOptions;
+  readonly #unit: UnitEnd;
+  readonly #reading = new Reading();
+  readonly #replies: Replies;
+  readonly #pings: Subscription;
+  #phase: 'open' | 'closing' | 'dropped' | 'gone' = 'open';
+  #settle: () => void = () => undefined;
 
-  const whenRead = (act: () => void) => {
-    if (state === 'answering' || state === 'closing') act();
-    else if (state !== 'over' && state !== 'dropped') held.push(act);
-  };
-  const toCloud = (act: () => void) => {
-    clock.schedule(() => {
-      whenRead(act);
-    }, latency);
-  };
-  const toUnit = (act: () => void) => {
-    clock.schedule(() => {
-      if (isOpenToUnit) act();
-    }, latency);
-  };
-  const over = (code: number) => {
-    if (state === 'over') return;
-    state = 'over';
-    held = [];
-    record.add({ kind: 'closed', session: number, code, reason: '' });
-    onGone(session);
-    gone$.next(undefined);
-    gone$.complete();
-    pings.unsubscribe();
-  };
-  const endUnit = (error: unknown) => {
-    isOpenToUnit = false;
-    end$.error(error);
-  };
-  const breakOff = (code: number | string) => {
-    if (!isOpen()) return;
-    state = 'dropped';
-    toUnit(() => {
-      endUnit(new ConnectionLostError(url, code));
+  constructor(options: VirtualSessionOptions) {
+    const { session, url, clock, record, pingInterval } = options;
+    this.#options = options;
+    this.closed = new Promise((resolve) => {
+      this.#settle = resolve;
     });
-    clock.schedule(() => {
-      over(1006);
-    }, latency);
-  };
-  const isOpen = () => state !== 'over' && state !== 'closing' && state !== 'dropped';
-  const hear = (signal: 'ping' | 'pong' | 'bytes', frame?: Uint8Array | 'text') => {
-    activity$.next(signal);
-    if (frame !== undefined) frame$.next(frame);
-  };
-  const ping = (count: number) => {
-    if (state !== 'answering' && state !== 'deaf') return;
+    this.#unit = new UnitEnd(url, {
+      onFrame: (frame) => {
+        this.#toCloud(() => {
+          this.#replies.receive(Buffer.from(frame), true);
+        });
+      },
+      onPing: () => {
+        this.#toCloud(() => {
+          record.add({ kind: 'ping', session, payload: '' });
+          this.#toUnit(() => {
+            this.#unit.hear('pong');
+          });
+        });
+      },
+      onClose: () => {
+        this.#toCloud(() => {
+          this.#end(1000);
+        });
+      },
+    });
+    this.#replies = replyToMessages(session, commonName, (text) => this.#answer(text), options);
+    this.#pings =
+      pingInterval > 0
+        ? interval(pingInterval, clock).subscribe({
+            next: () => {
+              this.ping(1);
+            },
+            error: () => undefined, // an interval has none
+          })
+        : Subscription.EMPTY;
+    record.add({ kind: 'opened', session, commonName, serial: '' });
+  }
+
+  /** Emits the socket of the unit, then how it ends. Unsubscribing closes it with 1000. */
+  get socket$(): Observable<Socket> {
+    return this.#unit.socket$;
+  }
+
+  isOpen(): boolean {
+    return this.#phase === 'open';
+  }
+
+  isAnswering(): boolean {
+    return this.isOpen() && this.#reading.isAnswering;
+  }
+
+  systemId(): string {
+    return this.#replies.systemId();
+  }
+
+  sendFrame(bytes: Uint8Array | string, binary: boolean): void {
+    this.#toUnit(() => {
+      this.#unit.hear('bytes', binary ? Buffer.from(bytes) : 'text');
+    });
+  }
+
+  sendBytes(): void {
+    // There are no bytes under a virtual link.
+  }
+
+  ping(count: number): void {
+    if (!this.isOpen() || !this.#reading.sendsPings) return;
+    const { session, record } = this.#options;
     for (let n = 0; n < count; n++)
-      toUnit(() => {
-        hear('ping');
-        toCloud(() => {
-          record.add({ kind: 'pong', session: number, payload: '' });
+      this.#toUnit(() => {
+        this.#unit.hear('ping');
+        this.#toCloud(() => {
+          record.add({ kind: 'pong', session, payload: '' });
         });
       });
-  };
-  const pings =
-    pingInterval > 0
-      ? interval(pingInterval, clock).subscribe({
-          next: () => {
-            ping(1);
-          },
-          error: () => undefined, // an interval has none
-        })
-      : Subscription.EMPTY;
+  }
 
-  const sendFrame = (bytes: Uint8Array | string, binary: boolean) => {
-    toUnit(() => {
-      hear('bytes', binary ? Buffer.from(bytes) : 'text');
+  close(code: number, reason: string): void {
+    if (!this.isOpen()) return;
+    const { url } = this.#options;
+    this.#phase = 'closing';
+    this.#toUnit(() => {
+      this.#unit.end(new ConnectionClosedError(url, code, reason));
+      this.#later(() => {
+        this.#end(code);
+      });
     });
-  };
-  const replies = replyToMessages(
-    number,
-    'unit-1',
-    (text) => {
-      const sends = state === 'answering';
-      if (sends) sendFrame(text, true);
-      return sends;
-    },
-    options,
-  );
+  }
 
-  const session: Session = {
-    commonName: 'unit-1',
-    isOpen,
-    systemId: () => replies.systemId(),
-    isAnswering: () => state === 'answering',
-    sendFrame,
-    sendBytes: () => undefined,
-    ping,
-    close: (code, reason) => {
-      if (!isOpen()) return;
-      state = 'closing';
-      toUnit(() => {
-        endUnit(new ConnectionClosedError(url, code, reason));
-        clock.schedule(() => {
-          over(code);
-        }, latency);
-      });
-    },
-    reset: () => {
-      breakOff('ECONNRESET');
-    },
-    drop: () => {
-      breakOff(1006);
-    },
-    silence: () => {
-      state = 'silent';
-    },
-    stopReading: () => {
-      state = 'deaf';
-    },
-    resume: () => {
-      if (state !== 'silent' && state !== 'deaf') return;
-      state = 'answering';
-      for (const act of held.splice(0)) whenRead(act);
-    },
-    closed: firstValueFrom(gone$, { defaultValue: undefined }),
-  };
-  const socket: Socket = {
-    url,
-    frame$,
-    activity$,
-    drain$: EMPTY,
-    bufferedAmount: 0,
-    send: (frame) => {
-      toCloud(() => {
-        replies.receive(Buffer.from(frame), true);
-      });
-    },
-    ping: () => {
-      toCloud(() => {
-        record.add({ kind: 'ping', session: number, payload: '' });
-        toUnit(() => {
-          hear('pong');
-        });
-      });
-    },
-    abandon: () => undefined,
-  };
-  const closeByUnit = () => {
-    if (!isOpenToUnit) return;
-    isOpenToUnit = false;
-    toCloud(() => {
-      over(1000);
+  reset(): void {
+    this.#breakOff('ECONNRESET');
+  }
+
+  drop(): void {
+    this.#breakOff(1006);
+  }
+
+  silence(): void {
+    this.#pause('silent');
+  }
+
+  stopReading(): void {
+    this.#pause('deaf');
+  }
+
+  resume(): void {
+    if (this.isOpen()) this.#reading.resume();
+  }
+
+  #pause(how: Pause): void {
+    if (this.isOpen()) this.#reading.pause(how);
+  }
+
+  #answer(text: string): boolean {
+    const sends = this.isAnswering();
+    if (sends) this.sendFrame(text, true);
+    return sends;
+  }
+
+  #breakOff(code: number | string): void {
+    if (!this.isOpen()) return;
+    this.#phase = 'dropped';
+    this.#reading.end();
+    this.#toUnit(() => {
+      this.#unit.end(new ConnectionLostError(this.#options.url, code));
     });
-  };
-  record.add({ kind: 'opened', session: number, commonName: 'unit-1', serial: '' });
-  return { session, socket$: defer(() => merge(of(socket), end$)).pipe(finalize(closeByUnit)) };
-};
+    this.#later(() => {
+      this.#end(1006);
+    });
+  }
+
+  #end(code: number): void {
+    if (this.#phase === 'gone') return;
+    const { session, record, onGone } = this.#options;
+    this.#phase = 'gone';
+    this.#reading.end();
+    record.add({ kind: 'closed', session, code, reason: '' });
+    onGone(this);
+    this.#settle();
+    this.#pings.unsubscribe();
+  }
+
+  #later(act: () => void): void {
+    this.#options.clock.schedule(act, latency);
+  }
+
+  #toCloud(act: () => void): void {
+    this.#later(() => {
+      if (this.#phase === 'closing') act();
+      else this.#reading.whenRead(act);
+    });
+  }
+
+  #toUnit(act: () => void): void {
+    this.#later(() => {
+      if (this.#unit.isOpen) act();
+    });
+  }
+}

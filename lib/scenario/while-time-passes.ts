@@ -1,10 +1,10 @@
-import type { VirtualClock } from './virtual-clock.js';
+import type { VirtualClock } from '../testing/virtual/clock.js';
 
-/** Goes from one thing that is due to the next until the work is done, and lets promises settle in between. */
+/** Lets virtual time pass until the work is done; promises settle between any two things that are due. */
 export const whileTimePasses = async <T>(clock: VirtualClock, work: Promise<T>): Promise<T> => {
   const progress = { isOver: false };
   const watched = work.finally(() => (progress.isOver = true));
-  watched.catch(() => undefined); // told below, maybe some turns later
+  watched.catch(() => undefined); // reported below, maybe some turns later
   do await new Promise((resolve) => setImmediate(resolve));
   while (!progress.isOver && clock.step());
   return watched;

@@ -1,4 +1,4 @@
-/** What one frame takes: well under the largest that may be sent, so that others get a turn in between. */
+/** The target size of one frame, in bytes: well under the largest that may be sent, so that other frames get a turn. */
 const groupBytes = 64 * 1024;
 
 /** An item of a payload, as JSON text. */

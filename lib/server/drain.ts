@@ -13,7 +13,7 @@ export interface Draining {
 
 interface Drain {
   readonly reason: string;
-  /** When the first connection is closed, by `performance.now()`. */
+  /** The time at which the first connection is closed, by `performance.now()`. */
   readonly from: number;
   readonly until: number;
   readonly settle: () => void;

@@ -1,53 +1,53 @@
 import type { Observable } from 'rxjs';
 
-/** Where in a log something is: `offset` grows by one with every entry of a topic, and means nothing in another epoch. */
+/** A position in a log. The offset grows by one with every entry of a topic, and is valid only in its epoch. */
 export interface LogPosition {
   readonly epoch: string;
   readonly offset: number;
 }
 
-/** What is written into a log. */
+/** An entry to be appended to a log. */
 export interface LogRecord {
-  /** Names what the entry is about, in a topic with a state: the newest entry of each key is never forgotten. */
+  /** The key of the row, in a topic with a state: the newest entry of each key is always kept. */
   readonly key?: string;
-  /** Anything that JSON can hold. Absent: the key is gone. */
+  /** Anything that JSON can hold. Absent if the key is removed. */
   readonly value?: unknown;
-  /** Milliseconds since 1970. */
+  /** The time in milliseconds since 1970. */
   readonly ts: number;
 }
 
-/** What comes out of a log. */
+/** An entry of a log. */
 export interface LogEntry extends LogRecord {
   readonly topic: string;
   readonly offset: number;
 }
 
-/** All that a log has of a topic, at one moment. */
+/** The content of a topic in a log at one moment. */
 export interface LogImage extends LogPosition {
-  /** The newest entry of each key that is not gone, in any order. */
+  /** The newest entry of each key that was not removed, in any order. */
   readonly latest: readonly LogEntry[];
-  /** The entries not yet forgotten, oldest first. */
+  /** The entries that are still kept, oldest first. */
   readonly recent: readonly LogEntry[];
 }
 
 /**
- * Where the servers behind one load balancer keep what is published: a server that starts knows from it what there is,
- * and each tells its own dashboards what was published on any of them.
+ * The log that the servers behind one load balancer share: a server that starts reads it, and each sends its own
+ * dashboards what was published on any of them.
  */
 export interface DashboardLog {
-  /** How many entries of a topic are kept at least; an older position cannot be resumed from. */
+  /** The least number of entries of a topic that are kept; an older position cannot be resumed from. */
   readonly keep: number;
-  /** Settles with its position once the entry is in the log. */
+  /** Appends an entry to a topic; resolves with its position once it is in the log. */
   append(topic: string, record: LogRecord): Promise<LogPosition>;
-  /** The position of the newest entry of a topic. */
+  /** Resolves with the position of the newest entry of a topic. */
   position(topic: string): Promise<LogPosition>;
-  /** All there is of a topic; consistent, whoever appends meanwhile. */
+  /** Resolves with the content of a topic; consistent even while entries are appended. */
   read(topic: string): Promise<LogImage>;
   /**
-   * The entries of these topics after these positions, in order, and whatever follows. Errors when the log begins a new
-   * epoch, and never otherwise.
+   * Emits the entries of these topics after these positions, in order, and all that follow. Errors only when the log
+   * begins a new epoch.
    */
   watch(after: ReadonlyMap<string, LogPosition>): Observable<LogEntry>;
-  /** Settles when the log holds no connection any more. */
+  /** Closes the connections of the log; resolves once none is left. */
   close(): Promise<void>;
 }

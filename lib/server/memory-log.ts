@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { concatMap, defer, from, map, startWith, Subject, type Observable } from 'rxjs';
 import type { DashboardLog, LogEntry, LogImage, LogPosition, LogRecord } from './log.js';
 
-/** How much a log in memory keeps. */
+/** Options of {@link memoryLog}. */
 export interface MemoryLogOptions {
-  /** How many entries of a topic are kept. Default: 10,000. */
+  /**
+   * The number of entries of a topic that are kept.
+   *
+   * @defaultValue 10,000
+   */
   readonly keep?: number;
 }
 
@@ -14,7 +18,19 @@ interface TopicLog {
   readonly latest: Map<string, LogEntry>;
 }
 
-/** A log in the memory of this process. Servers that are given the same one resume each other's dashboards. */
+/**
+ * Returns a log in the memory of this process. Servers that share one resume each other's dashboards.
+ *
+ * @example
+ * ```ts
+ * import { memoryLog, serveDashboards, stateTopic } from 'unitlink/server';
+ *
+ * const log = memoryLog();
+ * const topics = { units: stateTopic() };
+ * const servers = [await serveDashboards({ topics, log }), await serveDashboards({ topics, log })];
+ * ```
+ * @param options - See {@link MemoryLogOptions}; all are optional
+ */
 export const memoryLog = ({ keep = 10_000 }: MemoryLogOptions = {}): DashboardLog => {
   const epoch = randomUUID();
   const topics = new Map<string, TopicLog>();

@@ -1,18 +1,18 @@
 import type { DashboardData } from '../protocol/subscription/messages.js';
 
-/** How many names of counters are taken from pages: whoever makes up more shall not fill the memory. */
+/** The largest number of counter names that are accepted from pages, so that made-up names cannot fill the memory. */
 const mostCounters = 100;
 const mostClients = 100_000;
 const counterName = /^[A-Za-z][\w.]{0,63}$/;
 
-/** Counts what `/metrics` tells. */
+/** The counters behind `/metrics`. */
 export interface DashboardMetrics {
   connected(): void;
-  /** `again` where the dashboard itself says that it was connected before. */
+  /** `again` is true if the dashboard says that it was connected before. */
   hello(clientId: string, again: boolean): void;
   closed(code: number): void;
   report(report: DashboardData<'linkReport'>): void;
-  /** In the text format of Prometheus. */
+  /** Returns the metrics in the text format of Prometheus. */
   text(connections: number, subscriptions: number): string;
 }
 

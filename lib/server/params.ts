@@ -1,18 +1,18 @@
 import { isObject, type JsonObject } from '../protocol/read.js';
 
-/** The params of a subscription mean nothing to its topic; the message says why. */
+/** Thrown for params of a subscription that its topic cannot use; the message says why. */
 export class ParamsError extends Error {
   override readonly name = 'ParamsError';
 }
 
-/** Params as an object; none at all are none in particular. */
+/** Reads params as an object; absent ones are an empty object. */
 export const readParams = (params: unknown): JsonObject => {
   if (params === undefined || params === null) return {};
   if (!isObject(params)) throw new ParamsError('params must be an object');
   return params;
 };
 
-/** A whole number within these bounds, where there is one. */
+/** Reads a whole number within these bounds, if there is one. */
 export const readInteger = (params: JsonObject, name: string, least: number, most: number): number | undefined => {
   const value = params[name];
   if (value === undefined || value === null) return undefined;
@@ -21,7 +21,7 @@ export const readInteger = (params: JsonObject, name: string, least: number, mos
   return value as number;
 };
 
-/** A text, where there is one. */
+/** Reads a text, if there is one. */
 export const readText = (params: JsonObject, name: string): string | undefined => {
   const value = params[name];
   if (value === undefined || value === null) return undefined;
@@ -29,7 +29,7 @@ export const readText = (params: JsonObject, name: string): string | undefined =
   return value;
 };
 
-/** Whether the entry has all those members that are asked for; only params beside the `known` ones ask. */
+/** Returns a predicate that is true for entries with all members that the params name; `known` params are left out. */
 export const readLabels = (params: JsonObject, known: readonly string[]): ((entry: unknown) => boolean) => {
   const wanted = Object.entries(params).filter(([name, value]) => !known.includes(name) && value != null);
   for (const [name, value] of wanted)

@@ -4,11 +4,14 @@ type StreamEntry = readonly [id: string, fields: readonly string[]];
 
 type Stream = readonly [key: string, entries: readonly StreamEntry[]];
 
-/** What `XREAD` gives, by stream, in the order of the offsets: a list or, in newer versions of the wire protocol, a map. */
+/**
+ * Reads the reply to `XREAD` by stream, in the order of the offsets: a list or, in newer versions of the wire protocol,
+ * a map.
+ */
 export const readStreams = (reply: unknown): readonly Stream[] =>
   Array.isArray(reply) ? (reply as Stream[]) : Object.entries(reply ?? {});
 
-/** What the script for reading gives. */
+/** The reply of the script for reading. */
 export type ReadReply = readonly [
   epoch: string,
   offset: number,
@@ -19,13 +22,13 @@ export type ReadReply = readonly [
 const valueOf = (text: string): { readonly value?: unknown } =>
   text === '' ? {} : { value: JSON.parse(text) as unknown };
 
-/** An entry as it stands in a stream. */
+/** Reads an entry of a stream. */
 export const readStreamEntry = (topic: string, [id, fields]: StreamEntry): LogEntry => {
   const [, ts, , key = '', , value = ''] = fields;
   return { topic, offset: Number.parseInt(id, 10), ts: Number(ts), ...(key !== '' && { key }), ...valueOf(value) };
 };
 
-/** An entry as it stands in the hash: offset, ts and value with a space between them. */
+/** Reads an entry of the hash: offset, ts and value with a space between them. */
 const readLatest = (topic: string, key: string, text: string): LogEntry => {
   const first = text.indexOf(' ');
   const second = text.indexOf(' ', first + 1);

@@ -5,20 +5,39 @@ import { newestOf } from './newest-of.js';
 import { ParamsError, readInteger, readLabels, readParams } from './params.js';
 import type { DashboardTopic, TopicImage, ViewUpdate } from './topic.js';
 
-/** When, in milliseconds since 1970, and what was measured then. */
+/** A point in time, in milliseconds since 1970, and the values measured then. */
 export type Point = readonly [t: number, ...values: readonly (number | null)[]];
 
-/** What a topic with points over time keeps and sends. */
+/** Options of {@link seriesTopic}. */
 export interface SeriesTopicOptions {
-  /** How long a point is kept, in milliseconds: the largest `window` of a subscription, and the one without. */
+  /**
+   * The time for which a point is kept, in milliseconds; also the largest and the default `window` of a subscription.
+   */
   readonly window: number;
-  /** The point of an entry. Default: its member `point`, or the entry itself. */
+  /**
+   * Returns the point of an entry.
+   *
+   * @defaultValue its member `point`, or the entry itself
+   */
   readonly point?: (entry: unknown) => Point;
-  /** Whether an entry is among what was asked for. Default: it has the members that the params name, with these values. */
+  /**
+   * True if the entry matches the params of a subscription.
+   *
+   * @defaultValue true if the entry has the members that the params name, with these values
+   */
   readonly filter?: (entry: unknown, params: JsonObject) => boolean;
-  /** How many points wait at most for a dashboard that reads too slowly; then every other one goes. Default: 2,000. */
+  /**
+   * The largest number of points that wait for a dashboard that reads too slowly; beyond it every other point is
+   * dropped.
+   *
+   * @defaultValue 2,000
+   */
   readonly maxPending?: number;
-  /** What is wrong with params, in words, or undefined. Default: nothing. */
+  /**
+   * Returns the reason why params are invalid, or undefined.
+   *
+   * @defaultValue accepts all params
+   */
   readonly check?: (params: JsonObject) => string | undefined;
 }
 

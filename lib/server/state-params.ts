@@ -9,12 +9,12 @@ export interface Page {
   readonly size: number;
 }
 
-/** What a subscription wants of a state topic. */
+/** The rows that a subscription of a state topic requests, and their order. */
 export interface StateQuery {
   readonly matches: (row: Row) => boolean;
   /** By `sort`; of rows that are equal in it, or without it, by their keys. Never 0 for two keys. */
   readonly compare: (one: StateRow, other: StateRow) => number;
-  /** Undefined: all of them. */
+  /** The page; undefined for all rows. */
   readonly page: Page | undefined;
 }
 

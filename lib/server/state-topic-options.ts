@@ -1,16 +1,36 @@
 /** A row of a state topic. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** `Params` are those of the subscription, as the dashboard sent them. */
+/** Options of `stateTopic`. `params` are those of the subscription, as the dashboard sent them. */
 export interface StateTopicOptions {
-  /** The member that names a row, or what makes its name. Default: `id`. */
+  /**
+   * The member with the key of a row, or a function that returns the key.
+   *
+   * @defaultValue `id`
+   */
   readonly key?: string | ((row: Row) => string);
-  /** Whether a row is among what was asked for. Default: see `stateTopic`. */
+  /**
+   * True if the row matches the params of a subscription.
+   *
+   * @defaultValue see `stateTopic`
+   */
   readonly filter?: (row: Row, params: Row) => boolean;
-  /** Compares two rows by the param `sort`. Default: by the member that it names, downwards where it begins with `-`. */
+  /**
+   * Compares two rows by the param `sort`.
+   *
+   * @defaultValue by the member that it names, downwards if it begins with `-`
+   */
   readonly sort?: (one: Row, other: Row, sort: string) => number;
-  /** The largest `pageSize`. Default: 1,000. */
+  /**
+   * The largest `pageSize`.
+   *
+   * @defaultValue 1,000
+   */
   readonly maxPageSize?: number;
-  /** What is wrong with params, in words, or undefined. Default: nothing. */
+  /**
+   * Returns the reason why params are invalid, or undefined.
+   *
+   * @defaultValue accepts all params
+   */
   readonly check?: (params: Row) => string | undefined;
 }

@@ -1,53 +1,57 @@
 import type { LogEntry, LogImage } from './log.js';
 
-/** An update as a view would send it. */
+/** An update that a view sends. */
 export interface ViewUpdate {
-  /** Where in the log it brings the dashboard. */
+  /** The offset in the log that the dashboard has after this update. */
   readonly offset: number;
-  /** Of the newest entry in it, in milliseconds since 1970. */
+  /** The time of its newest entry, in milliseconds since 1970. */
   readonly ts: number;
-  /** As JSON text. */
+  /** The payload as JSON text. */
   readonly payload: string;
-  /** How many entries it stands for besides its own. */
+  /** The number of entries that were dropped in its favour. */
   readonly thinned?: number;
 }
 
-/** What one subscription sees of a topic: its params applied to what is there, and to what changes. */
+/** The view that one subscription has of a topic: its params applied to the content and to each change. */
 export interface View {
-  /** How much time at least lies between two flushes, in milliseconds, where each costs a lot. Default: none. */
+  /**
+   * The least time between two flushes, in milliseconds, for views whose flush is expensive.
+   *
+   * @defaultValue none
+   */
   readonly interval?: number;
-  /** When the newest of what a snapshot shows was published, in milliseconds since 1970; undefined where there is none. */
+  /** Returns the time of the newest entry in a snapshot, in milliseconds since 1970; undefined if there is none. */
   newest(): number | undefined;
-  /** The payload of a snapshot as JSON text, in parts: at least one. */
+  /** Returns the payload of a snapshot as JSON text, in one part or more. */
   snapshot(): Iterable<string>;
-  /** What takes a dashboard from there to now; undefined where a snapshot does that better. */
+  /** Returns the updates after an offset; undefined if a snapshot is the better answer. */
   replay(after: number): readonly ViewUpdate[] | undefined;
-  /** What is to be sent since the last time, conflated or thinned; the view forgets it. */
+  /** Returns the pending updates, conflated or thinned, and forgets them. */
   flush(): readonly ViewUpdate[];
-  /** Nothing changes any more. */
+  /** Ends the view. */
   close(): void;
 }
 
 /** A topic in the memory of a server. */
 export interface TopicImage {
-  /** Takes all that the log has, in the place of what it had. */
+  /** Replaces the content by that of the log. */
   load(image: LogImage): void;
-  /** Takes one further entry. */
+  /** Applies one further entry. */
   apply(entry: LogEntry): void;
   /**
-   * Calls `changed` whenever there is something to flush.
+   * Opens a view, which calls `changed` whenever there is something to flush.
    *
-   * @throws ParamsError where the params mean nothing to this topic
+   * @throws ParamsError if the topic cannot use the params
    */
   view(params: unknown, changed: () => void): View;
 }
 
-/** How a server keeps and shows what is published to a topic: see `stateTopic`, `seriesTopic` and `valueTopic`. */
+/** Defines how a server keeps and shows the entries of a topic: see `stateTopic`, `seriesTopic` and `valueTopic`. */
 export interface DashboardTopic {
-  /** The key of an entry; undefined where the topic has no keys. */
+  /** Returns the key of an entry; absent if the topic has no keys. */
   readonly keyOf?: (entry: unknown) => string;
-  /** Whether this can be an entry: what is wrong with it, or undefined. */
+  /** Returns the reason why this cannot be an entry, or undefined. */
   readonly misfit?: (entry: unknown) => string | undefined;
-  /** An empty image. `now` in milliseconds since 1970. */
+  /** Returns an empty image. `now` returns milliseconds since 1970. */
   readonly image: (now: () => number) => TopicImage;
 }

@@ -1,6 +1,16 @@
 import type { DashboardTopic } from './topic.js';
 
-/** One value: publishing replaces it. It is null before the first one. It has no params. */
+/**
+ * Returns a topic with one value: publishing replaces it, and it is null before the first one. It has no params.
+ *
+ * @example
+ * ```ts
+ * import { serveDashboards, valueTopic } from 'unitlink/server';
+ *
+ * const server = await serveDashboards({ topics: { mode: valueTopic() } });
+ * await server.publish('mode', 'auto');
+ * ```
+ */
 export const valueTopic = (): DashboardTopic => ({
   // One key for all keeps the newest in the log for good.
   keyOf: () => 'value',

@@ -12,7 +12,6 @@ import {
   type SimulationFault,
   type SimulationPlan,
 } from '../../bench/simulation/index.js';
-import { VirtualClock } from '../../bench/simulation/model/virtual-clock.js';
 
 describe('simulate', () => {
   it('makes the same run of the same seed, bit for bit, and another of another', () => {
@@ -27,46 +26,6 @@ describe('simulate', () => {
   it("gives RxJS's end of a turn back", () => {
     simulate({ seed: 1 });
     expect(Object.hasOwn(asapScheduler, 'schedule')).to.equal(false);
-  });
-});
-
-describe('the clock of a simulation', () => {
-  it('runs what is due in order, the end of a turn before what comes next', () => {
-    const clock = new VirtualClock();
-    const ran: string[] = [];
-    const at = (time: number, what: string, then?: () => void) => {
-      clock.at(time, () => {
-        ran.push(`${clock.now} ${what}`);
-        then?.();
-      });
-    };
-    clock.lead(() => {
-      at(20, 'c');
-      at(10, 'a', () => {
-        asapScheduler.schedule(() => ran.push('end of the turn'));
-        at(0, 'never in the past');
-      });
-      at(10, 'b');
-      clock.run(() => false);
-    });
-    expect(ran).to.deep.equal(['10 a', 'end of the turn', '10 b', '10 never in the past', '20 c']);
-  });
-
-  it('holds the timers of a process that stands still, and runs them in order afterwards', () => {
-    const clock = new VirtualClock();
-    const ran: number[] = [];
-    for (const due of [7, 5, 30]) clock.world.schedule(() => ran.push(due, clock.now), due);
-    clock.world.frozenUntil = 20;
-    clock.run(() => false);
-    expect(ran).to.deep.equal([5, 20, 7, 20, 30, 30]);
-  });
-
-  it('takes a delay that is too long for Node for none, as Node does', () => {
-    const clock = new VirtualClock();
-    let at = NaN;
-    clock.world.schedule(() => (at = clock.now), 1e308);
-    clock.run(() => false);
-    expect(at).to.equal(1);
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { connectDashboard } from '../../lib/dashboard/connect-dashboard.js';
 import { Dice } from '../../bench/simulation/model/dice.js';
-import { VirtualClock } from '../../bench/simulation/model/virtual-clock.js';
+import { VirtualClock } from '../../lib/testing/virtual/clock.js';
 import type { WebSocketLike } from '../../lib/transport/web-socket.js';
 
 const pages = 1000;

@@ -4,7 +4,7 @@ import { Fifo } from '../../../lib/collections/fifo.js';
 import type { Socket } from '../../../lib/transport/types.js';
 import type { FrameKind } from './events.js';
 import { Pipe } from './pipe.js';
-import type { TimeLine } from './virtual-clock.js';
+import type { TimeLine } from '../../../lib/testing/virtual/clock.js';
 import type { World } from './world.js';
 
 /** A frame on its way to the unit. */

@@ -1,5 +1,5 @@
 import { Fifo } from '../../../lib/collections/fifo.js';
-import type { TimeLine } from './virtual-clock.js';
+import type { TimeLine } from '../../../lib/testing/virtual/clock.js';
 
 /** One way of a link: what goes in comes out later, in order. */
 export class Pipe {

@@ -11,7 +11,7 @@ import type { Link } from './link.js';
 import type { Plan, PlannedMessage } from './plan.js';
 import type { SimulatedStore } from './store.js';
 import { simulatedTransport } from './transport.js';
-import { TimeLine } from './virtual-clock.js';
+import { TimeLine } from '../../../lib/testing/virtual/clock.js';
 import type { World } from './world.js';
 
 type Delivery = ReturnType<Unit['send']>;

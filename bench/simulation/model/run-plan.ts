@@ -6,7 +6,7 @@ import { Inspector } from './inspector.js';
 import type { Plan } from './plan.js';
 import { SimulatedProcess } from './process.js';
 import { SimulatedStore } from './store.js';
-import { VirtualClock } from './virtual-clock.js';
+import { VirtualClock } from '../../../lib/testing/virtual/clock.js';
 import { Weather, type World } from './world.js';
 
 /** What became of a plan. */

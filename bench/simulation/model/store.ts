@@ -1,7 +1,7 @@
 import { AsyncSubject, defer, map, of, throwError, timer, type Observable } from 'rxjs';
 import { StoreError } from '../../../lib/errors.js';
 import type { AnyStore, StoredMessage } from '../../../lib/store/types.js';
-import type { TimeLine } from './virtual-clock.js';
+import type { TimeLine } from '../../../lib/testing/virtual/clock.js';
 import type { World } from './world.js';
 
 type Change = (disk: Map<number, StoredMessage>) => void;

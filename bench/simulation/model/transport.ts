@@ -3,7 +3,7 @@ import { ConnectError, DiscoveryError, UnauthorizedError } from '../../../lib/er
 import type { Transport } from '../../../lib/transport/types.js';
 import type { SimulatedCloud } from './cloud.js';
 import { Link } from './link.js';
-import type { TimeLine } from './virtual-clock.js';
+import type { TimeLine } from '../../../lib/testing/virtual/clock.js';
 import type { World } from './world.js';
 
 /** What a process reaches the network with, and what becomes of its links when it ends. */

@@ -1,7 +1,7 @@
 import type { Dice } from './dice.js';
 import type { Fault, FaultKind, Plan, Poison } from './plan.js';
 import type { Happening } from './events.js';
-import type { VirtualClock } from './virtual-clock.js';
+import type { VirtualClock } from '../../../lib/testing/virtual/clock.js';
 
 /** What everything in a simulation shares. */
 export interface World {

@@ -20,7 +20,7 @@ import {
 } from '@peculiar/x509';
 import { CloudError } from './error.js';
 
-/** What a certificate says about its holder, and how long. */
+/** The holder and the validity of a certificate to be issued. */
 export interface IssueOptions {
   /** The CN of the subject. */
   readonly commonName: string;

@@ -3,7 +3,7 @@ import type { Listener } from '../../server/listener.js';
 import type { CloudRecord } from './record.js';
 import type { Session } from './session.js';
 
-/** What can go wrong with the links there are. */
+/** Faults of the open links. */
 export interface CloudBreaks {
   /** Every session gets a close frame. Default: code 1001, no reason. */
   closeSessions(code?: number, reason?: string): void;

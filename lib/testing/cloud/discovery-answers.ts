@@ -1,6 +1,6 @@
 import type { DiscoveryStep, FaultPlan, HttpAnswer } from './fault-plan.js';
 
-/** What discovery answers with. */
+/** Dependencies of `discoveryAnswers`. */
 export interface DiscoveryAnswersOptions {
   readonly plan: FaultPlan;
   readonly validate: (systemId: string) => boolean;

@@ -9,7 +9,7 @@ export interface ReceivedMessage {
   readonly data: { readonly messageType: string; readonly [field: string]: unknown };
 }
 
-/** What the events of one WebSocket session share. */
+/** The session an event belongs to. */
 interface OfSession {
   /** The number of the session, counted from 1. */
   readonly session: number;
@@ -34,11 +34,11 @@ export interface DiscoveryEvent {
 export interface UpgradeEvent {
   readonly kind: 'upgrade';
   readonly status: number;
-  /** Whether the bearer token was the one in force. */
+  /** True if the bearer token was the valid one. */
   readonly tokenValid: boolean;
   /** The serial of the client certificate, upper-case hex. */
   readonly serial: string;
-  /** Whether TLS resumed an earlier session, in which case `serial` is the one shown back then. */
+  /** True if TLS resumed an earlier session; `serial` is then the one shown in that session. */
   readonly resumed: boolean;
 }
 
@@ -67,7 +67,7 @@ export interface ClosedEvent extends OfSession {
 /** A unit sent a message other than `ack` and `nack`. */
 export interface MessageEvent extends OfSession, ReceivedMessage {
   readonly kind: 'message';
-  /** Whether its txn came before, among at least the last 100,000. */
+  /** True if its txn came before, among at least the last 100,000. */
   readonly duplicate: boolean;
 }
 
@@ -116,7 +116,7 @@ export interface RestoreFailedEvent {
 
 /** Anything the cloud saw or did; tell one from another by `kind`. */
 export type CloudEvent = CloudEventBody & {
-  /** When, in milliseconds since the cloud started, on a clock that never jumps. */
+  /** The time in milliseconds since the cloud started, on a clock that never jumps. */
   readonly at: number;
 };
 

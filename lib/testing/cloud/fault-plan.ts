@@ -24,14 +24,14 @@ export type UpgradeStep =
 export type MessageStep =
   { readonly kind: 'nack'; readonly retryAfter: number | undefined } | { readonly kind: 'drop' };
 
-/** What is to go wrong from now on, and the terms that discovery answers with. It knows no connection. */
+/** The faults that are planned, and the values that discovery answers with. It knows no connection. */
 export interface FaultPlan {
   readonly discoveries: Script<DiscoveryStep>;
   readonly upgrades: Script<UpgradeStep>;
   readonly messages: Script<MessageStep>;
   token: string;
   nextRequestDelay: number | null;
-  /** How many endpoints that refuse connections come first in `connectionInfo`. */
+  /** The number of endpoints that refuse connections, first in `connectionInfo`. */
   deadEndpoints: number;
 }
 

@@ -7,7 +7,11 @@ export interface RefuseOptions {
   readonly status?: number;
   /** Headers of the answer, for example `Retry-After`. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** How many in a row. Default: 1. */
+  /**
+   * The number in a row.
+   *
+   * @defaultValue 1
+   */
   readonly times?: number;
 }
 
@@ -19,7 +23,11 @@ export interface FailDiscoveryOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** The body, as it is. Default: empty. */
   readonly body?: string;
-  /** How many in a row. Default: 1. */
+  /**
+   * The number in a row.
+   *
+   * @defaultValue 1
+   */
   readonly times?: number;
 }
 
@@ -31,21 +39,33 @@ export interface AnswerDiscoveryOptions {
   readonly nextRequestDelay?: number | null;
   /** Default: the proper endpoints with `errorCode` 0, else none. */
   readonly connectionInfo?: readonly string[];
-  /** How many in a row. Default: 1. */
+  /**
+   * The number in a row.
+   *
+   * @defaultValue 1
+   */
   readonly times?: number;
 }
 
 /** A refusal of messages for now. */
 export interface NackOptions {
-  /** When the unit may send again, in milliseconds. Default: the nack does not say. */
+  /**
+   * The wait before the unit may send again, in milliseconds.
+   *
+   * @defaultValue absent from the nack
+   */
   readonly retryAfter?: number;
-  /** How many messages in a row. Default: 1. */
+  /**
+   * The number of messages in a row.
+   *
+   * @defaultValue 1
+   */
   readonly times?: number;
 }
 
 /**
- * What can go wrong with what the cloud answers. The faults planned for discovery, for upgrades and for messages are
- * each used up in the order of the calls; `times: Infinity` lasts until `clearFaults()`.
+ * Faults of the answers of the cloud. Those planned for discovery, for upgrades and for messages are each used up in
+ * the order of the calls; `times: Infinity` lasts until `clearFaults()`.
  */
 export interface CloudFaults {
   /** The next upgrades with a valid token get an HTTP status instead of 101. */

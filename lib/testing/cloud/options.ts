@@ -1,7 +1,7 @@
 import type { MetricsSink } from '../../observability/metrics-sink.js';
 import type { Authority } from './authority.js';
 
-/** What a cloud does about a second session of one unit. */
+/** The reaction of a cloud to a second session of one unit. */
 export type SecondSession = 'allow' | 'refuse' | 'replace';
 
 /** Everything about the cloud on loopback that can be chosen when it starts. */
@@ -18,18 +18,28 @@ export interface CloudOptions {
   readonly token?: string;
   /** The authority behind the cloud's certificates and those of its units. Default: a new one. */
   readonly authority?: Authority;
-  /** Whether messages are acknowledged. Default: true. */
+  /**
+   * True if messages are acknowledged.
+   *
+   * @defaultValue true
+   */
   readonly acks?: boolean;
   /** The `nextRequestDelay` of discovery answers, in milliseconds. Default: null. */
   readonly nextRequestDelay?: number | null;
   /**
-   * What happens to a session that a unit (by the common name of its certificate) opens beside one it has: both live, the
-   * upgrade is refused with 409, or the earlier one gets a close frame with 1008. Default: `allow`.
+   * The reaction to a second session of a unit (by the common name of its certificate): both stay open, the upgrade is
+   * refused with 409, or the earlier one is closed with 1008.
+   *
+   * @defaultValue `allow`
    */
   readonly secondSession?: SecondSession;
   /** The unit that `credentials` is made out to. Default: `unit-1`. */
   readonly systemId?: string;
-  /** Whether a unit may connect; the others are answered with `errorCode` −1. Default: all may. */
+  /**
+   * True if a unit may connect; others are answered with `errorCode` −1.
+   *
+   * @defaultValue every unit may
+   */
   readonly validate?: (systemId: string) => boolean;
   /** Takes what is measured: `unitlink.server.*`. Default: nothing is measured. */
   readonly metrics?: MetricsSink;

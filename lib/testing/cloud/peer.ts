@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream';
 import { type PeerCertificate, TLSSocket } from 'node:tls';
 
-/** Who is at the other end of a TLS stream, by the certificate it presented. */
+/** The other end of a TLS stream, by the certificate it presented. */
 export interface Peer {
   readonly commonName: string;
   /** Upper-case hex. */
   readonly serial: string;
-  /** Whether TLS resumed an earlier session, in which case the certificate is the one shown back then. */
+  /** True if TLS resumed an earlier session; the certificate is then the one shown in that session. */
   readonly resumed: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { filter, map, type Observable, Subject } from 'rxjs';
 import type { CloudEvent, CloudEventBody, ReceivedMessage } from './events.js';
 
-/** How often what happened so far; taken when it is read. */
+/** The number of events of each kind so far, at the time it is read. */
 export interface CloudCounts {
   /** Discovery requests answered, in whatever way. */
   readonly discoveries: number;

@@ -13,31 +13,54 @@ export interface UnitCertificate {
   readonly node: string;
 }
 
-/** What the cloud asks for, and what it issues. */
+/** Options of `renewCertificates`. */
 export interface RenewOptions {
-  /** Which certificates, in this order; `serial` is that of the one there is. Default: the online one of node `main`. */
+  /**
+   * The certificates, in this order; `serial` is that of the current one.
+   *
+   * @defaultValue the online one of node `main`
+   */
   readonly certificates?: readonly (UnitCertificate & { readonly serial?: string })[];
   /** The secret of each node. Default: random ones. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** What the certificates say. Default: what those of `issueCredentials` say. */
+  /**
+   * The content of the certificates.
+   *
+   * @defaultValue that of `issueCredentials`
+   */
   readonly issue?: Partial<IssueOptions>;
-  /** Who signs them. Default: the authority of the cloud; the cloud trusts no other. */
+  /**
+   * The authority that signs them; the cloud trusts no other than its own.
+   *
+   * @defaultValue the authority of the cloud
+   */
   readonly authority?: Authority;
-  /** What is sent in the place of a chain. Default: the chain. */
+  /**
+   * Returns the text that is sent instead of a chain.
+   *
+   * @defaultValue the chain
+   */
   readonly alter?: (chain: string, certificate: UnitCertificate) => string;
   /** The only unit it goes to. Default: all that are connected; the first to answer is served. */
   readonly to?: string;
-  /** How long each answer of the unit may take, in milliseconds. Default 5,000. */
+  /**
+   * The time the unit has for each answer, in milliseconds.
+   *
+   * @defaultValue 5,000
+   */
   readonly timeout?: number;
 }
 
-/** How a renewal went, by the books of the cloud. */
+/** The result of a renewal as the cloud recorded it. */
 export interface Renewed {
-  /** What the unit requested, in its order. */
+  /** The certificates that the unit requested, in its order. */
   readonly requested: readonly UnitCertificate[];
-  /** What was issued, in the same order; the serials in upper-case hex. */
+  /** The issued certificates in the same order; serials in upper-case hex. */
   readonly issued: readonly (UnitCertificate & SignedCertificate)[];
-  /** What the unit confirmed, in its order: the serials in lower-case hex, empty where `errorInfo` says why. */
+  /**
+   * The certificates that the unit confirmed, in its order; serials in lower-case hex, empty where `errorInfo` has the
+   * reason.
+   */
   readonly confirmed: readonly ConfirmedCertificate[];
 }
 
@@ -60,7 +83,7 @@ interface CloudRenewalOptions {
   readonly authority: Pick<Authority, 'sign'>;
   readonly message$: Observable<ReceivedMessage>;
   readonly send: (data: object, options?: SendOptions) => string;
-  /** What certificates say where nothing else is asked for. */
+  /** Returns the default content of certificates. */
   readonly defaults: () => IssueOptions;
 }
 

@@ -7,7 +7,7 @@ export interface ReplyOptions {
   readonly plan: FaultPlan;
   readonly record: CloudRecord;
   readonly acks: boolean;
-  /** Whether a txn came before. */
+  /** Returns true if a txn came before. */
   readonly isDuplicate: (txn: string) => boolean;
 }
 

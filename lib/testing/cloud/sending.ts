@@ -6,7 +6,7 @@ import { CloudError } from './error.js';
 import type { CloudRecord } from './record.js';
 import type { Session } from './session.js';
 
-/** How a cloud message is addressed. */
+/** Options of `send`. */
 export interface SendOptions {
   /** Default: a new random one. */
   readonly txn?: string;
@@ -16,7 +16,7 @@ export interface SendOptions {
   readonly to?: string;
 }
 
-/** What the cloud sends of its own accord. Every method throws a `CloudError` when no unit is there to get it. */
+/** Sends messages of the cloud. Every method throws a {@link CloudError} if no unit is connected. */
 export interface CloudSending {
   /** Sends a message; `data` goes out as it is, valid or not. Gives its txn. */
   send(data: object, options?: SendOptions): string;

@@ -1,26 +1,29 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from '../../server/web-socket.js';
 import { pingFrame } from './envelope.js';
-import { replyToMessages, type ReplyOptions } from './replies.js';
 import type { Peer } from './peer.js';
+import { Reading } from './reading.js';
+import { type Replies, replyToMessages, type ReplyOptions } from './replies.js';
 
 /** One WebSocket with a unit, and the streams under it. */
 export interface Link {
   readonly webSocket: WebSocket;
-  /** What the WebSocket reads from and writes to. */
+  /** The stream under the WebSocket. */
   readonly stream: Duplex;
   readonly peer: Peer;
   /** Ends the TCP connection at the bottom with a reset. */
   readonly reset: () => void;
 }
 
+/** Options of {@link openSession}. */
 export interface SessionOptions extends ReplyOptions {
-  /** In milliseconds; 0 for no pings. */
+  /** The interval between pings, in milliseconds; 0 for no pings. */
   readonly pingInterval: number;
 }
 
+/** One session of a unit. */
 export interface Session {
-  /** Of the certificate of the unit. */
+  /** The common name in the certificate of the unit. */
   readonly commonName: string;
   /** False from the moment it begins to end. */
   isOpen(): boolean;
@@ -37,11 +40,13 @@ export interface Session {
   readonly reset: () => void;
   /** Ends it with a TCP FIN and no close frame. */
   drop(): void;
+  /** Reads, answers and sends nothing. */
   silence(): void;
-  /** Reads and answers nothing, and pings on. */
+  /** Reads and answers nothing, and sends pings all the same. */
   stopReading(): void;
+  /** Ends `silence` and `stopReading`; what was held is handled. */
   resume(): void;
-  /** Settles when it is over. */
+  /** Settles when it has ended. */
   readonly closed: Promise<void>;
 }
 
@@ -49,100 +54,97 @@ export interface Session {
 export const openSession = (session: number, link: Link, options: SessionOptions): Session => {
   const { webSocket, stream, peer, reset } = link;
   const { record, pingInterval } = options;
-  const held: (() => void)[] = [];
-  let state: 'answering' | 'deaf' | 'silent' | 'dropped' = 'answering';
+  const reading = new Reading();
   let pings = 0;
-
   const isOpen = (): boolean => webSocket.readyState === webSocket.OPEN;
-  const isAnswering = (): boolean => state === 'answering' && isOpen();
-
+  const isAnswering = (): boolean => reading.isAnswering && isOpen();
+  const send = (text: string): boolean => {
+    const sends = isAnswering();
+    if (sends) webSocket.send(text, { binary: true });
+    return sends;
+  };
   const ping = (count: number): void => {
-    if ((state === 'answering' || state === 'deaf') && isOpen())
+    if (reading.sendsPings && isOpen())
       stream.write(Buffer.concat(Array.from({ length: count }, () => pingFrame(`${++pings}`))));
   };
-
-  const replies = replyToMessages(
-    session,
-    peer.commonName,
-    (text) => {
-      const sends = isAnswering();
-      if (sends) webSocket.send(text, { binary: true });
-      return sends;
-    },
-    options,
-  );
-
-  // It can begin in the middle of what one read brought in; the rest of that waits here.
-  const whenRead = (act: () => void): void => {
-    if (state === 'answering') act();
-    else if (state !== 'dropped') held.push(act);
-  };
-  const become = (next: 'deaf' | 'silent'): void => {
-    if (state === 'dropped') return;
-    state = next;
-    webSocket.pause();
+  const pause = (how: 'deaf' | 'silent'): void => {
+    if (reading.pause(how)) webSocket.pause();
   };
 
+  const replies = replyToMessages(session, peer.commonName, send, options);
   record.add({ kind: 'opened', session, commonName: peer.commonName, serial: peer.serial });
   const timer = pingInterval > 0 ? setInterval(ping, pingInterval, 1) : undefined;
-  const closed = new Promise<void>((resolve) => {
+  const closed = closureOf(session, link, options, timer);
+  listen(session, link, options, { reading, replies });
+
+  return {
+    ...{ commonName: peer.commonName, isOpen, isAnswering, ping, reset, closed },
+    systemId: () => replies.systemId(),
+    sendFrame: (bytes, binary) => {
+      webSocket.send(bytes, { binary });
+    },
+    sendBytes: (bytes) => stream.write(bytes),
+    close: (code, reason) => {
+      webSocket.close(code, reason);
+    },
+    drop: () => {
+      reading.end();
+      stream.end();
+    },
+    silence: () => {
+      pause('silent');
+    },
+    stopReading: () => {
+      pause('deaf');
+    },
+    resume: () => {
+      reading.resume(() => {
+        webSocket.resume();
+      });
+    },
+  };
+};
+
+/** Settles when the WebSocket has ended. */
+const closureOf = (
+  session: number,
+  { webSocket }: Link,
+  { record }: SessionOptions,
+  timer: NodeJS.Timeout | undefined,
+): Promise<void> =>
+  new Promise((resolve) => {
     webSocket.once('close', (code, reason) => {
       clearInterval(timer);
       record.add({ kind: 'closed', session, code, reason: reason.toString() });
       resolve();
     });
   });
+
+/** Records and answers what comes. A pause can begin in the middle of what one read brought in; the rest of it waits. */
+const listen = (
+  session: number,
+  { webSocket }: Link,
+  { record }: SessionOptions,
+  { reading, replies }: { readonly reading: Reading; readonly replies: Replies },
+): void => {
   webSocket
     .on('message', (bytes: Buffer, binary) => {
-      whenRead(() => {
+      reading.whenRead(() => {
         replies.receive(bytes, binary);
       });
     })
     .on('ping', (payload) => {
-      whenRead(() => {
+      reading.whenRead(() => {
         record.add({ kind: 'ping', session, payload: payload.toString() });
         webSocket.pong(payload);
       });
     })
     .on('pong', (payload) => {
-      whenRead(() => {
+      reading.whenRead(() => {
         record.add({ kind: 'pong', session, payload: payload.toString() });
       });
     })
     .on('error', (error) => {
       record.add({ kind: 'unreadable', session, reason: error.message });
     });
-
-  return {
-    commonName: peer.commonName,
-    isOpen,
-    systemId: () => replies.systemId(),
-    isAnswering,
-    sendFrame: (bytes, binary) => {
-      webSocket.send(bytes, { binary });
-    },
-    sendBytes: (bytes) => stream.write(bytes),
-    ping,
-    close: (code, reason) => {
-      webSocket.close(code, reason);
-    },
-    reset,
-    drop: () => {
-      state = 'dropped';
-      stream.end();
-    },
-    silence: () => {
-      become('silent');
-    },
-    stopReading: () => {
-      become('deaf');
-    },
-    resume: () => {
-      if (state !== 'silent' && state !== 'deaf') return;
-      state = 'answering';
-      webSocket.resume();
-      for (const act of held.splice(0)) whenRead(act);
-    },
-    closed,
-  };
 };

@@ -5,7 +5,7 @@ import type { Peer } from './peer.js';
 export interface Sessions {
   /** Those that are open. */
   readonly open: ReadonlySet<Session>;
-  /** Whether this unit may open a session now. */
+  /** Returns true if this unit may open a session now. */
   readonly admits: (peer: Peer) => boolean;
   readonly accept: (link: Link) => void;
   /** Settles when those that are open are over. */

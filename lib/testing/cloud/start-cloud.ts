@@ -1,5 +1,5 @@
 /**
- * A cloud on loopback, with faults that can be switched on.
+ * A cloud on loopback, with faults on demand.
  *
  * May import: errors, observability, protocol, server.
  *
@@ -25,58 +25,64 @@ import { answerUpgrades, ENDPOINT_PATH } from './upgrades.js';
 import { createFaultPlan } from './fault-plan.js';
 import { rememberTxns } from './recent-txns.js';
 
-// Nothing listens on the first port of all, and no system hands it out to those who ask for any free one.
+// Nothing listens on the first port of all, and no system assigns it to a request for any free port.
 const CLOSED_PORT = 1;
 
-/** What a unit needs to be let in: its certificate with the private key, and the CA that vouches for the cloud. */
+/** The credentials of a unit: its certificate with the private key, and the CA of the cloud. */
 export interface CloudCredentials extends IssuedCertificate {
-  /** PEM. */
+  /** The certificate of the authority, PEM. */
   readonly ca: string;
 }
 
 /** A cloud on loopback: real TLS, real sockets, and faults on demand. */
 export interface Cloud extends CloudSending, CloudFaults, CloudBreaks, CloudRenewal, AsyncDisposable {
+  /** The URL of service discovery. */
   readonly discoveryUrl: string;
   /** The WebSocket endpoint. */
   readonly url: string;
   /** The certificate of the authority, PEM. */
   readonly ca: string;
+  /** The authority that signs every certificate. */
   readonly authority: Authority;
-  /** The bearer token in force. */
+  /** The valid bearer token. */
   readonly token: string;
-  /** Of the unit named by the option `systemId`. */
+  /** The credentials of the unit named by the option `systemId`. */
   readonly credentials: CloudCredentials;
   /**
-   * Credentials of another unit, or further ones of the same. The common name is the option `systemId` unless given,
+   * Issues credentials of another unit, or further ones of the same. The common name is the option `systemId` unless given,
    * the certificate names this cloud's discovery URL unless `discoveryUrls` is given.
    */
   issueCredentials(options?: Partial<IssueOptions>): Promise<CloudCredentials>;
-  /** Everything that is seen and done, as it happens; completes when the cloud is stopped. */
+  /** Emits each event; completes when the cloud is stopped. */
   readonly event$: Observable<CloudEvent>;
-  /** The messages of the units, duplicates included, acks and nacks not. */
+  /** Emits the messages of the units, duplicates included, acks and nacks excluded. */
   readonly message$: Observable<ReceivedMessage>;
-  /** The txn of every ack that a unit sends. */
+  /** Emits the txn of every ack of a unit. */
   readonly ack$: Observable<string>;
+  /** The number of events of each kind so far. */
   readonly counts: CloudCounts;
-  /** Ends everything at once; settles when no socket, timer or listener is left. */
+  /** Ends everything at once; resolves when no socket, timer or listener is left. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a cloud on loopback: service discovery over HTTPS and a WebSocket endpoint, both of which demand a client
- * certificate of its own authority. It acknowledges what units send, pings them, and does wrong what it is told to.
+ * Starts a cloud on loopback: service discovery over HTTPS and a WebSocket endpoint, both of which require a client
+ * certificate of its own authority. It acknowledges the messages of units, sends them pings, and injects faults on
+ * demand.
  *
+ * @example
  * ```ts
  * await using cloud = await startCloud();
  * const { discoveryUrl, credentials } = cloud;
  * cloud.refuseUpgrades({ status: 503, times: 2 });
  * ```
+ * @param options - See {@link CloudOptions}; all are optional
+ * @returns The cloud, once both ports accept connections
  */
 export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => {
   const { host = '127.0.0.1', discoveryPort = 0, port = 0, pingInterval = 15_000, acks = true } = options;
   const { token = randomUUID(), nextRequestDelay = null, systemId = 'unit-1', validate = () => true } = options;
-  const { secondSession = 'allow' } = options;
-  const authority = options.authority ?? (await createAuthority());
+  const { secondSession = 'allow', authority = await createAuthority() } = options;
 
   const record = createRecord(options.metrics && cloudMetrics(options.metrics));
   const plan = createFaultPlan(token, nextRequestDelay);
@@ -87,68 +93,61 @@ export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => 
   const discovery = createListener(discoveryServer, discoveryPort, host);
   const endpoint = createListener(endpointServer, port, host);
   const listeners = [discovery, endpoint];
-
   const discoveryUrl = (): string => `https://${urlHost(host)}:${discovery.port()}${DISCOVERY_PATH}`;
   const url = (): string => `wss://${urlHost(host)}:${endpoint.port()}${ENDPOINT_PATH}`;
-  const deadUrl = (_: unknown, n: number): string => `wss://${urlHost(host)}:${CLOSED_PORT}${ENDPOINT_PATH}dead/${n}/`;
-  const endpoints = (): string[] => [...Array.from({ length: plan.deadEndpoints }, deadUrl), url()];
+  const endpoints = (): string[] => [...deadUrls(plan.deadEndpoints, host), url()];
 
   const answerDiscovery = answerDiscoveries({ plan, record, validate, endpoints, url: discoveryUrl });
+  const { admits, accept } = sessions;
   discoveryServer.on('request', (request, response) => {
     void answerDiscovery(request, response);
   });
   endpointServer
-    .on(
-      'upgrade',
-      answerUpgrades({ plan, record, reset: endpoint.reset, admits: sessions.admits, accept: sessions.accept }),
-    )
+    .on('upgrade', answerUpgrades({ plan, record, reset: endpoint.reset, admits, accept }))
     .on('request', (_request, response) => response.writeHead(426).end());
 
   const defaults = (): IssueOptions => ({ commonName: systemId, discoveryUrls: [discoveryUrl()] });
-  const issueCredentials = async (wanted: Partial<IssueOptions> = {}): Promise<CloudCredentials> => ({
-    ca: authority.ca,
-    ...(await authority.issue({ ...defaults(), ...wanted })),
-  });
+  const issueCredentials = issuerOf(authority, defaults);
   const sending = cloudSending(sessions.open, record);
-
   const { breaks, end: endBreaks } = cloudBreaks(sessions.open, listeners, record);
-  let stopping: Promise<void> | undefined;
-  const end = async (): Promise<void> => {
+  const stop = once(async () => {
     endBreaks();
     await Promise.all(listeners.map((listener) => listener.shut()));
     await sessions.closed();
     record.end();
-  };
-  const stop = (): Promise<void> => (stopping ??= end());
-
-  try {
-    await Promise.all(listeners.map((listener) => listener.open()));
-  } catch (error) {
+  });
+  await Promise.all(listeners.map((listener) => listener.open())).catch(async (error: unknown) => {
     await stop();
     throw error;
-  }
+  });
 
   return {
     ...cloudFaults(plan),
     ...sending,
     ...breaks,
     ...cloudRenewal({ authority, message$: record.message$, send: (...message) => sending.send(...message), defaults }),
-    discoveryUrl: discoveryUrl(),
-    url: url(),
-    ca: authority.ca,
-    authority,
+    ...{ discoveryUrl: discoveryUrl(), url: url(), ca: authority.ca, authority },
     get token() {
       return plan.token;
     },
-    credentials: await issueCredentials(),
-    issueCredentials,
-    event$: record.event$,
-    message$: record.message$,
-    ack$: record.ack$,
+    ...{ credentials: await issueCredentials(), issueCredentials },
+    ...{ event$: record.event$, message$: record.message$, ack$: record.ack$ },
     get counts() {
       return record.counts;
     },
     stop,
     [Symbol.asyncDispose]: stop,
   };
+};
+
+const deadUrls = (count: number, host: string): string[] =>
+  Array.from({ length: count }, (_, n) => `wss://${urlHost(host)}:${CLOSED_PORT}${ENDPOINT_PATH}dead/${n}/`);
+
+const issuerOf =
+  (authority: Authority, defaults: () => IssueOptions): Cloud['issueCredentials'] =>
+  async (wanted = {}) => ({ ca: authority.ca, ...(await authority.issue({ ...defaults(), ...wanted })) });
+
+const once = (act: () => Promise<void>): (() => Promise<void>) => {
+  let acting: Promise<void> | undefined;
+  return () => (acting ??= act());
 };

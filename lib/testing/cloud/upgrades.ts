@@ -14,7 +14,7 @@ export interface UpgradeOptions {
   readonly record: CloudRecord;
   /** Ends the TCP connection under a TLS stream with a reset. */
   readonly reset: (stream: Duplex) => void;
-  /** Whether the unit may have this session. */
+  /** Returns true if the unit may open this session. */
   readonly admits: (peer: Peer) => boolean;
   /** Takes over an accepted WebSocket. */
   readonly accept: (link: Link) => void;

@@ -2,7 +2,7 @@ import { delay, map, type Observable } from 'rxjs';
 import type { AckData, Header, MessageData, UnitData } from '../../protocol/envelope.js';
 import type { DiscoveryResponse } from '../../protocol/discovery.js';
 
-/** What a virtual cloud sends on a link: a message, a ping, or bytes as they are. */
+/** A frame of a virtual cloud: a message, a ping, or raw bytes. */
 export type CloudFrame = { readonly txn?: string; readonly data: MessageData } | 'ping' | Uint8Array;
 
 /** A message of the unit as the virtual cloud got it. */
@@ -14,8 +14,10 @@ export interface Received {
 /** A cloud made of marbles. Each part has a default, which together are a cloud without faults. */
 export interface VirtualCloud {
   /**
-   * What service discovery answers, subscribed for each request; members that are left out have sensible values, and an
-   * error is a failed request. Default: one endpoint, at once.
+   * The answer of service discovery, subscribed for each request; members that are left out have sensible values, and
+   * an error is a failed request.
+   *
+   * @defaultValue one endpoint, at once
    */
   readonly discovery$?: Observable<Partial<DiscoveryResponse>>;
   /**
@@ -27,15 +29,29 @@ export interface VirtualCloud {
    * ```
    */
   readonly link$?: Observable<unknown>;
-  /** What the cloud sends, subscribed for each open link. Default: nothing. */
+  /**
+   * The frames of the cloud, subscribed for each open link.
+   *
+   * @defaultValue none
+   */
   readonly frame$?: Observable<CloudFrame>;
-  /** How the cloud answers the messages of a link. Default: {@link acknowledge}. */
+  /**
+   * Answers the messages of a link.
+   *
+   * @defaultValue {@link acknowledge}
+   */
   readonly answer?: (received$: Observable<Received>) => Observable<CloudFrame>;
-  /** Whether a ping of the unit is answered; a cloud that sends nothing either is a dead link. Default true. */
+  /**
+   * True if pings of the unit are answered; a cloud that sends nothing either is a dead link.
+   *
+   * @defaultValue true
+   */
   readonly pongs?: boolean;
   /**
-   * Whether the cloud reads, subscribed for each open link: while the last value is false, what the unit sends piles up
-   * in its socket, and what was a ping is answered late. Default: it reads.
+   * Emits true while the cloud reads, subscribed for each open link. While the last value is false, frames of the unit
+   * pile up in its socket, and pings are answered late.
+   *
+   * @defaultValue it always reads
    */
   readonly reads$?: Observable<boolean>;
 }

@@ -25,7 +25,7 @@ import { virtualWebSocket, type VirtualDial } from './web-socket.js';
 /** A dashboard on virtual time, and what its server sees. */
 export interface VirtualDashboard {
   readonly dashboard: Dashboard;
-  /** What reaches the server, of all links. */
+  /** Emits the frames that reach the server, of all links. */
   readonly received$: Observable<VirtualServerReceived>;
   /** The URLs that are dialled. */
   readonly dialled$: Observable<string>;
@@ -33,7 +33,11 @@ export interface VirtualDashboard {
 
 /** The options of the dashboard, but for what is virtual. */
 export interface VirtualDashboardOptions extends Partial<Omit<DashboardOptions, 'scheduler' | 'now' | 'WebSocket'>> {
-  /** When the dashboard is stopped, in milliseconds of virtual time. Default one hour. */
+  /**
+   * The virtual time at which the dashboard is stopped, in milliseconds.
+   *
+   * @defaultValue one hour
+   */
   readonly lifetime?: number;
 }
 

@@ -15,7 +15,7 @@ import {
 } from 'rxjs';
 import type { DashboardData, ServerData } from '../../protocol/subscription/messages.js';
 
-/** What a virtual server sends: a message, the txn that it answers where it is an `ack` or `nack`, or a frame as it is. */
+/** A frame of a virtual server: a message, with the txn it answers if it is an `ack` or `nack`, or raw text. */
 export type VirtualServerFrame = string | (ServerData & { readonly txn?: string });
 
 /** A message of a dashboard as the virtual server got it, with its txn. */
@@ -33,15 +33,23 @@ export interface VirtualServer {
    * ```
    */
   readonly link$?: Observable<unknown>;
-  /** What the server sends by itself, subscribed for each open link. Default: nothing. */
+  /**
+   * The frames that the server sends unasked, subscribed for each open link.
+   *
+   * @defaultValue none
+   */
   readonly frame$?: Observable<VirtualServerFrame>;
-  /** How the server answers what comes on a link. Default: {@link serveTopics} without any topics. */
+  /**
+   * Answers the frames of a link.
+   *
+   * @defaultValue {@link serveTopics} without any topics
+   */
   readonly answer?: (received$: Observable<VirtualServerReceived>) => Observable<VirtualServerFrame>;
   /** Of each frame, one way, in milliseconds. Default 0. */
   readonly latency?: number;
 }
 
-/** What {@link serveTopics} says of itself. */
+/** Options of {@link serveTopics}. */
 export interface ServeTopicsOptions {
   /** Default `virtual`. */
   readonly serverId?: string;

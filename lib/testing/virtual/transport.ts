@@ -11,7 +11,7 @@ import type { Socket, Transport } from '../../transport/types.js';
 import type { Received, VirtualCloud } from './cloud.js';
 import { virtualSocket } from './socket.js';
 
-/** What {@link virtualTransport} needs besides the cloud. */
+/** Dependencies of {@link virtualTransport}. */
 export interface VirtualTransportOptions {
   readonly systemId: string;
   readonly onReceived: (received: Received) => void;

@@ -24,7 +24,11 @@ export interface VirtualUnit {
 
 /** The options of the unit, but for what is virtual. */
 export interface VirtualUnitOptions extends Partial<Omit<UnitOptions, 'transport' | 'scheduler' | 'credentials'>> {
-  /** When the unit is stopped, in milliseconds of virtual time. Default one hour. */
+  /**
+   * The virtual time at which the unit is stopped, in milliseconds.
+   *
+   * @defaultValue one hour
+   */
   readonly lifetime?: number;
 }
 
