@@ -1,6 +1,6 @@
 import type { Dashboard } from '../../lib/dashboard/index.js';
 import type { SubscriptionRefusal } from '../../lib/testing/dashboard/faults.js';
-import type { Dice } from '../simulation/model/dice.js';
+import type { Random } from '../simulation/model/random.js';
 import type { Params } from './model.js';
 import type { Server } from './server.js';
 import type { Widget } from './widget.js';
@@ -21,7 +21,7 @@ export const tables: readonly [Params, ...Params[]] = [
 /** Params that the server refuses. */
 export const wrongParams: Params = { pageSize: 0 };
 
-/** How often each action is drawn. */
+/** The weight of each action in the draw. */
 const weights = {
   unit: 40,
   remove: 10,
@@ -58,62 +58,63 @@ export type Action = keyof typeof weights;
 
 const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
 
-/** What happens next. */
-export const nextAction = (dice: Dice): Action => {
-  let left = dice.next() * total;
+/** Draws the next action. */
+export const nextAction = (random: Random): Action => {
+  let left = random.next() * total;
   return (Object.keys(weights) as Action[]).find((action) => (left -= weights[action]) < 0) ?? 'unit';
 };
 
 export interface Scene {
-  readonly dice: Dice;
+  readonly random: Random;
   readonly world: World;
   readonly dashboard: Dashboard;
   /** Those of units. */
   readonly tables: readonly [Widget, ...Widget[]];
-  /** Whether a server that starts has all there was. */
+  /** True if a server that starts has everything that was published. */
   readonly restarts: boolean;
   /** Lets everything arrive, and looks at all widgets. */
   readonly rest: () => Promise<void>;
 }
 
 /** A table of another kind of topic: what is published is all of it. */
-export const publishTable = async ({ dice, world }: Pick<Scene, 'dice' | 'world'>): Promise<void> => {
-  const rows = Array.from({ length: dice.whole(0, 4) }, (_, id) => ({ id, n: dice.whole(0, 9) }));
-  await world.publish('table', { rows, ...(dice.chance(0.5) && { total: rows.length }) });
+export const publishTable = async ({ random, world }: Pick<Scene, 'random' | 'world'>): Promise<void> => {
+  const rows = Array.from({ length: random.whole(0, 4) }, (_, id) => ({ id, n: random.whole(0, 9) }));
+  await world.publish('table', { rows, ...(random.chance(0.5) && { total: rows.length }) });
 };
 
 export const actionsOf = (scene: Scene): Readonly<Record<Action, () => unknown>> => {
-  const { dice, world, dashboard, restarts } = scene;
+  const { random, world, dashboard, restarts } = scene;
   const began = Date.now();
   let latest = began;
-  const server = (): Server => world.servers[dice.pick(serverNames)];
-  const topic = () => dice.pick(['units', 'cpu', 'mode', 'table'] as const);
+  const server = (): Server => world.servers[random.pick(serverNames)];
+  const topic = () => random.pick(['units', 'cpu', 'mode', 'table'] as const);
   /** Half of them are numbers, and those may come as texts. */
   const unitId = () => {
-    const id = dice.whole(0, 24);
-    return id >= 12 ? `u-${id}` : dice.chance(0.8) ? id : String(id);
+    const id = random.whole(0, 24);
+    return id >= 12 ? `u-${id}` : random.chance(0.8) ? id : String(id);
   };
   const publishPoint = (at: number) =>
-    world.publish('cpu', { unit: dice.pick(['a', 'b']), point: [at, dice.whole(0, 99)] });
-  const tableWidget = () => dice.pick(scene.tables);
+    world.publish('cpu', { unit: random.pick(['a', 'b']), point: [at, random.whole(0, 99)] });
+  const tableWidget = () => random.pick(scene.tables);
 
   return {
     unit: () => {
       const id = unitId();
-      return world.publish('units', { id, site: `s${dice.whole(0, 2)}`, n: dice.whole(0, 30) }, id);
+      return world.publish('units', { id, site: `s${random.whole(0, 2)}`, n: random.whole(0, 30) }, id);
     },
     remove: () => world.remove(unitId()),
-    point: () => publishPoint((latest += dice.whole(1, 50))),
-    latePoint: () => publishPoint(latest - dice.whole(0, 500)),
-    mode: () => world.publish('mode', dice.pick<unknown>([null, 'on', dice.whole(0, 9), { level: dice.whole(0, 9) }])),
+    point: () => publishPoint((latest += random.whole(1, 50))),
+    latePoint: () => publishPoint(latest - random.whole(0, 500)),
+    mode: () =>
+      world.publish('mode', random.pick<unknown>([null, 'on', random.whole(0, 9), { level: random.whole(0, 9) }])),
     table: () => publishTable(scene),
     badTable: () =>
-      world.publish('table', dice.pick<unknown>([{ rows: 5 }, { rows: [null] }, { rows: [{ name: 'no id' }] }])),
+      world.publish('table', random.pick<unknown>([{ rows: 5 }, { rows: [null] }, { rows: [{ name: 'no id' }] }])),
     cut: () => {
       server().cut();
     },
     close: () => {
-      server().close(dice.pick([1001, 1011, 1012, 1013]));
+      server().close(random.pick([1001, 1011, 1012, 1013]));
     },
     silence: () => {
       server().silence(true);
@@ -133,12 +134,12 @@ export const actionsOf = (scene: Scene): Readonly<Record<Action, () => unknown>>
     answer: () => {
       server().silenceNew(false);
     },
-    restart: () => (restarts ? world.restart(dice.pick(serverNames)) : undefined),
+    restart: () => (restarts ? world.restart(random.pick(serverNames)) : undefined),
     drain: () => {
-      if (restarts) server().drain(dice.whole(100, 3000));
+      if (restarts) server().drain(random.whole(100, 3000));
     },
     skip: () => {
-      server().skipUpdate(topic(), dice.whole(1, 3));
+      server().skipUpdate(topic(), random.whole(1, 3));
     },
     holdHeartbeats: () => {
       server().holdHeartbeats(true);
@@ -147,26 +148,26 @@ export const actionsOf = (scene: Scene): Readonly<Record<Action, () => unknown>>
       server().holdHeartbeats(false);
     },
     latency: () => {
-      server().latency(dice.pick([0, 0, 5, 40]));
+      server().latency(random.pick([0, 0, 5, 40]));
     },
     swallow: () => {
       server().swallow(topic());
     },
     refuse: () => {
-      const why = dice.pick<SubscriptionRefusal>([
+      const why = random.pick<SubscriptionRefusal>([
         { nack: true },
         { ended: 'limit' },
         { ended: 'gone' },
         { ended: 'failed' },
       ]);
-      const retryAfter = dice.chance(0.5) && { retryAfter: dice.whole(0, 2000) };
-      server().refuseSubscriptions(topic(), dice.whole(1, 3), { ...why, ...retryAfter });
+      const retryAfter = random.chance(0.5) && { retryAfter: random.whole(0, 2000) };
+      server().refuseSubscriptions(topic(), random.whole(1, 3), { ...why, ...retryAfter });
     },
     deadGeneration: () => {
       server().replyToDeadGen('units', { set: [{ id: 'ghost' }], total: 99 });
     },
     params: () => {
-      tableWidget().change(dice.pick(tables));
+      tableWidget().change(random.pick(tables));
     },
     wrongParams: () => {
       tableWidget().change(wrongParams);

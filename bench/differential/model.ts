@@ -1,4 +1,4 @@
-/** What was published: a row or a removed id, a point, a value. */
+/** A published entry: a row or a removed id, a point, a value. */
 export interface Entry {
   readonly at: number;
   readonly id?: string | number | undefined;
@@ -23,7 +23,7 @@ export interface Params {
   readonly unit?: string;
 }
 
-/** What was published to each topic, and what a page has to show of it: written for this run, without code of the library. */
+/** The entries of each topic, and what a page must show of them: written for this run, without code of the library. */
 export class Model {
   readonly #entries: Record<Topic, Entry[]> = { units: [], cpu: [], mode: [], table: [] };
 
@@ -35,19 +35,19 @@ export class Model {
     return this.#entries[topic].length;
   }
 
-  /** How many entries of a topic were published before that time. */
+  /** Returns the number of entries of a topic that were published before that time. */
   countBefore(topic: Topic, time: number): number {
     const entries = this.#entries[topic];
     const after = entries.findIndex(({ at }) => at >= time);
     return after < 0 ? entries.length : after;
   }
 
-  /** When the newest entry that concerns these params was published. */
+  /** Returns the time of the newest entry that concerns these params. */
   newest(topic: Topic, params: Params): number | undefined {
     return this.#entries[topic].findLast(({ value }) => topic !== 'cpu' || isOf(value, params))?.at;
   }
 
-  /** What is to be seen once so many entries are published, as text. */
+  /** Returns the expected content after so many entries, as text. */
   shown(topic: Topic, params: Params, count: number): string {
     const entries = this.#entries[topic].slice(0, count);
     switch (topic) {

@@ -1,18 +1,18 @@
-import { Dice } from '../simulation/model/dice.js';
+import { Random } from '../simulation/model/random.js';
 import { actionsOf, nextAction, publishTable, tables, wrongParams } from './actions.js';
 import { takeOverTime } from './clock.js';
 import { Widget, type Watched } from './widget.js';
 import { serverNames, World } from './world.js';
 
-/** What a run found. */
+/** The result of a run. */
 export interface Differential {
   readonly seed: number;
   /** In what the page is wrong, each with the time; empty where all is well. */
   readonly violations: readonly string[];
-  /** How many values were shown, and how many of them as fresh. */
+  /** The number of values that were shown, and that of fresh ones. */
   readonly shown: number;
   readonly fresh: number;
-  /** How many links were opened. */
+  /** The number of links that were opened. */
   readonly links: number;
 }
 
@@ -29,22 +29,22 @@ const enough = 5;
  * seed. Each value that is called fresh was so at the server, and at the end all are those of a page opened then.
  */
 export const runDifferential = async (seed: number): Promise<Differential> => {
-  const dice = new Dice(seed);
-  using clock = takeOverTime(() => dice.next());
+  const random = new Random(seed);
+  using clock = takeOverTime(() => random.next());
   const violations: string[] = [];
   const recent: string[] = [];
   const report = (what: string) => {
     violations.push(`${Math.round(clock.now())} ms, after ${recent.slice(-5).join(', ')}: ${what}`);
   };
 
-  const keep = dice.pick([10, 200, 10_000]);
+  const keep = random.pick([10, 200, 10_000]);
   // A server that starts has points only as far back as the log.
   const restarts = keep > steps;
   const world = await World.open(keep, report);
   const dashboard = world.connect(...serverNames);
   const add = (watched: Watched) => new Widget(dashboard, world.model, watched, report);
   const addTable = (isObservable: boolean) =>
-    add({ topic: 'units', params: dice.pick(tables), isObservable, maxRate: dice.pick([undefined, 20]) });
+    add({ topic: 'units', params: random.pick(tables), isObservable, maxRate: random.pick([undefined, 20]) });
   const ofUnits: [Widget, ...Widget[]] = [addTable(true)];
   while (ofUnits.length < 7) ofUnits.push(addTable(ofUnits.length % 2 === 0));
   const widgets = [
@@ -61,14 +61,14 @@ export const runDifferential = async (seed: number): Promise<Differential> => {
     await clock.pass(rest);
     for (const widget of widgets) widget.rest();
   };
-  const actions = actionsOf({ dice, world, dashboard, tables: ofUnits, restarts, rest: comeToRest });
+  const actions = actionsOf({ random, world, dashboard, tables: ofUnits, restarts, rest: comeToRest });
   await clock.pass(100);
   for (let step = 0; step < steps && violations.length < enough; step++) {
-    const action = nextAction(dice);
+    const action = nextAction(random);
     recent.push(action);
     await actions[action]();
-    if (dice.chance(0.4)) await clock.pass(dice.whole(0, 50));
-    else if (dice.chance(0.1)) await clock.pass(dice.whole(100, 2000));
+    if (random.chance(0.4)) await clock.pass(random.whole(0, 50));
+    else if (random.chance(0.1)) await clock.pass(random.whole(100, 2000));
     for (const widget of widgets) widget.age();
   }
 
@@ -82,10 +82,10 @@ export const runDifferential = async (seed: number): Promise<Differential> => {
     if (widget.params === wrongParams) widget.change({});
     if (!widget.isMounted) widget.mount();
   }
-  await publishTable({ dice, world });
+  await publishTable({ random, world });
   for (let second = 0; second < patience && !widgets.every(({ isWell }) => isWell); second++) await clock.pass(1000);
   await comeToRest();
-  const opened = world.connect(dice.pick(serverNames));
+  const opened = world.connect(random.pick(serverNames));
   const again = widgets.map(({ topic, params, maxAge }) => {
     const watched = { topic, params, maxAge, isObservable: false };
     return new Widget(opened, world.model, watched, report);

@@ -14,13 +14,13 @@ import type { Model, Params, Topic } from './model.js';
 export interface Watched {
   readonly topic: Topic;
   readonly params: Params;
-  /** Whether other params come from an Observable, or by another watch. */
+  /** True if other params come from an Observable, false if by another watch. */
   readonly isObservable: boolean;
   readonly maxAge?: number | undefined;
   readonly maxRate?: number | undefined;
 }
 
-/** How much later than the server a page may know something, in milliseconds. */
+/** The longest delay of a page behind the server, in milliseconds. */
 const lag = 200;
 
 /** One watch of a page, each value of which is held against the model. */
@@ -29,7 +29,7 @@ export class Widget {
   readonly maxAge: number | undefined;
   params: Params;
   live: Live<unknown> = { status: 'stale', asOf: undefined, value: undefined };
-  /** How many values were shown, and how many of them as fresh. */
+  /** The number of values that were shown, and that of fresh ones. */
   shown = 0;
   fresh = 0;
   readonly #model: Model;
@@ -53,7 +53,7 @@ export class Widget {
     this.mount();
   }
 
-  /** Whether it is as it has to be where nothing is wrong. */
+  /** True if it shows what it must while nothing is wrong. */
   get isWell(): boolean {
     const { status, reason } = this.live;
     return status === 'fresh' || (this.maxAge !== undefined && status === 'stale' && reason === 'source');
@@ -121,7 +121,10 @@ export class Widget {
     this.#compare(`as of ${live.asOf ?? 'never'}`);
   }
 
-  /** What is fresh was so at the server, at its `asOf` or later, and is not older than what was fresh before. */
+  /**
+   * Checks that a fresh value was so at the server, at its `asOf` or later, and is not older than the previous fresh
+   * one.
+   */
   #compare(when: string): void {
     if (this.live.status !== 'fresh') return;
     this.fresh++;

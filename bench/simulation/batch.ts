@@ -12,7 +12,7 @@ export interface Failure {
   readonly violation: Violation;
 }
 
-/** What became of a batch. */
+/** The result of a batch. */
 export interface BatchResult {
   readonly count: number;
   /** Virtual time, in milliseconds. */

@@ -8,10 +8,10 @@ export type {
   PlannedCloudMessage,
   PlannedMessage,
   Poison as SimulationPoison,
-  Temper,
+  Profile,
 } from './model/plan.js';
 export type { Run as SimulationRun } from './model/run-plan.js';
-export type { FrameKind, Happening, SimulationEvent, Violation } from './model/events.js';
+export type { FrameKind, WorldEvent, SimulationEvent, Violation } from './model/events.js';
 export { inspect as inspectSimulation } from './model/inspector.js';
 export { simulationHash } from './model/hash.js';
 export { shrinkSimulation, type ShrinkOptions } from './model/shrink.js';

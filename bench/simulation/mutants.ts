@@ -2,7 +2,7 @@
 export interface Patch {
   /** Relative to the compiled library. */
   readonly file: string;
-  /** What is there, exactly once. */
+  /** The text to replace, which occurs exactly once. */
   readonly find: string;
   readonly put: string;
 }

@@ -3,15 +3,15 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Batch, BatchResult } from './batch.js';
 
-/** How {@link runBatches} goes about it. */
+/** Options of {@link runBatches}. */
 export interface RunBatchesOptions extends Batch {
   /** The compiled module of the worker. */
   readonly worker: URL;
-  /** How many seeds a worker gets at a time. Default 50. */
+  /** The number of seeds that a worker gets at a time. Default 50. */
   readonly size?: number;
   /** Default: one a core. */
   readonly workers?: number;
-  /** Told of each batch that is done; false ends all. */
+  /** Called with each result; returning false ends all. */
   readonly onResult: (result: BatchResult) => boolean;
 }
 

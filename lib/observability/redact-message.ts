@@ -8,28 +8,47 @@ import { resolve, type Schema } from '../protocol/schema.js';
 type Show = (value: unknown) => unknown;
 
 /**
- * A copy of a message that can be shown. Its schema says what is secret; what no schema describes, be it a member or the
- * kind of a value, is shown by name alone. Where a text may be shown, what {@link redactText} finds in it is still left out.
+ * Returns a copy of a message that can be shown. Its schema says what is secret; what no schema describes, be it a member
+ * or the kind of a value, is shown by name alone, and by no name that may be a secret itself. Where a text may be shown,
+ * what {@link redactText} finds in it is still left out.
  */
 export const redactMessage = (message: JsonObject): JsonObject =>
-  mapped(message, (name, value) => {
+  mapped(message, isMessageMember, (name, value) => {
     if (name === 'data') return isObject(value) ? redactData(value) : hidden;
     return name === 'header' ? showHeader(value) : hidden;
   });
 
-/** The same for the data of a message. */
+/** Does the same for the data of a message. */
 export const redactData = (data: JsonObject): JsonObject => {
   const messageType = memberOf(data, 'messageType');
   return (typeof messageType === 'string' ? showOf(messageType) : showUnknown)(data) as JsonObject;
 };
 
-const mapped = (object: JsonObject, show: (name: string, value: unknown) => unknown): JsonObject =>
+const isMessageMember = (name: string): boolean => name === 'data' || name === 'header';
+
+/** Maps the members of an object by their names in small letters; names that are not known have to look like names. */
+const mapped = (
+  object: JsonObject,
+  isKnown: (name: string) => boolean,
+  show: (name: string, value: unknown) => unknown,
+): JsonObject =>
   Object.fromEntries(
-    Object.entries(object).map(([name, value]) => [
-      redactText(name),
-      value === null ? null : show(name.toLowerCase(), value),
-    ]),
+    Object.entries(object).map(([name, value]) => {
+      const small = name.toLowerCase();
+      const shown = isKnown(small) || looksLikeName(name) ? redactText(name) : hidden;
+      return [shown, value === null ? null : show(small, value)];
+    }),
   );
+
+/** True for words in camel case, snake case and the like; false for what may be a key, a token or a password. */
+const looksLikeName = (name: string): boolean => {
+  if (!/^[A-Za-z_$@][\w$@.:-]{0,39}$/.test(name)) return false;
+  const capitals = name.replace(/[^A-Z]/g, '').length;
+  const figures = name.replace(/\D/g, '').length;
+  return (
+    figures <= 4 && (capitals <= name.length / 3 || capitals + figures === name.replace(/[^A-Za-z\d]/g, '').length)
+  );
+};
 
 const known = new Map<string, Show>();
 
@@ -56,13 +75,15 @@ const showValue = (schema: Schema): Show => {
 
 const showObject = (properties: Readonly<Record<string, Schema>>): Show => {
   const members = new Map(Object.entries(properties).map(([name, schema]) => [name.toLowerCase(), showValue(schema)]));
-  return (value) => (isObject(value) ? mapped(value, (name, member) => (members.get(name) ?? hide)(member)) : hidden);
+  const isKnown = (name: string): boolean => members.has(name);
+  return (value) =>
+    isObject(value) ? mapped(value, isKnown, (name, member) => (members.get(name) ?? hide)(member)) : hidden;
 };
 
 const showMap =
   (show: Show): Show =>
   (value) =>
-    isObject(value) ? mapped(value, (_, member) => show(member)) : hidden;
+    isObject(value) ? mapped(value, anyName, (_, member) => show(member)) : hidden;
 
 const showList =
   (show: Show, orOne: boolean): Show =>
@@ -98,11 +119,18 @@ const showTime: Show = (value) =>
 
 const hide: Show = () => hidden;
 
+const isType = (name: string): boolean => name === 'messagetype';
+
+/** The names of a map are those of the schema's own choice. */
+const anyName = (): boolean => true;
+
 /** The name of a type, which may be newer than the schemas. */
 const showName: Show = (value) => (typeof value === 'string' && /^[A-Za-z]\w{0,63}$/.test(value) ? value : hidden);
 
 const showUnknown: Show = (value) =>
-  isObject(value) ? mapped(value, (name, member) => (name === 'messagetype' ? showName(member) : hidden)) : hidden;
+  isObject(value)
+    ? mapped(value, isType, (name, member) => (name === 'messagetype' ? showName(member) : hidden))
+    : hidden;
 
 const text: Schema = { type: 'string' };
 const showHeader: Show = showObject({

@@ -7,12 +7,12 @@ import type { Timeline } from './timeline.js';
 import { deliveryText, errorText } from './unit-texts.js';
 import type { World } from './world.js';
 
-/** What {@link appSteps} works on. */
+/** Dependencies of {@link appSteps}. */
 export interface AppStage {
   readonly unit: Unit;
   readonly world: Pick<World, 'renewCredentials'>;
   readonly timeline: Timeline;
-  /** Told how a message is called. */
+  /** Called with the name of each message. */
   readonly onNamed: (txn: string, name: string) => void;
   readonly onFailure: (error: unknown) => void;
 }

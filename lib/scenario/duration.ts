@@ -1,6 +1,6 @@
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** What {@link readDuration} takes, as a pattern of JSON Schema. */
+/** The durations that {@link readDuration} reads, as a pattern of JSON Schema. */
 export const durationPattern = '^\\d+(\\.\\d+)? ?(ms|s|m|h)$';
 
 const form = new RegExp(durationPattern);

@@ -2,27 +2,27 @@ import { fits } from './fits.js';
 import type { Expectation, Scenario } from './scenario.js';
 import { sideOf, type TimelineEvent } from './timeline.js';
 
-/** Compares what is seen with what is to be seen. */
+/** Compares events with the expectations of a scenario. */
 export interface Judge {
   readonly see: (event: TimelineEvent) => void;
-  /** Whether everything that is to be seen was seen. */
+  /** Returns true if every expectation is met. */
   readonly isSatisfied: () => boolean;
-  /** What was expected, and what was seen instead. */
+  /** Returns the expectations that are not met, and what was seen instead. */
   readonly failures: () => readonly string[];
 }
 
 interface Side {
   readonly expected: readonly Expectation[];
   readonly seen: TimelineEvent[];
-  /** How many of the expected were seen. */
+  /** The number of expectations that are met. */
   met: number;
-  /** How many events were seen when the last expected one was. */
+  /** The number of events up to the last one that was expected. */
   since: number;
 }
 
 const shown = 3;
 
-/** Judges by `see` and `never`; the events of the two sides are in order each, and not among each other. */
+/** Checks `see` and `never`; the events of the two sides are in order each, but not relative to each other. */
 export const createJudge = ({ see, never = [] }: Pick<Scenario, 'see' | 'never'>, judgesLateness: boolean): Judge => {
   const sideFor = (name: 'unit' | 'cloud'): Side => ({
     expected: see.filter(({ event }) => sideOf(event) === name),

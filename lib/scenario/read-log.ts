@@ -11,7 +11,7 @@ export interface LogEntry {
   readonly kind: 'TX' | 'RX' | 'gap';
   /** The frame, or what the line says. */
   readonly text: string;
-  /** Where the frame is a message. */
+  /** The message, if the frame is one. */
   readonly message?: { readonly txn: string; readonly systemId: string; readonly messageType: string };
 }
 

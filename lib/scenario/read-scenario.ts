@@ -14,7 +14,7 @@ import { yamlOffset, type YamlPath } from './yaml-offset.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What an exact time in `see` allows for, in milliseconds. */
+/** The tolerance of an exact time in `see`, in milliseconds. */
 const tolerance = 100;
 
 const validator = lazy(() =>
@@ -91,7 +91,7 @@ const checkSteps = (
   }
 };
 
-/** Where a duration may stand; in messages they are left as they are. */
+/** Reads durations wherever they are allowed; messages stay as they are. */
 const readDurations = (value: unknown, key = ''): unknown => {
   if (typeof value === 'string' && durations.has(key)) return readDuration(value) ?? value;
   if (Array.isArray(value)) return value.map((item) => readDurations(item, key));

@@ -10,21 +10,25 @@ import { createTimeline, type TimelineEvent } from './timeline.js';
 import { VirtualClock } from '../testing/virtual/clock.js';
 import { whileTimePasses } from './while-time-passes.js';
 
-/** How a message log is replayed. */
+/** Options of {@link replayLog}. */
 export interface ReplayLogOptions {
-  /** How the file is called in errors. */
+  /** The name of the file in errors. */
   readonly file?: string;
   /** The app that is fed; what it gives is subscribed until the end. What it sends is acknowledged. Default: none. */
   readonly app?: (unit: Unit) => Observable<unknown>;
-  /** Told of each event as it happens. */
+  /** Called with each event as it happens. */
   readonly onEvent?: (event: TimelineEvent) => void;
-  /** How long it goes on after the last line, in milliseconds. Default 1 s. */
+  /**
+   * The time it continues after the last line, in milliseconds.
+   *
+   * @defaultValue 1,000
+   */
   readonly linger?: number;
 }
 
-/** What came of a replay. */
+/** The result of {@link replayLog}. */
 export interface ReplayedLog {
-  /** What was sent then (`log …`), and what the app saw and sent now. */
+  /** The messages in the log (`log …`), and what the app received and sent in the replay. */
   readonly events: readonly TimelineEvent[];
 }
 
@@ -137,7 +141,7 @@ const transportOf = (systemId: string, frame$: Observable<Uint8Array>, onSent: (
   idle$: of(true),
 });
 
-/** What each line says of then; undefined where the unit itself tells. */
+/** Describes each line of the log; undefined if the unit itself reports it. */
 const textsOf = (entries: readonly LogEntry[]): readonly (string | undefined)[] => {
   const types = new Map<string, string>();
   const seen = new Set<string>();

@@ -22,7 +22,7 @@ const code: Schema = { type: 'integer', minimum: 1000, maximum: 4999 };
 const time = { at: duration, when: text, after: duration };
 const certificate = members({ type: text, node: text, serial: text }, ['type', 'node']);
 
-/** What the cloud can do, and what each takes. */
+/** The schemas of the actions of the cloud. */
 export const cloudActionSchemas: Readonly<Record<string, Schema>> = {
   failDiscovery: members({ status, body: { type: 'string' }, retryAfter: duration, times }),
   answerDiscovery: members(
@@ -60,7 +60,7 @@ export const cloudActionSchemas: Readonly<Record<string, Schema>> = {
   renewCertificates: members({ certificates: { type: 'array', items: certificate } }),
 };
 
-/** What the app can do, and what each takes. */
+/** The schemas of the actions of the app. */
 export const appActionSchemas: Readonly<Record<string, Schema>> = {
   send: message,
   withdraw: name,

@@ -11,13 +11,13 @@ import type {
 import type { CloudOptions } from '../testing/cloud/options.js';
 import type { UnitCertificate } from '../testing/cloud/renewal.js';
 
-/** When a step is taken. Without any of these: at once, after the step before it in its list. Times in milliseconds. */
+/** The time of a step, in milliseconds. Without any member: at once, after the previous step of its list. */
 export interface StepTime {
   /** Since the start. */
   readonly at?: number;
   /** After the next event that this pattern fits, counted from the step before. */
   readonly when?: string;
-  /** How much later than that, or than the step before. */
+  /** The delay after that event, or after the previous step. */
   readonly after?: number;
 }
 
@@ -35,7 +35,10 @@ export interface ScenarioAnswer extends Omit<AnswerDiscoveryOptions, 'connection
 /** An HTTP answer; `retryAfter` (whole seconds, in milliseconds) is its header. */
 export type WithRetryAfter<Options> = Omit<Options, 'headers'> & { readonly retryAfter?: number };
 
-/** What a cloud can do; most are its methods in `unitlink/testing`. A duration ends by itself, `true` lasts until told. */
+/**
+ * The actions of a cloud; most are its methods in `unitlink/testing`. A duration ends by itself, `true` lasts until it
+ * is switched off.
+ */
 export interface CloudActions {
   readonly failDiscovery: WithRetryAfter<FailDiscoveryOptions>;
   readonly answerDiscovery: ScenarioAnswer;
@@ -61,7 +64,7 @@ export interface CloudActions {
   readonly send: MessageData;
   /** A frame with any text. */
   readonly sendFrame: string;
-  /** How many. */
+  /** The number of pings. */
   readonly ping: number;
   readonly renewCertificates: { readonly certificates?: readonly (UnitCertificate & { readonly serial?: string })[] };
 }
@@ -69,7 +72,7 @@ export interface CloudActions {
 /** A step of the cloud: when, and exactly one action. */
 export type CloudStep = StepTime & Partial<CloudActions> & { readonly as?: string };
 
-/** What an app can do. */
+/** The actions of an app. */
 export interface AppActions {
   readonly send: UnitData;
   /** Takes the message of this name back. */
@@ -85,7 +88,11 @@ export type AppStep = StepTime &
   Partial<AppActions> & {
     /** The name of the message, in the timeline. Default: its type and a number. */
     readonly as?: string;
-    /** How many, the names numbered. Default 1. */
+    /**
+     * The number of messages; their names are numbered.
+     *
+     * @defaultValue 1
+     */
     readonly times?: number;
     readonly with?: Pick<SendOptions, 'policy' | 'lane' | 'overflow' | 'coalesceKey' | 'ttl'>;
   };
@@ -121,7 +128,11 @@ export interface ScenarioUnitOptions extends Pick<
 > {
   /** A preset, or the numbers of `aos`. */
   readonly backoff?: 'aos' | 'fleet' | BackoffOptions;
-  /** Whether the unit renews its certificates when the cloud asks for it. Default false. */
+  /**
+   * True if the unit renews its certificates on request of the cloud.
+   *
+   * @defaultValue false
+   */
   readonly keystore?: boolean;
 }
 

@@ -3,7 +3,10 @@ import type { ConnectionListener } from '../connection/listeners.js';
 import type { Unit } from '../unit/unit.js';
 import { renewalText, stateText, type Told } from './unit-texts.js';
 
-/** What a unit tells of itself, but for the steps of its messages; `nameOf` gives the name of a message of the cloud. */
+/**
+ * Emits what a unit reports, except for the status of its messages; `nameOf` returns the name of a message of the
+ * cloud.
+ */
 export const seenByUnit = (unit: Unit, nameOf: (txn: string) => string | undefined): Observable<Told> =>
   merge(
     unit.state$.pipe(map(stateText)),

@@ -1,11 +1,11 @@
 import { escaped, timelinePicture, timeText } from './timeline-picture.js';
 import { sideOf, type TimelineEvent } from './timeline.js';
 
-/** What a page shows: a scenario that was played, or a message log that was replayed. */
+/** The content of a page: a scenario that was played, or a message log that was replayed. */
 export interface TimelineStory {
   readonly title: string;
   readonly about?: string | undefined;
-  /** What was expected and not seen; undefined where nothing was expected. */
+  /** The expectations that were not met; undefined if there were none. */
   readonly failures?: readonly string[] | undefined;
   readonly events: readonly TimelineEvent[];
 }

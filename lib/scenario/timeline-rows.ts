@@ -5,11 +5,11 @@ export interface Span {
   readonly from: number;
   /** Infinity where it lasted to the end. */
   readonly to: number;
-  /** How it is painted. */
+  /** The class of its style. */
   readonly kind: string;
   readonly label: string;
   readonly title: string;
-  /** Which of several lines it is drawn in, where they overlap. Default 0. */
+  /** The line in which it is drawn if several overlap. Default 0. */
   readonly lane?: number;
 }
 
@@ -29,7 +29,7 @@ export interface Row {
 
 type Seen = TimelineEvent & { readonly words: readonly string[] };
 
-/** What a timeline has to show, from the connection down to each message. */
+/** Returns the rows of a timeline, from the connection down to each message. */
 export const timelineRows = (events: readonly TimelineEvent[]): readonly Row[] => {
   const seen: readonly Seen[] = events.map((event) => ({ ...event, words: event.text.split(' ') }));
   const of = (who: string) => seen.filter(({ words }) => words[0] === who);

@@ -1,12 +1,15 @@
 import { Subject, type Observable } from 'rxjs';
 
-/** Something that was seen. */
+/** An event of a timeline. */
 export interface TimelineEvent {
-  /** Milliseconds since the start. */
+  /** The time in milliseconds since the start. */
   readonly at: number;
-  /** Who, and what: `unit connected`, `cloud got alerts-1`. It has no ids, ports and dates, and is the same in each run. */
+  /**
+   * The side and the event: `unit connected`, `cloud got alerts-1`. It contains no ids, ports or dates, and is the same
+   * in each run.
+   */
   readonly text: string;
-  /** What may differ from run to run: the message of an error, a URL. */
+  /** Details that may differ from run to run: the message of an error, a URL. */
   readonly detail?: string;
 }
 
@@ -16,10 +19,10 @@ export const sideOf = (text: string): 'unit' | 'cloud' => (text.startsWith('clou
 /** Everything that was seen so far, in the order in which it happened. */
 export interface Timeline {
   readonly events: readonly TimelineEvent[];
-  /** What is seen from now on. */
+  /** Emits each further event. */
   readonly event$: Observable<TimelineEvent>;
   readonly add: (text: string, detail?: string) => void;
-  /** From here on nothing is added. */
+  /** Ignores further events. */
   readonly end: () => void;
 }
 

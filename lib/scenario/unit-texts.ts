@@ -4,7 +4,7 @@ import type { DeliveryReport } from '../delivery/outgoing-message.js';
 import type { RenewalEvent } from '../unit/renewal-event.js';
 import type { UnitState } from '../unit/unit.js';
 
-/** What is seen, and what may differ from run to run. */
+/** An event as text, and details that may differ from run to run. */
 export type Told = readonly [text: string, detail?: string];
 
 /** A state in words that are the same in each run. */

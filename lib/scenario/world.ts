@@ -7,7 +7,7 @@ import type { CloudSending } from '../testing/cloud/sending.js';
 import type { Cloud } from '../testing/cloud/start-cloud.js';
 import type { EndpointKind } from './scenario.js';
 
-/** What a scenario asks of a cloud. */
+/** The part of a cloud that a scenario uses. */
 export interface ScenarioCloud
   extends
     CloudFaults,
@@ -16,17 +16,17 @@ export interface ScenarioCloud
     Pick<CloudSending, 'send' | 'sendFrame' | 'ping'>,
     Pick<Cloud, 'event$'> {}
 
-/** Where a scenario is played: on virtual time, or on real sockets. */
+/** The surroundings of a scenario: virtual time, or real sockets. */
 export interface World {
   readonly cloud: ScenarioCloud;
-  /** What the unit has to be given to live there. */
+  /** The options that connect a unit to this world. */
   readonly unitOptions: Pick<UnitOptions, 'credentials' | 'transport' | 'scheduler' | 'now' | 'keystore'>;
-  /** Gives the unit a further certificate. */
+  /** Passes a new certificate to the unit. */
   readonly renewCredentials: () => Promise<void>;
   readonly scheduler: SchedulerLike;
   readonly urlOf: (kind: EndpointKind) => string;
   /** Lets time pass until the work is done. */
   readonly during: <T>(work: Promise<T>) => Promise<T>;
-  /** Settles when nothing of it is left. */
+  /** Settles when everything is closed. */
   readonly end: () => Promise<void>;
 }

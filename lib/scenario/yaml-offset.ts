@@ -3,7 +3,7 @@ import { isMap, isScalar, type Document } from 'yaml';
 /** The way to a place in a YAML document. */
 export type YamlPath = readonly (string | number)[];
 
-/** Where the key, or else the value, of this path begins; what is missing is taken to stand where its parent does. */
+/** Returns the offset of the key, or else of the value, at this path; for a missing one that of its parent. */
 export const yamlOffset = (document: Document, path: YamlPath): number => {
   for (let depth = path.length; depth > 0; depth--) {
     const parent = document.getIn(path.slice(0, depth - 1), true);

@@ -23,7 +23,7 @@ export type {
   CloudEventBody,
   DiscoveryEvent,
   HandshakeFailedEvent,
-  MessageEvent,
+  ReceivedEvent,
   NackEvent,
   OpenedEvent,
   OutageEvent,

@@ -7,7 +7,7 @@ import {
   simulationHash,
   simulationPlan,
   simulationTimeline,
-  type Happening,
+  type WorldEvent,
   type SimulationEvent,
   type SimulationFault,
   type SimulationPlan,
@@ -44,11 +44,11 @@ describe('the monitors of a simulation', () => {
     frameWeight: 200,
   };
   /** Happenings, each with the time before it where it is not the same as that of the one before. */
-  const history = (...happenings: readonly (number | Happening)[]): SimulationEvent[] => {
+  const history = (...worldEvents: readonly (number | WorldEvent)[]): SimulationEvent[] => {
     let at = 0;
-    return happenings.flatMap((happening) => {
-      if (typeof happening !== 'number') return [{ at, process: 1, ...happening }];
-      at = happening;
+    return worldEvents.flatMap((event) => {
+      if (typeof event !== 'number') return [{ at, process: 1, ...event }];
+      at = event;
       return [];
     });
   };
@@ -58,21 +58,21 @@ describe('the monitors of a simulation', () => {
   };
 
   const url = 'wss://cm-0.example/ws/v7/';
-  const started: Happening = { kind: 'process', what: 'started' };
-  const state = (name: string): Happening => ({ kind: 'state', state: name, isConnected: name === 'connected' });
-  const waiting = (cause: string, attempt = 1): Happening => ({
+  const started: WorldEvent = { kind: 'process', what: 'started' };
+  const state = (name: string): WorldEvent => ({ kind: 'state', state: name, isConnected: name === 'connected' });
+  const waiting = (cause: string, attempt = 1): WorldEvent => ({
     ...{ kind: 'state', state: 'waiting', isConnected: false, delay: 0 },
     ...{ attempt, cause },
   });
-  const discovered = (...urls: readonly string[]): Happening[] => [
+  const discovered = (...urls: readonly string[]): WorldEvent[] => [
     { kind: 'discover', url: 'https://sd' },
     { kind: 'discovered', url: 'https://sd', outcome: 'endpoints', urls },
   ];
-  const dial = (link: number): Happening => ({ kind: 'dial', link, url, token: '' });
-  const ended = (link: number, cause = 'ConnectionLostError'): Happening => ({
+  const dial = (link: number): WorldEvent => ({ kind: 'dial', link, url, token: '' });
+  const ended = (link: number, cause = 'ConnectionLostError'): WorldEvent => ({
     ...{ kind: 'ended', link, by: 'network', cause },
   });
-  const connected = (link: number): Happening[] => [
+  const connected = (link: number): WorldEvent[] => [
     state('connecting'),
     dial(link),
     { kind: 'opened', link },
@@ -80,32 +80,37 @@ describe('the monitors of a simulation', () => {
     { kind: 'noted', link },
   ];
   const online = [started, state('discovering'), ...discovered(url), ...connected(1)];
-  const lost = (link: number): Happening[] => [ended(link), waiting('ConnectionLostError'), { kind: 'noted', link }];
-  const accepted = (txn: string, options: object = {}): Happening => ({
+  const lost = (link: number): WorldEvent[] => [ended(link), waiting('ConnectionLostError'), { kind: 'noted', link }];
+  const accepted = (txn: string, options: object = {}): WorldEvent => ({
     ...{ kind: 'accepted', txn, message: { id: 1, at: 0, ...options } },
   });
-  const report = (txn: string, status: string, attempt: number, cause?: string): Happening => ({
+  const report = (txn: string, status: string, attempt: number, cause?: string): WorldEvent => ({
     ...{ kind: 'report', txn, status, attempt },
     ...(cause !== undefined && { cause }),
   });
-  const write = (txn: string, link = 1, text = txn): Happening => ({
+  const write = (txn: string, link = 1, text = txn): WorldEvent => ({
     ...{ kind: 'write', link, frame: 'message', txn, text, buffered: 0 },
   });
-  const sent = (txn: string, link = 1, attempt = 1): Happening[] => [write(txn, link), report(txn, 'sent', attempt)];
-  const hears = (frame: 'ack' | 'nack' | 'message', txn: string, retryAfter = 0): Happening => ({
+  const sent = (txn: string, link = 1, attempt = 1): WorldEvent[] => [write(txn, link), report(txn, 'sent', attempt)];
+  const hears = (frame: 'ack' | 'nack' | 'message', txn: string, retryAfter = 0): WorldEvent => ({
     ...{ kind: 'hears', link: 1, frame, txn, retryAfter },
   });
-  const heard = (frame: 'ack' | 'nack' | 'message', txn: string): Happening => ({ kind: 'heard', link: 1, frame, txn });
-  const acknowledged = (txn: string, attempt = 1): Happening[] => [
+  const heard = (frame: 'ack' | 'nack' | 'message', txn: string): WorldEvent => ({
+    kind: 'heard',
+    link: 1,
+    frame,
+    txn,
+  });
+  const acknowledged = (txn: string, attempt = 1): WorldEvent[] => [
     hears('ack', txn),
     report(txn, 'acknowledged', attempt),
     heard('ack', txn),
   ];
-  const fault = (kind: SimulationFault['kind'], duration = 0): Happening => ({
+  const fault = (kind: SimulationFault['kind'], duration = 0): WorldEvent => ({
     ...{ kind: 'fault', fault: { at: 0, kind, duration, variant: 0 } },
   });
 
-  const good: Readonly<Record<string, readonly (number | Happening)[]>> = {
+  const good: Readonly<Record<string, readonly (number | WorldEvent)[]>> = {
     'a message that is acknowledged': [
       ...online,
       accepted('m'),
@@ -138,7 +143,7 @@ describe('the monitors of a simulation', () => {
       expect(broken(history(...events))).to.equal(undefined);
     });
 
-  const bad: Readonly<Record<string, readonly [string, readonly (number | Happening)[], Partial<SimulationPlan>?]>> = {
+  const bad: Readonly<Record<string, readonly [string, readonly (number | WorldEvent)[], Partial<SimulationPlan>?]>> = {
     'a message without a fate': ['D1 no fate for m', [...online, accepted('m'), { kind: 'drained' }]],
     'a message with two fates': [
       'D1 m is dropped after it was acknowledged',
@@ -319,7 +324,7 @@ describe('the monitors of a simulation', () => {
     'a listener that is left out': [
       'listeners listener 2 was not told of the connection before the connection went on',
       [
-        ...[started, ...[1, 2].map((listener): Happening => ({ kind: 'listening', listener, listens: true }))],
+        ...[started, ...[1, 2].map((listener): WorldEvent => ({ kind: 'listening', listener, listens: true }))],
         ...[
           state('discovering'),
           ...discovered(url),
@@ -334,7 +339,7 @@ describe('the monitors of a simulation', () => {
     'listeners in another order': [
       'listeners listener 2 was told, and not 1',
       [
-        ...[started, ...[1, 2].map((listener): Happening => ({ kind: 'listening', listener, listens: true }))],
+        ...[started, ...[1, 2].map((listener): WorldEvent => ({ kind: 'listening', listener, listens: true }))],
         ...[
           state('discovering'),
           ...discovered(url),
@@ -367,7 +372,7 @@ describe('the monitors of a simulation', () => {
   });
 
   it('let a message that was refused come after the others where its time fell into a standstill', () => {
-    const nacked: Happening[] = [
+    const nacked: WorldEvent[] = [
       ...[...sent('m'), ...sent('n')],
       hears('nack', 'm', 3000),
       report('m', 'requeued', 1, 'NackError'),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { connectDashboard } from '../../lib/dashboard/connect-dashboard.js';
-import { Dice } from '../../bench/simulation/model/dice.js';
+import { Random } from '../../bench/simulation/model/random.js';
 import { VirtualClock } from '../../lib/testing/virtual/clock.js';
 import type { WebSocketLike } from '../../lib/transport/web-socket.js';
 
@@ -26,11 +26,11 @@ class Herd {
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- what dials is made by somebody else
     const herd = this;
     const dashboards = Array.from({ length: pages }, (_, index) => {
-      const dice = Dice.of(7, index);
+      const random = Random.of(7, index);
       return connectDashboard({
         url: 'wss://server.example/live',
         WebSocket,
-        random: () => dice.next(),
+        random: () => random.next(),
         scheduler: clock.world,
         now: () => clock.now,
         autoStart: false,

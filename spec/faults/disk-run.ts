@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { BehaviorSubject, filter, forkJoin, map, merge, of } from 'rxjs';
 import { levelStore } from '../../lib/store/level-store.js';
-import type { CloudEvent, MessageEvent } from '../../lib/testing/cloud/events.js';
+import type { CloudEvent, ReceivedEvent } from '../../lib/testing/cloud/events.js';
 import { startCloud, type Cloud } from '../../lib/testing/cloud/start-cloud.js';
 import { connectTo } from '../support/unit-on-cloud.js';
 import { until } from '../support/until.js';
@@ -51,7 +51,7 @@ interface Lane extends AsyncDisposable {
   readonly directory: string;
   readonly credentialsFile: string;
   /** The messages since it was last asked. */
-  readonly take: () => readonly MessageEvent[];
+  readonly take: () => readonly ReceivedEvent[];
   /** Settles once no session is open. */
   readonly quiet: () => Promise<unknown>;
 }
@@ -61,7 +61,7 @@ const openLane = async (acks: boolean): Promise<Lane> => {
   const directory = await mkdtemp(join(tmpdir(), 'unitlink-faults-'));
   const credentialsFile = join(directory, 'credentials.json');
   await writeFile(credentialsFile, JSON.stringify(cloud.credentials));
-  const arrived: MessageEvent[] = [];
+  const arrived: ReceivedEvent[] = [];
   const open$ = new BehaviorSubject(0);
   cloud.event$.subscribe((event: CloudEvent) => {
     if (event.kind === 'message') arrived.push(event);
@@ -164,7 +164,7 @@ const numberOf = (txn: string): number => Number(txn.slice(txn.lastIndexOf('-') 
 const compare = (
   accepted: readonly string[],
   refused: readonly string[],
-  arrived: readonly MessageEvent[],
+  arrived: readonly ReceivedEvent[],
 ): readonly string[] => {
   const first = new Map<string, string>();
   const newest = new Map<number, number>();

@@ -134,6 +134,23 @@ describe('redactMessage', () => {
     });
   });
 
+  it('hides a name that no schema describes where it may be a secret itself', () => {
+    const hushes = [
+      'eyJhbGciOiJIUzI1NiJ9.hush',
+      '9f86d081884c7d659a2feaa0c55ad015',
+      'correct horse battery',
+      'zK8qPw3RvT6yXn1M',
+    ];
+    for (const hush of hushes) {
+      expect(redactData({ messageType: 'newInVersion8', [hush]: 1 })).to.deep.equal({
+        ...{ messageType: 'newInVersion8', '***': '***' },
+      });
+      expect(redactData({ messageType: 'alerts', items: [], [hush]: 1 })).to.have.property('***');
+    }
+    for (const name of ['sha256', 'x509Certificate', 'LOG_LEVEL', 'URL', 'new_in-8', '@type'])
+      expect(redactData({ messageType: 'newInVersion8', [name]: 1 })).to.have.property(name);
+  });
+
   it('shows of a type that no schema describes its name and those of its members', () => {
     const data = { messageType: 'newInVersion8', correlationId: 'hush', items: ['hush'], none: null };
     const members = { correlationId: '***', items: '***', none: null };

@@ -21,6 +21,15 @@ describe('redactText', () => {
     ['several URLs', 'https://a/?hush; https://b/?hush', 'https://a/?*** https://b/?***'],
     ['the query of a path', 'POST /up/a?sig=hush&x=1 HTTP/1.1', 'POST /up/a?*** HTTP/1.1'],
     ['a bearer token', 'sent Bearer hush.hush==', 'sent Bearer ***'],
+    ['Basic credentials', 'sent Basic aHVzaDpodXNo== to it', 'sent Basic *** to it'],
+    ['user name and password of a command', 'curl -u joe:hush https://host/', 'curl -u *** https://host/'],
+    ['the same among other flags', 'curl -sSu joe:hush -o x https://host/', 'curl -sSu *** -o x https://host/'],
+    [
+      'the same in words',
+      "curl --user 'joe:hush hush' --proxy-user=joe:hush x",
+      "curl --user '***' --proxy-user=*** x",
+    ],
+    ['a secret as an option', 'run --password hush --api-key "hush hush" -v', 'run --password *** --api-key "***" -v'],
     ['a header', 'authorization: Basic hush hush\r\nHost: x', 'authorization: ***\r\nHost: x'],
     ['a cookie', 'Set-Cookie: sid=hush; Path=/hush', 'Set-Cookie: ***'],
     ['a member of JSON', '{"a":1,"bearerToken" : "hu\\"sh","b":2}', '{"a":1,"bearerToken" : "***","b":2}'],
@@ -51,6 +60,8 @@ describe('redactText', () => {
     'sha256:11aa22bb at 2026-03-02T08:15:30.000000Z',
     'https://[::1]:9000/sd/v7/ and https://host/@scope/package',
     'unauthorized: 401, a new token is needed',
+    'it takes basic authentication, or --user with a name',
+    'tar -xu a.tar; ps --user joe; a --token -v',
     '',
   ])
     it(`leaves "${text}" as it is`, () => {
@@ -69,6 +80,10 @@ describe('redactText', () => {
       '<a ',
       '-----BEGIN ',
       'bearer ',
+      'basic ',
+      '-u a:',
+      '--token ',
+      '--u',
       '?a=',
       ': ',
     ])

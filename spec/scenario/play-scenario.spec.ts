@@ -24,7 +24,7 @@ describe('playScenario', () => {
   it('fails on real sockets as well where something else was expected', async () => {
     const { failures } = await play({ see: seen('unit waiting'), lasts: 400 }, true);
     expect(failures).to.have.lengthOf(1);
-    expect(failures[0]).to.match(/^expected "unit waiting", saw "unit discovering" at \d+ ms, /);
+    expect(failures[0]).to.match(/^expected "unit waiting", saw "unit discovering" at \d+ ms/);
   });
 
   it('fails where something comes too early, or too late', async () => {

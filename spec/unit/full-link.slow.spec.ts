@@ -3,7 +3,7 @@ import { asyncScheduler, concat, defer, filter, map, NEVER, timer } from 'rxjs';
 import { DeadLinkError } from '../../lib/errors.js';
 import type { UnitOptions } from '../../lib/unit/options.js';
 import type { Delivery } from '../../lib/delivery/outgoing-message.js';
-import type { MessageEvent } from '../../lib/testing/cloud/events.js';
+import type { ReceivedEvent } from '../../lib/testing/cloud/events.js';
 import type { CloudOptions } from '../../lib/testing/cloud/options.js';
 import { startCloud, type Cloud } from '../../lib/testing/cloud/start-cloud.js';
 import { virtualUnit, type VirtualUnit } from '../../lib/testing/virtual/unit.js';
@@ -80,9 +80,9 @@ describe('a peer that stops reading', () => {
     return { cloud, unit, watch };
   };
   const received = ({ event$ }: Cloud) =>
-    recorded(event$.pipe(filter((event): event is MessageEvent & { at: number } => event.kind === 'message')));
+    recorded(event$.pipe(filter((event): event is ReceivedEvent & { at: number } => event.kind === 'message')));
   /** The numbers of the messages in the order in which they came first. */
-  const first = (messages: readonly MessageEvent[]) =>
+  const first = (messages: readonly ReceivedEvent[]) =>
     messages.filter(({ duplicate }) => !duplicate).map(({ data }) => numberOf(data));
   /** Sends all the messages, a hundred a turn. */
   const sendAll = async (unit: Unit): Promise<Delivery[]> => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { AckTimeoutError, DeadLinkError } from '../../lib/errors.js';
 import { aos } from '../../lib/operators/backoff.js';
 import type { UnitOptions } from '../../lib/unit/options.js';
-import type { MessageEvent } from '../../lib/testing/cloud/events.js';
+import type { ReceivedEvent } from '../../lib/testing/cloud/events.js';
 import type { CloudOptions } from '../../lib/testing/cloud/options.js';
 import { startCloud, type Cloud } from '../../lib/testing/cloud/start-cloud.js';
 import type { Unit } from '../../lib/unit/unit.js';
@@ -26,7 +26,7 @@ describe('a unit that loses its links', () => {
   };
   const messagesAt = (cloud: Cloud) => {
     const events = recorded(cloud.event$);
-    return () => events.filter((event): event is MessageEvent & { at: number } => event.kind === 'message');
+    return () => events.filter((event): event is ReceivedEvent & { at: number } => event.kind === 'message');
   };
 
   afterEach(async () => {

@@ -5,7 +5,7 @@ import type { SimulatedProcess } from './process.js';
 import type { SimulatedStore } from './store.js';
 import type { World } from './world.js';
 
-/** What a fault can do something to. */
+/** The parts of a simulation that faults act on. */
 export interface Victims {
   readonly world: World;
   readonly cloud: SimulatedCloud;
@@ -20,7 +20,7 @@ const codes = [1000, 1001, 1011, 1012, 4000];
 
 /** Lets a fault happen now. */
 export const applyFault = (fault: Fault, { world, cloud, store, process, restart, setClock }: Victims): void => {
-  const { clock, weather } = world;
+  const { clock, network } = world;
   const { kind, duration, variant } = fault;
   const end = clock.now + duration;
   const open = (): readonly Link[] => [...process().links].filter(({ isOpen }) => isOpen);
@@ -51,7 +51,7 @@ export const applyFault = (fault: Fault, { world, cloud, store, process, restart
       cloud.forget(false);
       return;
     case 'network-down':
-      weather.begin(fault);
+      network.begin(fault);
       for (const { up, down } of process().links) up.stalledUntil = down.stalledUntil = end;
       return;
     case 'token-expiry':
@@ -60,12 +60,12 @@ export const applyFault = (fault: Fault, { world, cloud, store, process, restart
       if (variant < 0.7) for (const link of cloud.sessions) cloud.end(link, 4001);
       return;
     case 'restart':
-      weather.begin(fault);
+      network.begin(fault);
       cloud.forget(variant < 0.6);
       if (variant > 0.3) cloud.voidTokens();
       return;
     case 'slow-reader':
-      weather.begin(fault);
+      network.begin(fault);
       for (const link of cloud.sessions) link.cloudReads(false);
       clock.at(end, () => {
         for (const link of cloud.sessions) link.cloudReads(true);
@@ -98,6 +98,6 @@ export const applyFault = (fault: Fault, { world, cloud, store, process, restart
     case 'accept-then-close':
     case 'ackless':
     case 'store':
-      weather.begin(fault);
+      network.begin(fault);
   }
 };

@@ -10,14 +10,14 @@ const createdAt = formatTime(0);
 /** A unit of which nothing is heard for so long, and for some pings, is gone, in milliseconds. */
 const patience = 15_000;
 
-/** What a cloud says with a nack, and seldom what no cloud should say. */
+/** The waits in the nacks of a cloud, and rarely one that no cloud should send. */
 const waits = [0, 50, 500, 500, 3000, 20_000, undefined] as const;
 const oddWaits = [-1, -1e308, 1e308, 1e9, 0.4] as const;
 
-/** How a cloud ends what it has just accepted. */
+/** The close codes for links that were just accepted. */
 const endings = [undefined, undefined, 1000, 1001, 1008, 1012, 1013] as const;
 
-/** How an upgrade is answered. */
+/** The answer to an upgrade. */
 export type UpgradeAnswer = 'accepted' | 'unauthorized' | 'forbidden' | 'unavailable' | 'reset' | 'silence';
 
 /**
@@ -56,20 +56,20 @@ export class SimulatedCloud {
   }
 
   upgrade(token: string): UpgradeAnswer {
-    const { weather } = this.#world;
-    if (weather.has('restart') !== undefined) return (weather.has('restart') ?? 0) < 0.8 ? 'reset' : 'silence';
-    const variant = weather.has('upgrade');
+    const { network } = this.#world;
+    if (network.has('restart') !== undefined) return (network.has('restart') ?? 0) < 0.8 ? 'reset' : 'silence';
+    const variant = network.has('upgrade');
     if (variant !== undefined)
       return (
         (['unauthorized', 'forbidden', 'unavailable', 'reset', 'silence'] as const)[Math.floor(variant * 5)] ?? 'reset'
       );
-    if (weather.has('token-chaos') !== undefined) return 'unauthorized';
+    if (network.has('token-chaos') !== undefined) return 'unauthorized';
     return token.startsWith(`token-${this.#generation}-`) ? 'accepted' : 'unauthorized';
   }
 
   /** Takes a link for a session; one that it had before ends, as far as the cloud knows of it. */
   open(link: Link): void {
-    const { weather, dice, clock, plan } = this.#world;
+    const { network, random, clock, plan } = this.#world;
     for (const other of this.#sessions) {
       other.cloudReads(true);
       other.close(1000);
@@ -78,14 +78,14 @@ export class SimulatedCloud {
     this.#sessions.add(link);
     this.#newest = link;
     link.heardAt = clock.now;
-    if (weather.has('slow-reader') !== undefined) link.cloudReads(false);
+    if (network.has('slow-reader') !== undefined) link.cloudReads(false);
     link.accept();
-    const unstable = weather.has('accept-then-close');
+    const unstable = network.has('accept-then-close');
     if (unstable !== undefined) {
       // A greeting makes a connection look useful.
       if ((unstable * 10) % 1 < 0.5)
         link.send({ frame: 'garbage', txn: '', bytes: encode('greeting', '"messageType":"ack"') });
-      clock.at(clock.now + dice.whole(0, 100), () => {
+      clock.at(clock.now + random.whole(0, 100), () => {
         this.end(link, endings[Math.floor(unstable * endings.length)]);
       });
     }
@@ -126,7 +126,7 @@ export class SimulatedCloud {
     if (!this.#sessions.has(link)) {
       if (this.#closing.has(link)) return;
       // It knows nothing of that; where it is not even there, nobody answers.
-      if (this.#world.weather.has('restart') === undefined) link.reset();
+      if (this.#world.network.has('restart') === undefined) link.reset();
       return;
     }
     link.heardAt = this.#world.clock.now;
@@ -175,34 +175,34 @@ export class SimulatedCloud {
   }
 
   #judge(link: Link, txn: string): void {
-    const { dice, clock, note, plan, weather } = this.#world;
+    const { random, clock, note, plan, network } = this.#world;
     const verdict = this.#verdict();
     note({ kind: 'arrived', link: link.number, txn, verdict });
     if (verdict === 'dropped') return;
     if (verdict === 'nack') {
       const wait = this.#nack(link, txn);
       // Another part of the cloud had it all the same.
-      if (dice.chance(0.2))
-        clock.at(clock.now + dice.whole(0, Math.min(wait, plan.ackTimeout)), () => {
+      if (random.chance(0.2))
+        clock.at(clock.now + random.whole(0, Math.min(wait, plan.ackTimeout)), () => {
           this.#answer(link, txn);
         });
       return;
     }
-    if (verdict === 'lostAck' || weather.has('ackless') !== undefined) return;
+    if (verdict === 'lostAck' || network.has('ackless') !== undefined) return;
     const ack = () => {
       this.#answer(link, txn);
     };
-    if (verdict === 'late') clock.at(clock.now + dice.whole(1, 3 * plan.ackTimeout), ack);
+    if (verdict === 'late') clock.at(clock.now + random.whole(1, 3 * plan.ackTimeout), ack);
     else ack();
-    if (verdict === 'doubled') clock.at(clock.now + dice.whole(0, plan.ackTimeout), ack);
+    if (verdict === 'doubled') clock.at(clock.now + random.whole(0, plan.ackTimeout), ack);
   }
 
   #verdict(): 'ack' | 'late' | 'nack' | 'lostAck' | 'dropped' | 'doubled' {
-    const { plan, clock, dice } = this.#world;
+    const { plan, clock, random } = this.#world;
     if (clock.now >= plan.healAt) return 'ack';
-    let rest = dice.next();
+    let rest = random.next();
     for (const kind of ['late', 'nack', 'lostAck', 'dropped', 'doubled'] as const) {
-      rest -= plan.temper[kind];
+      rest -= plan.profile[kind];
       if (rest < 0) return kind;
     }
     return 'ack';
@@ -218,8 +218,8 @@ export class SimulatedCloud {
   }
 
   #nack(link: Link, txn: string): number {
-    const { dice } = this.#world;
-    const asked = dice.chance(0.04) ? oddWaits[dice.whole(0, 4)] : waits[dice.whole(0, 6)];
+    const { random } = this.#world;
+    const asked = random.chance(0.04) ? oddWaits[random.whole(0, 4)] : waits[random.whole(0, 6)];
     const retryAfter = Math.min(Math.max(Math.round(asked ?? 500), 0), longestRetryAfter);
     const data = `"messageType":"nack"${asked === undefined ? '' : `,"retryAfter":${asked}`}`;
     this.#wayOf(link)?.send({ frame: 'nack', txn, bytes: encode(txn, data), retryAfter });

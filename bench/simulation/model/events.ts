@@ -1,10 +1,10 @@
 import type { Fault, PlannedMessage } from './plan.js';
 
-/** What a frame is. */
+/** The kind of a frame. */
 export type FrameKind = 'ack' | 'nack' | 'message' | 'ping' | 'pong' | 'garbage';
 
-/** What happened, without when and in which process. */
-export type Happening =
+/** An event without its time and process. */
+export type WorldEvent =
   | { readonly kind: 'fault'; readonly fault: Fault }
   /** `tick` only tells the time. */
   | { readonly kind: 'healed' | 'drained' | 'tick' }
@@ -80,10 +80,10 @@ export type Happening =
   | { readonly kind: 'failure'; readonly where: string }
   | { readonly kind: 'store'; readonly what: string };
 
-/** What happened in a run, when, in milliseconds, and in which process of the unit; 0 before the first. */
-export type SimulationEvent = Happening & { readonly at: number; readonly process: number };
+/** An event of a run with its time, in milliseconds, and the process of the unit; 0 before the first. */
+export type SimulationEvent = WorldEvent & { readonly at: number; readonly process: number };
 
-/** What was promised and not kept. */
+/** A promise that was broken. */
 export interface Violation {
   /** `D1` to `D9`, `L4` to `L7`, or `listeners`. */
   readonly promise: string;

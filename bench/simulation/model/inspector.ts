@@ -1,4 +1,4 @@
-import { Book } from './book.js';
+import { Journal } from './journal.js';
 import type { SimulationEvent, Violation } from './events.js';
 import { monitors } from '../monitors/all.js';
 import type { Monitor } from '../monitors/monitor.js';
@@ -6,28 +6,28 @@ import type { Plan } from './plan.js';
 
 /** Shows each event to all monitors, until one of them finds something wrong. */
 export class Inspector {
-  readonly book: Book;
+  readonly journal: Journal;
   readonly #monitors: readonly Monitor[];
   violation: Violation | undefined;
 
   constructor(plan: Plan) {
-    this.book = new Book(plan);
+    this.journal = new Journal(plan);
     this.#monitors = monitors(plan);
   }
 
   see(event: SimulationEvent): void {
     if (this.violation) return;
     for (const { promise, see } of this.#monitors) {
-      const what = see(event, this.book);
+      const what = see(event, this.journal);
       if (what === undefined) continue;
       this.violation = { promise, at: event.at, what };
       return;
     }
-    this.book.see(event);
+    this.journal.see(event);
   }
 }
 
-/** What is wrong with a history of events, if anything is. */
+/** Returns the first violation in a history of events, if there is one. */
 export const inspect = (plan: Plan, events: readonly SimulationEvent[]): Violation | undefined => {
   const inspector = new Inspector(plan);
   for (const event of events) inspector.see(event);

@@ -11,7 +11,7 @@ import type { World } from './world.js';
 export interface DownFrame {
   readonly frame: FrameKind;
   readonly txn: string;
-  /** What the unit reads; nothing for pings and pongs. */
+  /** The bytes that the unit reads; none for pings and pongs. */
   readonly bytes?: Uint8Array | 'text';
   readonly retryAfter?: number;
 }
@@ -40,7 +40,7 @@ export class Link {
   #cloudReads = true;
   #isPaused = false;
   #isAbandoned = false;
-  /** When the cloud last got something over it. */
+  /** The time at which the cloud last received something over it. */
   heardAt = 0;
   /** For the unit. */
   isOpen = false;
@@ -48,7 +48,7 @@ export class Link {
   isOver = false;
 
   constructor(world: World, line: TimeLine, number: number, url: string, far: FarEnd) {
-    const latency = () => world.dice.whole(...world.plan.latency);
+    const latency = () => world.random.whole(...world.plan.latency);
     this.number = number;
     this.url = url;
     this.up = new Pipe(world.clock.world, latency);
@@ -90,9 +90,9 @@ export class Link {
 
   /** Ends it for the unit as soon as a packet can get there, whatever is under way. */
   reset(): void {
-    const { clock, dice, plan } = this.#world;
+    const { clock, random, plan } = this.#world;
     this.#kill();
-    clock.push(clock.now + dice.whole(...plan.latency), this.#line, () => {
+    clock.push(clock.now + random.whole(...plan.latency), this.#line, () => {
       this.fail(new ConnectionLostError(this.url, 1006));
     });
   }
@@ -137,12 +137,12 @@ export class Link {
       });
   }
 
-  /** When the cloud could last have heard something over it. */
+  /** The last time at which the cloud could have received something over it. */
   get heardOrNotReadAt(): number {
     return this.#cloudReads ? this.heardAt : this.#world.clock.now;
   }
 
-  /** Whether the cloud reads what the unit sends. */
+  /** Makes the cloud read what the unit sends, or stop reading. */
   cloudReads(reads: boolean): void {
     this.#cloudReads = reads;
     this.heardAt = this.#world.clock.now;
@@ -191,12 +191,12 @@ export class Link {
 
   #hear({ frame, txn, bytes, retryAfter }: DownFrame): void {
     const { note } = this.#world;
-    const happening = { link: this.number, frame, txn, ...(retryAfter !== undefined && { retryAfter }) };
-    note({ kind: 'hears', ...happening });
+    const event = { link: this.number, frame, txn, ...(retryAfter !== undefined && { retryAfter }) };
+    note({ kind: 'hears', ...event });
     if (frame === 'ping') this.#write('pong', 'pong');
     this.#activity$.next(frame === 'ping' || frame === 'pong' ? frame : 'bytes');
     if (bytes !== undefined) this.#frame$.next(bytes);
-    note({ kind: 'heard', ...happening });
+    note({ kind: 'heard', ...event });
   }
 
   #catchUp(): void {

@@ -12,7 +12,7 @@ export class Pipe {
   /** Nothing comes out any more. */
   isDead = false;
 
-  /** What comes out is run on `line`; a latency is in milliseconds. */
+  /** Delivers on `line`; a latency is in milliseconds. */
   constructor(line: TimeLine, latency: () => number) {
     this.#line = line;
     this.#latency = latency;

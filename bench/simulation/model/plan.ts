@@ -2,13 +2,13 @@
 export interface Fault {
   readonly at: number;
   readonly kind: FaultKind;
-  /** How long it lasts, where it does. */
+  /** The duration, for faults that last. */
   readonly duration: number;
-  /** Which of its kind, from 0 to 1. */
+  /** The variant of its kind, from 0 to 1. */
   readonly variant: number;
 }
 
-/** What can go wrong. */
+/** The kind of a fault. */
 export type FaultKind =
   /** Both sides learn of the end of the connection, and what was under way is lost. */
   | 'reset'
@@ -70,7 +70,7 @@ export interface PlannedMessage {
   readonly poison?: Poison;
 }
 
-/** How the cloud ends the link that a message came over: with a close code or a reset, and how much later. */
+/** The end of the link after a poisoned message: a close code or a reset, and the delay. */
 export interface Poison {
   readonly code: number | 'reset';
   readonly late: number;
@@ -84,8 +84,8 @@ export interface PlannedCloudMessage {
   readonly copies: number;
 }
 
-/** How the cloud treats what it gets, as shares of 1; the rest is acked at once. */
-export interface Temper {
+/** The shares, out of 1, of messages that the cloud treats in each way; the rest is acked at once. */
+export interface Profile {
   readonly late: number;
   readonly nack: number;
   readonly lostAck: number;
@@ -93,22 +93,22 @@ export interface Temper {
   readonly doubled: number;
 }
 
-/** What a run is made of; times in milliseconds. A run follows from its plan, bit for bit. */
+/** The input of a run; times in milliseconds. A run follows from its plan, bit for bit. */
 export interface Plan {
   readonly seed: number;
-  /** When the faults are over. */
+  /** The time at which all faults end. */
   readonly healAt: number;
   readonly messages: readonly PlannedMessage[];
   readonly cloudMessages: readonly PlannedCloudMessage[];
   readonly faults: readonly Fault[];
-  readonly temper: Temper;
+  readonly profile: Profile;
   readonly ackTimeout: number;
   readonly maxRetries: number;
   readonly connectTimeout: number;
   readonly maxInFlight: number;
   readonly maxUnhandled: number;
   readonly backoff: 'aos' | 'fleet';
-  /** What every discovery answer asks for; 0 for nothing. */
+  /** The `nextRequestDelay` in every discovery answer; 0 for none. */
   readonly nextRequestDelay: number;
   /** 0: the cloud sends no pings. */
   readonly pingInterval: number;
@@ -118,10 +118,10 @@ export interface Plan {
   readonly discoveryUrls: number;
   readonly store: 'none' | 'instant' | 'slow';
   readonly onStoreFailure: 'refuse' | 'continue';
-  /** Whether an ack goes over the connection of its message, or over the newest of the unit. */
+  /** The connection for an ack: that of its message, or the newest of the unit. */
   readonly ackOver: 'same' | 'newest';
-  /** How long the app takes to handle a message of the cloud; 0 for no time. */
+  /** The time the app takes to handle a message of the cloud; 0 for none. */
   readonly handling: number;
-  /** What a frame weighs that the network has not taken yet, in bytes. */
+  /** The size of a frame that the network has not accepted yet, in bytes. */
   readonly frameWeight: number;
 }

@@ -6,7 +6,7 @@ import type { Credentials } from '../../../lib/transport/types.js';
 import type { Unit } from '../../../lib/unit/unit.js';
 import { connectUnit } from '../../../lib/unit/connect-unit.js';
 import type { SimulatedCloud } from './cloud.js';
-import { Dice } from './dice.js';
+import { Random } from './random.js';
 import type { Link } from './link.js';
 import type { Plan, PlannedMessage } from './plan.js';
 import type { SimulatedStore } from './store.js';
@@ -16,7 +16,7 @@ import type { World } from './world.js';
 
 type Delivery = ReturnType<Unit['send']>;
 
-/** What a process is started with. */
+/** Dependencies of {@link SimulatedProcess}. */
 export interface ProcessOptions {
   readonly number: number;
   readonly world: World;
@@ -25,7 +25,7 @@ export interface ProcessOptions {
   readonly newLink: () => number;
   /** The wall clock, in milliseconds since 1970. */
   readonly wall: () => number;
-  /** Told that the app stops the unit. */
+  /** Called when the app stops the unit. */
   readonly onStop: (process: SimulatedProcess) => void;
 }
 
@@ -63,7 +63,7 @@ export class SimulatedProcess {
 
   constructor({ number, world, cloud, store, newLink, wall, onStop }: ProcessOptions) {
     const { plan, clock, note } = world;
-    const dice = Dice.of(plan.seed, 3, number);
+    const random = Random.of(plan.seed, 3, number);
     let txn = 0;
     this.#world = world;
     this.#onStop = onStop;
@@ -79,7 +79,7 @@ export class SimulatedProcess {
       scheduler: this.line,
       now: wall,
       newId: () => `txn-${number}-${++txn}`,
-      random: () => dice.next(),
+      random: () => random.next(),
       ackTimeout: plan.ackTimeout,
       maxRetries: plan.maxRetries,
       connectTimeout: plan.connectTimeout,
@@ -92,7 +92,7 @@ export class SimulatedProcess {
     this.#watch(plan);
   }
 
-  /** Whether the app may still send. */
+  /** True while the app may send. */
   get isUp(): boolean {
     return !this.line.closed && !this.#stops;
   }
@@ -234,7 +234,7 @@ export class SimulatedProcess {
     );
   }
 
-  /** What the world makes the app do is done in a turn of its process. */
+  /** Runs what the world makes the app do in a turn of its process. */
   #run(work: () => void): void {
     const { clock } = this.#world;
     clock.push(clock.now, this.line, work);

@@ -1,29 +1,29 @@
 import { applyFault } from './apply-fault.js';
 import { SimulatedCloud } from './cloud.js';
-import { Dice } from './dice.js';
-import type { Happening, SimulationEvent, Violation } from './events.js';
+import { Random } from './random.js';
+import type { WorldEvent, SimulationEvent, Violation } from './events.js';
 import { Inspector } from './inspector.js';
 import type { Plan } from './plan.js';
 import { SimulatedProcess } from './process.js';
 import { SimulatedStore } from './store.js';
 import { VirtualClock } from '../../../lib/testing/virtual/clock.js';
-import { Weather, type World } from './world.js';
+import { NetworkConditions, type World } from './world.js';
 
-/** What became of a plan. */
+/** The result of a run. */
 export interface Run {
   readonly plan: Plan;
   /** All that happened. */
   readonly events: readonly SimulationEvent[];
   /** The first promise that was not kept, where there is one. */
   readonly violation: Violation | undefined;
-  /** How much virtual time it took, in milliseconds. */
+  /** The virtual time it took, in milliseconds. */
   readonly lasted: number;
 }
 
 /** A run does not take so many steps; one that does is running in a circle. */
 const mostSteps = 300_000;
 const tick = 2000;
-/** How long a stop may take, in milliseconds. */
+/** The longest time for a stop, in milliseconds. */
 const stopping = 3000;
 const epoch = Date.UTC(2026, 0, 1);
 
@@ -35,7 +35,7 @@ export const runPlan = (plan: Plan): Run => {
 
 const runOn = (clock: VirtualClock, plan: Plan): Run => {
   const inspector = new Inspector(plan);
-  const { book } = inspector;
+  const { journal } = inspector;
   const events: SimulationEvent[] = [];
   let number = 0;
   let links = 0;
@@ -43,16 +43,16 @@ const runOn = (clock: VirtualClock, plan: Plan): Run => {
   let isEnding = false;
   let isOver = false;
   let fault: Violation | undefined;
-  const note = (happening: Happening) => {
-    const event = { at: clock.now, process: number, ...happening };
+  const note = (worldEvent: WorldEvent) => {
+    const event = { at: clock.now, process: number, ...worldEvent };
     events.push(event);
     inspector.see(event);
   };
   const world: World = {
     plan,
     clock,
-    dice: Dice.of(plan.seed, 2),
-    weather: new Weather(clock),
+    random: Random.of(plan.seed, 2),
+    network: new NetworkConditions(clock),
     poison: new Map(),
     note,
   };
@@ -86,7 +86,7 @@ const runOn = (clock: VirtualClock, plan: Plan): Run => {
     if (process.line.closed) process = start();
   };
   const hasDrained = () =>
-    cloud.isSatisfied && process.isUp && [...book.sheets.values()].every(({ isFinal }) => isFinal);
+    cloud.isSatisfied && process.isUp && [...journal.sheets.values()].every(({ isFinal }) => isFinal);
   const watchDrain = () => {
     note({ kind: 'tick' });
     if (!hasDrained()) {
@@ -122,7 +122,7 @@ const runOn = (clock: VirtualClock, plan: Plan): Run => {
       cloud.say(message);
     });
   clock.at(plan.healAt, () => {
-    world.weather.clear();
+    world.network.clear();
     for (const link of cloud.sessions) link.cloudReads(true);
     note({ kind: 'healed' });
     restart();

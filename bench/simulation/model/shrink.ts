@@ -2,9 +2,9 @@ import type { Violation } from './events.js';
 import type { Plan, PlannedMessage } from './plan.js';
 import { runPlan } from './run-plan.js';
 
-/** How {@link shrinkSimulation} goes about it. */
+/** Options of {@link shrinkSimulation}. */
 export interface ShrinkOptions {
-  /** What is wrong with a plan. Default: what a run of it shows. */
+  /** Returns the violation in a plan. Default: the result of a run. */
   readonly judge?: (plan: Plan) => Violation | undefined;
   /** So many plans are tried. Default 500. */
   readonly most?: number;
@@ -14,7 +14,7 @@ type List = 'faults' | 'messages' | 'cloudMessages';
 
 /** Settings that make a run simpler. */
 const simpler: readonly Partial<Plan>[] = [
-  { temper: { late: 0, nack: 0, lostAck: 0, dropped: 0, doubled: 0 } },
+  { profile: { late: 0, nack: 0, lostAck: 0, dropped: 0, doubled: 0 } },
   { latency: [1, 1] },
   { endpoints: 1 },
   { discoveryUrls: 1 },

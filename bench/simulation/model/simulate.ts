@@ -2,7 +2,7 @@ import { makePlan } from './make-plan.js';
 import type { Plan } from './plan.js';
 import { runPlan, type Run } from './run-plan.js';
 
-/** What {@link simulate} runs: what follows from a seed, or a plan. */
+/** Options of {@link simulate}: a seed, or a plan. */
 export type SimulateOptions = { readonly seed: number } | { readonly plan: Plan };
 
 /**

@@ -22,7 +22,7 @@ export class SimulatedStore {
 
   /** The process ends without a word; with the power, what was not synced is lost from some point on. */
   crash(losesPower: boolean): void {
-    if (losesPower) this.#written.length = this.#world.dice.whole(0, this.#written.length);
+    if (losesPower) this.#written.length = this.#world.random.whole(0, this.#written.length);
     this.#sync();
     this.#restAt = 0;
   }
@@ -81,9 +81,9 @@ export class SimulatedStore {
 
   /** Does the one thing after the other; what has begun goes on whether or not anybody still waits for it. */
   #act<T>(line: TimeLine, what: string, first: () => T, then: () => void = () => undefined): Observable<T> {
-    const { plan, weather, clock, dice } = this.#world;
+    const { plan, network, clock, random } = this.#world;
     const failure = () => {
-      const variant = weather.has('store');
+      const variant = network.has('store');
       // A store that is being closed does not fail for want of room.
       if (variant === undefined || what === 'closed' || (what === 'opened' && variant < 0.5)) return undefined;
       return new StoreError('disk', `cannot be ${what}: no space left (ENOSPC)`, { code: 'ENOSPC' });
@@ -96,7 +96,7 @@ export class SimulatedStore {
       return of(result);
     }
     const done$ = new AsyncSubject<T>();
-    const [writing, syncing] = [dice.whole(1, 20), dice.whole(1, dice.pick([5, 50, 300]))];
+    const [writing, syncing] = [random.whole(1, 20), random.whole(1, random.pick([5, 50, 300]))];
     this.#restAt = Math.max(clock.now, this.#restAt) + writing + syncing;
     timer(this.#restAt - syncing - clock.now, line)
       .pipe(

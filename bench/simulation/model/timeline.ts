@@ -3,7 +3,7 @@ import type { SimulationEvent } from './events.js';
 /** Left out of a timeline: what says only that something else is done. */
 const silent: ReadonlySet<string> = new Set(['heard', 'noted', 'tick', 'listening']);
 
-/** What happened in a run, one line an event: the time in seconds, the number of the process, and what it was. */
+/** Returns the events of a run, one line each: the time in seconds, the number of the process, and the event. */
 export const simulationTimeline = (events: readonly SimulationEvent[]): string =>
   events
     .filter(({ kind }) => !silent.has(kind))

@@ -6,7 +6,7 @@ import { Link } from './link.js';
 import type { TimeLine } from '../../../lib/testing/virtual/clock.js';
 import type { World } from './world.js';
 
-/** What a process reaches the network with, and what becomes of its links when it ends. */
+/** The transport of a process, and its links, which outlive it. */
 export interface SimulatedTransport {
   readonly transport: Transport;
   readonly links: ReadonlySet<Link>;
@@ -15,7 +15,7 @@ export interface SimulatedTransport {
 const discoveryUrl = (index: number): string => `https://sd-${index}.example/sd/v7/`;
 const endpointUrl = (index: number): string => `wss://cm-${index}.example/ws/v7/`;
 
-/** How long a socket takes to close by itself, in milliseconds. */
+/** The time after which a socket closes by itself, in milliseconds. */
 const closing = 250;
 
 /** A transport through the model of a network to the model of a cloud. */
@@ -25,13 +25,13 @@ export const simulatedTransport = (
   cloud: SimulatedCloud,
   newLink: () => number,
 ): SimulatedTransport => {
-  const { plan, clock, dice, weather, note } = world;
+  const { plan, clock, random, network, note } = world;
   const links = new Set<Link>();
   const open$ = new BehaviorSubject(0);
   const later = (delay: number, work: () => void) => {
     clock.push(clock.now + delay, line, work);
   };
-  const latency = () => dice.whole(...plan.latency);
+  const latency = () => random.whole(...plan.latency);
   const endpoints = Array.from({ length: plan.endpoints }, (_, index) => endpointUrl(index));
 
   const discover = (url: string): Observable<string> => {
@@ -91,8 +91,8 @@ export const simulatedTransport = (
       },
     ] as const;
     const answer = () => {
-      const down = weather.has('network-down');
-      const restarting = weather.has('restart');
+      const down = network.has('network-down');
+      const restarting = network.has('restart');
       if (down !== undefined) {
         if (down < 0.5) fail(1, { code: 'ENETUNREACH' });
         return;
@@ -101,7 +101,7 @@ export const simulatedTransport = (
         fail(2 * latency(), { code: 'ECONNREFUSED' });
         return;
       }
-      const variant = weather.has('discovery');
+      const variant = network.has('discovery');
       // The one at the end of a redirect is always well, and the second knows nothing of the faults of the first.
       if (variant === undefined || url !== discoveryUrl(0)) fine();
       else (wrong[Math.floor(variant * wrong.length)] ?? fine)();
@@ -128,7 +128,7 @@ export const simulatedTransport = (
         link.fail(error);
       });
     };
-    const down = weather.has('network-down');
+    const down = network.has('network-down');
     if (down !== undefined) {
       if (down < 0.5) refuse(1, new ConnectError(url, 'no network', { code: 'ENETUNREACH' }));
       return link;
@@ -139,8 +139,8 @@ export const simulatedTransport = (
       if (link.isOver) return;
       const answer = cloud.upgrade(token);
       // A fault of the endpoints has more to it when it is not that of all of them.
-      const isWell = answer !== 'accepted' && answer !== 'unauthorized' && url !== endpoints[0] && dice.chance(0.5);
-      if (answer === 'accepted' || (isWell && weather.has('upgrade') !== undefined)) cloud.open(link);
+      const isWell = answer !== 'accepted' && answer !== 'unauthorized' && url !== endpoints[0] && random.chance(0.5);
+      if (answer === 'accepted' || (isWell && network.has('upgrade') !== undefined)) cloud.open(link);
       else if (answer === 'unauthorized') refuse(latency(), new UnauthorizedError(url));
       else if (answer === 'forbidden') refuse(latency(), new ConnectError(url, 'forbidden', { code: 403 }));
       else if (answer === 'unavailable')

@@ -1,22 +1,22 @@
-import type { Dice } from './dice.js';
+import type { Random } from './random.js';
 import type { Fault, FaultKind, Plan, Poison } from './plan.js';
-import type { Happening } from './events.js';
+import type { WorldEvent } from './events.js';
 import type { VirtualClock } from '../../../lib/testing/virtual/clock.js';
 
-/** What everything in a simulation shares. */
+/** The state that everything in a simulation shares. */
 export interface World {
   readonly plan: Plan;
   readonly clock: VirtualClock;
-  /** What the network and the cloud draw from. */
-  readonly dice: Dice;
-  readonly weather: Weather;
-  /** What the cloud ends the link on, by txn. */
+  /** The random numbers of network and cloud. */
+  readonly random: Random;
+  readonly network: NetworkConditions;
+  /** The messages that make the cloud end the link, by txn. */
   readonly poison: Map<string, Poison>;
-  readonly note: (happening: Happening) => void;
+  readonly note: (event: WorldEvent) => void;
 }
 
-/** Which of the faults that last are there now. */
-export class Weather {
+/** The lasting faults that are active now. */
+export class NetworkConditions {
   readonly #clock: VirtualClock;
   readonly #lasting = new Map<FaultKind, { readonly until: number; readonly variant: number }>();
 

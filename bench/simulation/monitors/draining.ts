@@ -1,15 +1,15 @@
 import type { Plan } from '../model/plan.js';
 import type { Monitor } from './monitor.js';
 
-/** How long a link in doubt may show a sign of life; the default of the unit, in milliseconds. */
+/** The time a suspected link has to show a sign of life; the default of the unit, in milliseconds. */
 const pongTimeout = 5000;
-/** How long a message that the cloud ends the link on may stay, in milliseconds. */
+/** The longest time that a poisoned message may stay, in milliseconds. */
 const poisoning = 300_000;
-/** How long what was in flight at several ends in a row may be kept from being sent alone, in milliseconds. */
+/** The longest time until a message that was in flight at several ends in a row is sent alone, in milliseconds. */
 const suspicion = 60_000;
 /** A nack that asks for less waits no longer than this, in milliseconds. */
 const longestFloor = 10_000;
-/** How long a unit whose handlers are behind reads nothing, in milliseconds. */
+/** The longest time a unit with slow handlers reads nothing, in milliseconds. */
 const longestPause = 250;
 /** Of the waits after the healing, so many are for what went wrong before. */
 const furtherWaits = 2;
@@ -32,9 +32,9 @@ export const draining = (plan: Plan): Monitor => {
   let isHeldBack = false;
   return {
     promise: 'D2',
-    see: (event, book) => {
+    see: (event, journal) => {
       if (event.at > deadline && event.kind === 'tick') {
-        const left = [...book.sheets.values()].filter(({ isFinal }) => !isFinal).map(({ txn }) => txn);
+        const left = [...journal.sheets.values()].filter(({ isFinal }) => !isFinal).map(({ txn }) => txn);
         return `not drained ${event.at - plan.healAt} ms after the healing: ${left.join(', ') || 'messages of the cloud'}`;
       }
       if (event.kind === 'hears' && event.frame === 'nack') {
@@ -44,15 +44,16 @@ export const draining = (plan: Plan): Monitor => {
       if (event.kind === 'dial' || event.kind === 'discover') isTrying = true;
       if (event.kind === 'opened' || event.kind === 'process') isTrying = false;
       if (event.kind === 'process') waitsUntil = 0;
-      if (event.kind === 'state' && event.state === 'waiting' && !book.isAgain(event)) {
+      if (event.kind === 'state' && event.state === 'waiting' && !journal.isAgain(event)) {
         isTrying = false;
         waitsUntil = event.at + (event.delay ?? 0);
         if (deadline < Infinity && waits++ < furtherWaits) deadline += event.delay ?? 0;
       }
       if (event.kind === 'healed')
-        deadline = Math.max(event.at + (isTrying ? connectTimeout : 0), waitsUntil, heldUntil, book.frozenUntil) + most;
+        deadline =
+          Math.max(event.at + (isTrying ? connectTimeout : 0), waitsUntil, heldUntil, journal.frozenUntil) + most;
       // What went wrong before the healing may end a link a little later.
-      if (deadline < Infinity && !isHeldBack && book.hasSuspects) {
+      if (deadline < Infinity && !isHeldBack && journal.hasSuspects) {
         isHeldBack = true;
         deadline += suspicion;
       }

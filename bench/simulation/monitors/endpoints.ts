@@ -42,7 +42,7 @@ export const endpoints = ({ connectTimeout }: Plan): Monitor => {
   };
   return {
     promise: 'L4',
-    see: (event, book) => {
+    see: (event, journal) => {
       switch (event.kind) {
         case 'process':
           if (event.what === 'started') reset();
@@ -55,7 +55,7 @@ export const endpoints = ({ connectTimeout }: Plan): Monitor => {
           return undefined;
         case 'discover':
           if (mustWait && !isUnsure) return 'discovers again after a second 401, without a wait';
-          if (renewBy !== undefined && event.at > Math.max(renewBy, book.frozenUntil + atOnce))
+          if (renewBy !== undefined && event.at > Math.max(renewBy, journal.frozenUntil + atOnce))
             return 'does not discover at once after a 401';
           renewBy = undefined;
           return urls.length > 0 && !isUnsure ? `discovers, and has not tried ${urls.join(', ')}` : undefined;
@@ -82,7 +82,7 @@ export const endpoints = ({ connectTimeout }: Plan): Monitor => {
           end(event);
           return undefined;
         case 'state':
-          if (event.state !== 'waiting' || book.isAgain(event)) return undefined;
+          if (event.state !== 'waiting' || journal.isAgain(event)) return undefined;
           if (renewBy !== undefined && !isUnsure) return 'waits after a first 401, and does not discover at once';
           wait(event);
           return undefined;

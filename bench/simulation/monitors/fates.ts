@@ -1,4 +1,4 @@
-import type { Book, Sheet } from '../model/book.js';
+import type { Journal, Sheet } from '../model/journal.js';
 import type { SimulationEvent } from '../model/events.js';
 import type { Plan } from '../model/plan.js';
 import type { Monitor } from './monitor.js';
@@ -35,7 +35,7 @@ export const fates = (plan: Plan): Monitor => {
         return `${txn} was dropped for ${cause ?? 'nothing'}`;
     }
   };
-  const report = (event: Report, { sheets }: Book): string | undefined => {
+  const report = (event: Report, { sheets }: Journal): string | undefined => {
     const { txn, status } = event;
     const sheet = sheets.get(txn);
     if (!sheet) return undefined; // what is over before the app knows its txn
@@ -46,16 +46,16 @@ export const fates = (plan: Plan): Monitor => {
       return `${txn} is said to be in the store, and is not`;
     return status === 'dropped' ? drop(event, sheet) : undefined;
   };
-  const open = ({ sheets }: Book): string | undefined => {
+  const open = ({ sheets }: Journal): string | undefined => {
     const left = [...sheets.values()].filter(({ isFinal }) => !isFinal).map(({ txn }) => txn);
     return left.length > 0 ? `no fate for ${left.join(', ')}` : undefined;
   };
   return {
     promise: 'D1',
-    see: (event, book) => {
-      if (event.kind === 'report') return report(event, book);
+    see: (event, journal) => {
+      if (event.kind === 'report') return report(event, journal);
       if (event.kind === 'refused') return `message ${event.message.id} was refused: ${event.cause}`;
-      if (event.kind === 'drained' || (event.kind === 'process' && event.what === 'gone')) return open(book);
+      if (event.kind === 'drained' || (event.kind === 'process' && event.what === 'gone')) return open(journal);
       return undefined;
     },
   };

@@ -1,6 +1,6 @@
 import type { Monitor } from './monitor.js';
 
-/** What the simulated app throws on purpose. */
+/** The error that the simulated app throws on purpose. */
 const expected = 'a listener that throws';
 
 /** Nothing fails that belongs to the library itself. */

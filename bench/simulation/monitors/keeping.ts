@@ -1,4 +1,4 @@
-import type { Book } from '../model/book.js';
+import type { Journal } from '../model/journal.js';
 import type { Plan } from '../model/plan.js';
 import type { Monitor } from './monitor.js';
 
@@ -8,7 +8,7 @@ export const keeping = ({ store }: Plan): Monitor => {
   let over = new Set<string>();
   let hasFailed = false;
   let failsUntil = -Infinity; // and what was removed meanwhile may come back
-  const close = ({ sheets }: Book, isClean: boolean) => {
+  const close = ({ sheets }: Journal, isClean: boolean) => {
     // What an opening has not brought back yet is still there.
     for (const { txn, isOnDisk, isFinal, cause } of sheets.values()) {
       const isLeft = isOnDisk && (!isFinal || cause === 'StoppedError');
@@ -18,14 +18,14 @@ export const keeping = ({ store }: Plan): Monitor => {
   };
   return {
     promise: 'D8',
-    see: (event, book) => {
+    see: (event, journal) => {
       if (store === 'none') return undefined;
       if (event.kind === 'fault' && event.fault.kind === 'store') {
         hasFailed = true;
         failsUntil = event.at + event.fault.duration;
       }
-      if (event.kind === 'process' && event.what === 'crashed') close(book, false);
-      if (event.kind === 'process' && event.what === 'gone') close(book, !hasFailed);
+      if (event.kind === 'process' && event.what === 'crashed') close(journal, false);
+      if (event.kind === 'process' && event.what === 'gone') close(journal, !hasFailed);
       if (event.kind !== 'restored') return undefined;
       const lost = [...kept].filter((txn) => !event.txns.includes(txn));
       const back = event.txns.filter((txn) => over.has(txn));

@@ -1,4 +1,4 @@
-import type { Sheet } from '../model/book.js';
+import type { Sheet } from '../model/journal.js';
 import { Deadlines, type Monitor } from './monitor.js';
 
 /** So much later than asked for a message may go again, in milliseconds. */
@@ -22,30 +22,30 @@ export const nacks = (): Monitor => {
   };
   return {
     promise: 'D6',
-    see: (event, book) => {
-      const late = deadlines.see(event, book);
+    see: (event, journal) => {
+      const late = deadlines.see(event, journal);
       if (late !== undefined) return late;
       if (event.kind === 'process' && event.what === 'started') writes = new Map();
       if (event.kind === 'hears' && event.frame === 'nack') {
-        const sheet = book.sheets.get(event.txn);
+        const sheet = journal.sheets.get(event.txn);
         refused = sheet?.status === 'sent' && !sheet.isFinal && !sheet.isAcked ? event.txn : undefined;
       }
       if (event.kind === 'heard' && event.frame === 'nack' && refused !== undefined) {
-        const sheet = book.sheets.get(refused);
+        const sheet = journal.sheets.get(refused);
         refused = undefined;
         if (!sheet || sheet.isFinal) return undefined;
         if (sheet.cause !== 'NackError') return `the nack for ${event.txn} went unheard`;
         const { heldUntil, keptUntil, writes, nacks } = sheet;
-        const link = book.current;
+        const link = journal.current;
         const until = Math.max(nacks <= firstNacks ? heldUntil : keptUntil, event.at);
         deadlines.add(until + tolerance, () =>
-          !sheet.isFinal && sheet.writes === writes && book.current === link && book.isFree
+          !sheet.isFinal && sheet.writes === writes && journal.current === link && journal.isFree
             ? `${sheet.txn} was refused until ${until} ms and did not go again by then`
             : undefined,
         );
       }
       if (event.kind === 'write' && event.frame === 'message') {
-        const sheet = book.sheets.get(event.txn);
+        const sheet = journal.sheets.get(event.txn);
         const { keptUntil = -Infinity } = sheet ?? {};
         if (sheet && tooOften(sheet, event.at)) return `${event.txn} is sent more than ten times in a second`;
         if (event.at < keptUntil) return `${event.txn} goes again ${keptUntil - event.at} ms before its time`;

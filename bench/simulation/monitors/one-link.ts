@@ -10,8 +10,8 @@ export const oneLink = (): Monitor => {
   let isStopped = false;
   return {
     promise: 'L5',
-    see: (event, book) => {
-      const late = deadlines.see(event, book);
+    see: (event, journal) => {
+      const late = deadlines.see(event, journal);
       if (late !== undefined) return late;
       switch (event.kind) {
         case 'process':

@@ -1,11 +1,13 @@
-import type { Book } from '../model/book.js';
+import type { Journal } from '../model/journal.js';
 import type { SimulationEvent } from '../model/events.js';
 import type { Plan } from '../model/plan.js';
 import type { Monitor } from './monitor.js';
 
 /** So many transmissions may end the link, and one that is too big only one; another such message may cost one more. */
 const mostTransmissions = 4;
-/** Where a packet may take longer than this, in milliseconds, the end on a message that is sent alone may come too late to be proof. */
+/**
+ * With a latency above this, in milliseconds, the end on a message that is sent alone may come too late to be proof.
+ */
 const unsteady = 100;
 /** Every other message has its ack after so long with a link, in milliseconds; without one, nothing can have it. */
 const othersWithin = 30_000;
@@ -14,7 +16,7 @@ const othersWithin = 30_000;
 export const poison = ({
   messages,
   faults,
-  temper,
+  profile,
   cloudMessages,
   handling,
   latency,
@@ -25,7 +27,7 @@ export const poison = ({
   // Nothing else goes wrong, and the app is never behind.
   const isPlain =
     faults.length === 0 &&
-    Object.values(temper).every((share) => share === 0) &&
+    Object.values(profile).every((share) => share === 0) &&
     (handling === 0 || cloudMessages.length === 0);
   const isSteady = latency[1] <= unsteady;
   // The waits without a link fit into that time as well.
@@ -39,8 +41,8 @@ export const poison = ({
   const linked = new LinkTime();
   return {
     promise: 'D6b',
-    see: (event, book) => {
-      linked.see(event, book);
+    see: (event, journal) => {
+      linked.see(event, journal);
       if (event.kind === 'accepted' && event.message.poison) culprits.set(event.txn, event.message.poison.code);
       if (event.kind === 'ended' && event.cause === 'ConnectionLostError') resets++;
       if (event.kind === 'report' && event.cause === 'UndeliverableError') {
@@ -54,7 +56,7 @@ export const poison = ({
           : undefined;
       }
       if (event.kind !== 'tick' || !isPoisoned || !isPlain) return undefined;
-      const late = [...book.sheets.values()].find(
+      const late = [...journal.sheets.values()].find(
         ({ isFinal, txn, acceptedAt }) =>
           !isFinal &&
           !culprits.has(txn) &&
@@ -72,7 +74,7 @@ class LinkTime {
   #at = 0;
   #isOpen = false;
 
-  see(event: SimulationEvent, { current }: Book): void {
+  see(event: SimulationEvent, { current }: Journal): void {
     if (this.#isOpen) this.#total += event.at - this.#at;
     this.#at = event.at;
     this.#isOpen = current !== undefined;

@@ -9,7 +9,7 @@ export const receiving = (): Monitor => {
   let isAcked = false;
   return {
     promise: 'D9',
-    see: (event, book) => {
+    see: (event, journal) => {
       if (event.kind === 'process' && event.what === 'started') received.clear();
       if (event.kind === 'received') {
         if (received.has(event.txn)) return `${event.txn} was given to the app twice`;
@@ -18,7 +18,7 @@ export const receiving = (): Monitor => {
       if (event.kind === 'write' && event.frame === 'ack') isAcked = true;
       if (event.kind === 'hears' && event.frame === 'message') isAcked = false;
       if (event.kind !== 'heard' || event.frame !== 'message') return undefined;
-      const link = book.links.get(event.link);
+      const link = journal.links.get(event.link);
       if (!received.has(event.txn)) return `${event.txn} was not given to the app`;
       if (isAcked || !link || link.isOver || link.buffered >= ackLimit) return undefined;
       return `${event.txn} was not acked`;

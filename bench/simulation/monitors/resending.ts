@@ -1,8 +1,8 @@
-import type { Book, Sheet } from '../model/book.js';
+import type { Journal, Sheet } from '../model/journal.js';
 import type { SimulationEvent } from '../model/events.js';
 import { Deadlines, type Monitor } from './monitor.js';
 
-/** What was sent before has to be on its way so long after the opening, in milliseconds. */
+/** The time after the opening within which unconfirmed messages must be resent, in milliseconds. */
 const most = 100;
 
 /** D5: on a new connection the unacknowledged messages go first in their lane, at once, in their order; suspects may wait. */
@@ -12,22 +12,22 @@ export const resending = (): Monitor => {
   let link = 0;
   let last = new Map<number, number>(); // in each lane
   const isDue = (sheet: Sheet) => !sheet.isFinal && sheet.link !== link;
-  const open = (event: Extract<SimulationEvent, { kind: 'opened' }>, book: Book) => {
+  const open = (event: Extract<SimulationEvent, { kind: 'opened' }>, journal: Journal) => {
     const mine = (link = event.link);
     last = new Map();
-    due = [...book.sheets.values()].filter((sheet) => {
+    due = [...journal.sheets.values()].filter((sheet) => {
       const { writes, isFinal, message, keptUntil } = sheet;
-      const isWaiting = writes > 0 && !isFinal && message?.sendOnly !== true && book.hasFired(keptUntil, event.at);
-      return isWaiting && !book.isSuspect(sheet);
+      const isWaiting = writes > 0 && !isFinal && message?.sendOnly !== true && journal.hasFired(keptUntil, event.at);
+      return isWaiting && !journal.isSuspect(sheet);
     });
     if (due.length > 0)
       deadlines.add(event.at + most, () => {
-        const left = book.current?.number === mine && book.isFree ? due.find(isDue) : undefined;
+        const left = journal.current?.number === mine && journal.isFree ? due.find(isDue) : undefined;
         return left && `${left.txn} was not sent again within ${most} ms of the opening`;
       });
   };
-  const write = (txn: string, book: Book): string | undefined => {
-    const sheet = book.sheets.get(txn);
+  const write = (txn: string, journal: Journal): string | undefined => {
+    const sheet = journal.sheets.get(txn);
     if (!sheet || due.length === 0) return undefined;
     if (sheet.writes === 0) {
       const before = due.find((other) => isDue(other) && other.lane <= sheet.lane);
@@ -40,12 +40,12 @@ export const resending = (): Monitor => {
   };
   return {
     promise: 'D5',
-    see: (event, book) => {
-      const late = deadlines.see(event, book);
+    see: (event, journal) => {
+      const late = deadlines.see(event, journal);
       if (late !== undefined) return late;
       if (event.kind === 'process' && event.what === 'started') due = [];
-      if (event.kind === 'opened') open(event, book);
-      return event.kind === 'write' && event.frame === 'message' ? write(event.txn, book) : undefined;
+      if (event.kind === 'opened') open(event, journal);
+      return event.kind === 'write' && event.frame === 'message' ? write(event.txn, journal) : undefined;
     },
   };
 };

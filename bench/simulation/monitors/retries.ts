@@ -7,10 +7,10 @@ const leastPatience = 60_000;
 /** D4: what gets no ack is sent `1 + maxRetries` times over links that live, and a link that does not costs no retry. */
 export const retries = ({ ackTimeout, maxRetries }: Plan): Monitor => ({
   promise: 'D4',
-  see: (event, book) => {
+  see: (event, journal) => {
     if (event.kind !== 'report') return undefined;
     const { txn, status, cause, attempt, at } = event;
-    const sheet = book.sheets.get(txn);
+    const sheet = journal.sheets.get(txn);
     if (!sheet) return undefined;
     if (attempt !== sheet.writes) return `${txn} counts ${attempt} transmissions, and there were ${sheet.writes}`;
     if (cause !== 'AckTimeoutError') return undefined;
@@ -20,9 +20,9 @@ export const retries = ({ ackTimeout, maxRetries }: Plan): Monitor => ({
       return `${txn} goes again after ${sheet.timeouts} retries`;
     if (at < sheet.writtenAt + ackTimeout)
       return `${txn} timed out ${at - sheet.writtenAt} ms after its write, not ${ackTimeout}`;
-    if (book.current?.number !== sheet.link) return `${txn} timed out on a link that is gone`;
+    if (journal.current?.number !== sheet.link) return `${txn} timed out on a link that is gone`;
     const patience = Math.max(6 * ackTimeout, leastPatience);
-    return book.current.heardAt >= sheet.writtenAt || at >= sheet.writtenAt + patience
+    return journal.current.heardAt >= sheet.writtenAt || at >= sheet.writtenAt + patience
       ? undefined
       : `${txn} timed out on a link on which nothing was heard since`;
   },

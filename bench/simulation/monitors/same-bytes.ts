@@ -5,10 +5,10 @@ export const sameBytes = (): Monitor => {
   const texts = new Map<string, string>();
   return {
     promise: 'D3',
-    see: (event, book) => {
+    see: (event, journal) => {
       if (event.kind !== 'write' || event.frame !== 'message') return undefined;
       const { txn, text } = event;
-      const sheet = book.sheets.get(txn);
+      const sheet = journal.sheets.get(txn);
       if (!sheet) return `${txn} is written, and was never accepted`;
       if (sheet.isFinal) return `${txn} is written after it was ${sheet.status}`;
       if (sheet.isAcked) return `${txn} is written after its ack`;

@@ -13,7 +13,7 @@ export interface ListeningEvent {
   readonly certs: WrittenCerts;
   /** A command that connects a unit. */
   readonly command: string;
-  /** Where Prometheus finds the metrics, with `--metrics-port`. */
+  /** The URL of the metrics for Prometheus, with `--metrics-port`. */
   readonly metricsUrl?: string;
 }
 
@@ -34,7 +34,7 @@ export interface SeenEvent {
   readonly [field: string]: unknown;
 }
 
-/** What `unitlink cloud` tells on stdout. */
+/** An event that `unitlink cloud` writes to stdout. */
 export type CloudCommandEvent = ListeningEvent | SentEvent | SeenEvent | RejectedEvent | { readonly event: 'stopped' };
 
 /** The first event of a run. */
@@ -48,7 +48,10 @@ export const listeningEvent = (
   return { event: 'listening', discoveryUrl, url, certs, command: `unitlink unit ${words.join(' ')}` };
 };
 
-/** What the cloud saw at `now` (milliseconds since 1970), secrets replaced unless they are to be shown. */
+/**
+ * Returns an event of the cloud as it is written at `now` (milliseconds since 1970), without secrets unless they are
+ * requested.
+ */
 export const seenEvent = (seen: CloudEvent, showSecrets: boolean, now: number): SeenEvent => {
   const { kind, ...fields } = showSecrets ? seen : withoutSecrets(seen);
   return { event: kind, ...fields, at: new Date(now).toISOString() };

@@ -3,7 +3,7 @@ import { optionsHelp } from '../options/help.js';
 import { flag, metricsPort, oneOf, text, whole, type Option } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
 
-/** What `unitlink cloud` is told by its options; times in milliseconds. */
+/** The settings of `unitlink cloud`; times in milliseconds. */
 export interface CloudSettings {
   readonly host: string;
   readonly discoveryPort: number;

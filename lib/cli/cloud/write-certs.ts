@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { CloudCredentials } from '../../testing/cloud/start-cloud.js';
 
-/** Where the credentials of a unit were written. */
+/** The paths of the written credentials of a unit. */
 export interface WrittenCerts {
   readonly ca: string;
   readonly cert: string;

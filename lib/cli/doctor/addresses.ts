@@ -1,7 +1,7 @@
 import { diagnoseTcp, type Diagnosis } from './diagnosis.js';
 import { take, type DoctorTools } from './step.js';
 
-/** Which address of a host could be reached, and why those before it could not; `took` in milliseconds. */
+/** The address of a host that could be reached, and why those before it could not; `took` in milliseconds. */
 export interface Tried {
   readonly address?: string;
   readonly took: number;

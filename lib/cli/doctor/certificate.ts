@@ -17,7 +17,7 @@ export const readChain = (text: string): readonly X509Certificate[] => {
 export const commonName = (name: string | undefined): string =>
   /(?:^|\n)CN=([^\n]*)/.exec(name ?? '')?.[1] ?? (name ?? '').replaceAll('\n', ', ');
 
-/** Where a certificate stands at `now` (milliseconds since 1970). */
+/** Compares the validity of a certificate with `now` (milliseconds since 1970). */
 export const datesOf = ({ validFrom, validTo }: X509Certificate, now: number): 'valid' | 'expired' | 'not yet valid' =>
   Date.parse(validTo) < now ? 'expired' : Date.parse(validFrom) > now ? 'not yet valid' : 'valid';
 
@@ -30,11 +30,11 @@ export const describeDates = (certificate: X509Certificate, now: number): string
   return `${left} ${left === 1 ? 'day' : 'days'} left`;
 };
 
-/** How many whole days a certificate is still valid. */
+/** Returns the number of whole days for which a certificate is still valid. */
 export const daysLeft = ({ validTo }: X509Certificate, now: number): number =>
   Math.floor((Date.parse(validTo) - now) / day);
 
-/** Whether a TLS client may show it: all may that do not say what they are for. */
+/** Returns true if a TLS client may present it; that includes certificates without a stated purpose. */
 export const isForClients = (certificate: X509Certificate): boolean => {
   const usages = certificate.keyUsage as readonly string[] | undefined; // which its type says is always there
   return usages === undefined || usages.includes(clientAuth);

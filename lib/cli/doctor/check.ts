@@ -1,6 +1,6 @@
 import { findings, type Finding } from './findings.js';
 
-/** What is looked at. */
+/** The name of a check. */
 export type CheckName =
   | 'clock'
   | 'ca'
@@ -24,17 +24,17 @@ export interface Check {
   /** The URL that it is about; none where it is about the unit itself. */
   readonly url?: string;
   readonly verdict: 'ok' | 'failed' | 'skipped';
-  /** What is the matter, where it failed. */
+  /** The finding, if the check failed. */
   readonly finding?: Finding;
-  /** What was seen, what is the matter, or why it was skipped. */
+  /** The result, the finding, or the reason why it was skipped. */
   readonly message: string;
-  /** What to do. */
+  /** The recommended action. */
   readonly advice?: string;
   /** The code of the system, of OpenSSL, of HTTP or of the close frame. */
   readonly code?: string | number;
-  /** What was seen, for programs. */
+  /** The result as figures, for programs. */
   readonly figures?: Readonly<Record<string, unknown>>;
-  /** How long it took, in milliseconds. */
+  /** The duration in milliseconds. */
   readonly took?: number;
 }
 

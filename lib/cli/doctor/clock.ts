@@ -11,7 +11,7 @@ const patience = 5000;
 /** So many servers are asked. */
 const mostAsked = 3;
 
-/** What can be asked for the time. */
+/** The clocks that the check compares. */
 export interface Clocks {
   /** Service discovery URLs. */
   readonly urls: readonly string[];

@@ -2,7 +2,7 @@ import { ConnectTimeoutError } from '../../errors.js';
 import { describeError } from '../../observability/describe-error.js';
 import type { Finding } from './findings.js';
 
-/** What is the matter, and what the error says beyond that. */
+/** A finding, and further details of the error. */
 export interface Diagnosis {
   readonly finding: Finding;
   readonly detail: string;
@@ -72,14 +72,14 @@ const ofHandshake: readonly (readonly [RegExp, Finding])[] = [
   [/^(ECONNRESET|ECONNABORTED|EPIPE)$/, 'tls-closed'],
 ];
 
-/** Why a name cannot be resolved. */
+/** Returns why a name cannot be resolved. */
 export const diagnoseName = (error: unknown): Diagnosis => byCode(error, ofName, 'name-timeout', 'name-failed');
 
-/** Why there is no TCP connection. */
+/** Returns why there is no TCP connection. */
 export const diagnoseTcp = (error: unknown): Diagnosis =>
   byCode(error, ofTcp, 'connection-timeout', 'connection-failed');
 
-/** Why there is no TLS connection. */
+/** Returns why there is no TLS connection. */
 export const diagnoseTls = (error: unknown): Diagnosis => {
   if (error instanceof ConnectTimeoutError) return withCode('tls-timeout', error);
   const { code = '' } = describeError(error);
@@ -87,24 +87,26 @@ export const diagnoseTls = (error: unknown): Diagnosis => {
   return withCode(finding ?? ofTcp[code] ?? 'tls-failed', error);
 };
 
-/** Why a server hung up after the handshake, though nothing was sent. */
+/** Returns why a server closed the connection after the handshake, though nothing was sent. */
 export const diagnoseEnd = (error: unknown): Diagnosis =>
   withCode(alertOf(error) ?? 'client-certificate-refused', error);
 
-/** Why a server is not trusted; `hasExpiredIssuer` tells whether it is not its own certificate that has expired. */
+/**
+ * Returns why a server is not trusted; `hasExpiredIssuer` is true if it is not its own certificate that has expired.
+ */
 export const diagnoseServer = (code: string, hasExpiredIssuer: boolean): Finding => {
   const finding = ofServerCertificate[code] ?? 'server-certificate-refused';
   return finding === 'server-certificate-expired' && hasExpiredIssuer ? 'server-chain-expired' : finding;
 };
 
-/** What statuses and other failures of a request mean in a certain place. */
+/** The meaning of statuses and other failures of a request in a certain place. */
 export interface HttpMeanings {
   readonly statuses?: Readonly<Record<number, Finding>>;
   /** An answer that cannot be used. */
   readonly other: Finding;
 }
 
-/** Why there is no answer by HTTP. */
+/** Returns why there is no answer by HTTP. */
 export const diagnoseHttp = (error: unknown, { statuses = {}, other }: HttpMeanings): Diagnosis => {
   if (error instanceof ConnectTimeoutError) return withCode('answer-timeout', error);
   const { code = '', message } = describeError(error);

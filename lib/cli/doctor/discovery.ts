@@ -100,7 +100,7 @@ const answerCheck = (response: DiscoveryResponse): Check => {
   });
 };
 
-/** What is wrong with a body that is no answer. */
+/** Returns the finding for a body that is no answer. */
 const diagnoseBody = (body: string, systemId: string): Finding => {
   let parsed: unknown;
   try {

@@ -8,10 +8,10 @@ import { failedRequest } from './request.js';
 import type { TrustedTools } from './step.js';
 import { isInsecure } from './urls.js';
 
-/** How long a ping may stay unanswered at most, in milliseconds, as with a unit. */
+/** The longest time for the answer to a ping, in milliseconds, as with a unit. */
 const patience = 5000;
 
-/** How far a WebSocket came: when it was open, when the ping was answered, why it ended. */
+/** The progress of a WebSocket: when it was open, when the ping was answered, why it ended. */
 interface Life {
   readonly opened?: number;
   readonly ponged?: number;
@@ -44,7 +44,7 @@ export async function* examineEndpoint(url: string, token: string, tools: Truste
   for (const check of checksOf(life)) yield about(check);
 }
 
-/** Why a unit would dial no WebSocket there. */
+/** Returns why a unit would not connect there. */
 const whyUnusable = (url: string, { settings }: TrustedTools): string | undefined => {
   try {
     endpointUrl(url, settings.allowInsecure);

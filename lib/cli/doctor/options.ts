@@ -4,7 +4,7 @@ import { flag, requiredText, text, url, whole } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
 import { checkIdentity, unitOptionTable } from '../unit/options.js';
 
-/** What `unitlink doctor` is told by its options; times in milliseconds. */
+/** The settings of `unitlink doctor`; times in milliseconds. */
 export interface DoctorSettings {
   readonly systemId: string;
   readonly discoveryUrl: string | undefined;

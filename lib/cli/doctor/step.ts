@@ -5,7 +5,7 @@ import type { Probes } from '../../transport/probes/probes.js';
 import type { Credentials } from '../../transport/types.js';
 import type { DoctorSettings } from './options.js';
 
-/** What an examination is made with. */
+/** Dependencies of an examination. */
 export interface DoctorTools {
   readonly settings: DoctorSettings;
   readonly probes: Probes;
@@ -20,7 +20,7 @@ export interface TrustedTools extends DoctorTools {
   readonly credentials: Credentials;
 }
 
-/** How a step went; `took` in milliseconds. */
+/** The result of a step; `took` in milliseconds. */
 export type Outcome<T> = { readonly took: number } & ({ readonly value: T } | { readonly error: unknown });
 
 /** The last value of a step whose first comes within the deadline, or why there is none. */

@@ -23,7 +23,7 @@ const labels: Readonly<Record<CheckName, string>> = {
 const indent = ' '.repeat(23);
 const colours = { ok: 32, failed: 31, skipped: 33 } as const;
 
-/** How many checks ended in which way. */
+/** The number of checks by verdict. */
 export type Tally = Readonly<Record<Check['verdict'], number>>;
 
 /** A check for people: a line, or several of 80 columns; with what to do under it. */
@@ -50,7 +50,10 @@ export const tallyText = ({ ok, failed, skipped }: Tally, colour: boolean): stri
   return `\n${painted(`${failed} of ${ok + failed} checks failed`, colours.failed, colour)}${rest}.\n`;
 };
 
-/** Whether what goes there is to be coloured: not into files and pipes, nor against the will of the user (no-color.org). */
+/**
+ * Returns true if output to this stream is coloured: not in files and pipes, and not if the user has disabled it
+ * (no-color.org).
+ */
 export const wantsColour = (
   stream: { readonly isTTY?: boolean },
   { NO_COLOR: no = '' }: { readonly NO_COLOR?: string | undefined },

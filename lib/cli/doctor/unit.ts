@@ -19,7 +19,7 @@ import { readIdentity, type IdentityFiles } from './identity.js';
 import type { DoctorSettings } from './options.js';
 import { examineUrls } from './urls.js';
 
-/** What the files of a unit say. */
+/** The findings from the files of a unit. */
 export interface UnitExamination {
   readonly checks: readonly Check[];
   /** None where they cannot be used for TLS. */

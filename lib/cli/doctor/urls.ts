@@ -35,7 +35,7 @@ const urlsOf = (settings: DoctorSettings, cert: string | undefined): readonly st
   }
 };
 
-/** Whether a unit would refuse to dial a URL. */
+/** Returns true if a unit would refuse to connect to a URL. */
 export const isInsecure = (url: string, scheme: 'https' | 'wss', allowInsecure: boolean): boolean => {
   try {
     safeUrl(url, scheme, allowInsecure);

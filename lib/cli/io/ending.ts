@@ -3,7 +3,7 @@ import { describeError } from '../../observability/describe-error.js';
 import type { Log } from '../../observability/log.js';
 import type { JsonLines } from './json-lines.js';
 
-/** What a command that runs until it is told to stop listens to. */
+/** Options of `ending`. */
 export interface EndingOptions {
   readonly stop: AbortSignal;
   readonly out: JsonLines;

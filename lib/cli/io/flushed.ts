@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-/** How long the last bytes wait for their reader, in milliseconds. */
+/** The time that the last bytes wait for their reader, in milliseconds. */
 const timeout = 5000;
 
 /** Settles with true when nothing that was written waits any more, and with false when the reader does not take it. */

@@ -17,7 +17,7 @@ export interface JsonLines {
   readonly end: (object: object) => void;
   /** Settles when the reader has taken enough that more may be written. */
   readonly ready: () => Promise<unknown>;
-  /** Why nothing more can be written, once that is so. */
+  /** Emits the reason when nothing more can be written. */
   readonly broken$: Observable<Error>;
 }
 

@@ -13,7 +13,7 @@ export interface LineMessage {
   readonly schema?: 'strict' | 'open';
 }
 
-/** Why a line is no message, in words that quote nothing of it. */
+/** The reason why a line is no message, without a quote from it. */
 export class RefusedLine {
   readonly reason: string;
   /** The `id` in the line, where it can be read. */

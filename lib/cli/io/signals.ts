@@ -1,4 +1,4 @@
-/** How a shell names an end by these signals: 128 and the number of the signal. */
+/** The exit codes by which a shell reports these signals: 128 and the number of the signal. */
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
 
 /** Aborted by the first SIGHUP, SIGINT, SIGQUIT or SIGTERM from now on; a second one ends the process at once. */

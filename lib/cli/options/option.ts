@@ -7,14 +7,14 @@ export interface Option<T> {
   readonly placeholder?: string;
   /** For the help text. */
   readonly about: string;
-  /** What it takes, as an error says it. */
+  /** A description of valid values, as used in errors. */
   readonly takes: string;
   readonly isRequired?: boolean;
   /** The value where none is given. */
   readonly fallback?: T;
   /** The value in a text of the command line. */
   readonly read: (text: string) => unknown;
-  /** Whether it takes this value. */
+  /** Returns true if this value is valid. */
   readonly fits: (value: unknown) => boolean;
   /** Its value is not to be shown. */
   readonly isSecret?: boolean;

@@ -43,7 +43,7 @@ const read = async (file: string): Promise<ReplayFile> => {
   return { file, scenario: checked(() => readScenario(text, file)) };
 };
 
-/** What a person has written is a matter of usage. */
+/** Turns errors in files of the user into usage errors. */
 const checked = <T>(work: () => T): T => {
   try {
     return work();

@@ -3,7 +3,7 @@ import { flag, text } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
 import { UsageError } from '../options/usage-error.js';
 
-/** What `unitlink replay` is told on its command line. */
+/** The settings of `unitlink replay`. */
 export interface ReplaySettings {
   /** Files and directories, at least one. */
   readonly paths: readonly string[];

@@ -14,7 +14,7 @@ export const seenText = ({ at, text, detail }: TimelineEvent, colour: boolean): 
   return `${(at / 1000).toFixed(3).padStart(10)}  ${who.padEnd(7)}  ${oneLine(what)}${rest}\n`;
 };
 
-/** Who, and what. */
+/** Splits the text of an event into its side and the rest. */
 export const split = (text: string): readonly [who: string, what: string] => {
   const blank = text.indexOf(' ');
   return [text.slice(0, blank), text.slice(blank + 1)];

@@ -3,15 +3,15 @@ import { flag, requiredText, shown, text } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
 import { UsageError } from '../options/usage-error.js';
 
-/** What `unitlink doctor --store` is called with. */
+/** The settings of `unitlink doctor --store`. */
 export interface ExamineSettings {
   readonly store: string;
   readonly json: boolean;
 }
 
-/** What `unitlink store salvage` is called with. */
+/** The settings of `unitlink store salvage`. */
 export interface SalvageSettings extends ExamineSettings {
-  /** Where the messages are written to; undefined where they stay in the store. */
+  /** The file that messages are written to; undefined if they stay in the store. */
   readonly to: string | undefined;
 }
 

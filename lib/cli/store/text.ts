@@ -1,18 +1,18 @@
 import type { LostMessage } from '../../errors.js';
 
-/** What a store holds. */
+/** A summary of the content of a store. */
 export interface StoreSummary {
   readonly kept: number;
-  /** When the first and the last of its messages were accepted, in ISO 8601. */
+  /** The time at which the first message was accepted, in ISO 8601. */
   readonly oldest?: string;
   readonly newest?: string;
-  /** How many of each type there are. */
+  /** The number of messages by type. */
   readonly types: Readonly<Record<string, number>>;
   /** Of its files. */
   readonly bytes: number;
 }
 
-/** What a store holds, in words. */
+/** Describes the content of a store. */
 export const contentText = ({ kept, oldest, newest, types, bytes }: StoreSummary, now: number): string => {
   const byType = Object.entries(types).map(([type, count]) => `${count} ${type}`);
   const which = byType.length === 0 ? '' : `: ${byType.join(', ')}`;

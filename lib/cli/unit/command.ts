@@ -94,7 +94,7 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
   return exitCode;
 };
 
-/** Whether a reader that is far behind can do without the event: it is no message, and not the end of one. */
+/** Returns true if a slow reader can do without the event: it is no message, and not the end of one. */
 const isExpendable = (event: UnitEvent): boolean => {
   switch (event.event) {
     case 'delivery':

@@ -11,7 +11,7 @@ import type { Stopped, UnitState } from '../../unit/unit.js';
 export type StateEvent = {
   readonly event: 'state';
   readonly at: string;
-  /** Why the store fails, as long as it does. */
+  /** The reason why the store fails, while it does. */
   readonly storeError?: ErrorDescription;
 } & (
   | { readonly state: 'discovering' | 'stopped' }
@@ -28,7 +28,7 @@ export interface DeliveryEvent {
   readonly txn: string;
   readonly messageType: string;
   readonly status: DeliveryStatus;
-  /** How often the message was transmitted so far. */
+  /** The number of transmissions so far. */
   readonly attempt: number;
   readonly cause?: ErrorDescription;
 }
@@ -37,7 +37,7 @@ export interface DeliveryEvent {
 export interface ReceivedEvent {
   readonly event: 'received';
   readonly message: Pick<CloudMessage, 'header' | 'data'>;
-  /** What was left out of the data because it could not be read. */
+  /** The parts of the data that were left out because they could not be read. */
   readonly dropped?: readonly Dropped[];
 }
 
@@ -60,9 +60,9 @@ export interface RenewalStepEvent {
   readonly certificates?: readonly CertificateFields[];
   /** Those for which no key could be made. */
   readonly failed?: readonly CertificateFields[];
-  /** How long until the new certificate is tried again beside the open connection, in milliseconds. */
+  /** The wait before the new certificate is tried again in parallel to the open connection, in milliseconds. */
   readonly delay?: number;
-  /** Why the step failed, or the cloud refuses the certificate. */
+  /** The reason why the step failed, or why the cloud refuses the certificate. */
   readonly error?: ErrorDescription;
 }
 
@@ -79,7 +79,7 @@ export interface ProvisioningEvent {
   readonly event: 'provisioning';
   readonly step: ProvisioningStep['step'];
   readonly node: string;
-  /** Why it could not be done, or the cloud not be told. */
+  /** The reason why it could not be done or reported to the cloud. */
   readonly error?: ErrorDescription;
 }
 
@@ -99,7 +99,7 @@ export interface StoppedEvent {
   readonly undelivered: readonly string[];
 }
 
-/** What `unitlink unit` tells on stdout. */
+/** An event that `unitlink unit` writes to stdout. */
 export type UnitEvent =
   StateEvent | DeliveryEvent | ReceivedEvent | RejectedEvent | RenewalStepEvent | ProvisioningEvent | StoppedEvent;
 

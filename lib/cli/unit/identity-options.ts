@@ -7,7 +7,7 @@ import type { UnitOptions } from '../../unit/options.js';
 import { requireFile, type UnitSettings } from './options.js';
 import { UsageError } from '../options/usage-error.js';
 
-/** Who the unit is. */
+/** The identity of the unit. */
 export interface IdentityOptions extends Pick<UnitOptions, 'credentials' | 'mainNode'> {
   readonly keystore?: FileKeystore;
 }

@@ -5,7 +5,7 @@ import { flag, metricsPort, oneOf, requiredText, text, url, whole, type OptionTa
 import { readOptions } from '../options/read-options.js';
 import { UsageError } from '../options/usage-error.js';
 
-/** What `unitlink unit` is told by its options; times in milliseconds. */
+/** The settings of `unitlink unit`; times in milliseconds. */
 export interface UnitSettings {
   readonly systemId: string;
   readonly discoveryUrl: string | undefined;
@@ -89,7 +89,7 @@ const options = {
   ),
 };
 
-/** What a config file for `unitlink unit` may have. */
+/** The options that a config file for `unitlink unit` may contain. */
 export const unitOptionTable: OptionTable = options;
 
 /** The help text of `unitlink unit`. */

@@ -65,7 +65,7 @@ export interface ClosedEvent extends OfSession {
 }
 
 /** A unit sent a message other than `ack` and `nack`. */
-export interface MessageEvent extends OfSession, ReceivedMessage {
+export interface ReceivedEvent extends OfSession, ReceivedMessage {
   readonly kind: 'message';
   /** True if its txn came before, among at least the last 100,000. */
   readonly duplicate: boolean;
@@ -127,7 +127,7 @@ export type CloudEventBody =
   | HandshakeFailedEvent
   | OpenedEvent
   | ClosedEvent
-  | MessageEvent
+  | ReceivedEvent
   | AnsweredEvent
   | AckEvent
   | NackEvent

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { from, lastValueFrom, map, toArray } from 'rxjs';
+import { from, lastValueFrom, map, NEVER, startWith, take, toArray } from 'rxjs';
 import { splitLines, type Line } from '../../../lib/cli/io/split-lines.js';
 
 const linesOf = async (chunks: readonly (string | number[])[], longest = 100): Promise<string[]> => {
@@ -16,6 +16,18 @@ describe('splitLines', () => {
   it('joins a line that comes in pieces, also in the middle of a character', async () => {
     const bytes = [...Buffer.from('ä\n')].map((byte) => [byte]);
     expect(await linesOf(bytes)).to.deep.equal(['1:ä']);
+  });
+
+  it('ends lines with CR alone and with CR LF as well, also where a chunk ends in between', async () => {
+    expect(await linesOf(['a\rb\r\nc\r', '\nd\r', 'e\r\n\r\nf\n\rg\r'])).to.deep.equal([
+      ...['1:a', '2:b', '3:c', '4:d', '5:e', '6:', '7:f', '8:', '9:g'],
+    ]);
+  });
+
+  it('tells of a line that ends with CR at once', async () => {
+    const chunk$ = NEVER.pipe(startWith(Buffer.from('a\r')));
+    const line = await lastValueFrom(chunk$.pipe(splitLines(9), take(1)), { defaultValue: undefined });
+    expect(line?.number).to.equal(1);
   });
 
   it('takes what is left at the end for a line', async () => {

@@ -1,5 +1,5 @@
-/** Random numbers that follow from a seed (Mulberry32), and what a simulation draws with them. */
-export class Dice {
+/** Random numbers that follow from a seed (Mulberry32), and draws with them. */
+export class Random {
   #state: number;
 
   constructor(seed: number) {
@@ -7,7 +7,7 @@ export class Dice {
     this.next();
   }
 
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -16,7 +16,7 @@ export class Dice {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   }
 
-  /** A whole number, both ends included. */
+  /** Returns a whole number, both ends included. */
   whole(least: number, most: number): number {
     return least + Math.floor(this.next() * (most - least + 1));
   }
@@ -29,10 +29,10 @@ export class Dice {
     return items[Math.floor(this.next() * items.length)] ?? items[0];
   }
 
-  /** Other dice that follow from the same seed: what is drawn from one changes nothing for the other. */
-  static of(seed: number, ...path: readonly number[]): Dice {
+  /** Returns other random numbers of the same seed: drawing from one does not affect the other. */
+  static of(seed: number, ...path: readonly number[]): Random {
     let mixed = seed >>> 0;
     for (const step of path) mixed = (Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b) + step * 0x9e3779b1) >>> 0;
-    return new Dice(mixed);
+    return new Random(mixed);
   }
 }

@@ -1,7 +1,7 @@
 import type { SimulationEvent } from './events.js';
 import type { Plan, PlannedMessage } from './plan.js';
 
-/** What is known of a message in one process. */
+/** The record of a message in one process. */
 export interface Sheet {
   readonly txn: string;
   /** Its place in the order of acceptance; what was restored has one below 0. */
@@ -18,14 +18,14 @@ export interface Sheet {
   link: number;
   writtenAt: number;
   text: string | undefined;
-  /** How many of its ack timeouts have counted. */
+  /** The number of its ack timeouts that counted. */
   timeouts: number;
   isAcked: boolean;
   /** Until then a nack keeps it. */
   heldUntil: number;
   /** The same, where a nack asks for so little that it is not taken at its word. */
   keptUntil: number;
-  /** How often it was nacked. */
+  /** The number of its nacks. */
   nacks: number;
   /** Its lane; 0 goes first. */
   readonly lane: number;
@@ -39,10 +39,10 @@ const suspectAfter = 2;
 
 /** A nack that asks for less than this, in milliseconds, is not taken at its word when it comes again and again. */
 const usualWait = 500;
-/** How long such a nack keeps a message, in milliseconds; the first being number 1. */
+/** Returns the time for which such a nack holds a message, in milliseconds; the first is number 1. */
 const nackFloor = (nacks: number): number => Math.min(100 * 2 ** Math.max(0, nacks - 3), 10_000);
 
-/** What is known of a link. */
+/** The record of a link. */
 export interface LinkSheet {
   readonly number: number;
   readonly url: string;
@@ -50,7 +50,7 @@ export interface LinkSheet {
   isOpen: boolean;
   isOver: boolean;
   isRead: boolean;
-  /** When the unit last heard anything. */
+  /** The time at which the unit last received anything. */
   heardAt: number;
   buffered: number;
 }
@@ -61,8 +61,8 @@ const finalStatus = (status: string, cause: string | undefined, sheet: Sheet): b
   (status === 'sent' && sheet.message?.sendOnly === true) ||
   (status === 'requeued' && cause === 'StoppedError');
 
-/** The books of the process that runs: what its messages and links came to so far, by its events. */
-export class Book {
+/** The journal of the running process: its messages and links so far, by its events. */
+export class Journal {
   readonly plan: Plan;
   readonly sheets: Map<string, Sheet> = new Map<string, Sheet>();
   readonly links: Map<number, LinkSheet> = new Map<number, LinkSheet>();
@@ -71,7 +71,7 @@ export class Book {
   frozenUntil = 0;
   #frozenFrom = 0;
   readonly #lanes = new Map<string, number>(); // also of what an earlier process accepted
-  /** What was told of the connection last. */
+  /** The last reported state of the connection. */
   state: Extract<SimulationEvent, { kind: 'state' }> | undefined;
   /** The messages that were written and have no fate yet, and are not to be written again. */
   inFlight = 0;
@@ -80,7 +80,7 @@ export class Book {
     this.plan = plan;
   }
 
-  /** Whether a message could be written now, if there were one. */
+  /** True if a message could be written now. */
   get isFree(): boolean {
     return (
       this.current !== undefined &&
@@ -90,7 +90,7 @@ export class Book {
     );
   }
 
-  /** Whether there is a message that links may have ended on: what waits may have to wait for it. */
+  /** True if there is a message that may have ended links: others may have to wait for it. */
   get hasSuspects(): boolean {
     for (const sheet of this.sheets.values()) if (this.isSuspect(sheet)) return true;
     return false;
@@ -100,7 +100,7 @@ export class Book {
     return ends >= suspectAfter && !isFinal;
   }
 
-  /** Whether a state is told once more because the store has begun to fail, or is well again. */
+  /** Returns true if a state is reported again because the store has begun to fail, or works again. */
   isAgain({ state, storeError }: Extract<SimulationEvent, { kind: 'state' }>): boolean {
     return this.state?.state === state && this.state.storeError !== storeError;
   }
@@ -202,7 +202,7 @@ export class Book {
     this.frozenUntil = Math.max(this.frozenUntil, until);
   }
 
-  /** Whether a timer that was due then had its turn before `at`: what falls into a standstill has it afterwards. */
+  /** Returns true if a timer due then ran before `at`: what falls into a standstill runs after it. */
   hasFired(due: number, at: number): boolean {
     return due < at && (at > this.frozenUntil || due <= this.#frozenFrom);
   }
