@@ -45,8 +45,9 @@ const suspicious = /[:=?<]|-----BEGIN|bearer|basic|(?<![\w-])--?[a-z]/i;
 /**
  * Replaces the secrets in a text by `***`: PEM private keys, bearer tokens and Basic credentials, the user name, password,
  * query and fragment of every URL, user name and password in the options of a command (`curl -u name:password`), and
- * values with the name of a secret, be it in JSON, in a form, in a header, in an option, in YAML or in XML. The text may be a piece of these: a value may be cut off, and where a list or an object has the name of a secret,
- * the rest of the text is left out.
+ * values with the name of a secret, be it in JSON, in a form, in a header, in an option, in YAML or in XML. The text may be
+ * a piece of these: a value may be cut off, and where a list or an object has the name of a secret, the rest of the text
+ * is left out.
  */
 export const redactText = (text: string): string =>
   suspicious.test(text)

@@ -1,6 +1,6 @@
 import type { CloudEvent } from '../testing/cloud/events.js';
 
-/** Tells what a cloud saw in words that are the same in each run; undefined for what says nothing new. */
+/** Describes an event of a cloud in words that are the same in each run; undefined for an event without news. */
 export const cloudTexts = (
   nameOf: (txn: string) => string | undefined,
 ): ((event: CloudEvent) => string | undefined) => {

@@ -22,9 +22,15 @@ const validator = lazy(() =>
 );
 
 /**
- * The scenario in a YAML text; durations (`250ms`, `2s`, or a number of milliseconds) come out as milliseconds.
+ * Reads a scenario from a YAML text; durations (`250ms`, `2s`, or a number of milliseconds) become milliseconds.
  *
- * @throws ScenarioError, with the line of `file` and what to do
+ * @example
+ * ```ts
+ * const scenario = readScenario(await readFile('reset.yaml', 'utf8'), 'reset.yaml');
+ * ```
+ * @param text - The YAML text
+ * @param file - The name of the file in errors
+ * @throws {@link ScenarioError} with the line of `file` and the recommended correction
  */
 export const readScenario = (text: string, file = 'scenario.yaml'): Scenario => {
   const lines = new LineCounter();

@@ -14,7 +14,11 @@ import { whileTimePasses } from './while-time-passes.js';
 export interface ReplayLogOptions {
   /** The name of the file in errors. */
   readonly file?: string;
-  /** The app that is fed; what it gives is subscribed until the end. What it sends is acknowledged. Default: none. */
+  /**
+   * The app under test: the result is subscribed to until the end, and what the app sends is acknowledged.
+   *
+   * @defaultValue none
+   */
   readonly app?: (unit: Unit) => Observable<unknown>;
   /** Called with each event as it happens. */
   readonly onEvent?: (event: TimelineEvent) => void;
@@ -35,10 +39,16 @@ export interface ReplayedLog {
 const url = 'wss://cloud.example/ws/v7/';
 
 /**
- * Feeds an app what the cloud said when a message log was written (`fileMessageLog`, `TX: ` and `RX: ` lines), on virtual
- * time: with the checks and the acks of the real unit, and the pauses of then, at once.
+ * Feeds an app the messages of the cloud in a message log (`fileMessageLog`, `TX: ` and `RX: ` lines) on virtual time:
+ * with the checks and the acks of the real unit and the original pauses, at once.
  *
- * @throws ScenarioError for a line that is none of a message log; what the app throws
+ * @example
+ * ```ts
+ * const { events } = await replayLog(await readFile('messages.log', 'utf8'), { app: (unit) => myApp(unit) });
+ * ```
+ * @param log - The text of the log
+ * @param options - See {@link ReplayLogOptions}; all are optional
+ * @throws {@link ScenarioError} for a line that is none of a message log; and what the app throws
  */
 export const replayLog = async (log: string, options: ReplayLogOptions = {}): Promise<ReplayedLog> => {
   const { file, app = () => EMPTY, onEvent = () => undefined, linger = 1000 } = options;

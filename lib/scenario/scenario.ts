@@ -29,6 +29,7 @@ export type EndpointKind = 'proper' | 'refusing' | 'unknown-name' | 'no-tls' | '
 
 /** A discovery response of one's own, its endpoints by their kinds. */
 export interface ScenarioAnswer extends Omit<AnswerDiscoveryOptions, 'connectionInfo'> {
+  /** The endpoints in `connectionInfo`. */
   readonly endpoints?: readonly EndpointKind[];
 }
 
@@ -40,23 +41,41 @@ export type WithRetryAfter<Options> = Omit<Options, 'headers'> & { readonly retr
  * is switched off.
  */
 export interface CloudActions {
+  /** Answers the next discovery requests with an HTTP status. */
   readonly failDiscovery: WithRetryAfter<FailDiscoveryOptions>;
+  /** Changes the next answers of discovery. */
   readonly answerDiscovery: ScenarioAnswer;
+  /** Redirects the next discovery requests. */
   readonly redirectDiscovery: { readonly hops?: number };
+  /** Sets the `nextRequestDelay` of every answer of discovery, in milliseconds; null for none. */
   readonly delayDiscoveries: number | null;
+  /** Refuses the next upgrades with an HTTP status. */
   readonly refuseUpgrades: WithRetryAfter<RefuseOptions>;
+  /** Makes the token of the units invalid. */
   readonly expireToken: true;
+  /** Accepts the next upgrades and closes them at once. */
   readonly acceptThenClose: { readonly times?: number; readonly code?: number };
+  /** Answers the next messages with a nack. */
   readonly nack: NackOptions;
+  /** Leaves the next messages without an answer. */
   readonly dropAcks: number;
+  /** Ends every planned fault. */
   readonly clearFaults: true;
+  /** Closes every session with this code. */
   readonly closeSessions: number;
+  /** Ends every session with a TCP reset. */
   readonly resetSessions: true;
+  /** Ends every session with a TCP FIN and no close frame. */
   readonly dropSessions: true;
+  /** Reads, answers and sends nothing on the open sessions. */
   readonly silence: number | true;
+  /** Reads and answers nothing on the open sessions, and sends pings all the same. */
   readonly stopReading: number | true;
+  /** Ends `silence` and `stopReading`. */
   readonly resume: true;
+  /** Refuses connections and resets the open ones. */
   readonly outage: number | true;
+  /** Ends an outage. */
   readonly restore: true;
   /** An outage after which the token of before is void. */
   readonly restart: number;
@@ -66,6 +85,7 @@ export interface CloudActions {
   readonly sendFrame: string;
   /** The number of pings. */
   readonly ping: number;
+  /** Asks the unit to renew its certificates, and issues them. */
   readonly renewCertificates: { readonly certificates?: readonly (UnitCertificate & { readonly serial?: string })[] };
 }
 
@@ -74,12 +94,15 @@ export type CloudStep = StepTime & Partial<CloudActions> & { readonly as?: strin
 
 /** The actions of an app. */
 export interface AppActions {
+  /** Sends a message. */
   readonly send: UnitData;
   /** Takes the message of this name back. */
   readonly withdraw: string;
+  /** Stops the unit. */
   readonly stop: true | { readonly drain?: boolean; readonly timeout?: number };
+  /** Starts the unit again. */
   readonly start: true;
-  /** Gives the unit a further certificate. */
+  /** Passes a new certificate to the unit. */
   readonly newCredentials: true;
 }
 
@@ -94,6 +117,7 @@ export type AppStep = StepTime &
      * @defaultValue 1
      */
     readonly times?: number;
+    /** The options of the message. */
     readonly with?: Pick<SendOptions, 'policy' | 'lane' | 'overflow' | 'coalesceKey' | 'ttl'>;
   };
 
@@ -138,12 +162,19 @@ export interface ScenarioUnitOptions extends Pick<
 
 /** A story about a unit and its cloud, and what is to come of it. Times in milliseconds. */
 export interface Scenario {
+  /** The name. */
   readonly name: string;
+  /** A description in a sentence or two. */
   readonly about?: string;
+  /** The options of the unit. */
   readonly options?: ScenarioUnitOptions;
+  /** The options of the cloud. */
   readonly cloudOptions?: Pick<CloudOptions, 'pingInterval' | 'acks' | 'nextRequestDelay' | 'secondSession'>;
+  /** The steps of the cloud, in order. */
   readonly cloud?: readonly CloudStep[];
+  /** The steps of the app, in order. */
   readonly app?: readonly AppStep[];
+  /** The events that are expected, in order for each side. */
   readonly see: readonly Expectation[];
   /** Events that must not be seen. */
   readonly never?: readonly string[];

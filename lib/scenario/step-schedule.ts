@@ -36,7 +36,7 @@ export const stepSchedule = <Step extends StepTime>(
       return event$.pipe(
         filter(({ text }) => fits(pattern, text)),
         take(1),
-        // Whoever tells of it is to be done first.
+        // The sender of the event has to finish first.
         observeOn(asapScheduler),
       );
     };

@@ -3,14 +3,27 @@ import { sideOf, type TimelineEvent } from './timeline.js';
 
 /** The content of a page: a scenario that was played, or a message log that was replayed. */
 export interface TimelineStory {
+  /** The title of the page. */
   readonly title: string;
+  /** A description below the title. */
   readonly about?: string | undefined;
   /** The expectations that were not met; undefined if there were none. */
   readonly failures?: readonly string[] | undefined;
+  /** The events in their order. */
   readonly events: readonly TimelineEvent[];
 }
 
-/** A page that stands alone: no script, font or picture comes from elsewhere. Light or dark, as the reader has it. */
+/**
+ * Returns a page of HTML with timelines: it loads no script, font or picture, and is light or dark as the reader
+ * prefers.
+ *
+ * @example
+ * ```ts
+ * const { events, failures } = await playScenario(scenario);
+ * await writeFile('reset.html', timelinePage([{ title: 'Reset', events, failures }]));
+ * ```
+ * @param stories - The timelines, from the first to the last
+ */
 export const timelinePage = (stories: readonly TimelineStory[]): string => `<!doctype html>
 <html lang="en">
 <head>

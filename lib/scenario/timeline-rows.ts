@@ -100,7 +100,7 @@ const sessions = (seen: readonly Seen[]): readonly Span[] =>
     ];
   });
 
-/** A session that is open beside others gets a line of its own; an outage ends them all. */
+/** Gives a session that is open in parallel to others a line of its own; an outage ends them all. */
 const inLanes = (spans: readonly Span[]): readonly Span[] => {
   const ends: number[] = [];
   return spans.map((span) => {

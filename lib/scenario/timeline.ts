@@ -18,9 +18,11 @@ export const sideOf = (text: string): 'unit' | 'cloud' => (text.startsWith('clou
 
 /** Everything that was seen so far, in the order in which it happened. */
 export interface Timeline {
+  /** All events so far. */
   readonly events: readonly TimelineEvent[];
   /** Emits each further event. */
   readonly event$: Observable<TimelineEvent>;
+  /** Adds an event at the time of now. */
   readonly add: (text: string, detail?: string) => void;
   /** Ignores further events. */
   readonly end: () => void;

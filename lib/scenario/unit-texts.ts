@@ -5,10 +5,10 @@ import type { RenewalEvent } from '../unit/renewal-event.js';
 import type { UnitState } from '../unit/unit.js';
 
 /** An event as text, and details that may differ from run to run. */
-export type Told = readonly [text: string, detail?: string];
+export type SeenText = readonly [text: string, detail?: string];
 
 /** A state in words that are the same in each run. */
-export const stateText = (state: UnitState): Told => {
+export const stateText = (state: UnitState): SeenText => {
   switch (state.state) {
     case 'connecting':
     case 'connected':
@@ -21,13 +21,13 @@ export const stateText = (state: UnitState): Told => {
 };
 
 /** A step of the message of this name. */
-export const deliveryText = (name: string, { status, attempt, cause }: DeliveryReport): Told => {
+export const deliveryText = (name: string, { status, attempt, cause }: DeliveryReport): SeenText => {
   const words = ['message', name, status, ...(attempt > 0 ? [attempt] : [])].join(' ');
   return cause === undefined ? [words] : [`${words} ${nameOf(cause)}`, messageOf(cause)];
 };
 
 /** A step of a renewal of certificates. */
-export const renewalText = (event: RenewalEvent): Told =>
+export const renewalText = (event: RenewalEvent): SeenText =>
   'error' in event
     ? [`unit renewal ${event.step} ${nameOf(event.error)}`, messageOf(event.error)]
     : [`unit renewal ${event.step}`];

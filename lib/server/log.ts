@@ -2,7 +2,9 @@ import type { Observable } from 'rxjs';
 
 /** A position in a log. The offset grows by one with every entry of a topic, and is valid only in its epoch. */
 export interface LogPosition {
+  /** The epoch of the log, which changes when its content is lost. */
   readonly epoch: string;
+  /** The offset of the entry, counted from 1. */
   readonly offset: number;
 }
 
@@ -18,7 +20,9 @@ export interface LogRecord {
 
 /** An entry of a log. */
 export interface LogEntry extends LogRecord {
+  /** The topic. */
   readonly topic: string;
+  /** The offset of the entry in its topic. */
   readonly offset: number;
 }
 

@@ -50,10 +50,19 @@ interface Sample {
 }
 
 /**
- * Points over time: publishing appends one, `{ point: [t, …], unit: 'u-1' }` or only `[t, …]`.
+ * Returns a topic with points over time: publishing appends one, `{ point: [t, …], unit: 'u-1' }` or only `[t, …]`.
  *
  * Params: `window`, how far back a snapshot goes, in milliseconds before the moment of subscribing; any other names a
  * member of the entries and its value, such as `unit`.
+ *
+ * @example
+ * ```ts
+ * import { serveDashboards, seriesTopic } from 'unitlink/server';
+ *
+ * const server = await serveDashboards({ topics: { cpu: seriesTopic({ window: 3_600_000 }) } });
+ * await server.publish('cpu', { unit: 'u-1', point: [Date.now(), 0.5] });
+ * ```
+ * @param options - See {@link SeriesTopicOptions}
  */
 export const seriesTopic = (options: SeriesTopicOptions): DashboardTopic => {
   const { point = pointOf } = options;

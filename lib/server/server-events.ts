@@ -10,6 +10,7 @@ interface OfSession {
 
 /** A WebSocket was accepted. */
 export interface AcceptedEvent extends OfSession {
+  /** Distinguishes the event. */
   readonly kind: 'connection';
   /** The path and the query of the upgrade. */
   readonly url: string;
@@ -17,6 +18,7 @@ export interface AcceptedEvent extends OfSession {
 
 /** A dashboard sent `hello`. */
 export interface HelloEvent extends OfSession {
+  /** Distinguishes the event. */
   readonly kind: 'hello';
   /** The subscription profile it speaks. */
   readonly protocol: string;
@@ -30,6 +32,7 @@ export interface HelloEvent extends OfSession {
 
 /** A subscribe was received. */
 export interface SubscribeEvent extends OfSession {
+  /** Distinguishes the event. */
   readonly kind: 'subscribe';
   /** The id of the subscription. */
   readonly subId: string;
@@ -45,6 +48,7 @@ export interface SubscribeEvent extends OfSession {
 
 /** A subscribe was answered. */
 export interface SubscribeAnswerEvent extends OfSession {
+  /** Distinguishes the event. */
   readonly kind: 'answer';
   /** The id of the subscription. */
   readonly subId: string;
@@ -62,6 +66,7 @@ export interface SubscribeAnswerEvent extends OfSession {
 
 /** An unsubscribe was received. */
 export interface UnsubscribeEvent extends OfSession {
+  /** Distinguishes the event. */
   readonly kind: 'unsubscribe';
   /** The id of the subscription. */
   readonly subId: string;
@@ -71,6 +76,7 @@ export interface UnsubscribeEvent extends OfSession {
 
 /** A ping was received and answered. */
 export interface DashboardPingEvent extends OfSession {
+  /** Distinguishes the event. */
   readonly kind: 'ping';
   /** The time in the ping. */
   readonly t: number;
@@ -78,6 +84,7 @@ export interface DashboardPingEvent extends OfSession {
 
 /** A link report was received. */
 export interface LinkReportEvent extends OfSession {
+  /** Distinguishes the event. */
   readonly kind: 'linkReport';
   /** The report. */
   readonly report: DashboardData<'linkReport'>;
@@ -85,6 +92,7 @@ export interface LinkReportEvent extends OfSession {
 
 /** A frame could not be read. */
 export interface UnreadableFrameEvent extends OfSession {
+  /** Distinguishes the event. */
   readonly kind: 'unreadable';
   /** The reason in a few words. */
   readonly reason: string;
@@ -92,6 +100,7 @@ export interface UnreadableFrameEvent extends OfSession {
 
 /** A connection ended. */
 export interface ClosureEvent extends OfSession {
+  /** Distinguishes the event. */
   readonly kind: 'closure';
   /** The close code; 1006 if there was no close frame. */
   readonly code: number;

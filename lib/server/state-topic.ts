@@ -9,12 +9,22 @@ import type { StateRow } from './state-row.js';
 import type { DashboardTopic, TopicImage } from './topic.js';
 
 /**
- * Rows by key: publishing a row puts it in the place of the one with its key.
+ * Returns a topic with rows by key: publishing a row replaces the one with its key.
  *
- * Params: `sort` (a member, `-` before it for downwards), `page` (from 0) and `pageSize` (50); `filter`, a text that one
- * of the values has in it; any other names a member and its value. Rows that are equal in `sort`, or all without it, are
- * in the order of their keys, `u-9` before `u-10`. Without a page an update says what changed,
- * `{ set, remove, at, total }`; with one it is the page, `{ rows, total }`. Each row has its key as `id`.
+ * Params: `sort` (a member, `-` before it for downwards), `page` (from 0) and `pageSize` (50); `filter`, a text that
+ * one of the values contains; any other names a member and its value. Rows that are equal in `sort`, or all without it,
+ * are in the order of their keys, `u-9` before `u-10`. Without a page an update contains the changes, `{ set, remove,
+ * at, total }`; with one it is the page, `{ rows, total }`. Each row has its key as `id`.
+ *
+ * @example
+ * ```ts
+ * import { serveDashboards, stateTopic } from 'unitlink/server';
+ *
+ * const server = await serveDashboards({ topics: { units: stateTopic() } });
+ * await server.publish('units', { id: 'u-1', state: 'online' });
+ * await server.remove('units', 'u-1');
+ * ```
+ * @param options - See {@link StateTopicOptions}; all are optional
  */
 export const stateTopic = (options: StateTopicOptions = {}): DashboardTopic => {
   const { key = 'id' } = options;
@@ -33,7 +43,7 @@ export const stateTopic = (options: StateTopicOptions = {}): DashboardTopic => {
 
 const stateImage = (options: StateTopicOptions): TopicImage => {
   const rows = new Map<string, StateRow>();
-  // Where a row went: what a resume has to tell. In the order of their offsets.
+  // The rows that were removed, which a resume has to report. In the order of their offsets.
   const gone = new Map<string, { readonly offset: number; readonly ts: number }>();
   const views = new Set<(change: StateChange) => void>();
   const reached = { offset: 0 };

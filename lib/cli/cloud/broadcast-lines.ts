@@ -6,7 +6,7 @@ import { readLine, RefusedLine } from '../io/read-line.js';
 import type { Line } from '../io/split-lines.js';
 import { rejectedEvent, type RejectedEvent } from '../unit/events.js';
 
-/** Sends the message in each line to every unit that is connected, and tells so, or why the line was rejected. */
+/** Sends the message in each line to every connected unit, and emits that, or why the line was rejected. */
 export const broadcastLines =
   (cloud: Pick<Cloud, 'send'>): OperatorFunction<Line, SentEvent | RejectedEvent> =>
   (line$) =>

@@ -13,7 +13,7 @@ import { openMetrics, type OpenMetrics } from '../io/open-metrics.js';
 import { stdinLines } from '../io/stdin.js';
 import { writeCerts } from './write-certs.js';
 
-/** Runs a cloud between stdin and stdout until `stop` is aborted; gives the exit code. */
+/** Runs a cloud between stdin and stdout until `stop` is aborted; resolves with the exit code. */
 export const runCloud = async (settings: CloudSettings, stop: AbortSignal): Promise<number> => {
   const { certs: directory, showSecrets, logLevel, systemId } = settings;
   const log = createLog({ level: logLevel, write: logLines(process.stderr) });
@@ -24,7 +24,7 @@ export const runCloud = async (settings: CloudSettings, stop: AbortSignal): Prom
   await using cloud = await startCloud(cloudOptions(settings, shown)).catch((error: unknown) => {
     throw portError(error) ?? error;
   });
-  const tell = (event: CloudCommandEvent, isExpendable = false) => {
+  const report = (event: CloudCommandEvent, isExpendable = false) => {
     out.write(event, isExpendable);
     log('debug', event.event);
     log('trace', () => JSON.stringify(withoutSecrets(event)));
@@ -33,7 +33,7 @@ export const runCloud = async (settings: CloudSettings, stop: AbortSignal): Prom
     ...listeningEvent(cloud, await writeCerts(cloud.credentials, directory), systemId),
     ...(shown && { metricsUrl: shown.url }),
   };
-  tell(listening);
+  report(listening);
   log('info', `service discovery listens at ${cloud.discoveryUrl}, the endpoint at ${cloud.url}`);
   if (process.stderr.isTTY) log('info', `connect a unit from another terminal with: ${listening.command}`);
 
@@ -43,7 +43,7 @@ export const runCloud = async (settings: CloudSettings, stop: AbortSignal): Prom
   );
   const events = event$.subscribe({
     next: (event) => {
-      tell(event, true);
+      report(event, true);
     },
     error: (error: unknown) => {
       fault$.next(error);
@@ -53,7 +53,7 @@ export const runCloud = async (settings: CloudSettings, stop: AbortSignal): Prom
   log('info', 'stopping');
   await cloud.stop();
   events.unsubscribe();
-  tell({ event: 'stopped' });
+  report({ event: 'stopped' });
   return exitCode;
 };
 

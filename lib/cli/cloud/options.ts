@@ -32,7 +32,7 @@ const options = {
   host: textOr('127.0.0.1', 'ADDRESS', 'The address to listen on.'),
   certs: text(
     'DIR',
-    'Where ca.pem, unit.pem and unit.key are written, anew at each start; made where it does not exist. Without it: a new directory under the one for temporary files.',
+    'The directory for ca.pem, unit.pem and unit.key, written again at each start; created if it does not exist. Without it: a new directory under the one for temporary files.',
   ),
   systemId: textOr('unit-1', 'ID', 'The unit that the certificate is made out to.'),
   pingInterval: whole('MS', 'The time between pings, in milliseconds; 0 sends none.', { fallback: 15_000 }),
@@ -50,7 +50,7 @@ export const cloudHelp = (): string => `Usage: unitlink cloud [options]
 Runs a cloud for development on this machine: service discovery over HTTPS and a WebSocket endpoint
 that acknowledges what units send. Both demand a client certificate, which is made on the spot.
 
-stdout gives one JSON object a line, told apart by "event": first "listening", with the URLs, the
+stdout has one JSON object a line; "event" distinguishes them: first "listening", with the URLs, the
 certificate files and the command that connects a unit, then whatever the cloud sees and does.
 
 stdin takes one message a line, which is sent to every connected unit:

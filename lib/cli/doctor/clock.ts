@@ -28,8 +28,8 @@ export const examineClock = async (
   const settings = { ...tools.settings, connectTimeout: Math.min(tools.settings.connectTimeout, patience) };
   if (credentials !== undefined)
     for (const url of urls.slice(0, mostAsked)) {
-      const told = await take(tools.probes.clock(url, credentials), url, { ...tools, settings });
-      if ('value' in told) return compare(tools.now(), told.value, shownUrl(url));
+      const measured = await take(tools.probes.clock(url, credentials), url, { ...tools, settings });
+      if ('value' in measured) return compare(tools.now(), measured.value, shownUrl(url));
     }
   return byCertificates(tools.now(), certificates);
 };

@@ -7,7 +7,7 @@ import type { DoctorSettings } from './options.js';
 import { checkText, headingText, tallyText, wantsColour, type Tally } from './text.js';
 import { jsonLines } from '../io/json-lines.js';
 
-/** Examines the way of a unit to its cloud, and tells each check on stdout; gives the exit code. */
+/** Examines the path of a unit to its cloud and writes each check to stdout; resolves with the exit code. */
 export const runDoctor = async (settings: DoctorSettings, stop: AbortSignal): Promise<number> => {
   const clock = () => performance.now();
   const tools = { settings, probes: nodeProbesWithin(settings.connectTimeout), now: Date.now, clock };

@@ -1,5 +1,5 @@
 /**
- * Everything that `unitlink doctor` tells apart: what is the matter, and what to do about it. The names are for
+ * All findings of `unitlink doctor`: the problem, and what to do about it. The names are for
  * programs and stay as they are.
  */
 export const findings = {
@@ -25,7 +25,7 @@ export const findings = {
   'certificate-expired': ['the certificate has expired', 'Have it renewed; until then the unit does not connect.'],
   'certificate-not-yet-valid': [
     'the certificate is not valid yet',
-    'Set the clock of this machine; if it is right, wait, or have the certificate issued anew.',
+    'Set the clock of this machine; if it is right, wait, or have a new certificate issued.',
   ],
   'certificate-not-for-clients': [
     'the certificate may not be shown by a TLS client',
@@ -165,10 +165,10 @@ export const findings = {
     'the server takes the certificate of the unit for expired',
     'Have it renewed; check the clocks of both sides.',
   ],
-  'client-certificate-revoked': ['the certificate of the unit was revoked', 'Have the unit provisioned anew.'],
+  'client-certificate-revoked': ['the certificate of the unit was revoked', 'Have the unit provisioned again.'],
   'client-certificate-bad': [
     'the server cannot use the certificate of the unit',
-    'Have it issued anew, for clients and with a key type that the cloud takes.',
+    'Have it issued again, for clients and with a key type that the cloud takes.',
   ],
   'client-certificate-unsupported': [
     'the server does not take this kind of certificate',
@@ -252,11 +252,11 @@ export const findings = {
   ],
   'not-a-web-socket': [
     'no WebSocket answers there',
-    'Check the URL that service discovery gives, and the proxies on the way.',
+    'Check the URL that service discovery returns, and the proxies on the way.',
   ],
   'endpoint-unusable': [
     'no WebSocket can be opened at this URL',
-    'Have the endpoint corrected that service discovery gives.',
+    'Have the endpoint corrected that service discovery returns.',
   ],
   'closed-after-upgrade': [
     'the cloud closes the connection as soon as it is open',

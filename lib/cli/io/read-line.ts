@@ -5,7 +5,7 @@ import type { Line } from './split-lines.js';
 /** The longest line that is read, in bytes. */
 export const longestLine: number = 8 * 1024 * 1024;
 
-/** A message as a line of stdin gives it. */
+/** A message as read from a line of stdin. */
 export interface LineMessage {
   readonly data: { readonly messageType: string; readonly [key: string]: unknown };
   readonly id?: string;

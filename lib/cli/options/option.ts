@@ -3,7 +3,7 @@ import { maxTimeout } from '../../time/max-timeout.js';
 
 /** A long option of a sub-command. */
 export interface Option<T> {
-  /** Stands for the value in the help text; a flag has none. */
+  /** The placeholder of the value in the help text; a flag has none. */
   readonly placeholder?: string;
   /** For the help text. */
   readonly about: string;

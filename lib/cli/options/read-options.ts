@@ -6,7 +6,7 @@ import { UsageError } from './usage-error.js';
 
 /**
  * The values of the options on a command line, completed by the config file that `--config` names and by the defaults.
- * The file may also have the options of another sub-command, which mean nothing here. `onArgument` is told of what is no
+ * The file may also have the options of another sub-command, which mean nothing here. `onArgument` is called with what is no
  * option; without it there may be none.
  *
  * @throws UsageError for what is unknown, misplaced, missing or not taken

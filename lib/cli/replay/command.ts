@@ -12,7 +12,7 @@ import type { ReplaySettings } from './options.js';
 import { seenText, split, titleText, verdictText } from './text.js';
 import { UsageError } from '../options/usage-error.js';
 
-/** Replays files one after the other, and tells each event on stdout as it happens; gives the exit code. */
+/** Replays files one after the other and writes each event to stdout as it happens; resolves with the exit code. */
 export const runReplay = async (settings: ReplaySettings, stop: AbortSignal): Promise<number> => {
   const { paths, real, html } = settings;
   const files = await replayFiles(paths);

@@ -17,7 +17,7 @@ export interface ReplayFile {
 const scenarios = ['.yaml', '.yml'];
 
 /**
- * Reads the files, and those in the directories. All are read before any is played, so that a mistake is told at once.
+ * Reads the files, and those in the directories. All are read before any is played, so that a mistake is reported at once.
  *
  * @throws UsageError for what cannot be read
  */

@@ -8,7 +8,7 @@ import type { ExamineSettings, SalvageSettings } from './options.js';
 import { contentText, lostText } from './text.js';
 import { UsageError } from '../options/usage-error.js';
 
-/** Looks at a store without changing anything, and tells on stdout what is there; gives the exit code. */
+/** Examines a store without changing anything and writes its content to stdout; resolves with the exit code. */
 export const examineStore = async ({ store, json }: ExamineSettings): Promise<number> => {
   const content = await read(store, () => readJournal(store));
   const aside = await read(store, () => readJournal(store, true));
@@ -44,7 +44,7 @@ export const examineStore = async ({ store, json }: ExamineSettings): Promise<nu
   return isWhole ? 0 : 1;
 };
 
-/** Recovers what can be read of a store, and tells on stdout what that is; gives the exit code. */
+/** Recovers the readable messages of a store and writes a summary to stdout; resolves with the exit code. */
 export const salvageStore = async ({ store, to, json }: SalvageSettings): Promise<number> => {
   const { kept, lost, damage } = await read(store, () => (to === undefined ? reopened(store) : copied(store, to)));
   if (json) {

@@ -31,7 +31,7 @@ import {
 import type { UnitSettings } from './options.js';
 import { UsageError } from '../options/usage-error.js';
 
-/** Runs a unit between stdin and stdout until `stop` is aborted; gives the exit code. */
+/** Runs a unit between stdin and stdout until `stop` is aborted; resolves with the exit code. */
 export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promise<number> => {
   const { drainTimeout, logLevel, showSecrets } = settings;
   const log = createLog({ level: logLevel, write: logLines(process.stderr) });
@@ -43,7 +43,7 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
   if (shown) log('info', `metrics are served at ${shown.url}`);
   const fault$ = new Subject<unknown>();
 
-  const tell = (event: UnitEvent) => {
+  const report = (event: UnitEvent) => {
     out.write(event, isExpendable(event));
     logUnitEvent(log, event);
   };
@@ -76,7 +76,7 @@ export const runUnit = async (settings: UnitSettings, stop: AbortSignal): Promis
       { ack: 'after' },
     );
   const events = event$.subscribe({
-    next: tell,
+    next: report,
     error: (error: unknown) => {
       fault$.next(error);
     },
@@ -120,7 +120,7 @@ const unitOptions = async (settings: UnitSettings, log: Log): Promise<UnitOption
   return { systemId, ...(await identityOptions(settings)), ...where, ...how, ...kept, ...handlers, autoStart: false };
 };
 
-/** Rather end at once than run without the store that was asked for; what may pass is told in the state. */
+/** Ends at once rather than run without the store that was requested; a temporary failure is reported in the state. */
 const usableStore = async (path: string): Promise<Store> => {
   try {
     const store = fileStore(path);

@@ -151,21 +151,26 @@ export const rejectedEvent = (
 });
 
 /** The step as an event. */
-export const renewalEvent = (told: RenewalEvent): RenewalStepEvent => {
-  const { step } = told;
-  switch (told.step) {
+export const renewalEvent = (renewal: RenewalEvent): RenewalStepEvent => {
+  const { step } = renewal;
+  switch (renewal.step) {
     case 'requested':
-      return { event: 'renewal', step, certificates: told.certificates, failed: told.failed.map(certificateFields) };
+      return {
+        event: 'renewal',
+        step,
+        certificates: renewal.certificates,
+        failed: renewal.failed.map(certificateFields),
+      };
     case 'installed':
-      return { event: 'renewal', step, certificates: told.certificates.map(certificateFields) };
+      return { event: 'renewal', step, certificates: renewal.certificates.map(certificateFields) };
     case 'connected':
-      return { event: 'renewal', step, certificates: [told.certificate] };
+      return { event: 'renewal', step, certificates: [renewal.certificate] };
     case 'refused':
-      return { event: 'renewal', step, certificates: [told.certificate], error: describeError(told.error) };
+      return { event: 'renewal', step, certificates: [renewal.certificate], error: describeError(renewal.error) };
     case 'delayed':
-      return { event: 'renewal', step, delay: told.delay, error: describeError(told.error) };
+      return { event: 'renewal', step, delay: renewal.delay, error: describeError(renewal.error) };
     case 'failed':
-      return { event: 'renewal', step, error: describeError(told.error) };
+      return { event: 'renewal', step, error: describeError(renewal.error) };
   }
 };
 

@@ -3,7 +3,9 @@ import type { Log } from '../../observability/log.js';
 import { redactMessage } from '../../observability/redact-message.js';
 import type { DeliveryEvent, RenewalStepEvent, StateEvent, UnitEvent } from './events.js';
 
-/** Tells people what the event tells programs; bodies only at the level `trace`, and never with their secrets. */
+/**
+ * Logs for people what an event reports to programs; bodies only at the level `trace`, and never with their secrets.
+ */
 export const logUnitEvent = (log: Log, event: UnitEvent): void => {
   switch (event.event) {
     case 'state':

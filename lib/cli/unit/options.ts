@@ -34,14 +34,14 @@ export interface UnitSettings {
 
 const options = {
   systemId: requiredText('ID', 'The system id of the unit.'),
-  ca: requiredText('FILE', 'PEM file of the CA that vouches for the cloud; read anew by each attempt to connect.'),
+  ca: requiredText('FILE', 'PEM file of the CA that vouches for the cloud; read again by each attempt to connect.'),
   cert: text(
     'FILE',
-    'PEM file of the certificate of the unit, then its intermediates; read anew likewise. Required unless --keystore holds one.',
+    'PEM file of the certificate of the unit, then its intermediates; read again likewise. Required unless --keystore holds one.',
   ),
   key: text(
     'FILE',
-    'PEM file of the private key that belongs to the certificate; read anew likewise. Required likewise.',
+    'PEM file of the private key that belongs to the certificate; read again likewise. Required likewise.',
   ),
   passphraseFile: text(
     'FILE',
@@ -85,7 +85,7 @@ const options = {
   mainNode: text('ID', 'The id of the node that the unit runs on. Required with --keystore.'),
   metricsPort: metricsPort(),
   makeBeforeBreak: flag(
-    'Connect with a renewed certificate beside the open connection, and close that only then. For clouds that allow a unit two sessions. Of use only with --keystore.',
+    'Connect with a renewed certificate in parallel to the open connection, and close that one afterwards. For clouds that allow a unit two sessions. Of use only with --keystore.',
   ),
 };
 
@@ -103,7 +103,7 @@ stdin takes one message a line:
   default, or sendOnly; schema (optional) is strict, the default, or open, for messages with what
   this version does not know yet. The end of stdin changes nothing.
 
-stdout gives one JSON object a line, told apart by "event":
+stdout has one JSON object a line; "event" distinguishes them:
   state     the connection: discovering, connecting, connected, waiting (attempt, delay, cause), stopped
   delivery  a step of a message: queued, sent, requeued, then acknowledged or dropped; also of what --store
             kept of an earlier run

@@ -8,7 +8,7 @@ import { readLine, RefusedLine, type LineMessage } from '../io/read-line.js';
 import type { Line } from '../io/split-lines.js';
 import { deliveryEvent, rejectedEvent, type DeliveryEvent, type RejectedEvent } from './events.js';
 
-/** Sends the message in each line and tells its steps, or why the line was rejected. */
+/** Sends the message in each line and emits its status, or why the line was rejected. */
 export const sendLines = (
   unit: Pick<Unit, 'send'>,
   onSend: (data: LineMessage['data']) => void,

@@ -48,7 +48,7 @@ export interface IssuedCertificate {
   readonly cert: string;
   /** PEM, PKCS#8, not encrypted. */
   readonly key: string;
-  /** Upper-case hex, as `getPeerCertificate().serialNumber` gives it. */
+  /** The serial in upper-case hex, as in `getPeerCertificate().serialNumber`. */
   readonly serial: string;
 }
 
@@ -107,7 +107,17 @@ const subjectOf = ({ commonName, organization }: IssueOptions): JsonName => [
   { CN: [commonName] },
 ];
 
-/** Gives a new certificate authority of its own; two of them do not trust each other's certificates. */
+/**
+ * Creates a certificate authority; two of them do not trust each other's certificates.
+ *
+ * @example
+ * ```ts
+ * const authority = await createAuthority();
+ * const { cert, key } = await authority.issue({ commonName: 'unit-1' });
+ * ```
+ * @param commonName - The common name of its certificate
+ * @returns The authority
+ */
 export const createAuthority = async (commonName = 'unitlink test authority'): Promise<Authority> => {
   const keys = await newKeys();
   const own = await X509CertificateGenerator.createSelfSigned({

@@ -18,7 +18,7 @@ const isRequest = (value: unknown): value is DiscoveryRequest =>
   Array.isArray(value.supportedProtocols) &&
   value.supportedProtocols.includes('wss');
 
-/** Gives the discovery request in a body, or undefined when there is none or it cannot be answered. */
+/** Reads the discovery request in a body; undefined if there is none or it cannot be answered. */
 export const readDiscoveryRequest = async (request: IncomingMessage): Promise<DiscoveryRequest | undefined> => {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -14,7 +14,7 @@ const isMessage = (value: unknown): value is ReceivedMessage => {
   );
 };
 
-/** Gives the message of a frame, or why there is none. */
+/** Reads the message of a frame; returns the reason as text if there is none. */
 export const readMessage = (bytes: Buffer): ReceivedMessage | string => {
   if (!isUtf8(bytes)) return 'not UTF-8';
   try {

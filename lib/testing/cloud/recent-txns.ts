@@ -1,6 +1,6 @@
 const GENERATION = 100_000;
 
-/** Tells whether a txn came before, among at least the last 100,000 (at most twice as many are held). */
+/** Returns true if a txn came before, among at least the last 100,000 (at most twice as many are held). */
 export const rememberTxns = (generation: number = GENERATION): ((txn: string) => boolean) => {
   let young = new Set<string>();
   let old = new Set<string>();

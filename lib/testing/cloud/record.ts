@@ -19,11 +19,17 @@ export interface CloudCounts {
   readonly acked: number;
 }
 
+/** The counters and events of a cloud. */
 export interface CloudRecord {
+  /** Emits each event. */
   readonly event$: Observable<CloudEvent>;
+  /** Emits the messages of the units. */
   readonly message$: Observable<ReceivedMessage>;
+  /** Emits the txn of each ack. */
   readonly ack$: Observable<string>;
+  /** The number of events of each kind so far. */
   readonly counts: CloudCounts;
+  /** Counts and emits an event. */
   add(event: CloudEventBody): void;
   /** Completes the Observables. */
   end(): void;
@@ -56,7 +62,7 @@ const count = (counts: Counters, event: CloudEventBody): void => {
   }
 };
 
-/** Keeps counters and tells who listens; it remembers no event, so it stays small however long the cloud runs. */
+/** Keeps counters and emits events; it stores no event, so it stays small however long the cloud runs. */
 export const createRecord = (measure?: (event: CloudEventBody) => void): CloudRecord => {
   const start = performance.now();
   const events$ = new Subject<CloudEvent>();

@@ -66,7 +66,9 @@ export interface Renewed {
 
 /** A certificate in a confirmation. */
 export interface ConfirmedCertificate extends UnitCertificate {
+  /** The serial in lower-case hex. */
   readonly serial: string;
+  /** The reason why the unit did not install it. */
   readonly errorInfo?: { readonly aosCode: number; readonly exitCode: number; readonly message: string };
 }
 
@@ -91,6 +93,7 @@ interface Request extends UnitCertificate {
   readonly csr: string;
 }
 
+/** Renews the certificates of units as a cloud does. */
 export const cloudRenewal = ({ authority, message$, send, defaults }: CloudRenewalOptions): CloudRenewal => ({
   renewCertificates: async (options = {}) => {
     const { certificates = [{ type: 'online', node: 'main' }], to, timeout = 5000 } = options;
@@ -98,7 +101,7 @@ export const cloudRenewal = ({ authority, message$, send, defaults }: CloudRenew
     const nodes = [...new Set(certificates.map(({ node }) => node))];
     const { secrets = Object.fromEntries(nodes.map((node) => [node, randomUUID()])) } = options;
 
-    /** Sends a message and gives the first that comes back of one of these types. */
+    /** Sends a message and resolves with the first answer of one of these types. */
     const ask = async (data: object, ...types: readonly string[]) => {
       const answered$ = message$.pipe(
         filter(

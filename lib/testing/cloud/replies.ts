@@ -18,7 +18,7 @@ export interface Replies {
   systemId(): string;
 }
 
-/** Answers the messages of one session; `send` gives false when the link takes no answer any more. */
+/** Answers the messages of one session; `send` returns false when the link takes no answer any more. */
 export const replyToMessages = (
   session: number,
   commonName: string,

@@ -18,7 +18,7 @@ export interface SendOptions {
 
 /** Sends messages of the cloud. Every method throws a {@link CloudError} if no unit is connected. */
 export interface CloudSending {
-  /** Sends a message; `data` goes out as it is, valid or not. Gives its txn. */
+  /** Sends a message and returns its txn; `data` is sent as it is, valid or not. */
   send(data: object, options?: SendOptions): string;
   /**
    * Sends a message and waits until a unit acknowledges it; gives its txn. Rejects with an `AckTimeoutError` after
@@ -33,6 +33,7 @@ export interface CloudSending {
   ping(count?: number): void;
 }
 
+/** Sends messages over the open sessions. */
 export const cloudSending = (sessions: ReadonlySet<Session>, record: CloudRecord): CloudSending => {
   const receivers = (to?: string): Session[] => {
     const found = [...sessions].filter(

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { Authority } from './authority.js';
 import type { CloudRecord } from './record.js';
 
-/** Gives HTTPS servers that demand a client certificate of the authority. */
+/** Returns HTTPS servers that require a client certificate of the authority. */
 export const serversOf = async (authority: Authority, host: string, record: CloudRecord): Promise<() => Server> => {
   const isAddress = isIP(host) !== 0;
   const { cert, key } = await authority.issue({

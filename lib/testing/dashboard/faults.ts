@@ -44,7 +44,9 @@ export interface DashboardFaults {
 
 /** The parts of a server that faults act on. */
 export interface FaultTarget {
+  /** The open connections. */
   readonly connections: ReadonlySet<Connection>;
+  /** The port of the server. */
   readonly listener: Listener;
 }
 

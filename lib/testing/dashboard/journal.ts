@@ -39,8 +39,11 @@ export interface DashboardJournal {
 
 /** A journal that is being written. */
 export interface OpenJournal {
+  /** The journal as tests read it. */
   readonly journal: DashboardJournal;
+  /** Adds an event with the time of now. */
   readonly add: (event: ServerEvent) => void;
+  /** Completes `entry$`. */
   readonly end: () => void;
 }
 

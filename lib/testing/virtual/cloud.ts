@@ -7,7 +7,9 @@ export type CloudFrame = { readonly txn?: string; readonly data: MessageData } |
 
 /** A message of the unit as the virtual cloud got it. */
 export interface Received {
+  /** The header of the message. */
   readonly header: Header;
+  /** The data of the message. */
   readonly data: UnitData | AckData;
 }
 
@@ -22,7 +24,7 @@ export interface VirtualCloud {
   readonly discovery$?: Observable<Partial<DiscoveryResponse>>;
   /**
    * The life of a link, subscribed for each attempt to open one: its first value is the open socket, its completion a
-   * close frame with 1000, its error a lost connection. Default: open at once and for ever.
+   * close frame with 1000, its error a lost connection. Default: open at once and forever.
    *
    * ```
    * link$: 5ms o 60s #      (open after 5 ms, reset a minute later)
@@ -56,22 +58,57 @@ export interface VirtualCloud {
   readonly reads$?: Observable<boolean>;
 }
 
-/** A message of the cloud with this body; its txn is made up where none is given. */
+/**
+ * Returns a message of the cloud with this body.
+ *
+ * @example
+ * ```ts
+ * const { unit } = virtualUnit(scheduler, { frame$: cold('5ms m', { m: cloudMessage({ messageType: 'requestLog' }) })
+ * });
+ * ```
+ * @param data - The body, valid or not
+ * @param txn - The id, by default `cloud-1`, `cloud-2` and so on
+ */
 export const cloudMessage = (data: MessageData, txn?: string): CloudFrame => ({
   data,
   ...(txn === undefined ? {} : { txn }),
 });
 
-/** The ack of the message with this txn. */
+/**
+ * Returns the ack of a message.
+ *
+ * @example
+ * ```ts
+ * const answer = map(({ header }: Received) => ack(header.txn));
+ * ```
+ * @param txn - The id of the message
+ */
 export const ack = (txn: string): CloudFrame => ({ txn, data: { messageType: 'ack' } });
 
-/** The nack of the message with this txn; `retryAfter` in milliseconds. */
+/**
+ * Returns the nack of a message.
+ *
+ * @example
+ * ```ts
+ * const answer = map(({ header }: Received) => nack(header.txn, 500));
+ * ```
+ * @param txn - The id of the message
+ * @param retryAfter - The wait before the unit may send again, in milliseconds
+ */
 export const nack = (txn: string, retryAfter?: number): CloudFrame => ({
   txn,
   data: { messageType: 'nack', ...(retryAfter === undefined ? {} : { retryAfter }) },
 });
 
-/** Acknowledges every message, `after` milliseconds later (default 0: in the same millisecond). */
+/**
+ * Acknowledges every message.
+ *
+ * @example
+ * ```ts
+ * const { unit, received$ } = virtualUnit(scheduler, { answer: acknowledge(20) });
+ * ```
+ * @param after - The delay in milliseconds, by default 0: in the same millisecond
+ */
 export const acknowledge =
   (after = 0) =>
   (received$: Observable<Received>): Observable<CloudFrame> =>

@@ -24,6 +24,7 @@ import { virtualWebSocket, type VirtualDial } from './web-socket.js';
 
 /** A dashboard on virtual time, and what its server sees. */
 export interface VirtualDashboard {
+  /** The real dashboard. */
   readonly dashboard: Dashboard;
   /** Emits the frames that reach the server, of all links. */
   readonly received$: Observable<VirtualServerReceived>;
@@ -48,6 +49,7 @@ export interface VirtualDashboardOptions extends Partial<Omit<DashboardOptions, 
  * 0, so that no wait has jitter. The dashboard is stopped after an hour of virtual time, since a test would never end with
  * one that goes on reconnecting; `lifetime` changes that.
  *
+ * @example
  * ```ts
  * scheduler.run(({ cold, expectObservable }) => {
  *   const { dashboard } = virtualDashboard(scheduler, { answer: serveTopics({ mode: cold('a 9ms b') }) });

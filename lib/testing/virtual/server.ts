@@ -26,7 +26,7 @@ export interface VirtualServer {
   /**
    * The life of a WebSocket, subscribed for each dial: its first value accepts the upgrade, its completion is a close
    * frame with 1000, a ConnectionClosedError one with its code, any other error an end without one (1006). Default: open
-   * at once and for ever.
+   * at once and forever.
    *
    * ```
    * link$: 5ms o 60s #      (open after 5 ms, lost a minute later)
@@ -51,15 +51,30 @@ export interface VirtualServer {
 
 /** Options of {@link serveTopics}. */
 export interface ServeTopicsOptions {
-  /** Default `virtual`. */
+  /**
+   * The name of the server in `welcome`.
+   *
+   * @defaultValue `virtual`
+   */
   readonly serverId?: string;
-  /** Between two heartbeats, in milliseconds. Default 1,500. */
+  /**
+   * The interval between heartbeats, in milliseconds.
+   *
+   * @defaultValue 1,500
+   */
   readonly heartbeat?: number;
 }
 
 /**
- * Answers as a server does that has these topics: the first value of a topic is the payload of its snapshot, each further
- * one that of an update, subscribed for each subscription. It has no log: every answer is a snapshot.
+ * Answers like a server with these topics: the first value of a topic is the payload of its snapshot, each further one
+ * that of an update, subscribed for each subscription. It has no log: every answer is a snapshot.
+ *
+ * @example
+ * ```ts
+ * const { dashboard } = virtualDashboard(scheduler, { answer: serveTopics({ mode: cold('a 9ms b') }) });
+ * ```
+ * @param topics - The payloads of each topic, by name
+ * @param options - See {@link ServeTopicsOptions}; all are optional
  */
 export const serveTopics =
   (

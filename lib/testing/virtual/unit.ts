@@ -15,6 +15,7 @@ import { virtualTransport } from './transport.js';
 
 /** A unit on virtual time, and what its cloud sees. */
 export interface VirtualUnit {
+  /** The real unit. */
   readonly unit: Unit;
   /** The messages that reach the cloud, repeated ones included, acks not. */
   readonly received$: Observable<Received>;
@@ -39,6 +40,7 @@ export interface VirtualUnitOptions extends Partial<Omit<UnitOptions, 'transport
  * `txn-2` and so on, and random numbers are 0.5. The unit is stopped after an hour of virtual time, since a test would
  * never end with one that goes on reconnecting; `lifetime` changes that.
  *
+ * @example
  * ```ts
  * scheduler.run(({ cold, expectObservable }) => {
  *   const { unit, received$ } = virtualUnit(scheduler, { link$: cold('5ms o') });
