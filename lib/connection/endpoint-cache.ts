@@ -1,13 +1,13 @@
 import { FailedLast } from '../collections/failed-last.js';
 
-/** Where the cloud is, and the token it wants to see there. */
+/** The endpoints of the cloud, and the token for them. */
 export interface Endpoints {
   /** In the order they are tried. */
   readonly urls: readonly string[];
   readonly token: string;
 }
 
-/** What the last discovery found, as far as it is still of use: kept over reconnects, in memory only. */
+/** The endpoints of the last discovery that are still of use: kept over reconnects, in memory only. */
 export class EndpointCache {
   #cached: Endpoints | undefined;
   readonly #failures = new FailedLast();
@@ -29,7 +29,7 @@ export class EndpointCache {
     this.#failures.clear();
   }
 
-  /** Empties the cache where there was no time for all of a list. What failed is kept in mind, so that in time all are tried. */
+  /** Empties the cache if there was no time for all of a list. Failures are remembered, so that in time all are tried. */
   runOut(): void {
     this.#cached = undefined;
   }

@@ -3,7 +3,7 @@ import type { ReconnectOptions } from './dashboard.js';
 
 /**
  * The specification's 1, 2, 4, 8, 8 s, ten attempts, with a first one within `spread` and up to a fifth of jitter added;
- * then one every 60 s. Jitter only adds, so that no attempt comes earlier than people were told.
+ * then one every 60 s. Jitter only adds, so that no attempt comes earlier than the state said.
  * `takeTogether` says whether the pages of a server keep step, and is answered once: they lose it in the same moment.
  */
 export const reconnect = (settings: ReconnectSettings, takeTogether: () => boolean): Backoff => ({

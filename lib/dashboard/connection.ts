@@ -75,7 +75,7 @@ const emitWait = (wait: Wait): LinkTransition => ({ state: 'waiting', ...wait })
 const spacingOf = ({ stableAfter, reconnect: { initialDelay } }: Settings): number =>
   Math.min(2 * stableAfter, 10 * initialDelay);
 
-/** What one link leaves behind for the next ones. */
+/** The results of earlier links that later ones need. */
 class DashboardMemory {
   /** Those that failed last come last. */
   urls: readonly URL[];

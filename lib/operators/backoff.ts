@@ -1,6 +1,6 @@
-/** Where a reconnection cycle stands: the attempt it is at, and the wait before that attempt. */
+/** A step of a reconnection cycle: an attempt, and the wait before it. */
 export interface BackoffStep {
-  /** The number of the attempt in its cycle, from 1. 0 stands for a connection that proved useful. */
+  /** The number of the attempt in its cycle, from 1. 0 is a connection that proved useful. */
   readonly attempt: number;
   /** The wait before the attempt, in milliseconds. */
   readonly delay: number;
@@ -8,11 +8,11 @@ export interface BackoffStep {
   readonly cycle: number;
   /** The first delay of the cycle that `delay` was doubled from, in milliseconds. */
   readonly base: number;
-  /** How often `base` was doubled so far. */
+  /** Number of times that `base` was doubled so far. */
   readonly doublings: number;
 }
 
-/** What a backoff reckons with besides the last step. */
+/** The facts that a backoff takes into account besides the last step. */
 export interface BackoffContext {
   /** Random numbers from 0 to 1, as `Math.random`. */
   readonly random: () => number;

@@ -1,15 +1,27 @@
 import { catchError, defer, tap, type Observable } from 'rxjs';
 import { AllEndpointsFailedError } from '../errors.js';
 
-/** How {@link tryInTurn} judges what an attempt does. */
+/** Options of {@link tryInTurn}. */
 export interface TryInTurnOptions<T, I> {
-  /** Whether a value means success: errors after it are no reason to try the next item. Default: every value. */
+  /**
+   * Returns true if a value means success: errors after it are no reason to try the next item.
+   *
+   * @defaultValue Every value.
+   */
   readonly succeeds?: (value: T) => boolean;
-  /** Whether an error ends the whole series: what the other items would answer does not matter. Default: never. */
+  /**
+   * Returns true if an error ends the whole series, since the other items would not do better.
+   *
+   * @defaultValue No error.
+   */
   readonly ends?: (error: unknown) => boolean;
-  /** Whether no further item is tried after one that failed: the time for the series is over. Default: never. */
+  /**
+   * Returns true if no further item is tried after one that failed, since the time for the series is over.
+   *
+   * @defaultValue Never.
+   */
   readonly isOver?: () => boolean;
-  /** Told of each item that failed, before the next is tried. */
+  /** Called with each item that failed and its error, before the next is tried. */
   readonly onFailure?: (item: I, error: unknown) => void;
 }
 
@@ -22,7 +34,18 @@ export interface TryInTurnOptions<T, I> {
  * result: -----x-y
  * ```
  *
- * @throws the error of the attempt where there was only one item, else {@link AllEndpointsFailedError}
+ * @param items - The items, in the order in which they are tried.
+ * @param attempt - Makes the attempt of an item.
+ * @param options - The rules by which an attempt succeeds or ends the series.
+ * @returns An Observable that mirrors the first attempt that succeeds.
+ * @throws {@link AllEndpointsFailedError} as an error of the Observable; the error of the attempt if there was only one item
+ *
+ * @example
+ * ```ts
+ * import { tryInTurn } from 'unitlink';
+ *
+ * const socket$ = tryInTurn(urls, (url) => dial(url));
+ * ```
  */
 export const tryInTurn = <T, I>(
   items: readonly I[],
