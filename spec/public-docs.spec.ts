@@ -13,8 +13,8 @@ const entries = [
 ];
 
 /** So many public members have no doc comment yet, and so many doc comments open with a bare clause. Both only go down. */
-const missingYet = 230;
-const clausesYet = 470;
+const missingYet = 228;
+const clausesYet = 451;
 
 const bareClause = /^(?:What|How|Whether|Where|Whoever|Who|Whose|Why|When|Told|Which)\b/;
 
