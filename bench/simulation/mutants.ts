@@ -17,15 +17,17 @@ export interface Mutant {
 export const mutants: readonly Mutant[] = [
   {
     name: 'an ack is lost for a message that waits to go again',
-    patches: [{ file: 'operators/ack-timeout.js', find: 'message ?? late.get(txn)', put: 'message' }],
+    patches: [
+      { file: 'collections/in-flight.js', find: 'flight?.message ?? this.#late.get(txn)', put: 'flight?.message' },
+    ],
   },
   {
     name: 'the ack timer runs from the queue on, not from the write',
     patches: [
       {
         file: 'operators/ack-timeout.js',
-        find: 'message, sentAt: scheduler.now()',
-        put: 'message, sentAt: message.queuedAt',
+        find: 'inFlight.track(message, clock.now',
+        put: 'inFlight.track(message, message.queuedAt',
       },
       {
         file: 'operators/waiting-line.js',
@@ -59,7 +61,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'operators/ack-timeout.js',
-        find: "return { kind: 'nacked', message, retryAfter: reply.retryAfter };",
+        find: "return flight && { kind: 'nacked', message: flight.message, retryAfter: reply.retryAfter };",
         put: 'return undefined;',
       },
     ],

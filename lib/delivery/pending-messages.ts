@@ -1,9 +1,9 @@
-import { Subject, type Observable } from 'rxjs';
-import { Backlog } from '../collections/backlog.js';
+import type { Observable } from 'rxjs';
 import { ExpiredError, ReplacedError, WithdrawnError, type StoppedError } from '../errors.js';
 import type { MessageData, UnitData } from '../protocol/envelope.js';
 import type { UnitMessageType } from '../protocol/message-types.js';
 import type { StoredMessage } from '../store/types.js';
+import { HeldMessages } from './held-messages.js';
 import { messageFactory, type MessageFactoryOptions } from './message-factory.js';
 import type { Delivery, DeliveryStatus, OutgoingMessage } from './outgoing-message.js';
 import { QueueBounds, type QueueBoundsOptions } from './queue-bounds.js';
@@ -47,11 +47,7 @@ export interface PendingMessages {
 
 /** Holds the messages that are not settled yet, within bounds. */
 export const pendingMessages = (options: PendingMessagesOptions): PendingMessages => {
-  const { clock, onSize } = options;
-  const held = new Backlog<OutgoingMessage>();
-  const unsent = new UnsentByKey();
-  const signals = new AbortSignals();
-  const settled$ = new Subject<OutgoingMessage>();
+  const { clock } = options;
   const step = stepsReportedTo(options.onStep);
 
   const drop = (message: OutgoingMessage, cause: unknown) => {
@@ -64,107 +60,56 @@ export const pendingMessages = (options: PendingMessagesOptions): PendingMessage
   };
   const factory = messageFactory({ ...options, withdraw });
   const bounds = new QueueBounds(options, drop);
+  const held = new HeldMessages(bounds, options.onSize);
 
-  const add = (message: OutgoingMessage) => {
-    held.push(message);
-    bounds.add(message);
-    onSize?.(bounds.count);
-  };
-  const remove = (message: OutgoingMessage) => {
-    held.peek(); // removes it, if it is the first
-    bounds.remove(message);
-    unsent.remove(message);
-    signals.remove(message);
-    onSize?.(bounds.count);
-    settled$.next(message);
-  };
   const record: PendingMessages['record'] = (message, status, cause) => {
     if (status === 'requeued' && message.expiresAt < Infinity && message.expiresAt <= clock())
       drop(message, new ExpiredError(message.txn));
-    else if (step(message, status, cause)) remove(message);
+    else if (step(message, status, cause)) held.remove(message);
   };
   const expire = (message: OutgoingMessage) => {
     if (message.status !== 'sent' || message.settled) drop(message, new ExpiredError(message.txn));
   };
 
-  return {
-    accept: (data, sendOptions) => {
-      const message = factory.make(data, sendOptions);
-      const older = unsent.replacedBy(message);
-      const rule = sendOptions?.overflow ?? options.overflow(data.messageType as UnitMessageType);
-      const full = bounds.makeRoom(message, older);
-      if (full) {
-        if (rule !== 'drop-newest') throw full;
-        step(message, 'dropped', full);
-        return message;
-      }
-      if (older) drop(older, new ReplacedError(older.txn, message.txn));
-      add(message);
-      unsent.add(message);
-      if (rule === 'drop-oldest') bounds.allowEviction(message);
-      if (sendOptions?.signal) signals.add(message, sendOptions.signal);
+  const accept: PendingMessages['accept'] = (data, sendOptions) => {
+    const message = factory.make(data, sendOptions);
+    const older = held.replacedBy(message);
+    const rule = sendOptions?.overflow ?? options.overflow(data.messageType as UnitMessageType);
+    const full = bounds.makeRoom(message, older);
+    if (full) {
+      if (rule !== 'drop-newest') throw full;
+      step(message, 'dropped', full);
       return message;
-    },
+    }
+    if (older) drop(older, new ReplacedError(older.txn, message.txn));
+    held.add(message, sendOptions?.signal);
+    held.allowReplacement(message);
+    if (rule === 'drop-oldest') bounds.allowEviction(message);
+    return message;
+  };
+
+  return {
+    accept,
     record,
     expire,
     size: () => bounds.count,
     hasRoom: () => bounds.hasRoom,
-    settled$: settled$.asObservable(),
+    settled$: held.settled$,
     drain: (cause, isKept) => {
-      const left: OutgoingMessage[] = [];
-      for (let message = held.shift(); message !== undefined; message = held.shift()) left.push(message);
-      left.sort((one, other) => one.order - other.order);
-      for (const message of left) if (step(message, isKept(message) ? 'requeued' : 'dropped', cause)) remove(message);
+      const left = held.takeAll();
+      for (const message of left)
+        if (step(message, isKept(message) ? 'requeued' : 'dropped', cause)) held.remove(message);
       return left;
     },
     restore: (stored, order) => {
       const message = factory.restore(stored, order);
-      add(message);
+      held.add(message);
       if (message.expiresAt <= clock()) expire(message);
       return message;
     },
     stored: factory.store,
   };
 };
-
-/** The messages with a `coalesceKey`, the newest of each. */
-class UnsentByKey {
-  readonly #byKey = new Map<string, OutgoingMessage>();
-
-  /** Returns the message with the same key, if it was not sent yet. */
-  replacedBy({ coalesceKey }: OutgoingMessage): OutgoingMessage | undefined {
-    const older = coalesceKey === undefined ? undefined : this.#byKey.get(coalesceKey);
-    return older?.transmissions === 0 ? older : undefined;
-  }
-
-  add(message: OutgoingMessage): void {
-    if (message.coalesceKey !== undefined) this.#byKey.set(message.coalesceKey, message);
-  }
-
-  remove(message: OutgoingMessage): void {
-    const { coalesceKey } = message;
-    if (coalesceKey !== undefined && this.#byKey.get(coalesceKey) === message) this.#byKey.delete(coalesceKey);
-  }
-}
-
-/** The signals of messages; one that is aborted withdraws its message. */
-class AbortSignals {
-  readonly #removals = new Map<OutgoingMessage, () => void>();
-
-  add(message: OutgoingMessage, signal: AbortSignal): void {
-    const onAbort = () => message.withdraw();
-    signal.addEventListener('abort', onAbort);
-    this.#removals.set(message, () => {
-      signal.removeEventListener('abort', onAbort);
-    });
-  }
-
-  remove(message: OutgoingMessage): void {
-    if (this.#removals.size === 0) return;
-    this.#removals.get(message)?.();
-    this.#removals.delete(message);
-  }
-}
 
 type Step = (message: OutgoingMessage, status: DeliveryStatus, cause?: unknown) => boolean;
 

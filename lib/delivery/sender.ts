@@ -34,7 +34,7 @@ import { sleepClock } from '../time/sleep-clock.js';
 /** Settings of {@link sender}. */
 export type SenderSettings = Omit<PendingMessagesOptions, 'clock'> &
   Omit<WriteAheadOptions, 'store' | 'queue'> &
-  Omit<DeliverOptions, 'socket$' | 'reply$' | 'lostCause' | 'onSilence' | 'paused$' | 'forget$'> & {
+  Omit<DeliverOptions, 'socket$' | 'reply$' | 'lostCause' | 'onSilence' | 'paused$' | 'settled$'> & {
     readonly store: WriteAheadOptions['store'] | undefined;
     /** The time since the machine started, its sleep included, in milliseconds. */
     readonly uptime: () => number;
@@ -104,7 +104,7 @@ export const sender = ({ settings, onFault: error, ...link }: SenderOptions): Se
       deliver<OutgoingMessage>({
         ...settings,
         ...link,
-        forget$: settled$.pipe(filter(({ status }) => status === 'dropped')),
+        settled$: settled$.pipe(filter(({ status }) => status === 'dropped')),
       }),
       takeUntil(rest$),
     );

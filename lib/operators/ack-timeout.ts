@@ -1,6 +1,5 @@
 import {
   asyncScheduler,
-  debounceTime,
   defer,
   EMPTY,
   endWith,
@@ -23,238 +22,120 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { SlidingMap } from '../collections/sliding-map.js';
+import { InFlight, type Flight } from '../collections/in-flight.js';
+import { AckClock } from './ack-clock.js';
 import type { Uplink } from './uplink.js';
+import { whenRead } from './when-read.js';
 
-/** What the cloud says to a message. */
+/** A reply of the cloud to a message. */
 export type Reply =
   | { readonly kind: 'ack'; readonly txn: string }
+  /** `retryAfter` in milliseconds. */
   | { readonly kind: 'nack'; readonly txn: string; readonly retryAfter: number };
 
 /** A message was in flight when its connection ended. */
 export interface Lost<T> {
   readonly kind: 'lost';
   readonly message: T;
-  /** How long ago it was written, in milliseconds; undefined where the network has not taken all of it, or without an uplink. */
+  /**
+   * The time since its write, in milliseconds; undefined if the network has not taken all of it, or without an uplink.
+   */
   readonly since?: number | undefined;
-  /** How long its bytes may have been on their way of that time, in milliseconds. Default 0. */
+  /** The part of that time that its bytes may have been on their way, in milliseconds. Default 0. */
   readonly underWay?: number;
   /** All messages that were in flight, in the order of their writes. Default: it alone. */
   readonly among?: readonly T[];
 }
 
-/** What became of a transmission. `silent` is a question, not a fate: nothing shows that what was sent at `sentAt` was read. It comes again a timeout after the last sign of life that shows it neither. */
+/**
+ * The outcome of a transmission. `unconfirmed` is none yet: nothing shows that what was sent at `sentAt`, in milliseconds of
+ * the scheduler, was read. It comes again a timeout after the last sign of life that does not show it either.
+ */
 export type Outcome<T> =
   | { readonly kind: 'expired'; readonly message: T }
   | Lost<T>
   /** `late`: the message was waiting to be sent again. */
   | { readonly kind: 'acknowledged'; readonly message: T; readonly late: boolean }
+  /** `retryAfter` in milliseconds. */
   | { readonly kind: 'nacked'; readonly message: T; readonly retryAfter: number }
-  | { readonly kind: 'silent'; readonly sentAt: number };
+  | { readonly kind: 'unconfirmed'; readonly sentAt: number };
 
 /** Long enough for a dead link to be found dead, however short the ack timeout is; in milliseconds. */
 const leastPatience = 60_000;
 
-/** A message that waits for its reply; `underWay` is how long its bytes could take when it was written. */
-interface Waiting<T> {
-  readonly message: T;
-  readonly sentAt: number;
-  readonly end: number;
-  readonly underWay: number;
-}
-
-/** What {@link ackTimeout} listens to. */
+/** Options of {@link ackTimeout}. */
 export interface AckTimeoutOptions {
+  /** The replies of the cloud. */
   readonly reply$: Observable<Reply>;
-  /** The connection is gone: whatever waits for an ack is lost. Default: never. */
+  /** A value when the connection is gone: whatever waits for an ack is lost. Default: never. */
   readonly lost$?: Observable<unknown>;
-  /** A message that is not to be sent again: a late ack for it means nothing. Default: none. */
-  readonly forget$?: Observable<{ readonly txn: string }>;
+  /** Messages that were settled elsewhere: a late ack for one means nothing. Default: none. */
+  readonly settled$?: Observable<{ readonly txn: string }>;
   /**
    * A value whenever the other side shows that it reads, as a pong does. An ack timeout since whose write nothing showed
    * that, neither one of these nor a reply to what was written later, waits for it, or for the link to be lost: a link
-   * that takes nothing costs no retry. Where that takes longer than half the timeout, the timeout begins anew; where it
+   * that takes nothing costs no retry. Where that takes longer than half the timeout, the timeout begins again; where it
    * takes longer than six, and than a minute, the other side seems not to answer such questions, and the timeout counts.
    * Default: the timeout always counts.
    */
   readonly heard$?: Observable<unknown>;
   /**
-   * A value for each sign of life, which may end the doubt of whoever is told of `silent` without showing that anything
-   * was read: a timeout after the last of them it is told again. Default: replies alone.
+   * A value for each sign of life, which need not show that anything was read: a timeout after the last of them
+   * `unconfirmed` is emitted again. Default: replies alone.
    */
   readonly activity$?: Observable<unknown>;
   /**
-   * True while nothing is read on this side: no timeout counts, and all begin anew afterwards. Must replay the current
+   * True while nothing is read on this side: no timeout counts, and all begin again afterwards. Must replay the current
    * value. Default: never.
    */
   readonly paused$?: Observable<boolean>;
   /**
-   * What is known of the way out: a message on which bytes still leave, or may still be on their way, is not overdue. It
-   * must have noted a message before that is emitted here. Default: a message arrives as soon as it is written.
+   * The progress of the socket's writes: a message on which bytes still leave, or may still be on their way, is not overdue.
+   * A message must be recorded there before it is emitted here. Default: a message arrives as soon as it is written.
    */
   readonly uplink?: Uplink;
-  /** In milliseconds, from the write, or from when its bytes left. Default 10 s (`cloudResponseWaitTimeout`). */
+  /**
+   * The longest wait for a reply, in milliseconds, from the write or from when its bytes left.
+   *
+   * @defaultValue 10 s (`cloudResponseWaitTimeout` of the protocol)
+   */
   readonly timeout?: number;
-  /** What its timers run on. Default: `asyncScheduler`. */
+  /** Scheduler of the timers. @defaultValue `asyncScheduler` */
   readonly scheduler?: SchedulerLike;
 }
 
 /**
- * Tells what became of each message that was written: acknowledged, nacked, expired after 10 s without reply, or lost
- * with its connection. A late ack, for a message that waits to be sent again, settles it too.
+ * Emits the outcome of each message that was written: acknowledged, nacked, expired after 10 s without a reply, or lost with
+ * its connection. A late ack, for a message that waits to be sent again, settles it too.
  *
  * ```
  * sent:   ab
  * reply:  --a              (an ack for a)
  * result: --a 9998ms b     (acknowledged; b expires 10 s after its write)
  * ```
+ *
+ * @example
+ * ```ts
+ * written$.pipe(ackTimeout({ reply$, lost$, timeout: 5000 }), resend());
+ * ```
  */
 export const ackTimeout =
-  <T extends { readonly txn: string }>({
-    reply$,
-    lost$ = NEVER,
-    forget$ = NEVER,
-    heard$,
-    activity$ = NEVER,
-    paused$ = NEVER,
-    uplink,
-    timeout = 10_000,
-    scheduler = asyncScheduler,
-  }: AckTimeoutOptions) =>
+  <T extends { readonly txn: string }>(options: AckTimeoutOptions) =>
   (sent$: Observable<T>): Observable<Outcome<T>> =>
     defer(() => {
-      // All timeouts are equal, so the first entry is the first to expire: one timer serves them all.
-      const waiting = new SlidingMap<string, Waiting<T>>();
-      const late = new Map<string, T>();
-      let readUntil = heard$ ? -Infinity : Infinity; // what was sent before was read by the other side
-      let askedAt = Infinity; // the last time, where it was ever asked
-      let askedEnd = 0; // how far was written then
-      let repliedAt = -Infinity;
-      let startedAt = -Infinity; // no timeout began before
-      let paused = false;
+      const { reply$, lost$ = NEVER, settled$ = NEVER, uplink, timeout = 10_000, scheduler = asyncScheduler } = options;
+      const inFlight = new InFlight<T>();
+      const clock = new AckClock({ timeout, scheduler, uplink, needsProof: options.heard$ !== undefined });
+      const { track, settle, lose } = bookkeeping(inFlight, clock, uplink);
+      const expire = expiring({ ...options, timeout, scheduler, lost$, settled$ }, inFlight, clock);
 
-      const first = () => waiting.first();
-      const dueAt = ({ sentAt }: Waiting<T>) => Math.max(sentAt, startedAt) + timeout;
-      /** The same, and no earlier than its bytes had their time to arrive. */
-      const overdueAt = (entry: Waiting<T>) =>
-        entry.underWay === 0
-          ? dueAt(entry)
-          : Math.max(entry.sentAt, startedAt, repliedAt) + timeout + (uplink?.timeFor(entry.end) ?? 0);
-      const track = (message: T) => {
-        if (late.size > 0) late.delete(message.txn);
-        const end = uplink?.end ?? 0;
-        waiting.add(message.txn, { message, sentAt: scheduler.now(), end, underWay: uplink?.timeFor(end) ?? 0 });
-      };
-      const giveUp = (until: number): Outcome<T>[] => {
-        const outcomes: Outcome<T>[] = [];
-        for (const [txn, entry] of waiting) {
-          if (entry.sentAt > until || overdueAt(entry) > scheduler.now()) break;
-          waiting.delete(txn);
-          late.set(txn, entry.message);
-          outcomes.push({ kind: 'expired', message: entry.message });
-        }
-        return outcomes;
-      };
-      const lose = (): Outcome<T>[] => {
-        const entries = Array.from(waiting, ([, entry]) => entry);
-        const among = entries.map(({ message }) => message);
-        return entries.map(({ message, sentAt, end, underWay }) => {
-          waiting.delete(message.txn);
-          late.set(message.txn, message);
-          if (uplink === undefined) return { kind: 'lost', message };
-          const since = uplink.hasLeft(end) ? scheduler.now() - sentAt : undefined;
-          return { kind: 'lost', message, since, underWay, among };
-        });
-      };
-      const settle = (reply: Reply): Outcome<T> | undefined => {
-        const { txn } = reply;
-        const { message, sentAt = -Infinity, end = 0 } = waiting.take(txn) ?? {};
-        if (sentAt > readUntil) readUntil = sentAt;
-        if (uplink) {
-          uplink.read(end);
-          repliedAt = scheduler.now();
-        }
-        if (reply.kind === 'nack') {
-          if (message === undefined) return undefined;
-          late.set(txn, message);
-          return { kind: 'nacked', message, retryAfter: reply.retryAfter };
-        }
-        const acknowledged = message ?? late.get(txn);
-        if (late.size > 0) late.delete(txn);
-        return acknowledged && { kind: 'acknowledged', message: acknowledged, late: message === undefined };
-      };
-      const expire = (): Observable<Outcome<T>> | Outcome<T>[] => {
-        if (paused) return paused$.pipe(takeWhile(identity), ignoreElements());
-        const entry = first();
-        if (entry === undefined) return EMPTY;
-        const { sentAt } = entry;
-        const now = scheduler.now();
-        const isRead = () => readUntil > sentAt;
-        const due = () => giveUp(Math.min(scheduler.now() - timeout, readUntil));
-        if (now < dueAt(entry)) return EMPTY;
-        // What was asked about may be acknowledged meanwhile: then the next to be due has its own question.
-        const isMoot = () => first()?.sentAt !== sentAt;
-        // An answer to a question could come no earlier than what was written before the question has arrived.
-        if (uplink?.hasMoved()) {
-          startedAt = now;
-          return EMPTY;
-        }
-        if (now < overdueAt(entry) && (uplink?.isEmpty || isRead()))
-          return merge(timer(overdueAt(entry) - now, scheduler), merge(reply$, forget$).pipe(filter(isMoot))).pipe(
-            take(1),
-            ignoreElements(),
-          );
-        if (heard$ === undefined || isRead()) return due();
-        askedAt = now;
-        askedEnd = uplink?.end ?? 0;
-        const read$ = merge(heard$, reply$, forget$).pipe(
-          filter(() => isRead() || isMoot()),
-          tap(() => {
-            if (isRead() && scheduler.now() - now > timeout / 2) startedAt = scheduler.now();
-          }),
-        );
-        const unanswered$ = timer(Math.max(6 * timeout, leastPatience), timeout, scheduler).pipe(
-          filter(() => !paused),
-          tap(() => (readUntil = now)),
-        );
-        const silent: Outcome<T> = { kind: 'silent', sentAt };
-        // Whatever else is heard answers the doubt as well, and the link may have died since.
-        const again$ = merge(reply$, activity$).pipe(
-          debounceTime(timeout, scheduler),
-          filter(() => !paused),
-          map(() => undefined),
-        );
-        return merge(
-          of(silent),
-          merge(merge(read$, unanswered$).pipe(map(due)), again$).pipe(
-            takeWhile((outcomes) => outcomes === undefined, true),
-            mergeMap((outcomes) => outcomes ?? [silent]),
-            takeUntil(lost$),
-          ),
-        );
-      };
-      const untilDue = (entry: Waiting<T> | undefined) => (entry ? dueAt(entry) - scheduler.now() : 0);
-      // One round: until the first entry is due, again as long as something waits.
-      const round$ = defer(() =>
-        timer(Math.max(0, untilDue(first())), scheduler).pipe(switchMap(expire), takeUntil(lost$)),
-      );
-      const rounds$ = round$.pipe(repeat({ delay: () => (waiting.size > 0 ? of(0) : EMPTY) }));
-      // Listened to only while something waits: most units are idle most of the time.
-      const signs$ = merge(
-        heard$?.pipe(
-          tap(() => {
-            readUntil = Math.max(readUntil, Math.min(askedAt, scheduler.now()));
-            uplink?.read(askedEnd);
-          }),
-        ) ?? EMPTY,
-        paused$.pipe(
-          tap((isPaused) => {
-            if (paused && !isPaused) startedAt = scheduler.now();
-            paused = isPaused;
-          }),
-        ),
-      ).pipe(ignoreElements());
-      const sweep$ = merge(signs$, rounds$.pipe(endWith(undefined))).pipe(
+      // All timeouts are equal, so the first in flight is the first to expire: one timer serves them all.
+      const untilDue = (first: Flight<T> | undefined) => (first ? Math.max(0, clock.dueAt(first) - clock.now) : 0);
+      const rounds$ = defer(() =>
+        timer(untilDue(inFlight.first()), scheduler).pipe(switchMap(expire), takeUntil(lost$)),
+      ).pipe(repeat({ delay: () => (inFlight.size > 0 ? of(0) : EMPTY) }));
+      // The signs are listened to only while something waits: most units are idle most of the time.
+      const sweep$ = merge(signs(options, clock), rounds$.pipe(endWith(undefined))).pipe(
         takeWhile((outcome) => outcome !== undefined),
       );
 
@@ -264,10 +145,9 @@ export const ackTimeout =
           filter((outcome) => outcome !== undefined),
         ),
         lost$.pipe(mergeMap(lose)),
-        forget$.pipe(
+        settled$.pipe(
           tap(({ txn }) => {
-            late.delete(txn);
-            waiting.delete(txn);
+            inFlight.forget(txn);
           }),
           ignoreElements(),
         ),
@@ -277,3 +157,113 @@ export const ackTimeout =
         ),
       );
     });
+
+/** What a write, a reply and the end of a link change, and the outcomes that come of it. */
+const bookkeeping = <T extends { readonly txn: string }>(
+  inFlight: InFlight<T>,
+  clock: AckClock,
+  uplink: Uplink | undefined,
+) => ({
+  track: (message: T): void => {
+    const end = uplink?.end ?? 0;
+    inFlight.track(message, clock.now, end, uplink?.timeFor(end) ?? 0);
+  },
+  settle: (reply: Reply): Outcome<T> | undefined => {
+    if (reply.kind === 'nack') {
+      const flight = inFlight.reject(reply.txn);
+      clock.reply(flight);
+      return flight && { kind: 'nacked', message: flight.message, retryAfter: reply.retryAfter };
+    }
+    const settled = inFlight.settle(reply.txn);
+    clock.reply(settled?.flight);
+    return settled && { kind: 'acknowledged', message: settled.message, late: settled.flight === undefined };
+  },
+  lose: (): Outcome<T>[] => {
+    const flights = inFlight.loseAll();
+    const among = flights.map(({ message }) => message);
+    return flights.map(({ message, sentAt, end, underWay }) => {
+      if (uplink === undefined) return { kind: 'lost', message };
+      const since = uplink.hasLeft(end) ? clock.now - sentAt : undefined;
+      return { kind: 'lost', message, since, underWay, among };
+    });
+  },
+});
+
+/** Keeps the clock up to date with what is heard from the other side, and with whether it is listened to. */
+const signs = ({ heard$ = EMPTY, paused$ = EMPTY }: AckTimeoutOptions, clock: AckClock): Observable<never> =>
+  merge(
+    heard$.pipe(
+      tap(() => {
+        clock.answer();
+      }),
+    ),
+    paused$.pipe(
+      tap((isPaused) => {
+        clock.pause(isPaused);
+      }),
+    ),
+  ).pipe(ignoreElements());
+
+type ExpiringOptions = AckTimeoutOptions &
+  Required<Pick<AckTimeoutOptions, 'timeout' | 'scheduler' | 'lost$' | 'settled$'>>;
+
+/** Returns what expires the first in flight at its time: at once, once it was read, or once this side reads again. */
+const expiring = <T extends { readonly txn: string }>(
+  options: ExpiringOptions,
+  inFlight: InFlight<T>,
+  clock: AckClock,
+): (() => Observable<Outcome<T>> | readonly Outcome<T>[]) => {
+  const {
+    reply$,
+    lost$,
+    settled$,
+    heard$ = EMPTY,
+    activity$ = NEVER,
+    paused$ = NEVER,
+    uplink,
+    timeout,
+    scheduler,
+  } = options;
+  const due = () => inFlight.expire(clock.isExpired).map((message): Outcome<T> => ({ kind: 'expired', message }));
+
+  return () => {
+    if (clock.isPaused) return paused$.pipe(takeWhile(identity), ignoreElements());
+    const first = inFlight.first();
+    const now = clock.now;
+    if (first === undefined || now < clock.dueAt(first)) return EMPTY;
+    // An answer to a question could come no earlier than what was written before the question has arrived.
+    if (uplink?.hasMoved()) {
+      clock.restart();
+      return EMPTY;
+    }
+    const isRead = () => clock.isRead(first);
+    // It may be acknowledged meanwhile: then the next to be due has its own question.
+    const isMoot = () => inFlight.first()?.sentAt !== first.sentAt;
+    if (now < clock.overdueAt(first) && (uplink?.isEmpty || isRead()))
+      return merge(timer(clock.overdueAt(first) - now, scheduler), merge(reply$, settled$).pipe(filter(isMoot))).pipe(
+        take(1),
+        ignoreElements(),
+      );
+    if (isRead()) return due();
+    clock.ask();
+    const expireBy = (answer: 'read' | 'unanswered') => {
+      if (answer === 'unanswered') clock.assumeRead(now);
+      else if (isRead() && clock.now - now > timeout / 2) clock.restart();
+      return due();
+    };
+    return whenRead({
+      sign$: merge(heard$, reply$, settled$),
+      isRead: () => isRead() || isMoot(),
+      activity$: merge(reply$, activity$),
+      isPaused: () => clock.isPaused,
+      timeout,
+      patience: Math.max(6 * timeout, leastPatience),
+      scheduler,
+    }).pipe(
+      mergeMap((answer): readonly Outcome<T>[] =>
+        answer === 'unconfirmed' ? [{ kind: 'unconfirmed', sentAt: first.sentAt }] : expireBy(answer),
+      ),
+      takeUntil(lost$),
+    );
+  };
+};

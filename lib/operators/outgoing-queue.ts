@@ -23,9 +23,9 @@ import type { Suspicion } from './suspicion.js';
 import { TokenBucket } from '../collections/token-bucket.js';
 import { WaitingLine, type Control } from './waiting-line.js';
 
-/** What the outgoing queue must know of a message. */
+/** A message, as far as {@link outgoingQueue} reads it. */
 export interface Queued extends Prioritized {
-  /** Its place in the order of first sending: of those of a lane that go again, the lower goes first. */
+  /** Its place in the order of first sending: of those of a lane that are resent, the lower goes first. */
   readonly order: number;
   /** In bytes. */
   readonly size: number;
@@ -33,9 +33,9 @@ export interface Queued extends Prioritized {
   readonly expectAck: boolean;
 }
 
-/** What the outgoing queue must know of an open socket. */
+/** An open socket, as far as {@link outgoingQueue} uses it. */
 export interface Gate {
-  /** What was written and is not sent yet, in bytes. */
+  /** The bytes that were written and are not sent yet. */
   readonly bufferedAmount: number;
   /** A value whenever `bufferedAmount` has fallen far enough to write again. */
   readonly drain$: Observable<unknown>;
@@ -51,36 +51,36 @@ export interface Released<T, G> {
   readonly messages: readonly T[];
 }
 
-/** Where the outgoing queue is let go from, and how much at a time. */
+/** Options of {@link outgoingQueue}. */
 export interface OutgoingQueueOptions<T, G> {
   /** The open socket; `undefined` while there is none. */
   readonly gate$: Observable<G | undefined>;
-  /** Messages that were released before and have to go again: in their lane they go first, in their first order. Default: none. */
+  /** Messages that were released before and must be resent: in their lane they go first, in their first order. Default: none. */
   readonly again$?: Observable<T>;
   /** A value for each released message that is no longer in flight: the next may be released. Default: none. */
   readonly freed$?: Observable<unknown>;
-  /** A value where what others wait for may need no sending any more: it was settled while it waited. Default: none. */
+  /** A value when a message was settled while it waited: others need not wait for it. Default: none. */
   readonly cleared$?: Observable<unknown>;
-  /** How many released messages may be without fate. Default 256. */
+  /** The most released messages that may be in flight. @defaultValue 256 */
   readonly maxInFlight?: number;
-  /** No further message is released while `bufferedAmount` is over this, in bytes. Default 1 MiB. */
+  /** No further message is released while `bufferedAmount` is over this, in bytes. @defaultValue 1 MiB */
   readonly highWater?: number;
   /**
-   * How many messages a second are released, those that go again included. What a pause leaves unused is saved up: after
-   * it up to one second's worth leaves at once. Default: as many as there are.
+   * The most messages that are released a second, those that are resent included. What a pause leaves unused is saved up:
+   * after it up to one second's worth leaves at once. Default: as many as there are.
    */
   readonly rate?: number;
-  /** What the rate goes by. */
+  /** Scheduler of the rate and of the waits of suspects. @defaultValue `asyncScheduler` */
   readonly scheduler?: SchedulerLike;
-  /** Which messages may be those that links end on: they are released alone. Default: none is suspected. */
+  /** The messages that links may end on: they are released alone. Default: none is suspected. */
   readonly suspicion?: Suspicion | undefined;
-  /** Messages of one tick are released together, by this scheduler. Default: the end of the tick. */
+  /** Scheduler of the end of a tick: messages of one tick are released together. @defaultValue `asapScheduler` */
   readonly tick?: SchedulerLike;
 }
 
 /**
  * Holds messages while there is no open socket or as many as `maxInFlight` are in flight, and releases them, all of one tick in one
- * batch: lane by lane, in each lane first those that go again, in order. What was settled meanwhile is passed over.
+ * batch: lane by lane, in each lane first those that are resent, in order. What was settled meanwhile is passed over.
  *
  * ```
  * source: ab--c------
@@ -115,29 +115,11 @@ export const outgoingQueue =
         line.open();
         control$?.next(undefined);
       };
-      /** What has to pass before a suspect is released. */
-      const pass = (control: Control | undefined): Observable<unknown> => {
-        if (control === undefined || gate === undefined) return EMPTY;
-        if (typeof control === 'number') return timer(control, scheduler);
-        return answered(gate, scheduler).pipe(
-          tap((time) => {
-            line.answer(time);
-          }),
-        );
-      };
       const release = (): Released<T, G> | undefined => {
         if (gate === undefined) return undefined;
-        const messages: T[] = [];
         const most = bucket?.available(scheduler.now()) ?? Infinity;
-        let buffered = gate.bufferedAmount;
-        while (unsettled < maxInFlight && buffered <= highWater && messages.length < most) {
-          const message = line.next(unsettled);
-          if (message === undefined) break;
-          if (message.settled) continue;
-          buffered += message.size;
-          if (message.expectAck) unsettled++;
-          messages.push(message);
-        }
+        const messages = takeBatch(line, gate, { inFlight: unsettled, maxInFlight, highWater, most });
+        for (const { expectAck } of messages) if (expectAck) unsettled++;
         if (line.control !== undefined) control$?.next(line.control);
         bucket?.take(messages.length);
         if (messages.length === most) spent$?.next(bucket?.delay ?? 0);
@@ -157,7 +139,7 @@ export const outgoingQueue =
         freed$.pipe(tap(() => unsettled--)),
         cleared$,
         spent$?.pipe(exhaustMap((delay) => timer(delay, scheduler))) ?? EMPTY,
-        control$?.pipe(switchMap(pass)) ?? EMPTY,
+        control$?.pipe(switchMap((control) => passed(control, gate, line, scheduler))) ?? EMPTY,
         message$.pipe(
           tap((message) => {
             line.push(message);
@@ -170,7 +152,48 @@ export const outgoingQueue =
       );
     });
 
-/** A suspect goes unanswered for so long at most, in milliseconds: not everybody sends pongs. */
+/** Takes out what may be written to a socket now. */
+const takeBatch = <T extends Queued>(
+  line: WaitingLine<T>,
+  { bufferedAmount }: Gate,
+  limits: {
+    readonly inFlight: number;
+    readonly maxInFlight: number;
+    readonly highWater: number;
+    readonly most: number;
+  },
+): T[] => {
+  const messages: T[] = [];
+  let { inFlight } = limits;
+  let buffered = bufferedAmount;
+  while (inFlight < limits.maxInFlight && buffered <= limits.highWater && messages.length < limits.most) {
+    const message = line.next(inFlight);
+    if (message === undefined) break;
+    if (message.settled) continue;
+    buffered += message.size;
+    if (message.expectAck) inFlight++;
+    messages.push(message);
+  }
+  return messages;
+};
+
+/** Emits once a suspect may be released: after a time, or once the socket has answered. */
+const passed = <T extends Queued>(
+  control: Control | undefined,
+  gate: Gate | undefined,
+  line: WaitingLine<T>,
+  scheduler: SchedulerLike,
+): Observable<unknown> => {
+  if (control === undefined || gate === undefined) return EMPTY;
+  if (typeof control === 'number') return timer(control, scheduler);
+  return answered(gate, scheduler).pipe(
+    tap((time) => {
+      line.answer(time);
+    }),
+  );
+};
+
+/** The longest wait for the pong before a suspect is released, in milliseconds: not every cloud sends pongs. */
 const longestQuestion = 5000;
 
 /** Pings, and emits how long the pong took, or `Infinity` when none came in time. */

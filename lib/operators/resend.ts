@@ -59,7 +59,7 @@ export const resend =
     lostCause = () => undefined,
     judge = () => undefined,
   }: ResendOptions<T> = {}) =>
-  (outcome$: Observable<Exclude<Outcome<T>, { kind: 'silent' }>>): Observable<Verdict<T>> =>
+  (outcome$: Observable<Exclude<Outcome<T>, { kind: 'unconfirmed' }>>): Observable<Verdict<T>> =>
     defer(() => {
       const nacks = new WeakMap<T, number>();
       const waitFor = (message: T, asked: number): number => {
@@ -68,7 +68,7 @@ export const resend =
         const floor = floorOf(count);
         return asked >= usualWait || asked > floor ? asked : floor; // also where it is no number
       };
-      const verdict = (outcome: Exclude<Outcome<T>, { kind: 'silent' }>): Verdict<T> => {
+      const verdict = (outcome: Exclude<Outcome<T>, { kind: 'unconfirmed' }>): Verdict<T> => {
         const { kind, message } = outcome;
         switch (kind) {
           case 'acknowledged':

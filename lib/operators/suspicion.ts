@@ -151,8 +151,9 @@ export class Suspicion {
    * Records that this message is sent alone, on a link that has lasted for `control` milliseconds and answered a ping within
    * `answerTime`.
    */
-  sendAlone(message: object | undefined, control: number, answerTime: number = Infinity): void {
-    if (message) this.#alone = { message, control, answerTime, isTrusted: this.#hasAck, isHeard: false };
+  sendAlone(message: object | undefined, control: number, answerTime?: number): void {
+    if (message)
+      this.#alone = { message, control, answerTime: answerTime ?? Infinity, isTrusted: this.#hasAck, isHeard: false };
   }
 
   /** True if this message was sent alone on the open link and is in flight. */

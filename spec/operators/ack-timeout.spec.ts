@@ -14,7 +14,7 @@ const acked = (message: Message, late = false): Outcome<Message> => ({ kind: 'ac
 const nacked = (message: Message, retryAfter: number): Outcome<Message> => ({ kind: 'nacked', message, retryAfter });
 const expired = (message: Message): Outcome<Message> => ({ kind: 'expired', message });
 const lost = (message: Message): Outcome<Message> => ({ kind: 'lost', message });
-const silent = (sentAt: number): Outcome<Message> => ({ kind: 'silent', sentAt });
+const silent = (sentAt: number): Outcome<Message> => ({ kind: 'unconfirmed', sentAt });
 
 const ack = (txn: string): Reply => ({ kind: 'ack', txn });
 const nack = (txn: string, retryAfter: number): Reply => ({ kind: 'nack', txn, retryAfter });
@@ -137,11 +137,11 @@ describe('ackTimeout', () => {
 
   marbles('forgets a message that is not to be sent again', ({ hot, expectObservable, flush }) => {
     const sent$ = hot('  ab', messages);
-    const forget$ = hot('--a 9999ms b', messages);
+    const settled$ = hot('--a 9999ms b', messages);
     const reply$ = hot(' ---a 9999ms b', replies);
     const expected = '   10001ms e';
 
-    expectObservable(sent$.pipe(ackTimeout({ reply$, forget$ }))).toBe(expected, { e: expired(b) });
+    expectObservable(sent$.pipe(ackTimeout({ reply$, settled$ }))).toBe(expected, { e: expired(b) });
     flush();
     expect(asyncScheduler.now()).to.equal(10_003);
   });
@@ -281,7 +281,7 @@ describe('ackTimeout', () => {
     const { hot, expectObservable } = helpers;
     const sent$ = hot('   a 19999ms b', messages); // b at 20 s, onto a link that has died since
     const reply$ = hot('  12s a', replies);
-    const forget$ = hot(' 12s a', messages);
+    const settled$ = hot(' 12s a', messages);
     const heard$ = hot('  -');
     const lost$ = hot('   35s x');
     const acknowledged = '10s s 1999ms a 17999ms t 4999ms l';
@@ -289,7 +289,7 @@ describe('ackTimeout', () => {
     const outcomes = { s: silent(0), a: acked(a), t: silent(20_000), l: lost(b) };
 
     expectObservable(sent$.pipe(ackTimeout({ reply$, lost$, heard$ }))).toBe(acknowledged, outcomes);
-    expectObservable(sent$.pipe(ackTimeout({ reply$: NEVER, forget$, lost$, heard$ }))).toBe(forgotten, outcomes);
+    expectObservable(sent$.pipe(ackTimeout({ reply$: NEVER, settled$, lost$, heard$ }))).toBe(forgotten, outcomes);
   });
 
   marbles('asks again when nothing follows a sign of life that says nothing of the message', (helpers) => {
@@ -442,12 +442,12 @@ describe('ackTimeout', () => {
     const reply$ = hot<Reply>('-');
     const lost$ = hot(' -');
     const heard$ = hot('-');
-    const forget$ = hot<Message>('-');
+    const settled$ = hot<Message>('-');
     const subs = '      ^---!';
     const unsub = '     ----!';
 
-    expectObservable(sent$.pipe(ackTimeout({ reply$, lost$, heard$, forget$ })), unsub).toBe('-');
-    for (const input$ of [sent$, reply$, heard$, forget$]) expectSubscriptions(input$.subscriptions).toBe(subs);
+    expectObservable(sent$.pipe(ackTimeout({ reply$, lost$, heard$, settled$ })), unsub).toBe('-');
+    for (const input$ of [sent$, reply$, heard$, settled$]) expectSubscriptions(input$.subscriptions).toBe(subs);
     flush();
     expect(asyncScheduler.now()).to.equal(4);
   });

@@ -67,7 +67,10 @@ const written =
             sent$.pipe(map(({ txn }) => txn)),
             sent$.pipe(
               ackTimeout({ reply$, lost$: gate$.pipe(filter((gate) => gate === undefined)) }),
-              filter((outcome): outcome is Exclude<Outcome<Message>, { kind: 'silent' }> => outcome.kind !== 'silent'),
+              filter(
+                (outcome): outcome is Exclude<Outcome<Message>, { kind: 'unconfirmed' }> =>
+                  outcome.kind !== 'unconfirmed',
+              ),
               resend(),
               tap(verdict$),
               ignoreElements(),
