@@ -78,7 +78,7 @@ const health = ({ monitorInterval, scheduler, now }: Settings, ports: ActivityPo
     tap((tick) => {
       const { link, subscriptions, onEvent, onHealth, retryNow } = ports;
       const { connected, state } = link;
-      onEvent({ type: 'look', watches: subscriptions, wall: link.serverTime });
+      onEvent({ type: 'health', watches: subscriptions, wall: link.serverTime });
       onHealth(checkHealth(tick, { connected, subscriptions, state, retryNow }));
     }),
   );

@@ -2,15 +2,16 @@ import type { ServerData } from '../protocol/subscription/messages.js';
 import { isRecord } from './is-record.js';
 
 type Check = (value: unknown) => boolean;
-/** What a page makes nothing of is not looked at. */
+/** Members that a page does not use are not checked. */
 type Unread = 'messageType' | 'limits' | 'thinned';
 type Shape<Data> = { readonly [Name in Exclude<keyof Data, Unread>]-?: (value: unknown) => value is Data[Name] };
 type Shapes<Type extends ServerData['messageType']> = { readonly [Name in Type]: Shape<ServerData<Name>> };
 
 /**
- * Whether a message is one that a page reads, and what the page reads of it fits the schema of the subscription profile: the
- * name of the first member that does not, or undefined where all do; false where no page reads such a message. By hand, as
- * the schemas and what interprets them are twice as large.
+ * Checks the members of a message that a page uses against the subscription profile. By hand, as the schemas and their
+ * interpreter are twice as large.
+ *
+ * @returns the name of the first member that is missing or wrong; undefined if all fit; false if no page reads such a message
  */
 export const misfitOf = (message: { readonly messageType: string }): string | false | undefined => {
   const checks = checksOf[message.messageType];

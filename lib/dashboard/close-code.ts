@@ -6,7 +6,7 @@ export const closeCode = (error: unknown): number | undefined => {
   return error instanceof Error && error.cause !== undefined ? closeCode(error.cause) : undefined;
 };
 
-/** Whether a server closed because of the token: 4401, or 4403, as servers of graphql-ws do where it has expired. */
+/** True if a server closed because of the token: with 4401, or with 4403, as servers of graphql-ws do once it has expired. */
 export const refusesToken = (error: unknown): boolean => {
   const code = closeCode(error);
   return code === 4401 || code === 4403;

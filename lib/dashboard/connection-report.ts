@@ -27,7 +27,7 @@ export class LinkReports {
 
   observe(event: DashboardEvent): void {
     if (event.type === 'state') this.#move(event.state);
-    else if (event.type !== 'status' && event.type !== 'look') this.#count(event.type);
+    else if (event.type !== 'status' && event.type !== 'health') this.#count(event.type);
     if (event.type === 'gap') this.#gaps++;
   }
 

@@ -4,7 +4,7 @@ import type { MetricsSink } from '../observability/metrics-sink.js';
 import type { DashboardEvent, DashboardMeter, Watched, WatchEvent } from './events.js';
 import type { DashboardState, DashboardSuspicion } from './state.js';
 
-/** How {@link dashboardMetrics} counts. */
+/** Options of {@link dashboardMetrics}. */
 export interface DashboardMetricsOptions {
   /** The class of a topic, of which there must be few; never the id of a widget or a unit. Default: `all`. */
   readonly topicClass?: ((topic: string) => string) | undefined;
@@ -14,6 +14,10 @@ export interface DashboardMetricsOptions {
  * Measures a dashboard: connections, attempts, closures, recoveries, and how fresh its watches are. Several dashboards may
  * share a sink. Instruments and attributes are those of `instruments` of `unitlink`.
  *
+ * @param given - receives the measurements
+ * @param options - the classes of topics
+ * @returns the meter for the option `metrics` of {@link connectDashboard}
+ * @example
  * ```ts
  * connectDashboard({ url: '/live', metrics: dashboardMetrics(sink) });
  * ```
@@ -39,7 +43,7 @@ export const dashboardMetrics = (
         if (event.was) sink.add('unitlink.client.subscription.count', -1, { state: event.was });
         if (event.is) sink.add('unitlink.client.subscription.count', 1, { state: event.is });
         return;
-      case 'look':
+      case 'health':
         look(event.watches, event.wall / 1000);
         return;
       default:
@@ -115,7 +119,7 @@ const linkMetrics = ({ add, record }: MetricsSink): ((state: DashboardState, at:
   };
 };
 
-/** What follows a gap is its outcome; without one, it is that of a resume. */
+/** The event after a gap is the outcome of the gap; without a gap it is the outcome of a resume. */
 const watchMetrics = ({ add }: MetricsSink): ((event: WatchEvent, watch: object) => void) => {
   const gaps = new WeakSet<object>();
   const known = new WeakSet<object>();

@@ -6,58 +6,58 @@ import type { DashboardMeter } from './events.js';
 import type { Page } from './page.js';
 import type { DashboardState, Status } from './state.js';
 
-/** What a watch knows. Times in milliseconds since 1970, by the clock of the server. */
+/** The live value of a watch. Times in milliseconds since 1970, by the clock of the server. */
 export interface Live<T> {
   /**
    * `fresh`: as the server has it. `stale`: the link is gone, or the source is silent (see `reason`). `resyncing`: asked
    * for, not there yet. `error`: see `error`. `paused`: the page was hidden for long.
    */
   readonly status: Status;
-  /** Up to when `value` was right; undefined where there is none yet. */
+  /** The time up to which `value` was right; undefined without a value. */
   readonly asOf: number | undefined;
-  /** The last that is known, whatever the status; undefined where there was none yet. */
+  /** The last known value, whatever the status; undefined before the first. */
   readonly value: T | undefined;
-  /** Of `stale`: whether the link is gone or the source is silent. */
+  /** The reason of `stale`: the link is gone, or the source is silent. */
   readonly reason?: 'link' | 'source' | undefined;
-  /** Of `error`: why. */
+  /** The error of the status `error`. */
   readonly error?: unknown;
-  /** The latest stretch of time that nothing is known of, as the server could not replay it. */
+  /** The latest period without data, which the server could not replay. */
   readonly hole?: Hole | undefined;
 }
 
-/** A stretch of time, in milliseconds since 1970. */
+/** A period, in milliseconds since 1970. */
 export interface Hole {
   readonly from: number;
   readonly to: number;
 }
 
-/** How a topic is watched. */
+/** Options of `Dashboard.watch`. */
 export interface WatchOptions<T> {
-  /** Makes the value out of what the server sends. Default {@link latest}. */
+  /** Makes the value of snapshots and updates. Default {@link latest}. */
   readonly fold?: Fold<T> | undefined;
   /** Data older than this, in milliseconds, are `stale` though the link is live. Default: no limit. */
   readonly maxAge?: number | undefined;
-  /** The most updates a second that are of use; the server conflates what is more. Default: no limit. */
+  /** The most updates a second; the server conflates further ones. Default: no limit. */
   readonly maxRate?: number | undefined;
 }
 
-/** What the health monitor found. */
+/** A result of the health monitor. */
 export interface Health {
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Whether nothing had to be repaired. */
+  /** True if nothing had to be repaired. */
   readonly healthy: boolean;
-  /** What was wrong and was set right. */
+  /** The faults that were found and repaired. */
   readonly repaired: readonly string[];
-  /** How many watches have which status. */
+  /** The number of watches by status. */
   readonly watches: Readonly<Record<Status, number>>;
   /** The age of the oldest data that are shown, in milliseconds. */
   readonly oldest: number | undefined;
 }
 
-/** How a lost link is followed by others. Times in milliseconds. */
+/** The waits between attempts to connect. Times in milliseconds. */
 export interface ReconnectOptions {
-  /** Whether the first attempt comes within `spread`, and not after `initialDelay`. Default true. */
+  /** True if the first attempt follows within `spread` instead of after `initialDelay`. Default true. */
   readonly immediateFirst?: boolean | undefined;
   /**
    * The first attempts of all pages that lose a server at the same moment are spread over this time, and so are the
@@ -68,7 +68,7 @@ export interface ReconnectOptions {
   readonly initialDelay?: number | undefined;
   /** No wait is longer, but for the slow ones. Default 8 s (specification). */
   readonly maxDelay?: number | undefined;
-  /** How much of a wait is added to it at random, at most. Default 0.2. */
+  /** The largest part of a wait that is added to it at random. Default 0.2. */
   readonly jitter?: number | undefined;
   /** After so many attempts the state is `failed`. Default 10 (specification). */
   readonly maxAttempts?: number | undefined;
@@ -76,9 +76,9 @@ export interface ReconnectOptions {
   readonly slowRetry?: number | undefined;
 }
 
-/** What {@link connectDashboard} takes. Times in milliseconds. */
+/** Options of {@link connectDashboard}. Times in milliseconds. */
 export interface DashboardOptions {
-  /** Where the server is: `wss:` (or `https:`), or in a page a path on its own server. */
+  /** The URL of the server: `wss:` (or `https:`), or in a page a path on its own server. */
   readonly url?: string | undefined;
   /** Several of them, tried in turn. */
   readonly urls?: readonly string[] | undefined;
@@ -89,13 +89,13 @@ export interface DashboardOptions {
   readonly token?: string | ((why: { readonly refused: boolean }) => string | ObservableInput<string>) | undefined;
   /** Default `envelope()`. */
   readonly codec?: SubscriptionCodec | undefined;
-  /** When to connect again. */
+  /** The waits between attempts to connect. */
   readonly reconnect?: ReconnectOptions | undefined;
-  /** Whether params and positions survive a reconnection; without, a watch begins anew. Default true (specification). */
+  /** True if params and positions survive a reconnection; otherwise each watch begins from its first params. Default true (specification). */
   readonly preserveState?: boolean | undefined;
   /** Between two pings to the server. Default 15 s (specification). */
   readonly pingInterval?: number | undefined;
-  /** How long an answer to a ping may take before the link is suspected. Default 5 s. */
+  /** The longest time of an answer to a ping before the link is suspected. Default 5 s. */
   readonly pongTimeout?: number | undefined;
   /** Between two checks of the health monitor. Default 10 s (specification). */
   readonly monitorInterval?: number | undefined;
@@ -105,14 +105,14 @@ export interface DashboardOptions {
   readonly deadAfter?: number | undefined;
   /** From the dial to the welcome. Default 4 s, which leaves a load balancer time for a second server. */
   readonly connectTimeout?: number | undefined;
-  /** How long a subscription waits for its answer before it is sent again. Default 2 s. */
+  /** The time that a subscription waits for its answer before it is resent. Default 2 s. */
   readonly answerTimeout?: number | undefined;
   /** The age at which a link counts as a success, if it brought no data before. Default 5 s. */
   readonly stableAfter?: number | undefined;
-  /** How long a page may be hidden before the link is given up. Default 5 min; Infinity for a wall display. */
+  /** The time that a page may be hidden before the link is closed. Default 5 min; Infinity for a wall display. */
   readonly pauseAfter?: number | undefined;
   /**
-   * How long a subscription is kept after its last watch has ended, so that views can be switched without asking again.
+   * The time that a subscription is kept after its last watch has ended, so that a view that comes back has its value at once.
    * A lost link ends it earlier. Default 5 s; 0 for not at all.
    */
   readonly unsubscribeAfter?: number | undefined;
@@ -120,18 +120,19 @@ export interface DashboardOptions {
   readonly maxFrame?: number | undefined;
   /** Names this dashboard to the server. Default: made up. */
   readonly clientId?: string | undefined;
-  /** Whether `ws:` is dialled other than on this machine and from pages that came without TLS. Default false. */
+  /** True if `ws:` is allowed beyond this machine and pages without TLS. Default false. */
   readonly allowInsecure?: boolean | undefined;
-  /** Whether it begins by itself. Default true. */
+  /** True if the dashboard starts by itself. Default true. */
   readonly autoStart?: boolean | undefined;
-  /** Where a page that is left sends its last link report, with `navigator.sendBeacon`. Default: nowhere. */
+  /** The URL to which a page that is left sends its last link report, with `navigator.sendBeacon`. Default: none. */
   readonly reportUrl?: string | undefined;
-  /** Counts what happens: `dashboardMetrics(sink)`. Default: nobody. */
+  /** Called with each event, for metrics: `dashboardMetrics(sink)`. Default: none. */
   readonly metrics?: DashboardMeter | undefined;
-  /** What opens a WebSocket. Default: that of the browser; in Node that of `ws`. */
+  /** The WebSocket class. Default: that of the browser; in Node that of `ws`. */
   readonly WebSocket?: WebSocketClass | undefined;
-  /** What tells of the page. Default: the page that this runs in, if any. */
+  /** The page that the dashboard runs in. Default: `thisPage()`. */
   readonly page?: Page | undefined;
+  /** The scheduler of all timers. Default: one on the monotonic clock. */
   readonly scheduler?: SchedulerLike | undefined;
   /** Milliseconds since 1970. */
   readonly now?: (() => number) | undefined;
@@ -145,24 +146,33 @@ export interface DashboardOptions {
   readonly 'websocket.reconnect.preserve.state'?: boolean | undefined;
 }
 
-/** Live data of a server that survive the loss of their link. */
+/** Live data of a server that survive the loss of the link. */
 export interface Dashboard {
-  /** Where the link stands; the latest is replayed. Never fails. */
+  /** Emits the state of the link; replays the latest. Never fails. */
   readonly state$: Observable<DashboardState>;
-  /** What the health monitor finds, each time it looks. */
+  /** Emits the result of each check of the health monitor. */
   readonly health$: Observable<Health>;
-  /** Code of the app that threw, and faults of this library; everything else goes on. */
+  /** Emits errors of the app's code, messages that cannot be used, and faults of this library; everything else continues. */
   readonly failure$: Observable<unknown>;
   /**
-   * The live value of a topic, with params or an Observable of them: emits at once where it stands, and then every change of value or status; subscribed anew
-   * on every link, with the newest params. Never fails: an error is a status. Watches of the same topic, with equal params
-   * and folds, share one subscription and its value.
+   * Emits the live value of a topic: at once with its current status, and then each change of value or status. The topic is
+   * subscribed on every link, with the newest params. Never fails: an error is a status. Watches of the same topic, with
+   * equal params and folds, share one subscription and its value.
+   *
+   * @param topic - the name of the topic on the server
+   * @param params - the params of the subscription, or an Observable of them; JSON
+   * @param options - the fold, and limits of age and rate
+   * @returns the live values; unsubscribing ends the watch
+   * @example
+   * ```ts
+   * const alerts$ = dashboard.watch('unit-alerts', { unit: 'A7' }, { fold: rows() });
+   * ```
    */
   readonly watch: <T = unknown>(topic: string, params?: unknown, options?: WatchOptions<T>) => Observable<Live<T>>;
   /** Connects, unless it does already. */
   readonly start: () => void;
-  /** Ends a wait at once, also after `failed`; the attempts are counted from 1 again. */
+  /** Ends a wait at once, also after `failed`, and asks again for everything that shows an error; the attempts are counted from 1 again. */
   readonly retryNow: () => void;
-  /** Ends the link with 1000; `start()` begins anew. */
+  /** Closes the link with 1000; `start()` opens another. */
   readonly stop: () => void;
 }

@@ -1,4 +1,4 @@
-/** Whether two JSON values have the same content. */
+/** True if two JSON values have the same content. */
 export const isEqual = (one: unknown, other: unknown): boolean => {
   if (one === other) return true;
   if (!isParent(one) || !isParent(other) || Array.isArray(one) !== Array.isArray(other)) return false;

@@ -11,7 +11,7 @@ import type { DashboardState } from './state.js';
 /** The link on which subscriptions can be made, or the status of their values while there is none. */
 export type LinkStatus =
   /**
-   * Where the link took over from one that was not lost, fresh values stay fresh until they are answered here, but only as
+   * Fresh values stay fresh on a link that took over from one that was not lost, until they are answered there, but only as
    * long as the former link could have been alive: until `freshUntil`, by the scheduler; 0 without a former link.
    */
   | { readonly link: LiveLink; readonly freshUntil: number }

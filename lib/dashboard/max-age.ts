@@ -8,7 +8,7 @@ export interface Source {
   readonly scheduler: SchedulerLike;
   /** In milliseconds. */
   readonly age: () => number;
-  /** When they were made, in milliseconds since 1970; below 0 where there are none. */
+  /** The time when they were made, in milliseconds since 1970; below 0 without data. */
   readonly dataAt: () => number | undefined;
 }
 

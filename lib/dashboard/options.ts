@@ -5,7 +5,7 @@ import { monotonicScheduler } from '../time/monotonic-scheduler.js';
 import { maxTimeout } from '../time/max-timeout.js';
 import type { WebSocketClass } from '../transport/web-socket.js';
 import type { SubscriptionCodec } from './codecs/codec.js';
-import { dialled, needsPage } from './resolve-url.js';
+import { needsPage, resolveUrl } from './resolve-url.js';
 import { envelope } from './codecs/envelope.js';
 import type { DashboardMeter } from './events.js';
 import { thisPage, type Page } from './page.js';
@@ -82,7 +82,7 @@ export const withDefaults = (options: DashboardOptions, onFault: Settings['onFau
     throw new OptionError('token', typeof token, 'a text, or a function that gives one');
   const maxAttempts = reconnect.maxAttempts ?? options['websocket.reconnect.max.attempts'];
   const urlsOfPage = () =>
-    urls.some(needsPage) ? undefined : urls.map((each) => dialled(each, options.allowInsecure ?? false));
+    urls.some(needsPage) ? undefined : urls.map((each) => resolveUrl(each, options.allowInsecure ?? false));
   let known = urlsOfPage();
   const pingInterval = options.pingInterval ?? options['websocket.ping.interval'];
   return {

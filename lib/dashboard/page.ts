@@ -1,27 +1,27 @@
 import { defer, EMPTY, filter, finalize, map, Subject, type Observable } from 'rxjs';
 import { concatOf, mergeOf } from '../operators/lean.js';
 
-/** What is told of the page that a dashboard runs in. */
+/** The page that a dashboard runs in. */
 export interface Page {
-  /** Whether it can be seen; the latest is replayed. */
+  /** Emits true while the page is visible; replays the latest. */
   readonly visible$: Observable<boolean>;
   /**
-   * A hint that a connection may be possible now; `true` where the page slept, so that an open link is suspect.
+   * Emits when a connection may be possible now; `true` if the page slept, so that an open link is suspect.
    */
   readonly hint$: Observable<boolean>;
-  /** The page is left, perhaps for good. */
+  /** Emits when the page is left, perhaps for good. */
   readonly left$?: Observable<unknown>;
-  /** Brings a text to a server although the page is left. */
+  /** Sends a text to a server although the page is left. */
   readonly beacon?: (url: string, text: string) => void;
 }
 
-/** What is told of an event of the page. */
+/** The part of a page's event that is used. */
 export interface PageEvent {
-  /** Whether the page comes out of the browser's cache. */
+  /** True if the page comes out of the browser's cache. */
   readonly persisted: boolean;
 }
 
-/** As much of an event target as is used here. */
+/** The part of the DOM's EventTarget that is used. */
 export interface Target {
   /** As that of the DOM. */
   addEventListener: (type: string, listener: (event: PageEvent) => void) => void;
@@ -29,7 +29,7 @@ export interface Target {
   removeEventListener: (type: string, listener: (event: PageEvent) => void) => void;
 }
 
-/** What there is where this runs in a page. */
+/** The globals of a page that are used. */
 export interface Browser {
   readonly document?: Target & { readonly visibilityState: string };
   readonly window?: Target;
@@ -53,7 +53,16 @@ const eventOf = (target: Target, type: string): Observable<PageEvent> =>
     );
   });
 
-/** The page that this runs in; a program without a page is always visible. */
+/**
+ * Observes the page that this code runs in. A program without a page is always visible.
+ *
+ * @param browser - the globals of the page. Default: `globalThis`
+ * @returns the page for the option `page` of {@link connectDashboard}
+ * @example
+ * ```ts
+ * connectDashboard({ url: '/live', page: { ...thisPage(), hint$: online$ } });
+ * ```
+ */
 export const thisPage = ({ document, window, navigator }: Browser = globalThis as Browser): Page => {
   if (!document || !window) return { visible$: concatOf([true]), hint$: EMPTY };
   const isVisible = () => document.visibilityState !== 'hidden';

@@ -6,17 +6,16 @@ const onThisMachine = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const locationOfPage = () =>
   (globalThis as { readonly location?: { readonly href: string; readonly protocol: string } }).location;
 
-/** Whether a URL is a path, and there is no page that it could be relative to. */
+/** True if a URL is a path and there is no page to resolve it against. */
 export const needsPage = (url: string): boolean =>
   !locationOfPage() && !URL.canParse(url) && URL.canParse(url, 'https://page.example');
 
 /**
- * The URL that is dialled for an option: relative to the page, and `ws:` only where nothing is given away by it that is
- * not in the open already.
+ * Resolves a URL of the options against the page. `ws:` is allowed only on this machine and for pages without TLS.
  *
  * @throws {@link InsecureUrlError}; OptionError where it is no URL
  */
-export const dialled = (url: string, allowInsecure: boolean): URL => {
+export const resolveUrl = (url: string, allowInsecure: boolean): URL => {
   const location = locationOfPage();
   if (!URL.canParse(url, location?.href)) throw new OptionError('url', url, 'a wss: URL, or in a page a path');
   const parsed = new URL(url, location?.href);

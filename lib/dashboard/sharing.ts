@@ -14,7 +14,7 @@ import { mergeOf } from '../operators/lean.js';
 import type { Fold } from './folds/fold.js';
 import { isRecord } from './is-record.js';
 
-/** What tells watches apart; an Observable of params is the same only as itself. */
+/** Watches with equal members share one subscription; an Observable of params is equal only to itself. */
 export interface Wanted {
   readonly topic: string;
   readonly params: unknown;
@@ -86,7 +86,7 @@ export const sharing = <Value>(): (<One extends Watchable<Value>>(wanted: Wanted
   };
 };
 
-/** What there is now, never what was overtaken while others were called with it. */
+/** Emits the current value, and skips values that were replaced while other observers were called. */
 export const current = <T>(value$: BehaviorSubject<T>): Observable<T> =>
   value$.pipe(
     map(() => value$.value),

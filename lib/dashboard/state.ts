@@ -31,5 +31,5 @@ export type DashboardState =
  */
 export type DashboardSuspicion = 'silence' | 'pong' | 'page' | 'monitor' | 'goaway';
 
-/** How far the value of a watch can be trusted. */
+/** The status of the value of a watch. */
 export type Status = 'fresh' | 'stale' | 'resyncing' | 'error' | 'paused';

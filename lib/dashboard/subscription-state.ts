@@ -11,23 +11,23 @@ import type { Hole, Live } from './dashboard.js';
 /** So many updates in a row that repeat the numbers of the last are no duplicates but a fault of the server. */
 const maxRepeats = 3;
 
-/** What one watch knows: its value, up to when it is right, and where in the log of its topic it stands. */
+/** The state of one subscription: its value, the time up to which that is right, and its position in the log of the topic. */
 export class SubscriptionState<T> {
   readonly subId: string;
   readonly topic: string;
-  /** Asks for the subscription to begin anew on the link there is. */
+  /** Emits when the topic must be subscribed again on the current link. */
   readonly again$: Observable<unknown>;
   params: unknown;
   gen = 0;
   status: Status = 'stale';
   asOf: number | undefined;
-  /** When the newest of the data was made. */
+  /** The time when the newest data were made. */
   dataAt: number | undefined;
-  /** When the next timer of it ends while it is not fresh, in milliseconds by the scheduler; Infinity where there is none. */
+  /** The end of its next timer while it is not fresh, in milliseconds by the scheduler; Infinity without a timer. */
   dueAt = 0;
   /** Counts what brings it on: subscribes, and parts of the answer. */
   steps = 0;
-  /** Whether the value is of other params than those that are asked for. */
+  /** True if the value belongs to other params than those that are subscribed. */
   isOther = false;
   readonly #again$ = new Subject<undefined>();
   readonly #fold: Fold<T>;
@@ -51,14 +51,14 @@ export class SubscriptionState<T> {
     this.#onEvent = onEvent;
   }
 
-  /** Begins anew with other params; what is known is shown until their snapshot is there. */
+  /** Begins with other params; the last value is shown until their snapshot is there. */
   change(params: unknown): void {
     this.params = params;
     this.isOther = true;
     this.forget();
   }
 
-  /** Whether it has all that the server had when it answered. */
+  /** True if it has all that the server had when it answered. */
   get isWhole(): boolean {
     return this.#answered && this.#replays === 0;
   }
@@ -89,7 +89,9 @@ export class SubscriptionState<T> {
   }
 
   /**
-   * Takes what came; whether there is something new to show.
+   * Applies a message.
+   *
+   * @returns true if there is something new to show
    *
    * @throws GapError where something is missing; the error that the server ended the subscription with
    */
@@ -128,7 +130,7 @@ export class SubscriptionState<T> {
     return this.show(status, status === 'stale' ? { reason: 'link' } : {});
   }
 
-  /** How old the data are, in milliseconds. Data that come out of the future, by the clock of the server, are new. */
+  /** The age of the data, in milliseconds. Data from the future, by the clock of the server, are new. */
   ageAt(now: number): number {
     this.dataAt = Math.min(this.dataAt ?? now, now);
     return now - this.dataAt;

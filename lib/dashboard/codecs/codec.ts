@@ -1,6 +1,6 @@
 import type { DashboardData, ServerData } from '../../protocol/subscription/messages.js';
 
-/** What a dashboard reads, in the terms of the subscription profile, whatever it is on the wire. */
+/** A message to a dashboard in the terms of the subscription profile, independent of the wire format. */
 export type ServerMessage =
   ServerData<'snapshot' | 'resumed' | 'update' | 'heartbeat' | 'ping' | 'pong' | 'ended' | 'goaway'> | Welcome;
 
@@ -15,7 +15,7 @@ export interface Welcome {
   readonly ts?: number | undefined;
 }
 
-/** What a dashboard says, in the same terms. */
+/** A message of a dashboard in the same terms. */
 export type DashboardMessage = DashboardData<'subscribe' | 'unsubscribe' | 'ping' | 'pong' | 'linkReport'>;
 
 /** One subscribe of a subscription. */
@@ -24,7 +24,7 @@ export interface Generation {
   readonly gen: number;
 }
 
-/** What came does not fit the protocol. */
+/** A message that does not fit the protocol. */
 export interface Misfit {
   readonly messageType: 'misfit';
   /** The member: `snapshot/asOf`. */
@@ -33,21 +33,21 @@ export interface Misfit {
   readonly subId?: string | undefined;
   /** Undefined: the one that there is. */
   readonly gen?: number | undefined;
-  /** What code of the app threw when it was given that. */
+  /** The error that code of the app threw at the message. */
   readonly cause?: unknown;
 }
 
-/** How the subscription profile is written on one link. */
+/** Writes and reads the subscription profile on one link. */
 export interface Wire {
   /** The first frame. */
   readonly hello: (token: string | undefined, lastSession: string | undefined) => string;
   /** The frames of a message, one after the other; none where the protocol has no word for it. */
   readonly write: (message: DashboardMessage) => readonly string[];
-  /** What a frame says; undefined where it says nothing that concerns a page. */
+  /** Reads a frame; undefined if it does not concern a page. */
   readonly read: (frame: string) => ServerMessage | Misfit | undefined;
-  /** What a frame is about that is too long to be read, by its first 1,000 characters. */
+  /** Finds the subscription of a frame that is too long to be read, by its first 1,000 characters. */
   readonly about: (beginning: string) => Generation | undefined;
-  /** Whether a server answers each subscribe in time, so that silence means that one of the two was lost. */
+  /** True if the server answers each subscribe in time, so that silence means a loss. */
   readonly answers: boolean;
 }
 
@@ -55,6 +55,6 @@ export interface Wire {
 export interface SubscriptionCodec {
   /** The WebSocket subprotocols that are asked for. */
   readonly subprotocols: readonly string[];
-  /** Made anew for each link, as a protocol may count or remember. */
+  /** Made for each link, as a protocol may count or remember. */
   readonly wire: (options: { readonly clientId: string; readonly now: () => number }) => Wire;
 }

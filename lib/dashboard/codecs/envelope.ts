@@ -5,7 +5,15 @@ import { misfitOf } from '../check-frame.js';
 /** The wait after a nack that says none, in milliseconds. */
 const defaultRetryAfter = 500;
 
-/** The subscription profile on the envelope of the unit protocol: the codec that is used where none is given. */
+/**
+ * The subscription profile on the envelope of the unit protocol.
+ *
+ * @returns the codec that is used without the option `codec` of {@link connectDashboard}
+ * @example
+ * ```ts
+ * connectDashboard({ url: '/live', codec: envelope() });
+ * ```
+ */
 export const envelope = (): SubscriptionCodec => ({
   subprotocols: [],
   wire: ({ clientId, now }) => {

@@ -20,7 +20,7 @@ export class GraphqlStream {
     this.id = `${gen}:${subId}`;
   }
 
-  /** What the extensions of a `next` say where that carries no data, but tells that nothing is lost. */
+  /** Reads the extensions of a first `next` without data, which says that nothing is lost; undefined for any other. */
   resumed(extensions: unknown): ServerData<'resumed'> | undefined {
     const { resumed, epoch, offset, seq } = members(extensions);
     if (this.#epoch !== undefined || (resumed !== true && count(resumed) === undefined)) return undefined;

@@ -8,6 +8,9 @@ import { GraphqlWire } from './graphql-wire.js';
  * gets `extensions: { resume: { epoch, offset } }` with the next subscribe; from one that does not, every lost link costs a
  * snapshot. There is no heartbeat: pings find a dead link within 22 s.
  *
+ * @param options - `document` is required
+ * @returns the codec for the option `codec` of {@link connectDashboard}
+ * @example
  * ```ts
  * connectDashboard({
  *   url: 'wss://example.com/graphql',

@@ -1,13 +1,13 @@
 import { isEqual } from '../is-equal.js';
 import type { Row } from './row.js';
 
-/** What becomes of some rows. */
+/** A change of some rows. */
 export interface RowChange<R extends Row> {
   /** Rows that are new, or take the place of the one with their id. */
   readonly set?: readonly R[] | undefined;
   /** The ids of rows that are gone. */
   readonly remove?: readonly R['id'][] | undefined;
-  /** Where rows of `set` go, by their index in it, in ascending order; the others stay where they are, or come last. */
+  /** The places of the rows of `set`, in ascending order; rows without one stay where they are, or come last. */
   readonly at?: readonly (number | null)[] | undefined;
 }
 

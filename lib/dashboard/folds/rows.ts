@@ -4,11 +4,11 @@ import type { Row } from './row.js';
 import { isRecord } from '../is-record.js';
 import { RowMap, type RowChange } from './row-map.js';
 
-/** What is known of a table. */
+/** A table. */
 export interface Rows<R extends Row> {
   /** In the order of the server. A row that did not change is the same object from value to value. */
   readonly byId: ReadonlyMap<R['id'], R>;
-  /** How many rows there are on all pages, where the server says that. */
+  /** The number of rows on all pages; undefined if the server does not send it. */
   readonly total: number | undefined;
 }
 
@@ -35,6 +35,12 @@ const checked = <R extends Row>(payload: Payload<R>): Pick<Payload<R>, (typeof l
 /**
  * A table by row: `{ rows, total }` replaces all of it, `{ set, remove, at, total }` changes some. `at` says where rows of
  * `set` go in the table; without it a row stays where it is, and a new one comes last.
+ *
+ * @returns the fold for the option `fold` of `Dashboard.watch`
+ * @example
+ * ```ts
+ * dashboard.watch<Rows<Unit>>('units', { page: 1 }, { fold: rows<Unit>() });
+ * ```
  */
 export const rows = <R extends Row>(): Fold<Rows<R>> => {
   const next = (before: Rows<R> | undefined, given: unknown, isWhole = false): Rows<R> => {

@@ -6,7 +6,7 @@ import { isEqual } from '../is-equal.js';
 /** A moment, in milliseconds since 1970, and what was measured then; one without any values stands for a hole. */
 export type Point = readonly [at: number, ...values: (number | null)[]];
 
-/** How much of a series is kept. */
+/** Options of {@link series}. */
 export interface SeriesOptions {
   /** Points older than the last by more than this, in milliseconds, are dropped. Default: none. */
   readonly window?: number;
@@ -15,8 +15,16 @@ export interface SeriesOptions {
 }
 
 /**
- * Points in the order of time. One that comes late goes to its place; one of a time that is known already replaces that.
- * A snapshot that begins after what is known leaves a hole, which is marked; one that reaches back replaces what it covers.
+ * Points in the order of time. One that comes late goes to its place; one of a known time replaces the former.
+ * A snapshot that begins after the last known point leaves a hole, which is marked; one that reaches back replaces what it
+ * covers.
+ *
+ * @param options - the window and the number of points
+ * @returns the fold for the option `fold` of `Dashboard.watch`; its payloads are `{ points }`
+ * @example
+ * ```ts
+ * dashboard.watch('cpu', { unit: 'A7' }, { fold: series({ window: 600_000 }) });
+ * ```
  */
 export const series = ({ window = Infinity, maxPoints = 10_000 }: SeriesOptions = {}): Fold<readonly Point[]> => {
   const add = (before: readonly Point[], news: readonly Point[]): readonly Point[] => {
