@@ -1,20 +1,20 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import { CredentialsError } from '../errors.js';
 import { describeKeyFailure, openKey } from './open-key.js';
-import { certificatesIn } from './pem.js';
+import { certificatesIn, missingPem } from './pem.js';
 import type { Credentials } from '../transport/types.js';
 
 /**
- * The credentials, once it is sure that they can be used: certificate and key can be read and belong together, and the
+ * Checks that credentials can be used, and returns them: certificate and key can be read and belong together, and the
  * certificate has not expired at `now` (milliseconds since 1970). A certificate that is not valid *yet* passes: a unit
  * often boots with a clock that is behind.
  *
  * @throws {@link CredentialsError}
  */
 export const checkCredentials = (credentials: Credentials, now: number): Credentials => {
-  const certificate = read('the certificate', () => new X509Certificate(credentials.cert));
+  const certificate = readCertificate('the certificate', credentials.cert);
   const key = privateKey(credentials);
-  read('the CA', () => new X509Certificate(credentials.ca));
+  readCertificate('the CA', credentials.ca);
   if (!certificate.checkPrivateKey(key))
     throw new CredentialsError(
       `the private key does not belong to the certificate${more(credentials.cert)}; give the key that its request was made with`,
@@ -31,9 +31,8 @@ const privateKey = ({ key, passphrase }: Credentials): KeyObject => {
   try {
     return openKey(key, passphrase);
   } catch (cause) {
-    throw new CredentialsError(`the private key cannot be read: ${describeKeyFailure(key, passphrase, cause)}`, {
-      cause,
-    });
+    const why = missingPem(key, 'private key')?.words ?? describeKeyFailure(key, passphrase, cause);
+    throw new CredentialsError(`the private key cannot be read: ${why}`, { cause });
   }
 };
 
@@ -42,12 +41,12 @@ const more = (cert: string): string => {
   return length > 1 ? `, nor to another of the ${length} in its file` : '';
 };
 
-const read = <T>(what: string, reading: () => T): T => {
+const readCertificate = (what: string, pem: string): X509Certificate => {
   try {
-    return reading();
+    return new X509Certificate(pem);
   } catch (cause) {
     // The cause of OpenSSL names the kind of failure and nothing of the content.
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = missingPem(pem, 'certificate')?.words ?? (cause instanceof Error ? cause.message : String(cause));
     throw new CredentialsError(`${what} cannot be read: ${why}`, { cause });
   }
 };

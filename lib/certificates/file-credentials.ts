@@ -5,23 +5,43 @@ import { CredentialsError } from '../errors.js';
 import { decodeText, notUtf8 } from '../protocol/decode-text.js';
 import { hidden } from '../protocol/redact-text.js';
 import { describeKeyFailure, isEncrypted, openKey } from './open-key.js';
+import { missingPem } from './pem.js';
 import type { Credentials, TrustAnchors } from '../transport/types.js';
 
-/** Where the credentials of a unit lie, PEM files each. */
+/** The PEM files of the credentials of a unit. */
 export interface CredentialsFiles {
+  /** The path of the certificates of the CAs that vouch for the cloud. */
   readonly ca: string;
-  /** The certificate followed by its intermediates. */
+  /** The path of the certificate followed by its intermediates. */
   readonly cert: string;
+  /** The path of the private key that belongs to the certificate. */
   readonly key: string;
-  /** What an encrypted key is opened with. Default: the key is not encrypted. */
+  /**
+   * The passphrase of an encrypted key.
+   *
+   * @defaultValue none: the key is not encrypted
+   */
   readonly passphrase?: string | undefined;
-  /** A file whose first line is the passphrase, read at each attempt as well. Default: none. */
+  /**
+   * The path of a file whose first line is the passphrase, read at each attempt as well.
+   *
+   * @defaultValue none
+   */
   readonly passphraseFile?: string | undefined;
 }
 
 /**
- * The credentials in these files, read anew by each attempt to connect, so that a replaced file is taken into use. With a
+ * The credentials in these files. Each attempt to connect reads them again, so that a replaced file takes effect. With a
  * keystore the file of the CA is enough.
+ *
+ * @param files - the paths of the files
+ * @returns an Observable that emits once, and fails with a {@link CredentialsError} that names the file that cannot be used
+ *
+ * @example
+ * ```ts
+ * const credentials = fileCredentials({ ca: 'ca.pem', cert: 'cert.pem', key: 'key.pem' });
+ * const unit = connectUnit({ systemId: 'unit-1', credentials });
+ * ```
  */
 export function fileCredentials(files: CredentialsFiles): Observable<Credentials>;
 export function fileCredentials(files: Pick<CredentialsFiles, 'ca'>): Observable<TrustAnchors>;
@@ -33,20 +53,30 @@ export function fileCredentials(files: Partial<CredentialsFiles>): Observable<Cr
       read('private key', files.key),
       readPassphrase(files.passphraseFile),
     ]);
+    checkKind('CA', 'ca', files.ca, ca);
     if (cert === undefined || key === undefined) return { ca };
+    checkKind('certificate', 'cert', files.cert, cert);
+    checkKind('private key', 'key', files.key, key);
     checkKey(key, files.key, passphrase);
     return guarded({ ca, cert, key, ...(passphrase === undefined ? {} : { passphrase }) });
   });
 }
 
-/** The same, of which `console.log` and the like show neither the key nor the passphrase. */
+/** A file of another kind is recognised here, where its name and its option are known. */
+const checkKind = (what: string, option: 'ca' | 'cert' | 'key', file = '', text: string): void => {
+  const missing = missingPem(text, option === 'key' ? 'private key' : 'certificate');
+  if (missing?.instead !== undefined)
+    throw new CredentialsError(`the ${what} file ${file}, given as ${option}, cannot be used: ${missing.words}`);
+};
+
+/** The same credentials; `console.log` and the like show neither the key nor the passphrase. */
 const guarded = (credentials: Credentials): Credentials =>
   Object.defineProperty(credentials, inspect.custom, {
     value: () => ({ ...credentials, key: hidden, ...('passphrase' in credentials && { passphrase: hidden }) }),
   });
 
 /**
- * The passphrase in the first line of a file; undefined where no file is given.
+ * The passphrase in the first line of a file; undefined if no file is given.
  *
  * @throws {@link CredentialsError}
  */

@@ -35,3 +35,27 @@ export const certificatesIn = (text: string): readonly PemCertificate[] =>
       return { pem };
     }
   });
+
+const kinds: Readonly<Record<string, RegExp>> = {
+  certificate: /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/,
+  'private key': /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/,
+  'public key': /-----BEGIN [A-Z0-9 ]*PUBLIC KEY-----/,
+  'certificate request': /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----/,
+};
+
+/** A text in which something is looked for: the kind of PEM block that is missing, and the one that is there instead. */
+export interface MissingPem {
+  /** The missing kind in words: "it holds a private key and no certificate". Quotes nothing of the text. */
+  readonly words: string;
+  /** The kind that is there instead; undefined if the text holds no PEM block that is known. */
+  readonly instead: string | undefined;
+}
+
+/** Looks for a PEM block of this kind; undefined if there is one. */
+export const missingPem = (text: string, wanted: 'certificate' | 'private key'): MissingPem | undefined => {
+  const found = Object.keys(kinds).filter((kind) => kinds[kind]?.test(text));
+  if (found.includes(wanted)) return undefined;
+  const [instead] = found;
+  const words = instead === undefined ? `it holds no ${wanted} in PEM` : `it holds a ${instead} and no ${wanted}`;
+  return { words, instead };
+};

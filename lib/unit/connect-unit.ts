@@ -42,7 +42,7 @@ export const connectUnit = (options: UnitOptions): Unit => {
   const identity = unitIdentity(settings, { notices, states, messenger });
   const transport = unitTransport(settings, failures);
   const lifecycle = unitLifecycle(settings, {
-    connection$: unitConnection({ ...settings, transport }, { receiving, identity }),
+    connection$: unitConnection(settings, { receiving, identity, transport }),
     work: [receiving.work$, identity.work$],
     states,
     sending,
@@ -71,13 +71,15 @@ const unitTransport = ({ transport, messageLog }: Settings, { report }: Failures
 interface ConnectionParts {
   readonly receiving: UnitReceiving;
   readonly identity: UnitIdentity;
+  readonly transport: Transport;
 }
 
-const unitConnection = (settings: Settings, { receiving, identity }: ConnectionParts) => {
-  const { transport, discoveryUrl, overrideDiscoveryUrl, now } = settings;
+const unitConnection = (settings: Settings, { receiving, identity, transport }: ConnectionParts) => {
+  const { discoveryUrl, overrideDiscoveryUrl, now } = settings;
   const { credentials$, onParallel } = identity;
   return connection({
     ...settings,
+    transport,
     credentials$,
     urls: (credentials) =>
       (transport.identify ?? identify)(credentials, { discoveryUrl, overrideDiscoveryUrl, now: now() }),

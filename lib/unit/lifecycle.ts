@@ -34,15 +34,18 @@ export interface LifecycleParts {
   readonly transport: Pick<Transport, 'idle$'>;
 }
 
+/** Options of {@link unitLifecycle}. */
+export type LifecycleSettings = Pick<Settings, 'autoStart' | 'messageLog' | 'scheduler'>;
+
 /** Starts and stops a unit; it starts by itself at the end of the tick, unless `autoStart` is false. */
 export const unitLifecycle = (
-  { autoStart, messageLog, scheduler }: Pick<Settings, 'autoStart' | 'messageLog' | 'scheduler'>,
+  settings: LifecycleSettings,
   parts: LifecycleParts,
 ): Pick<Unit, 'start' | 'stop' | typeof Symbol.asyncDispose> => {
-  const { states, sending, failures, transport } = parts;
+  const { states, sending, failures } = parts;
   const error = failures.reportFault;
   let running = new Subscription();
-  let isDue = autoStart; // at the end of the tick that makes the unit
+  let isDue = settings.autoStart; // at the end of the tick that makes the unit
   let isStarted = false;
   let stopping: Promise<Stopped> | undefined;
 
@@ -70,11 +73,6 @@ export const unitLifecycle = (
     if (drain && isDue) begin();
     return drain && isStarted ? sending.delivery().drained(options) : of('nothing to wait for');
   };
-  const released = (stopped: Stopped): Observable<Stopped> => {
-    const idle$ = transport.idle$.pipe(take(1));
-    const released$ = merge(idle$, sending.delivery().closed$, logClosed(messageLog, scheduler));
-    return concat(released$.pipe(ignoreElements()), of(stopped));
-  };
   const start = () => {
     if (!stopping) begin();
   };
@@ -88,7 +86,10 @@ export const unitLifecycle = (
       sending.delivery().atRest$,
       defer(() => drained(options)),
     )
-      .pipe(map(end), switchMap(released))
+      .pipe(
+        map(end),
+        switchMap((stopped) => concat(released(settings, parts), of(stopped))),
+      )
       .subscribe(stopped$);
     void stopping.finally(() => (stopping = undefined));
     return stopping;
@@ -106,3 +107,12 @@ export const unitLifecycle = (
     },
   };
 };
+
+/** Completes once the sockets, the store and the message log are closed. */
+const released = (
+  { messageLog, scheduler }: LifecycleSettings,
+  { transport, sending }: LifecycleParts,
+): Observable<never> =>
+  merge(transport.idle$.pipe(take(1)), sending.delivery().closed$, logClosed(messageLog, scheduler)).pipe(
+    ignoreElements(),
+  );

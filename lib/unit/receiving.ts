@@ -1,10 +1,10 @@
-import { BehaviorSubject, defer, filter, merge, Subject, switchMap, take, type Observable } from 'rxjs';
+import { BehaviorSubject, defer, EMPTY, merge, Subject, switchMap, type Observable } from 'rxjs';
 import { lazy } from '../collections/lazy.js';
 import type { Reply } from '../operators/ack-timeout.js';
 import type { CloudMessage } from '../protocol/envelope.js';
 import { backpressure } from '../receiving/backpressure.js';
 import { messageHandlers, type Handlers } from '../receiving/handlers.js';
-import { ackedOnReceipt, receiver, type Received, type Receiver } from '../receiving/receiver.js';
+import { ackedOnReceipt, receiver, type Accept, type Received, type Receiver } from '../receiving/receiver.js';
 import type { Failures } from './failures.js';
 import type { UnitNotices } from './notices.js';
 import type { Settings } from './settings.js';
@@ -35,13 +35,9 @@ export const unitReceiving = (settings: Settings, { notices, states, failures }:
   const rejected$ = new Subject<Rejected>();
   const reply$ = new Subject<Reply>();
   const hasHandlers$ = new BehaviorSubject(false);
-  // An idle unit has no use for them.
+  // An idle unit needs neither handlers nor a receiver, which take several KiB.
   const handlers = lazy(() => messageHandlers({ ...settings, message$, onFailure: failures.report }));
 
-  const { read, received$ } = receiver({
-    ...settings,
-    accept: (...message) => (hasHandlers$.value ? handlers().accept(...message) : ackedOnReceipt),
-  });
   const emit = ({ decoded, begin }: Received) => {
     if (decoded.kind === 'message') message$.next(decoded.message);
     else if (decoded.kind === 'rejected') {
@@ -50,25 +46,30 @@ export const unitReceiving = (settings: Settings, { notices, states, failures }:
     } else reply$.next(decoded);
     begin();
   };
-  // For as long as the unit exists: what was seen before a stop is still a duplicate after it.
-  received$.subscribe({ next: emit, error: failures.reportFault });
+  const accept: Accept = (...message) => (hasHandlers$.value ? handlers().accept(...message) : ackedOnReceipt);
+  /** From the first frame on for as long as the unit exists: what was seen before a stop is a duplicate after it. */
+  const reader = lazy(() => {
+    const { read, received$ } = receiver({ ...settings, accept });
+    received$.subscribe({ next: emit, error: failures.reportFault });
+    return read;
+  });
 
   const work = () => {
     const { paused$ } = handlers();
     return merge(handlers().work(), backpressure({ socket$: states.socket$, paused$, onChange: states.suspect }));
   };
   return {
-    read,
+    read: (frame, socket) => reader()(frame, socket),
     reply$: reply$.asObservable(),
     paused$: defer(() => handlers().paused$),
-    work$: hasHandlers$.pipe(filter(Boolean), take(1), switchMap(work)),
+    work$: hasHandlers$.pipe(switchMap((hasHandlers) => (hasHandlers ? work() : EMPTY))),
     api: {
       message$: message$.asObservable(),
       rejected$: rejected$.asObservable(),
       on: (type) => handlers().on(type),
       handle: (type, handler, options) => {
         const handled = handlers().handle(type, handler, options);
-        hasHandlers$.next(true);
+        if (!hasHandlers$.value) hasHandlers$.next(true);
         return handled;
       },
     },

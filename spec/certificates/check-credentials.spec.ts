@@ -102,4 +102,16 @@ describe('checkCredentials', () => {
         expect(error.message).not.to.include(secret(credentials[member]));
       }
     });
+
+  it('says in words of its own what is there instead of a certificate or a key', () => {
+    const { cert, key } = credentials;
+    expect(refusal({ ca: key }).message).to.equal('the CA cannot be read: it holds a private key and no certificate');
+    expect(refusal({ cert: key }).message).to.equal(
+      'the certificate cannot be read: it holds a private key and no certificate',
+    );
+    expect(refusal({ key: cert }).message).to.equal(
+      'the private key cannot be read: it holds a certificate and no private key',
+    );
+    expect(refusal({ ca: 'geheim' }).message).to.equal('the CA cannot be read: it holds no certificate in PEM');
+  });
 });

@@ -38,6 +38,22 @@ describe('fileCredentials', () => {
     expect((await read(credentials$))[0]).to.include({ cert: 'the next certificate' });
   });
 
+  for (const [option, what, wrong, words] of [
+    ['ca', 'CA', 'PRIVATE KEY', 'it holds a private key and no certificate'],
+    ['cert', 'certificate', 'EC PRIVATE KEY', 'it holds a private key and no certificate'],
+    ['cert', 'certificate', 'CERTIFICATE REQUEST', 'it holds a certificate request and no certificate'],
+    ['key', 'private key', 'CERTIFICATE', 'it holds a certificate and no private key'],
+    ['key', 'private key', 'PUBLIC KEY', 'it holds a public key and no private key'],
+  ] as const)
+    it(`says of a ${wrong} that is given as ${option} which file it is and what is wrong`, async () => {
+      await writeFile(files[option], `-----BEGIN ${wrong}-----\ngeheim\n-----END ${wrong}-----\n`);
+      const error: unknown = await read().catch((thrown: unknown) => thrown);
+      expect(error).to.be.an.instanceOf(CredentialsError);
+      expect(error).to.include({
+        message: `the ${what} file ${files[option]}, given as ${option}, cannot be used: ${words}`,
+      });
+    });
+
   it('reads nothing before it is subscribed', async () => {
     const credentials$ = fileCredentials(files);
     await writeFile(files.key, 'the next key');
