@@ -4,13 +4,17 @@ import { wireTime, type Timed } from './time.js';
 
 const mostPerMessage = 16;
 const longestMessage = 32_768;
-/** What is left of a character that was cut. */
+/** The rest of a character that was cut. */
 const halfCharacter = /[\ud800-\udbff]$/;
 
 /**
  * The `alerts` messages that carry these alerts, 16 each; none for none. Texts for people are cut at 32,768 characters,
  * and an empty one becomes `-`, since the cloud takes neither.
  *
+ * @param items - the alerts, with times of any kind
+ * @returns the messages, to be sent one by one
+ *
+ * @example
  * ```ts
  * for (const data of alerts([{ tag: 'systemAlert', timestamp: new Date(), node, message: 'eth0 link down' }])) unit.send(data);
  * ```

@@ -5,12 +5,14 @@ type Data = UnitData<'monitoringData'>;
 type Node = Data['nodes'][number];
 type Instance = NonNullable<Data['instances']>[number];
 
-/** What nodes and instances used and how they were, with times of any kind. */
+/** The usage and the states of nodes and instances, with times of any kind. */
 export interface Usage {
+  /** Samples of nodes; the samples count download and upload in bytes, `ram` in bytes and `cpu` in DMIPS. */
   readonly nodes: readonly (Omit<Node, 'items' | 'nodeStates'> & {
     readonly items: readonly Timed<Node['items'][number]>[];
     readonly nodeStates?: readonly Timed<NonNullable<Node['nodeStates']>[number]>[];
   })[];
+  /** Samples of the instances of items. */
   readonly instances?: readonly (Omit<Instance, 'items' | 'itemStates'> & {
     readonly items: readonly Timed<Instance['items'][number]>[];
     readonly itemStates?: readonly Timed<Instance['itemStates'][number]>[];
@@ -22,6 +24,15 @@ const mostSamples = 16;
 /**
  * A `monitoringData` message. Of the samples and the states of a node or an instance it carries the last 16, as many as
  * the protocol allows; bytes and DMIPS are rounded.
+ *
+ * @param usage - the samples of nodes and instances
+ * @returns the body of the message, for `send`
+ *
+ * @example
+ * ```ts
+ * const items = [{ timestamp: Date.now(), ram: 1e6, cpu: 100, download: 0, upload: 0 }];
+ * unit.send(monitoringData({ nodes: [{ node: { codename: 'main' }, items }] }));
+ * ```
  */
 export const monitoringData = ({ nodes, instances = [] }: Usage): Data => ({
   messageType: 'monitoringData',

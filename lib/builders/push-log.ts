@@ -4,15 +4,19 @@ import { errorInfo } from './error-info.js';
 
 type Data = UnitData<'pushLog'>;
 
-/** Whose log it is, and the request that it answers. */
+/** The node that a log is of, and the request that it answers. */
 export interface LogOrigin extends Pick<Data, 'node'> {
-  /** That of the `requestLog`. */
+  /** The `correlationId` of the `requestLog`. */
   readonly correlationId: string | undefined;
 }
 
-/** How {@link pushLog} cuts a log into parts. */
+/** Options of {@link pushLog}. */
 export interface PushLogOptions {
-  /** The most bytes of a part before it is compressed. Default 131,072. */
+  /**
+   * The size of a part before it is compressed, in bytes.
+   *
+   * @defaultValue 131,072
+   */
   readonly partSize?: number;
 }
 
@@ -20,8 +24,18 @@ const newLine = '\n'.charCodeAt(0);
 
 /**
  * The `pushLog` messages that carry a log, numbered from 1: each a gzip stream of its own as base64, cut at the end of a
- * line where there is one. Nothing to tell is one message that says so. A part is compressed when it is asked for, so
- * that a large log does not hold up everything else.
+ * line if there is one. An empty log is one message that says so. A part is compressed when it is iterated, so that a large
+ * log does not hold up everything else.
+ *
+ * @param origin - the node and the request
+ * @param log - the log as bytes or text
+ * @param options - the size of the parts
+ * @returns the messages, to be sent one by one
+ *
+ * @example
+ * ```ts
+ * for (const data of pushLog({ correlationId, node: { codename: 'main' } }, log)) unit.send(data);
+ * ```
  */
 export const pushLog = (
   origin: LogOrigin,
@@ -44,10 +58,31 @@ export const pushLog = (
   };
 };
 
-/** The `pushLog` message that says that there is no such instance. */
+/**
+ * The `pushLog` message that says that there is no such instance.
+ *
+ * @param origin - the node and the request
+ * @returns the body of the message, for `send`
+ *
+ * @example
+ * ```ts
+ * unit.send(absentLog({ correlationId, node: { codename: 'main' } }));
+ * ```
+ */
 export const absentLog = (origin: LogOrigin): Data => ({ ...without(origin, 'absent'), part: 1, partsCount: 1 });
 
-/** The `pushLog` message that says why there is no log. */
+/**
+ * The `pushLog` message that says why there is no log.
+ *
+ * @param origin - the node and the request
+ * @param error - the reason
+ * @returns the body of the message, for `send`
+ *
+ * @example
+ * ```ts
+ * unit.send(failedLog({ correlationId, node: { codename: 'main' } }, new Error('the disk failed')));
+ * ```
+ */
 export const failedLog = (origin: LogOrigin, error: unknown): Data => ({
   ...without(origin, 'error'),
   errorInfo: errorInfo(error),

@@ -3,8 +3,9 @@ import type { NodeInfo } from '../protocol/from-schema.js';
 
 type Data = UnitData<'unitStatus'>;
 
-/** The sections of a status; the title of a node may be left out. */
+/** The sections of a status. */
 export interface StatusSections extends Pick<Data, 'unitConfig' | 'items' | 'instances' | 'subjects'> {
+  /** The nodes of the unit; the title of each may be left out. */
   readonly nodes?:
     | readonly (Omit<NodeInfo, 'identity'> & {
         readonly identity: { readonly codename: string; readonly title?: string };
@@ -12,7 +13,17 @@ export interface StatusSections extends Pick<Data, 'unitConfig' | 'items' | 'ins
     | undefined;
 }
 
-/** The complete picture: a `unitStatus` with all five sections, empty where nothing is given. */
+/**
+ * The complete status: a `unitStatus` with all five sections.
+ *
+ * @param sections - the sections; one that is left out is empty
+ * @returns the body of the message, for `send`
+ *
+ * @example
+ * ```ts
+ * unit.send(unitStatus({ items, instances }));
+ * ```
+ */
 export const unitStatus = (sections: StatusSections = {}): Data => {
   const { unitConfig = [], nodes = [], items = [], instances = [], subjects = [] } = sections;
   return {
@@ -26,7 +37,17 @@ export const unitStatus = (sections: StatusSections = {}): Data => {
   };
 };
 
-/** What has changed: a `unitStatus` with the sections that are given, and no others. */
+/**
+ * A change of the status: a `unitStatus` with the given sections, and no others.
+ *
+ * @param sections - the sections that have changed, each whole
+ * @returns the body of the message, for `send`
+ *
+ * @example
+ * ```ts
+ * unit.send(unitStatusDelta({ instances }));
+ * ```
+ */
 export const unitStatusDelta = ({ nodes, ...changes }: StatusSections): Data => ({
   messageType: 'unitStatus',
   isDeltaInfo: true,

@@ -1,6 +1,6 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 
-/** A certificate in PEM, and as it was read. */
+/** A certificate in PEM, and parsed. */
 export interface ChainLink {
   readonly pem: string;
   readonly x509: X509Certificate;
@@ -9,7 +9,7 @@ export interface ChainLink {
 /**
  * The certificates of a file in the order that TLS wants: the one that belongs to the key, then each followed by the one
  * that issued it, then the rest as it came. Of several that fit, one that is valid at `now` (milliseconds since 1970)
- * goes first. Undefined where none belongs to the key.
+ * goes first. Undefined if none belongs to the key.
  */
 export const arrangeChain = (
   links: readonly ChainLink[],
@@ -29,7 +29,7 @@ export const arrangeChain = (
   return [...chain, ...links.filter((link) => !chain.includes(link))];
 };
 
-/** Whether one certificate was issued by the other. */
+/** True if the first certificate has issued the other. */
 export const hasIssued = (issuer: X509Certificate, certificate: X509Certificate): boolean => {
   try {
     return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);

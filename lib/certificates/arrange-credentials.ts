@@ -6,8 +6,8 @@ import { certificatesIn, keysIn, plainPem, type PemCertificate } from './pem.js'
 
 /**
  * The credentials as TLS wants them, however their files are put together: of several certificates and keys the two that
- * belong together, the chain in order. The same object where nothing is to be done; as they are where they cannot be
- * used, which others find out.
+ * belong together, the chain in order. The same object if nothing is to be done; unchanged if they cannot be
+ * used, which is reported elsewhere.
  */
 export const arrangeCredentials = (credentials: Credentials, now: number): Credentials => {
   const plain = withPlainPem(credentials);

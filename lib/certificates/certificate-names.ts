@@ -9,7 +9,7 @@ const issuerAltName = '551d12'; // 2.5.29.18
 const version = 0xa0;
 const extensionList = 0xa3;
 const uri = 0x86;
-/** Where the subject is, after the version: behind serial, signature, issuer and validity. */
+/** The place of the subject, after the version: behind serial, signature, issuer and validity. */
 const subject = 4;
 
 /** The names in a certificate that say where the cloud is. */
@@ -20,7 +20,11 @@ export interface CertificateNames {
   readonly organisations: readonly string[];
 }
 
-/** Reads the names of a certificate. @throws Error of OpenSSL where it is no certificate */
+/**
+ * Reads the names of a certificate.
+ *
+ * @throws an error of OpenSSL if it is no certificate
+ */
 export const certificateNames = (cert: string): CertificateNames => {
   const [certificate] = derValues(new X509Certificate(cert).raw);
   const [toBeSigned] = members(certificate);

@@ -14,9 +14,16 @@ const doubtful: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Whether a failed attempt to connect says that the cloud refuses the certificate of the unit: `refused` where it says
- * so by a TLS alert; `doubtful` where it may be that, or something else: a reset, HTTP 400 or 403, error code −1.
- * Undefined where the cloud was not reached, or is ill itself.
+ * Judges by the error of a failed attempt to connect if the cloud refuses the certificate of the unit.
+ *
+ * @param error - the `cause` of a `waiting` state
+ * @returns `refused` for a TLS alert about certificates; `doubtful` for an error that may have another reason: a reset, HTTP
+ * 400 or 403, error code −1; undefined if the cloud was not reached, or has a fault of its own
+ *
+ * @example
+ * ```ts
+ * if (state.state === 'waiting' && certificateRefusal(state.cause) === 'refused') requestNewCertificate();
+ * ```
  */
 export const certificateRefusal = (error: unknown): 'refused' | 'doubtful' | undefined => {
   if (error instanceof AllEndpointsFailedError) {

@@ -2,15 +2,15 @@ import { KeystoreError } from '../errors.js';
 import type { CertificateType } from '../protocol/messages.js';
 import { certificateType } from '../protocol/schemas/certificate-definitions.js';
 
-/** The types of certificates that units have. */
+/** The types of the certificates of units. */
 export const certificateTypes: readonly CertificateType[] = certificateType.enum;
 
 const known: ReadonlySet<string> = new Set(certificateTypes);
 
 /**
- * The type, where a certificate may be of it.
+ * Checks that certificates may have this type, and returns it.
  *
- * @throws {@link KeystoreError}
+ * @throws {@link KeystoreError} with `UNKNOWN_TYPE`
  */
 export const checkType = (type: string): CertificateType => {
   if (known.has(type)) return type as CertificateType;

@@ -4,7 +4,8 @@ import { csr as csrSchema } from '../protocol/schemas/certificate-definitions.js
 const longestSerial = 256;
 
 /**
- * The certificate signing request that a keystore gave, where it can be sent: one that cannot must not cost the others.
+ * Checks that the certificate signing request of a keystore can be sent, and returns it: one that cannot must not cost the
+ * others.
  *
  * @throws {@link KeystoreError} with `BAD_REQUEST`
  */
@@ -12,7 +13,7 @@ export const checkCsr = (csr: unknown): string =>
   checkText(csr, 'certificate signing request', 'BAD_REQUEST', csrSchema.maxLength);
 
 /**
- * The serial that a keystore gave, in its spelling.
+ * Checks that the serial of a keystore can be sent, and returns it in its spelling.
  *
  * @throws {@link KeystoreError} with `BAD_SERIAL`
  */

@@ -1,7 +1,7 @@
 import { CredentialsError } from '../errors.js';
 import { certificateNames } from './certificate-names.js';
 
-/** What a unit may be told about where its cloud is, besides its certificate. */
+/** Options of a unit that say where its cloud is, besides its certificate. */
 export interface DiscoveryUrlOptions {
   /** The configured URL: asked last, and the path of the URLs that come from the certificate. */
   readonly discoveryUrl?: string | undefined;
@@ -14,9 +14,9 @@ const defaultPath = '/sd/v7/';
 
 /**
  * The service discovery URLs of a unit, in the order they are to be asked: the URIs of the issuer alternative name of
- * its certificate, port 9000 of the organisation in its subject, the configured URL. An override stands alone.
+ * its certificate, port 9000 of the organisation in its subject, the configured URL. An override replaces them all.
  *
- * @throws {@link CredentialsError} where there is none
+ * @throws {@link CredentialsError} if there is none
  */
 export const discoveryUrls = (
   cert: string,

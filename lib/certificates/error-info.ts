@@ -31,7 +31,7 @@ export const errorInfo = (error: unknown): ErrorInfo => {
   };
 };
 
-/** The error, or where it holds the secret anywhere another one that does not: it is going to be told and logged. */
+/** The error, or if it holds the secret anywhere another one that does not: it will be sent and logged. */
 export const withoutSecret = (error: unknown, secret: string): unknown => {
   if (secret === '' || !inspect(error, { depth: 9 }).includes(secret)) return error;
   const { message, code = 'FAILED' } = plain(error);

@@ -44,6 +44,11 @@ export interface CredentialsFiles {
  * ```
  */
 export function fileCredentials(files: CredentialsFiles): Observable<Credentials>;
+/**
+ * The trust anchors in this file, for a unit with a keystore.
+ *
+ * @param files - the path of the file of the CA
+ */
 export function fileCredentials(files: Pick<CredentialsFiles, 'ca'>): Observable<TrustAnchors>;
 export function fileCredentials(files: Partial<CredentialsFiles>): Observable<Credentials | TrustAnchors> {
   return defer(async () => {

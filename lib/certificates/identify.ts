@@ -3,9 +3,9 @@ import { checkCredentials } from './check-credentials.js';
 import { discoveryUrls } from './discovery-urls.js';
 
 /**
- * The service discovery URLs of a unit, once it is sure that its credentials can be used.
+ * Checks the credentials of a unit, and returns the URLs of its service discovery.
  *
- * @throws CredentialsError
+ * @throws {@link CredentialsError} if they cannot be used, or name no cloud
  */
 export const identify = (credentials: Credentials, { now, ...options }: IdentifyOptions): readonly string[] =>
   discoveryUrls(checkCredentials(credentials, now).cert, options);

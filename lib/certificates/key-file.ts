@@ -4,11 +4,11 @@ import { arrangeChain } from './arrange-chain.js';
 import type { KeyPair } from './keystore.js';
 import { describeKeyFailure, isEncrypted, openKey } from './open-key.js';
 
-/** What the keystore holds of one certificate. One file, so that every change is made whole or not at all. */
+/** The content of the file of one certificate. It is one file, so that every change is made whole or not at all. */
 export interface KeyFile {
-  /** In use. */
+  /** The pair in use. */
   readonly current?: Pick<KeyPair, 'cert' | 'key'>;
-  /** Kept until the one in use has connected. */
+  /** The pair that is kept until the one in use has connected. */
   readonly kept?: Pick<KeyPair, 'cert' | 'key'>;
   /** A key for which a certificate was requested. */
   readonly pending?: { readonly key: string; readonly csr: string };
@@ -63,7 +63,7 @@ export const readKeyFile = (text: string, path: string): KeyFile => {
 };
 
 const corrupt = (path: string, why: string): KeystoreError =>
-  new KeystoreError(`the key file ${path} cannot be used: ${why}; move it away and provision the unit anew`, {
+  new KeystoreError(`the key file ${path} cannot be used: ${why}; move it away and provision the unit again`, {
     code: 'CORRUPT',
   });
 

@@ -8,59 +8,66 @@ export interface CertificateId {
   readonly node: string;
 }
 
-/** What a key is made for. */
+/** The purpose of a new key. */
 export interface KeyRequest extends CertificateId {
-  /** What the cloud sent along for this node, or the password of a provisioning request. Not to be shown or kept. */
+  /** The secret of the cloud for this node, or the password of a provisioning request. Not to be shown or kept. */
   readonly secret: string;
 }
 
 /** A certificate as the cloud issued it. */
 export interface IssuedChain extends CertificateId {
-  /** PEM: the certificate, then its intermediates. */
+  /** The certificate, then its intermediates, in PEM. */
   readonly chain: string;
   /**
-   * Whether the unit connects with it. The pair that was in use is then to be kept until `commit`, for the case that the
-   * cloud refuses this one.
+   * True if the unit connects with it. The pair that was in use is then to be kept until `commit`, in case the cloud refuses
+   * this one.
    */
   readonly isOnTrial: boolean;
 }
 
 /** A certificate and its private key. */
 export interface KeyPair {
-  /** PEM: the certificate, then its intermediates. */
+  /** The certificate, then its intermediates, in PEM. */
   readonly cert: string;
-  /** PEM. */
+  /** The private key in PEM. */
   readonly key: string;
-  /** What an encrypted key is opened with. */
+  /** The passphrase of an encrypted key. */
   readonly passphrase?: string;
 }
 
 /** The pair in use. */
 export interface KeyPairInUse extends KeyPair {
-  /** In hex. */
+  /** The serial in hex. */
   readonly serial: string;
-  /** Whether it has yet to connect, and another pair is kept until then. Default false. */
+  /**
+   * True if it has yet to connect, and another pair is kept until then.
+   *
+   * @defaultValue false
+   */
   readonly isOnTrial?: boolean;
 }
 
 /**
- * Where the keys of a unit are made and kept. Each answer may be a Promise or an Observable, and fails where the thing
- * cannot be done; what was in use then stays in use.
+ * Makes and keeps the keys of a unit. Each method may return a Promise or an Observable, and fails if it cannot be done; the
+ * pair in use then stays in use.
  */
 export interface Keystore {
   /**
-   * Makes a new key and gives the request for its certificate (PKCS#10, PEM). The pair in use stays in use. Asked again
-   * before a certificate came, it may give the same request again.
+   * Makes a new key and returns the request for its certificate (PKCS#10, PEM). The pair in use stays in use. Asked again
+   * before a certificate came, it may return the same request again.
    */
   readonly createKey: (request: KeyRequest) => ObservableInput<string>;
-  /** Takes a certificate for a key that was made before: the two are in use from now on. Gives the serial in hex, which goes to the cloud as it is. */
+  /**
+   * Installs a certificate for a key that was made before: the two are in use from now on. Returns the serial in hex, which
+   * is sent to the cloud as it is.
+   */
   readonly applyCert: (certificate: IssuedChain) => ObservableInput<string>;
-  /** The pair in use, where there is one. */
+  /** Returns the pair in use; undefined if there is none. */
   readonly certificate: (id: CertificateId) => ObservableInput<KeyPairInUse | undefined>;
-  /** The pair in use has connected: the one that was kept may go. */
+  /** Called when the pair in use has connected: the one that was kept may be removed. */
   readonly commit?: (id: CertificateId) => ObservableInput<unknown>;
-  /** The pair in use was refused: the one that was kept is in use from now on, and this one is kept in its place. */
+  /** Called when the pair in use was refused: the one that was kept is in use from now on, and this one is kept instead. */
   readonly rollback?: (id: CertificateId) => ObservableInput<unknown>;
-  /** Takes a pair that was made elsewhere, where none is in use yet. */
+  /** Takes a pair that was made elsewhere, if none is in use yet. */
   readonly importPair?: (pair: CertificateId & KeyPair) => ObservableInput<unknown>;
 }

@@ -9,7 +9,7 @@ export interface KeyAndRequest {
   readonly csr: string;
 }
 
-/** Makes a key and asks for a certificate for it, made out to this common name; to nobody where it is empty. */
+/** Makes a key and the request for its certificate, with this common name; with none if it is empty. */
 export const makeRequest = async (keyType: KeyType, commonName: string): Promise<KeyAndRequest> => {
   // Loaded when a key is made: it takes as long as all the rest of the package, and few units ever make one.
   await import('reflect-metadata');

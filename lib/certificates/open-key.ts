@@ -4,13 +4,13 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 export const openKey = (key: string, passphrase?: string): KeyObject =>
   createPrivateKey({ key, ...(passphrase === undefined ? {} : { passphrase }) });
 
-/** Whether a private key in PEM is encrypted, PKCS#8 or in the older form. */
+/** True if a private key in PEM is encrypted, in PKCS#8 or the older form. */
 export const isEncrypted = (key: string): boolean => key.includes('ENCRYPTED');
 
-/** Why {@link openKey} failed. */
+/** The reason why {@link openKey} failed. */
 export type KeyTrouble = 'unreadable' | 'no passphrase' | 'wrong passphrase' | 'unknown cipher';
 
-/** Tells why a key could not be opened, by the key and the error. */
+/** The reason why a key could not be opened, by the key and the error. */
 export const keyTrouble = (key: string, passphrase: string | undefined, error: unknown): KeyTrouble => {
   if (!isEncrypted(key)) return 'unreadable';
   if (passphrase === undefined) return 'no passphrase';
@@ -26,7 +26,7 @@ const words: Readonly<Record<Exclude<KeyTrouble, 'unreadable'>, string>> = {
     'it is encrypted in a way that this OpenSSL does not know; encrypt it again, for example by "openssl pkcs8 -topk8"',
 };
 
-/** The same in words, which quote neither key nor passphrase. */
+/** The reason in words, which quote neither key nor passphrase. */
 export const describeKeyFailure = (key: string, passphrase: string | undefined, error: unknown): string => {
   const trouble = keyTrouble(key, passphrase, error);
   if (trouble !== 'unreadable') return words[trouble];

@@ -3,12 +3,12 @@ import { dirname } from 'node:path';
 
 let written = 0;
 
-/** Whether a file of this name is one that is being written, or was when its process ended. */
+/** True for the name of a file that is being written, or was when its process ended. */
 export const isUnfinished = (name: string): boolean => /\.\d+-\d+\.tmp$/.test(name);
 
 /**
- * Puts the text in the place of the file, for this user alone: whoever reads finds the one or the other whole, also after
- * a power cut. Where that fails nothing is left of the text.
+ * Puts the text in the place of the file, for this user alone: a reader finds the one or the other whole, also after a power
+ * cut. If that fails nothing is left of the text.
  */
 export const replaceFile = async (path: string, text: string): Promise<void> => {
   const fresh = `${path}.${process.pid}-${++written}.tmp`;
@@ -28,7 +28,7 @@ export const replaceFile = async (path: string, text: string): Promise<void> => 
   await syncDirectory(dirname(path));
 };
 
-/** Where directories cannot be synced, as on Windows, the system does it by itself. */
+/** On systems that cannot sync a directory, such as Windows, nothing is to be done. */
 const syncDirectory = async (path: string): Promise<void> => {
   const directory = await open(path).catch(() => undefined);
   await directory?.sync().catch(() => undefined);

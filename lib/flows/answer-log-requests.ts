@@ -8,28 +8,34 @@ import { sendReporting, type SendResult } from './send-reporting.js';
 export interface NodeLog {
   /** The codename of the node. */
   readonly node: string;
-  /** Left out where there is no such instance. */
+  /** The log as bytes or text; absent if there is no such instance. */
   readonly log?: Uint8Array | string | undefined;
-  /** Why it could not be read, where that is so. */
+  /** The error, if it could not be read. */
   readonly error?: unknown;
 }
 
-/** Reads the logs that a request asks for, one value a node; may answer with a Promise of one, a list or an Observable. */
+/** Reads the logs that a request asks for, one value per node. Returns a list, an Observable, or a Promise of one. */
 export type ReadLogs = (request: CloudData<'requestLog'>) => ObservableInput<NodeLog>;
 
-/** A part of a log was sent, or could not be; `D` is what `send` gives. */
+/**
+ * A part of a log that was sent, or could not be.
+ *
+ * @typeParam D - the result of `send`
+ */
 export interface LogStep<D = unknown>
   extends SendResult<D>, Pick<UnitData<'pushLog'>, 'part' | 'partsCount' | 'status'> {
+  /** That of the request. */
   readonly correlationId: string | undefined;
+  /** The codename of the node. */
   readonly node: string;
 }
 
-/** How many requests are worked on at a time. */
+/** The number of requests that are worked on at a time. */
 const concurrency = 4;
 
 /**
  * Answers every `requestLog` with `pushLog` messages for as long as it is subscribed, and emits a step for each of them.
- * A log goes out in parts, each compressed when the queue has room for it. What cannot be read is told to the cloud. It
+ * A log goes out in parts, each compressed when the queue has room for it. A log that cannot be read is reported to the cloud. It
  * never fails.
  *
  * ```
@@ -37,6 +43,16 @@ const concurrency = 4;
  * ```
  *
  * The `uploadOptions` of a request are for `readLogs` to heed.
+ *
+ * @typeParam D - the result of `send`
+ * @param unit - the unit that receives the requests and sends the logs
+ * @param readLogs - reads the logs of a request
+ * @returns a step for each part, for as long as it is subscribed
+ *
+ * @example
+ * ```ts
+ * answerLogRequests(unit, () => [{ node: 'main', log: readFileSync('/var/log/my-unit.log') }]).subscribe();
+ * ```
  */
 export const answerLogRequests = <D>(unit: Messenger<D>, readLogs: ReadLogs): Observable<LogStep<D>> =>
   unit.on('requestLog').pipe(
@@ -49,7 +65,7 @@ export const answerLogRequests = <D>(unit: Messenger<D>, readLogs: ReadLogs): Ob
               catchError((error: unknown) => partsOf(data, { node: log.node, error })),
             ),
           ),
-          concatMap((part) => sendReporting(unit, part).pipe(map((told) => stepOf(part, told)))),
+          concatMap((part) => sendReporting(unit, part).pipe(map((result) => stepOf(part, result)))),
         ),
       concurrency,
     ),
@@ -66,8 +82,8 @@ const partsOf = (
 
 const stepOf = <D>(
   { correlationId, node, part, partsCount, status }: UnitData<'pushLog'>,
-  told: SendResult<D>,
+  result: SendResult<D>,
 ): LogStep<D> => ({
   ...{ correlationId, node: node.codename, part, partsCount, status },
-  ...told,
+  ...result,
 });

@@ -5,22 +5,22 @@ import type { CertificateId } from '../certificates/keystore.js';
 
 /** A request for a certificate. */
 export interface SigningRequest extends CertificateId {
-  /** PKCS#10, PEM. */
+  /** The request in PKCS#10, PEM. */
   readonly csr: string;
 }
 
-/** How a certificate fared. */
+/** The outcome of the renewal of one certificate. */
 export interface CertificateOutcome extends CertificateId {
-  /** Of the certificate that is in use now, hex as the keystore spells it; empty where the renewal failed. */
+  /** The serial of the certificate that is in use now, in hex as the keystore spells it; empty if the renewal failed. */
   readonly serial: string;
-  /** Why it failed. It holds no secret. */
+  /** The error, if the renewal failed. It holds no secret. */
   readonly error?: unknown;
 }
 
 /**
  * The body of `issueUnitCertificates`.
  *
- * @throws KeystoreError
+ * @throws {@link KeystoreError} for an unknown type
  */
 export const issueUnitCertificates = (
   requests: readonly SigningRequest[],
@@ -44,7 +44,7 @@ export const installUnitCertificatesConfirmation = (
   })),
 });
 
-/** What the answers to provisioning requests have in common. */
+/** The members that the answers to provisioning requests have in common. */
 export interface ProvisioningAnswer {
   readonly correlationId: string | undefined;
   readonly node: string;

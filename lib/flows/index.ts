@@ -1,5 +1,5 @@
 /**
- * What a message of the cloud starts: one file for each exchange of messages.
+ * The flows that a message of the cloud starts, each an exchange of messages.
  *
  * May import: builders, certificates, errors, protocol.
  *
@@ -11,7 +11,7 @@ export { renewCertificates, type RenewalStep, type RenewCertificatesOptions } fr
 export type { CertificateOutcome } from './certificate-messages.js';
 export type { Messenger } from './messenger.js';
 export { answerLogRequests, type LogStep, type NodeLog, type ReadLogs } from './answer-log-requests.js';
-export { publishStates, type InstanceState, type PublishStep } from './publish-states.js';
+export { publishStates, type InstanceChecksum, type InstanceState, type PublishStep } from './publish-states.js';
 export {
   overrideEnvVars,
   type EnvVar,

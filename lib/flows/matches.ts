@@ -1,14 +1,14 @@
 import type { InstanceIdent } from '../builders/new-state.js';
 import type { Identity } from '../protocol/from-schema.js';
 
-/** Which instances are meant; what is left out may be any. */
+/** A filter of instances; a member that is left out matches any. */
 export interface InstanceFilter {
   readonly item?: Identity | undefined;
   readonly subject?: Identity | undefined;
   readonly instance?: number | undefined;
 }
 
-/** Whether a filter means an instance. One with an item or subject that names nothing means none. */
+/** True if a filter matches an instance. One with an item or subject that names nothing matches none. */
 export const matches = (filter: InstanceFilter, { item, subject, instance }: InstanceIdent): boolean =>
   isMeant(filter.item, item) &&
   isMeant(filter.subject, subject) &&

@@ -32,47 +32,71 @@ import { matches, type InstanceFilter } from './matches.js';
 import { nameOf } from './name-of.js';
 import { sendReporting, type SendResult } from './send-reporting.js';
 
-/** A variable of an instance. */
+/** An environment variable of an instance. */
 export interface EnvVar {
+  /** The instance that it is for. */
   readonly instance: InstanceIdent;
+  /** The name of the variable. */
   readonly name: string;
+  /** The value of the variable. */
   readonly value: string;
 }
 
-/** What an app does with variables. Each may answer with a Promise or an Observable, and fails where it cannot be done. */
+/** Handlers of an app for environment variables. Each may return a Promise or an Observable, and fails if it cannot be done. */
 export interface EnvVarHandlers {
-  /** The instances that there are; asked for each message of the cloud. */
+  /** Returns the instances that exist; called for each message of the cloud. */
   readonly instances: () => ObservableInput<readonly InstanceIdent[]>;
-  /** Gives an instance a variable, or another value of it. */
+  /** Sets a variable of an instance, or changes its value. */
   readonly set: (variable: EnvVar) => ObservableInput<unknown>;
-  /** Takes it back, since the cloud does not name it any more, or its time is over; also where `set` had failed. */
+  /** Unsets a variable that the cloud does not name any more, or whose `ttl` is over; also if `set` had failed. */
   readonly unset: (variable: EnvVar) => ObservableInput<unknown>;
 }
 
-/** What {@link overrideEnvVars} runs on. */
+/** Options of {@link overrideEnvVars}. */
 export interface OverrideEnvVarsOptions {
-  /** The wall clock, in milliseconds since 1970. Default `Date.now`. */
+  /**
+   * The wall clock, in milliseconds since 1970.
+   *
+   * @defaultValue `Date.now`
+   */
   readonly now?: () => number;
-  /** What its timers run on. Default: `asyncScheduler`. */
+  /**
+   * The scheduler of its timers.
+   *
+   * @defaultValue `asyncScheduler`
+   */
   readonly scheduler?: SchedulerLike;
 }
 
-/** What became of variables; `D` is what `send` gives. */
+/**
+ * A step of {@link overrideEnvVars}.
+ *
+ * @typeParam D - the result of `send`
+ */
 export type EnvVarStep<D = unknown> =
-  /** All variables of a message were set as far as that could be done, and the cloud was told, or could not be. */
+  /** All variables of a message were set as far as possible, and the status was sent, or could not be. */
   | (SendResult<D> & {
       readonly step: 'overridden';
-      /** What the cloud was told. */
+      /** The statuses that were sent. */
       readonly statuses: UnitData<'overrideEnvVarsStatus'>['statuses'];
-      /** What it could not be told, for example of an instance of the app with a name that is too long; absent where all was. */
+      /** The statuses that do not fit the protocol, such as that of an instance with a name that is too long; absent if there are none. */
       readonly leftOut?: readonly LeftOut[];
     })
-  /** One was taken back, or could not be. */
-  | { readonly step: 'replaced' | 'expired'; readonly variable: EnvVar; readonly error?: unknown };
+  /** A variable was unset, or could not be. */
+  | {
+      /** `replaced` if the cloud does not name it any more, `expired` if its `ttl` is over. */
+      readonly step: 'replaced' | 'expired';
+      /** The variable that was unset. */
+      readonly variable: EnvVar;
+      /** The error, if it could not be unset. */
+      readonly error?: unknown;
+    };
 
-/** A status that does not fit the protocol, and why. */
+/** A status that does not fit the protocol. */
 export interface LeftOut {
+  /** The status that was not sent. */
   readonly status: UnitData<'overrideEnvVarsStatus'>['statuses'][number];
+  /** The reason. */
   readonly error: unknown;
 }
 
@@ -80,7 +104,7 @@ export interface LeftOut {
 const maxTimeout = 3_600_000;
 const notFound = 5;
 
-/** The instances that there are, or why that cannot be said. */
+/** The instances that exist, or the error of asking for them. */
 interface Known {
   readonly instances: readonly InstanceIdent[];
   readonly error?: unknown;
@@ -92,18 +116,29 @@ interface Override extends EnvVar {
 }
 
 /**
- * Sets the environment variables that the cloud gives instances, for as long as it is subscribed. Each `overrideEnvVars`
- * takes the place of the one before: what it does not name is taken back, then each of its variables is set, for each
- * instance that is meant, and all are reported in one `overrideEnvVarsStatus`. A variable whose `ttl` is over is none;
- * one whose `ttl` comes is taken back. It never fails.
+ * Sets the environment variables that the cloud assigns to instances, for as long as it is subscribed. Each
+ * `overrideEnvVars` replaces the one before: variables that it does not name are unset, then each of its variables is set,
+ * for each instance that matches, and all are reported in one `overrideEnvVarsStatus`. A variable whose `ttl` is over is
+ * ignored; one whose `ttl` passes is unset. It never fails.
  *
  * ```
  * overrideEnvVars  → instances, unset for each that is gone, set for each → overrideEnvVarsStatus
- * a ttl comes      → unset
+ * a ttl passes     → unset
  * ```
  *
- * One thing is done at a time. A variable that is meant for an instance that there is not is reported as not found, where
- * the message names the instance in full.
+ * One thing is done at a time. A variable for an instance that does not exist is reported as not found, if the message names
+ * the instance in full.
+ *
+ * @typeParam D - the result of `send`
+ * @param unit - the unit that receives and sends the messages
+ * @param handlers - list the instances, set variables and unset them
+ * @param options - the clocks
+ * @returns the steps, for as long as it is subscribed
+ *
+ * @example
+ * ```ts
+ * overrideEnvVars(unit, { instances: () => [running], set: (variable) => restart(variable), unset }).subscribe();
+ * ```
  */
 export const overrideEnvVars = <D>(
   unit: Messenger<D>,
@@ -141,11 +176,11 @@ export const overrideEnvVars = <D>(
               concatMap((all) => {
                 const { statuses, leftOut } = sendable(all);
                 return sendReporting(unit, { messageType: 'overrideEnvVarsStatus', statuses }).pipe(
-                  map((told): EnvVarStep<D> => ({
+                  map((result): EnvVarStep<D> => ({
                     step: 'overridden',
                     statuses,
                     ...(leftOut.length > 0 && { leftOut }),
-                    ...told,
+                    ...result,
                   })),
                 );
               }),
@@ -176,7 +211,7 @@ export const overrideEnvVars = <D>(
 
 type Status = UnitData<'overrideEnvVarsStatus'>['statuses'][number];
 
-/** What is to be set from now on, and what cannot be, because there is no such instance. */
+/** The variables to set from now on, and those that cannot be set because there is no such instance. */
 const overridesOf = ({ items = [] }: CloudData<'overrideEnvVars'>, { instances, error }: Known, now: number) => {
   const wanted = new Map<string, Override>();
   const missing: Status[] = [];
@@ -219,7 +254,7 @@ const untilOf = (ttl: string | undefined): number => (ttl === undefined ? Infini
 const ttlsOf = ({ items = [] }: CloudData<'overrideEnvVars'>): ReadonlySet<number> =>
   new Set(items.flatMap(({ variables = [] }) => variables.map(({ ttl }) => untilOf(ttl))).filter(Number.isFinite));
 
-/** Emits once the wall clock is there. */
+/** Emits once the wall clock has reached this time. */
 const reached = (until: number, now: () => number, scheduler: SchedulerLike): Observable<unknown> =>
   defer(() => timer(Math.min(Math.max(until - now(), 0), maxTimeout), scheduler)).pipe(
     repeat(),
@@ -227,7 +262,7 @@ const reached = (until: number, now: () => number, scheduler: SchedulerLike): Ob
     take(1),
   );
 
-/** Emits once the work is done, with the error where it failed. */
+/** Emits once the work is done, with the error if it failed. */
 const outcome = (work: () => ObservableInput<unknown>): Observable<{ readonly error?: unknown }> =>
   concat(defer(work).pipe(ignoreElements()), of({})).pipe(catchError((error: unknown) => of({ error })));
 

@@ -25,37 +25,62 @@ import type { Keystore } from '../certificates/keystore.js';
 import { unreadable } from '../certificates/unreadable.js';
 import { provisioningResponse, startProvisioningResponse, type ProvisioningAnswer } from './certificate-messages.js';
 
-/** What an app does when a node is provisioned. Each may answer with a Promise or an Observable; one that fails ends the sequence. */
+/** Handlers of an app for the provisioning of nodes. Each may return a Promise or an Observable; one that fails ends the sequence. */
 export interface ProvisioningHandlers extends Pick<Keystore, 'createKey' | 'applyCert'> {
-  /** Prepares the node. Default: nothing. */
+  /**
+   * Prepares the node.
+   *
+   * @defaultValue nothing is done
+   */
   readonly startProvisioning?: (node: string, password: string) => ObservableInput<unknown>;
-  /** The types of certificates that the node needs, in the order in which they are requested. */
+  /** Returns the types of certificates that the node needs, in the order in which they are requested. */
   readonly certificateTypes: (node: string) => ObservableInput<readonly string[]>;
-  /** Called once all certificates are installed. Default: nothing. */
+  /**
+   * Called once all certificates are installed.
+   *
+   * @defaultValue nothing is done
+   */
   readonly finishProvisioning?: (node: string, password: string) => ObservableInput<unknown>;
-  /** Takes everything back: keys, certificates, data. */
+  /** Removes everything: keys, certificates, data. */
   readonly deprovision: (node: string, password: string) => ObservableInput<unknown>;
 }
 
-/** A request was worked off and answered. */
+/**
+ * A request that was carried out and answered.
+ *
+ * @typeParam D - the result of `send`
+ */
 export interface ProvisioningStep<D = unknown> {
+  /** The kind of request that was answered. */
   readonly step: 'started' | 'finished' | 'deprovisioned';
+  /** The codename of the node. */
   readonly node: string;
-  /** Why it failed, where it did. It holds no secret. */
+  /** The error, if it failed. It holds no secret. */
   readonly error?: unknown;
-  /** What `send` gave; absent where the answer could not be sent. */
+  /** The result of `send`; absent if the answer could not be sent. */
   readonly response?: D;
 }
 
 /**
  * Provisions and deprovisions nodes whenever the cloud asks for it, for as long as it is subscribed. Every request is
- * answered exactly once, with what was done until the first failure. Requests are worked off one after another;
+ * answered exactly once, with what was done until the first failure. Requests are carried out one after another;
  * certificates are installed in the order they came, `iam` last.
  *
  * ```
  * startProvisioningRequest   → startProvisioning, certificateTypes, createKey for each → startProvisioningResponse
  * finishProvisioningRequest  → applyCert for each, finishProvisioning                  → finishProvisioningResponse
  * deprovisioningRequest      → deprovision                                             → deprovisioningResponse
+ * ```
+ *
+ * @typeParam D - the result of `send`
+ * @param unit - the unit that receives the requests and sends the answers
+ * @param handlers - prepare nodes, make keys, install certificates, and remove everything
+ * @returns a step for each request, for as long as it is subscribed
+ *
+ * @example
+ * ```ts
+ * const { createKey, applyCert, remove } = fileKeystore('/var/lib/my-unit/keys');
+ * provisionNodes(unit, { createKey, applyCert, certificateTypes: () => [['online', 'offline']], deprovision: remove }).subscribe();
  * ```
  */
 export const provisionNodes = <D>(
@@ -92,7 +117,9 @@ const start = <D>(
         ),
     ),
   ).pipe(
-    concatMap(({ error }) => respond(unit, 'started', request, error, (told) => startProvisioningResponse(told, csrs))),
+    concatMap(({ error }) =>
+      respond(unit, 'started', request, error, (answer) => startProvisioningResponse(answer, csrs)),
+    ),
   );
 };
 
@@ -113,7 +140,7 @@ const finish = <D>(
     );
   }).pipe(
     concatMap(({ error }) =>
-      respond(unit, 'finished', request, error, (told) => provisioningResponse('finishProvisioningResponse', told)),
+      respond(unit, 'finished', request, error, (answer) => provisioningResponse('finishProvisioningResponse', answer)),
     ),
   );
 
@@ -124,15 +151,17 @@ const deprovision = <D>(
 ) =>
   perform(request, (node, password) => handlers.deprovision(node, password)).pipe(
     concatMap(({ error }) =>
-      respond(unit, 'deprovisioned', request, error, (told) => provisioningResponse('deprovisioningResponse', told)),
+      respond(unit, 'deprovisioned', request, error, (answer) =>
+        provisioningResponse('deprovisioningResponse', answer),
+      ),
     ),
   );
 
-/** Does one after the other, whatever they emit. */
+/** Runs one after the other and passes on what they emit. */
 const then = (...steps: readonly (() => ObservableInput<unknown>)[]): Observable<unknown> =>
   from(steps).pipe(concatMap((step) => step()));
 
-/** Emits once when the work is done, with the error where it failed. */
+/** Emits once when the work is done, with the error if it failed. */
 const perform = (
   { node, password }: ProvisioningRequest,
   work: (node: string, password: string) => ObservableInput<unknown>,
@@ -146,7 +175,7 @@ const respond = <D>(
   step: ProvisioningStep['step'],
   { correlationId, node: { codename: node } }: ProvisioningRequest,
   error: unknown,
-  write: (told: ProvisioningAnswer) => UnitData,
+  write: (answer: ProvisioningAnswer) => UnitData,
 ): Observable<ProvisioningStep<D>> =>
   defer(() => sendWhenRoom(unit, write({ correlationId, node, error }))).pipe(
     map((response) => ({ step, node, ...(error === undefined ? {} : { error }), response })),

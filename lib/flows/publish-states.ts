@@ -6,31 +6,48 @@ import { instanceKey } from './instance-key.js';
 import { requestState } from './request-state.js';
 import { sendReporting, type SendResult } from './send-reporting.js';
 
-/** A state, and the instance whose it is. */
+/** The state of an instance. */
 export interface InstanceState {
+  /** The instance that has this state. */
   readonly instance: InstanceIdent;
+  /** The state as text, up to 65,536 characters. */
   readonly state: string;
 }
 
-/** A step of a state on its way to the cloud; `D` is what `send` gives. */
+/**
+ * A step of a state on its way to the cloud.
+ *
+ * @typeParam D - the result of `send`
+ */
 export type PublishStep<D = unknown> =
-  /** It was sent, or could not be. */
-  | (SendResult<D> & { readonly step: 'published'; readonly instance: InstanceIdent; readonly checksum: string })
-  | { readonly step: 'accepted'; readonly instance: InstanceIdent; readonly checksum: string }
-  /** The cloud does not take it, for this reason, and is asked for the state that it has. */
-  | {
+  /** The state was sent, or could not be. */
+  | (SendResult<D> & InstanceChecksum & { readonly step: 'published' })
+  /** The cloud has accepted the state. */
+  | (InstanceChecksum & { readonly step: 'accepted' })
+  /** The cloud has rejected the state, and is asked for the one that it has. */
+  | (InstanceChecksum & {
       readonly step: 'rejected';
-      readonly instance: InstanceIdent;
-      readonly checksum: string;
+      /** The reason of the cloud. */
       readonly reason: string;
-    }
+    })
   /** The cloud was asked for the state that it has, or could not be; the answer is an `updateState`. */
-  | (SendResult<D> & { readonly step: 'requested'; readonly instance: InstanceIdent });
+  | (SendResult<D> & {
+      readonly step: 'requested';
+      /** The instance whose state is requested. */
+      readonly instance: InstanceIdent;
+    });
+
+/** An instance and the checksum of its state. */
+export interface InstanceChecksum {
+  /** The instance that has the state. */
+  readonly instance: InstanceIdent;
+  /** The checksum of the state: SHA3-224, lower-case hex. */
+  readonly checksum: string;
+}
 
 /**
- * Sends each new state of an instance to the cloud, with its checksum, and tells whether the cloud takes it. One that it
- * rejects is told, and the state that the cloud has is requested, which {@link receiveStates} gives to the app. It fails only
- * where `state$` does.
+ * Sends each new state of an instance to the cloud, with its checksum, and emits if the cloud accepts it. After a rejection
+ * the state that the cloud has is requested, which {@link receiveStates} passes to the app. It fails only if `state$` does.
  *
  * ```
  * a value of state$          → newState
@@ -38,7 +55,17 @@ export type PublishStep<D = unknown> =
  * stateAcceptance, rejected  → a step, stateRequest
  * ```
  *
- * An acceptance of another state than the last one of its instance means nothing.
+ * An acceptance of another state than the last one of its instance is ignored.
+ *
+ * @typeParam D - the result of `send`
+ * @param unit - the unit that receives and sends the messages
+ * @param state$ - the new states of the instances of the app
+ * @returns the steps, for as long as it is subscribed
+ *
+ * @example
+ * ```ts
+ * publishStates(unit, of({ instance, state: 'on' })).subscribe(({ step }) => console.log(step)); // published, accepted
+ * ```
  */
 export const publishStates = <D>(unit: Messenger<D>, state$: Observable<InstanceState>): Observable<PublishStep<D>> =>
   defer(() => {
@@ -48,7 +75,7 @@ export const publishStates = <D>(unit: Messenger<D>, state$: Observable<Instance
       const data = newState(instance, state);
       const { stateChecksum: checksum } = data;
       offered.set(instanceKey(instance), { instance, checksum });
-      return sendReporting(unit, data).pipe(map((told) => ({ step: 'published', instance, checksum, ...told })));
+      return sendReporting(unit, data).pipe(map((result) => ({ step: 'published', instance, checksum, ...result })));
     };
     const settle = (data: CloudData<'stateAcceptance'>): Observable<PublishStep<D>> => {
       const { result, reason } = data;
@@ -59,7 +86,9 @@ export const publishStates = <D>(unit: Messenger<D>, state$: Observable<Instance
       if (result === 'accepted') return of({ step: 'accepted', instance, checksum });
       return concat(
         of<PublishStep<D>>({ step: 'rejected', instance, checksum, reason }),
-        requestState(unit, instance).pipe(map((told): PublishStep<D> => ({ step: 'requested', instance, ...told }))),
+        requestState(unit, instance).pipe(
+          map((result): PublishStep<D> => ({ step: 'requested', instance, ...result })),
+        ),
       );
     };
 

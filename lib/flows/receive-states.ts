@@ -13,45 +13,62 @@ import type { Messenger } from './messenger.js';
 import { stateChecksum, type InstanceIdent } from '../builders/new-state.js';
 import type { CloudData } from '../protocol/envelope.js';
 import { instanceKey } from './instance-key.js';
+import type { InstanceChecksum } from './publish-states.js';
 import { requestState } from './request-state.js';
 import type { SendResult } from './send-reporting.js';
 
-/** Gives a state to its instance; may answer with a Promise or an Observable. */
+/** Applies a state to its instance; may return a Promise or an Observable. */
 export type ApplyState = (instance: InstanceIdent, state: string) => ObservableInput<unknown>;
 
-/** A step of a state on its way from the cloud; `D` is what `send` gives. */
+/**
+ * A step of a state on its way from the cloud.
+ *
+ * @typeParam D - the result of `send`
+ */
 export type ReceiveStep<D = unknown> =
-  /** The instance has it, or could not take it. */
-  | {
+  /** The state was applied to its instance, or could not be. */
+  | (InstanceChecksum & {
       readonly step: 'applied';
-      readonly instance: InstanceIdent;
-      readonly checksum: string;
+      /** The error, if it could not be applied. */
       readonly error?: unknown;
-    }
-  /** It is not the state that its checksum is of, and was not taken. `actual` is the checksum that it has. */
-  | {
+    })
+  /** The state does not have its checksum, and was not applied. */
+  | (InstanceChecksum & {
       readonly step: 'damaged';
-      readonly instance: InstanceIdent;
-      readonly checksum: string;
+      /** The checksum that it has. */
       readonly actual: string;
-    }
-  /** The cloud was asked for it again, or could not be. */
-  | (SendResult<D> & { readonly step: 'requested'; readonly instance: InstanceIdent });
+    })
+  /** The cloud was asked for the state again, or could not be. */
+  | (SendResult<D> & {
+      readonly step: 'requested';
+      /** The instance whose state is requested. */
+      readonly instance: InstanceIdent;
+    });
 
-/** So often in a row a damaged state is requested again: a cloud that computes another checksum is not to be asked for ever. */
-const mostRequests = 3;
+/** A damaged state is requested again so often in a row: a cloud that computes other checksums is not to be asked forever. */
+const maxRequests = 3;
 
 /**
- * Gives the states that the cloud sends to their instances, one after another, for as long as it is subscribed. A state
- * whose SHA3-224 is not the checksum that came with it is not taken but requested again, three times in a row at most. It
- * never fails.
+ * Applies the states that the cloud sends to their instances, one after another, for as long as it is subscribed. A state
+ * whose SHA3-224 is not the checksum that came with it is not applied but requested again, three times in a row at most.
+ * It never fails.
  *
  * ```
- * updateState             → take
+ * updateState             → apply
  * updateState, damaged    → stateRequest
  * ```
+ *
+ * @typeParam D - the result of `send`
+ * @param unit - the unit that receives and sends the messages
+ * @param apply - applies a state to its instance
+ * @returns the steps, for as long as it is subscribed
+ *
+ * @example
+ * ```ts
+ * receiveStates(unit, (instance, state) => writeFile(pathOf(instance), state)).subscribe();
+ * ```
  */
-export const receiveStates = <D>(unit: Messenger<D>, take: ApplyState): Observable<ReceiveStep<D>> =>
+export const receiveStates = <D>(unit: Messenger<D>, apply: ApplyState): Observable<ReceiveStep<D>> =>
   defer(() => {
     const damaged = new Map<string, number>(); // how often in a row
     return unit.on('updateState').pipe(
@@ -62,27 +79,29 @@ export const receiveStates = <D>(unit: Messenger<D>, take: ApplyState): Observab
         const [checksum, actual] = [data.stateChecksum.toLowerCase(), stateChecksum(state)];
         if (checksum === actual) {
           damaged.delete(key);
-          return taken(take, instance, data);
+          return applied(apply, instance, data);
         }
         const count = (damaged.get(key) ?? 0) + 1;
         damaged.set(key, count);
-        const told$ = of<ReceiveStep<D>>({ step: 'damaged', instance, checksum, actual });
-        if (count > mostRequests) return told$;
+        const damaged$ = of<ReceiveStep<D>>({ step: 'damaged', instance, checksum, actual });
+        if (count > maxRequests) return damaged$;
         return concat(
-          told$,
-          requestState(unit, instance).pipe(map((told): ReceiveStep<D> => ({ step: 'requested', instance, ...told }))),
+          damaged$,
+          requestState(unit, instance).pipe(
+            map((result): ReceiveStep<D> => ({ step: 'requested', instance, ...result })),
+          ),
         );
       }),
     );
   });
 
-const taken = <D>(
-  take: ApplyState,
+const applied = <D>(
+  apply: ApplyState,
   instance: InstanceIdent,
   { state, stateChecksum: checksum }: CloudData<'updateState'>,
 ): Observable<ReceiveStep<D>> => {
   const step = { step: 'applied', instance, checksum: checksum.toLowerCase() } as const;
-  return concat(defer(() => take(instance, state)).pipe(ignoreElements()), of(step)).pipe(
+  return concat(defer(() => apply(instance, state)).pipe(ignoreElements()), of(step)).pipe(
     catchError((error: unknown) => of({ ...step, error })),
   );
 };

@@ -21,16 +21,28 @@ import { installCertificate, requestCertificate, type RenewingKeystore } from '.
  * @typeParam D - the result of `send`
  */
 export type RenewalStep<D = unknown> =
-  /** Keys were made and certificates requested. `failed` lists those for which that was not possible. */
+  /** Keys were made and certificates requested. */
   | {
       readonly step: 'requested';
+      /** The certificates that were requested. */
       readonly certificates: readonly CertificateId[];
+      /** The certificates for which no request could be made. */
       readonly failed: readonly CertificateOutcome[];
     }
-  /** Certificates were installed, in this order, and the confirmation was queued. */
-  | { readonly step: 'installed'; readonly certificates: readonly CertificateOutcome[]; readonly confirmation: D }
+  /** Certificates were installed, and the confirmation was queued. */
+  | {
+      readonly step: 'installed';
+      /** The outcomes, in the order of installing. */
+      readonly certificates: readonly CertificateOutcome[];
+      /** The result of `send` for the confirmation. */
+      readonly confirmation: D;
+    }
   /** A message of the cloud could not be acted on, in whole or in part. */
-  | { readonly step: 'failed'; readonly error: unknown };
+  | {
+      readonly step: 'failed';
+      /** The reason. */
+      readonly error: unknown;
+    };
 
 /** Options of {@link renewCertificates}. */
 export interface RenewCertificatesOptions {

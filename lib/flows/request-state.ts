@@ -4,15 +4,30 @@ import type { InstanceIdent } from '../builders/new-state.js';
 import { nameOf } from './name-of.js';
 import { sendReporting, type SendResult } from './send-reporting.js';
 
-/** Which state is meant. */
+/** Options of {@link requestState}. */
 export interface RequestStateOptions {
-  /** True: the initial state, false (default): the latest that the cloud has. */
+  /**
+   * True for the initial state, false for the latest that the cloud has.
+   *
+   * @defaultValue false
+   */
   readonly initial?: boolean;
 }
 
 /**
- * Asks the cloud for the state of an instance when it is subscribed, and emits what `send` gave. The answer is an
- * `updateState`, which {@link receiveStates} gives to the app.
+ * Asks the cloud for the state of an instance when it is subscribed. The answer is an `updateState`, which
+ * {@link receiveStates} passes to the app.
+ *
+ * @typeParam D - the result of `send`
+ * @param unit - the unit that sends the request
+ * @param instance - the instance whose state is requested
+ * @param options - the initial state or the latest
+ * @returns an Observable that emits the result of `send` once
+ *
+ * @example
+ * ```ts
+ * requestState(unit, instance, { initial: true }).subscribe(({ error }) => console.log(error ?? 'requested'));
+ * ```
  */
 export const requestState = <D>(
   unit: Messenger<D>,

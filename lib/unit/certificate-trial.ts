@@ -15,37 +15,51 @@ import { certificateRefusal } from '../certificates/certificate-refusal.js';
 import type { CertificateId, KeyPairInUse, Keystore } from '../certificates/keystore.js';
 import type { ConnectionState } from '../connection/connection-state.js';
 
-/** A certificate, and which one of its kind it is. */
+/** A certificate with its serial. */
 export interface RenewedCertificate extends CertificateId {
-  /** In hex. */
+  /** The serial in hex. */
   readonly serial: string;
 }
 
-/** How a trial goes. */
+/** An event in the trial of a certificate. */
 export type TrialEvent =
-  /** A certificate on trial has connected; the key that was kept is gone. */
-  | { readonly step: 'connected'; readonly certificate: RenewedCertificate }
-  /** The cloud refuses a certificate on trial, for this reason; the unit goes on with the one before. */
-  | { readonly step: 'refused'; readonly certificate: RenewedCertificate; readonly error: unknown }
-  /** The verdict could not be written down. */
-  | { readonly step: 'failed'; readonly error: unknown };
+  /** A certificate on trial has connected; the key that was kept is removed. */
+  | {
+      readonly step: 'connected';
+      /** The certificate that is in use. */
+      readonly certificate: RenewedCertificate;
+    }
+  /** The cloud refuses a certificate on trial; the unit goes on with the one before. */
+  | {
+      readonly step: 'refused';
+      /** The certificate that was refused. */
+      readonly certificate: RenewedCertificate;
+      /** The error of the attempt to connect. */
+      readonly error: unknown;
+    }
+  /** The result could not be written to the keystore. */
+  | {
+      readonly step: 'failed';
+      /** The error of the keystore. */
+      readonly error: unknown;
+    };
 
-/** Judges certificates by what becomes of attempts to connect with them. */
+/** Judges certificates by the attempts to connect with them. */
 export interface CertificateTrial {
-  /** Notes that the next attempts are made with this one. */
+  /** Takes the pair that the next attempts are made with. */
   readonly offer: (pair: KeyPairInUse) => void;
-  /** Has the verdict written down where the state allows one, beginning at once. */
+  /** Commits or rolls back the certificate if the state decides on it, beginning at once. */
   readonly judge: (state: ConnectionState) => Observable<TrialEvent>;
-  /** Emits once, when no verdict is being written down. */
+  /** Emits once, when the keystore is not being written. */
   readonly idle$: Observable<unknown>;
 }
 
-/** After so many failures that may have had another reason a certificate is taken to be refused. */
-const mostDoubts = 3;
+/** After so many failures that may have another reason a certificate counts as refused. */
+const maxUnclear = 3;
 
 /**
- * Watches over the certificate that a unit connects with. One on trial that connects is committed; one that the cloud
- * refuses is rolled back, and where the one before is refused as well, the two take turns.
+ * Puts the certificate that a unit connects with on trial. One that connects is committed; one that the cloud refuses is
+ * rolled back, and if the one before is refused as well, the two take turns.
  */
 export const certificateTrial = (
   keystore: Pick<Keystore, 'commit' | 'rollback'>,
@@ -53,12 +67,12 @@ export const certificateTrial = (
 ): CertificateTrial => {
   const busy$ = new BehaviorSubject(false);
   let offered: KeyPairInUse | undefined;
-  let doubts = 0;
+  let unclear = 0;
 
   const isRefused = (error: unknown): boolean => {
     const verdict = certificateRefusal(error);
-    if (verdict === 'doubtful') doubts++;
-    return verdict === 'refused' || (verdict === 'doubtful' && doubts >= mostDoubts);
+    if (verdict === 'doubtful') unclear++;
+    return verdict === 'refused' || (verdict === 'doubtful' && unclear >= maxUnclear);
   };
 
   const settle = (write: 'commit' | 'rollback', event: TrialEvent): Observable<TrialEvent> => {
@@ -78,7 +92,7 @@ export const certificateTrial = (
 
   return {
     offer: (pair) => {
-      if (pair.serial !== offered?.serial) doubts = 0;
+      if (pair.serial !== offered?.serial) unclear = 0;
       offered = pair;
     },
     judge: (state) => {

@@ -30,7 +30,7 @@ const isCredentials = (value: unknown, needed: readonly string[] = ['ca', 'cert'
     value !== null &&
     needed.every((name) => typeof Reflect.get(value, name) === 'string') &&
     ['string', 'undefined'].includes(typeof Reflect.get(value, 'passphrase')));
-/** With a keystore it is enough to say whom the unit trusts. */
+/** With a keystore the trust anchors are enough. */
 const isTrust = (value: unknown): boolean =>
   typeof value === 'object' &&
   value !== null &&
@@ -97,7 +97,7 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
 };
 
 /**
- * The options, once it is sure that each is one that `connectUnit` knows and of the kind that it takes.
+ * Checks that each option is one of `connectUnit` and has a valid value, and returns the options.
  *
  * @throws {@link OptionError}
  */
@@ -127,7 +127,7 @@ export const checkOptions = (options: UnitOptions): UnitOptions => {
   return options;
 };
 
-/** What an option got, in words that give no secret away. */
+/** The value of an option in words that reveal no secret. */
 const describe = (name: string, value: unknown): string => {
   if (name === 'credentials' && typeof value === 'object' && value !== null) return 'an object without one of them';
   if (name === 'credentials' && typeof value === 'string') return 'a text';

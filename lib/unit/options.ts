@@ -10,117 +10,241 @@ import type { UnitMessageType } from '../protocol/message-types.js';
 import type { AnyStore } from '../store/types.js';
 import type { Credentials, TrustAnchors, Transport } from '../transport/types.js';
 
-/** What `connectUnit` takes. Times in milliseconds. */
+/** Options of `connectUnit`. */
 export interface UnitOptions {
-  /** The unit's system id: it goes into every message, and only messages to it are read. */
+  /** The system id of the unit. It goes into every message, and only messages to it are read. */
   readonly systemId: string;
-  /** Certificate, key and CA, or a stream of them: it is subscribed anew for each attempt, and a further value makes the unit connect anew. With a keystore `{ ca }` is enough. */
+  /**
+   * Certificate, key and CA, or a stream of them, which is subscribed for each attempt to connect: `fileCredentials(files)`.
+   * A further value of the stream makes the unit reconnect. With a keystore `{ ca }` is enough.
+   */
   readonly credentials: Credentials | Observable<Credentials> | TrustAnchors | Observable<TrustAnchors>;
   /**
-   * Where the keys and certificates of the unit are kept: `fileKeystore(directory)`. The unit then renews them when the
-   * cloud asks for it, and connects with the online certificate of the main node; `credentials` may be `{ ca }` alone
-   * once there is one, and is taken into the keystore before. Default: none, and the app answers the cloud.
+   * The keystore of the unit: `fileKeystore(directory)`. The unit then renews its certificates when the cloud asks for it, and
+   * connects with the online certificate of the main node. Until there is one, the `credentials` are used and imported; after
+   * that `{ ca }` is enough.
+   *
+   * @defaultValue none: the app answers the cloud
    */
   readonly keystore?: Keystore | undefined;
   /** The id of the node that the unit runs on. Required with a keystore. */
   readonly mainNode?: string | undefined;
-  /** Where service discovery is asked when the certificate names no cloud or none that answers. */
+  /** The URL of service discovery that is asked if the certificate names no cloud or none that answers. */
   readonly discoveryUrl?: string | undefined;
-  /** Where service discovery is asked instead of everything else. */
+  /** The URL of service discovery that is asked instead of all others. */
   readonly overrideDiscoveryUrl?: string | undefined;
   /**
-   * Further credentials, a renewed certificate among them, are put to use by make before break: the unit connects with
-   * them beside the open connection, moves over once the new one has brought a message or lived for `stableAfter`, and
-   * only then closes the old one with 1000. Only for clouds that allow a unit two sessions. Default false, which suits
-   * every cloud: the old connection is closed first, as the specification has it.
+   * True to connect with further credentials, such as a renewed certificate, while the open connection goes on. The unit moves
+   * over once the new connection has brought a message or lasted for `stableAfter`, and only then closes the old one with
+   * 1000. Only for clouds that allow a unit two sessions.
+   *
+   * @defaultValue false, which suits every cloud: the old connection is closed first, as the specification has it
    */
   readonly makeBeforeBreak?: boolean | undefined;
-  /** Default `aos`: the specification's 0, 1, 2, 4, 8 s. `fleet` adds jitter, for many units behind one cloud. */
+  /**
+   * The waits between attempts to connect. `fleet` adds jitter, for many units behind one cloud.
+   *
+   * @defaultValue `aos`: the specification's 0, 1, 2, 4, 8 s
+   */
   readonly backoff?: 'aos' | 'fleet' | Backoff | undefined;
-  /** How long an ack may take from the write. Default 10 s (`cloudResponseWaitTimeout`). */
+  /**
+   * The longest time from the write of a message to its ack, in milliseconds.
+   *
+   * @defaultValue 10 s (`cloudResponseWaitTimeout`)
+   */
   readonly ackTimeout?: number | undefined;
-  /** How often a message without ack is sent again. Default 3 (specification). */
+  /**
+   * The number of times that a message without ack is sent again.
+   *
+   * @defaultValue 3 (specification)
+   */
   readonly maxRetries?: number | undefined;
-  /** One deadline over name, TCP, TLS and upgrade, and one over a discovery request. Default 30 s. */
+  /**
+   * The deadline of name resolution, TCP, TLS and upgrade together, and that of a discovery request, in milliseconds.
+   *
+   * @defaultValue 30 s
+   */
   readonly connectTimeout?: number | undefined;
-  /** How long the network may take no byte of what was written. Default 30 s. */
+  /**
+   * The longest time in which the network takes no byte of what was written, in milliseconds.
+   *
+   * @defaultValue 30 s
+   */
   readonly sendTimeout?: number | undefined;
-  /** The age at which a connection counts as a success. Of younger ones in a row only the first does, if it brought a message. Default 5 s. */
+  /**
+   * The age at which a connection counts as a success, in milliseconds. Of younger ones in a row only the first does, if it
+   * brought a message.
+   *
+   * @defaultValue 5 s
+   */
   readonly stableAfter?: number | undefined;
-  /** Silence of this many ping intervals of the cloud makes the link suspect. Default 2.5. */
+  /**
+   * The number of ping intervals of the cloud after which a silent link is suspect.
+   *
+   * @defaultValue 2.5
+   */
   readonly silenceFactor?: number | undefined;
-  /** How long a suspect link has to show a sign of life. Default 5 s. */
+  /**
+   * The time that a suspect link has to show a sign of life, in milliseconds.
+   *
+   * @defaultValue 5 s
+   */
   readonly pongTimeout?: number | undefined;
-  /** How many messages may wait for their ack at a time. Default 256. */
+  /**
+   * The number of messages that may wait for their ack at a time.
+   *
+   * @defaultValue 256
+   */
   readonly maxInFlight?: number | undefined;
   /**
-   * How many messages a second are sent, repeated ones included and acks not; up to one second's worth is saved up.
-   * Default: no limit.
+   * The number of messages that are sent per second, repeated ones included and acks not; up to one second's worth is saved
+   * up.
+   *
+   * @defaultValue no limit
    */
   readonly rate?: number | undefined;
-  /** How many undelivered messages are held. Default 10,000. */
+  /**
+   * The number of undelivered messages that are held.
+   *
+   * @defaultValue 10,000
+   */
   readonly maxQueued?: number | undefined;
-  /** How many bytes of undelivered messages are held. Default 64 MiB. */
+  /**
+   * The size of all undelivered messages that are held, in bytes.
+   *
+   * @defaultValue 64 MiB
+   */
   readonly maxQueuedBytes?: number | undefined;
-  /** The largest message that is sent, in bytes. Default 4 MiB, or `maxQueuedBytes` where that is less. */
+  /**
+   * The largest message that is sent, in bytes.
+   *
+   * @defaultValue 4 MiB, or `maxQueuedBytes` if that is less
+   */
   readonly maxMessageBytes?: number | undefined;
-  /** What happens to a message that finds the queue full, for all types or by type. Default `reject`. */
+  /**
+   * The rule for a message that finds the queue full, for all types or by type.
+   *
+   * @defaultValue `reject`
+   */
   readonly overflow?: Overflow | Readonly<Partial<Record<UnitMessageType, Overflow>>> | undefined;
   /**
-   * Where messages are kept until the cloud has acknowledged them, so that they outlive the process: `fileStore(path)`.
-   * Default: nowhere but in memory.
+   * The store that keeps messages until the cloud has acknowledged them, so that they outlive the process: `fileStore(path)`.
+   *
+   * @defaultValue none: they are in memory only
    */
   readonly store?: AnyStore | undefined;
-  /** Which messages that expect an ack are kept in the store, by type. Default: all. */
+  /**
+   * Returns true for the types of messages that are kept in the store, of those that expect an ack.
+   *
+   * @defaultValue all
+   */
   readonly keep?: ((messageType: UnitMessageType) => boolean) | undefined;
-  /** What becomes of a message that the store cannot keep: `refuse` (default) drops it, `continue` holds it in memory. */
+  /**
+   * The rule for a message that the store cannot keep: `refuse` drops it, `continue` holds it in memory.
+   *
+   * @defaultValue `refuse`
+   */
   readonly onStoreFailure?: OnStoreFailure | undefined;
-  /** Takes every frame that goes out or comes in: `fileMessageLog(path)`. Default: none. */
+  /**
+   * Logs every frame that goes out or comes in: `fileMessageLog(path)`.
+   *
+   * @defaultValue none
+   */
   readonly messageLog?: MessageLog | undefined;
   /**
-   * Takes what is measured: `memoryMetrics()`, `otelMetrics(meter)`, `promMetrics(registry)`. Several units may share
-   * one. Default: nothing is measured.
+   * Takes the measurements: `memoryMetrics()`, `otelMetrics(meter)`, `promMetrics(registry)`. Several units may share one.
+   *
+   * @defaultValue none: nothing is measured
    */
   readonly metrics?: MetricsSink | undefined;
-  /** The largest frame that is read, in bytes. Default 4 MiB. */
+  /**
+   * The largest frame that is read, in bytes.
+   *
+   * @defaultValue 4 MiB
+   */
   readonly maxPayload?: number | undefined;
-  /** How many handlers run at a time. Default 4 (specification). */
+  /**
+   * The number of handlers that run at a time.
+   *
+   * @defaultValue 4 (specification)
+   */
   readonly concurrency?: number | undefined;
   /**
-   * With more messages than this that wait for a handler or are being handled, nothing more is read until half of them
-   * are left, for a quarter of a second at most. Default 256.
+   * The number of messages that may wait for a handler or be handled before reading pauses, until half of them are left, for a
+   * quarter of a second at most.
+   *
+   * @defaultValue 256
    */
   readonly maxUnhandled?: number | undefined;
   /**
-   * How many bytes of messages may wait for a handler or be handled. One type may have as much as is still free, and one
-   * message in any case; a message that finds no room is not acked, and comes again. Default 32 MiB.
+   * The size of the messages that may wait for a handler or be handled, in bytes. One type may have as much as is still free,
+   * and one message in any case; a message that finds no room is not acked, so the cloud sends it again.
+   *
+   * @defaultValue 32 MiB
    */
   readonly maxUnhandledBytes?: number | undefined;
-  /** How long a handler may take, in milliseconds; then the next message of its type is handled. `Infinity` for no limit. Default 5 min. */
+  /**
+   * The longest time that a handler may take, in milliseconds; then the next message of its type is handled. `Infinity` for no
+   * limit.
+   *
+   * @defaultValue 5 min
+   */
   readonly handlerTimeout?: number | undefined;
-  /** Allow URLs without TLS. For tests on one machine only: everything, the token included, goes in clear. Default false. */
+  /**
+   * True to allow URLs without TLS, for tests on one machine only: everything, the token included, is sent in clear.
+   *
+   * @defaultValue false
+   */
   readonly allowInsecure?: boolean | undefined;
-  /** Connect without being told to by `start()`. Default true: at the end of the tick. */
+  /**
+   * True to connect at the end of the tick that makes the unit, false to wait for `start()`.
+   *
+   * @defaultValue true
+   */
   readonly autoStart?: boolean | undefined;
   /**
-   * Where the unit says by itself what nobody may have subscribed to. Default: `NODE_DEBUG=unitlink` writes each state and
-   * its cause to stderr; and `process.emitWarning` warns once of a connection that cannot be had while nobody has
-   * subscribed to `state$` (`UNITLINK_OFFLINE`), and once of what `failure$` tells (`UNITLINK_FAILURE`).
+   * The notices that the unit gives by itself, of what nobody may have subscribed to.
+   *
+   * @defaultValue `NODE_DEBUG=unitlink` writes each state and its cause to stderr; and `process.emitWarning` warns once of a
+   * connection that cannot be made while nobody has subscribed to `state$` (`UNITLINK_OFFLINE`), and once of what `failure$`
+   * emits (`UNITLINK_FAILURE`)
    */
   readonly diagnostics?: Diagnostics | undefined;
-  /** What reaches the network. Default: node-fetch and ws. */
+  /**
+   * Everything that reaches the network.
+   *
+   * @defaultValue node-fetch and ws
+   */
   readonly transport?: Transport | undefined;
-  /** Every timer of the unit. Default: the event loop's timers and a clock that never jumps. */
+  /**
+   * The scheduler of all timers of the unit.
+   *
+   * @defaultValue the event loop's timers and a clock that never jumps
+   */
   readonly scheduler?: SchedulerLike | undefined;
   /**
-   * How long the machine has been up, its sleep included, in milliseconds: a `ttl` goes on while the machine sleeps, whatever
-   * the wall clock says. Default: what the operating system says, or the clock of `scheduler` where that is given.
+   * Returns the time since the machine started, its sleep included, in milliseconds: a `ttl` goes on while the machine sleeps,
+   * whatever the wall clock says.
+   *
+   * @defaultValue the uptime of the operating system, or the clock of `scheduler` if that is given
    */
   readonly uptime?: (() => number) | undefined;
-  /** The wall clock, in milliseconds since 1970. Default `Date.now`. */
+  /**
+   * Returns the wall clock, in milliseconds since 1970.
+   *
+   * @defaultValue `Date.now`
+   */
   readonly now?: (() => number) | undefined;
-  /** The txn of each message. Default: a UUID v4. */
+  /**
+   * Returns the txn of the next message.
+   *
+   * @defaultValue a UUID v4
+   */
   readonly newId?: (() => string) | undefined;
-  /** Random numbers from 0 to 1. Default `Math.random`. */
+  /**
+   * Returns random numbers from 0 to 1.
+   *
+   * @defaultValue `Math.random`
+   */
   readonly random?: (() => number) | undefined;
 }

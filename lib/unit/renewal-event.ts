@@ -6,5 +6,13 @@ import type { TrialEvent } from './certificate-trial.js';
 export type RenewalEvent =
   | RenewalStep<Delivery>
   | TrialEvent
-  /** No second connection could be opened, for this reason. The open one goes on; the next attempt comes after `delay` milliseconds. */
-  | { readonly step: 'delayed'; readonly attempt: number; readonly delay: number; readonly error: unknown };
+  /** No second connection could be opened. The open one goes on. */
+  | {
+      readonly step: 'delayed';
+      /** The number of the next attempt in its cycle. */
+      readonly attempt: number;
+      /** The wait before it, in milliseconds. */
+      readonly delay: number;
+      /** The reason. */
+      readonly error: unknown;
+    };

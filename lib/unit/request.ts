@@ -14,14 +14,14 @@ import {
 import { RequestTimeoutError } from '../errors.js';
 import type { Unit } from './unit.js';
 
-/** What requests are made with. */
+/** Dependencies of {@link requests}. */
 export interface RequestsOptions extends Pick<Unit, 'send' | 'on'> {
   readonly newId: () => string;
   readonly scheduler: SchedulerLike;
 }
 
 /**
- * Sends a request for each subscription and emits its answer, which it tells from others by its `correlationId`.
+ * Sends a request for each subscription and emits its answer, which it recognises by its `correlationId`.
  *
  * ```
  * answers: -a--b         (b is the one)

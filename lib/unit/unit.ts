@@ -1,110 +1,163 @@
 import type { Observable, OperatorFunction, Subscription } from 'rxjs';
 import type { ConnectionState } from '../connection/connection-state.js';
-import type { AppError } from '../errors.js';
-import type { RenewalEvent } from './renewal-event.js';
 import type { ConnectionListener } from '../connection/listeners.js';
 import type { Delivery, DeliveryReport } from '../delivery/outgoing-message.js';
-import type { CloudMessage, MessageData, UnitData } from '../protocol/envelope.js';
-import type { CloudMessageType } from '../protocol/message-types.js';
 import type { SendOptions } from '../delivery/send-options.js';
 import type { WithStoreError } from '../delivery/sender.js';
+import type { AppError } from '../errors.js';
+import type { CloudMessage, MessageData, UnitData } from '../protocol/envelope.js';
+import type { CloudMessageType } from '../protocol/message-types.js';
 import type { HandleOptions, Work } from '../receiving/handlers.js';
+import type { RenewalEvent } from './renewal-event.js';
 
 /**
  * A frame of the cloud that was refused: it makes no sense, or there is no room for it while handlers are behind. It was not
- * acked and not given to the app; the connection goes on.
+ * acked and not passed to the app; the connection goes on.
  */
 export interface Rejected {
-  /** Why, in words that quote nothing of the content. */
+  /** The reason, in words that quote nothing of the content. */
   readonly reason: string;
 }
 
-/** How {@link Unit.stop} goes about messages that are not delivered yet. */
+/** Options of {@link Unit.stop}. */
 export interface StopOptions {
-  /** Wait for them, at most for `timeout`. Default false. */
+  /**
+   * True to wait until all messages are delivered, at most for `timeout`.
+   *
+   * @defaultValue false
+   */
   readonly drain?: boolean;
-  /** In milliseconds. Default 5 s. */
+  /**
+   * The longest wait, in milliseconds.
+   *
+   * @defaultValue 5 s
+   */
   readonly timeout?: number;
 }
 
-/** What {@link Unit.request} asks; it gets a `correlationId` of its own unless it has one. */
-export type RequestData = Omit<UnitData<'requestBlobUrls'>, 'correlationId'> & { readonly correlationId?: string };
+/** The data of {@link Unit.request}; it gets a `correlationId` of its own unless it has one. */
+export type RequestData = Omit<UnitData<'requestBlobUrls'>, 'correlationId'> & {
+  /** Chosen by the app. */
+  readonly correlationId?: string;
+};
 
-/** How {@link Unit.request} waits, and what ends it. */
+/** Options of {@link Unit.request}. */
 export interface RequestOptions {
-  /** How long the answer may take from the subscription, in milliseconds. Default 60 s. */
+  /**
+   * The longest time from the subscription to the answer, in milliseconds.
+   *
+   * @defaultValue 60 s
+   */
   readonly timeout?: number | undefined;
   /** Ends the request with its reason when it is aborted. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What `stop` leaves behind. */
+/** The result of {@link Unit.stop}. */
 export interface Stopped {
   /**
-   * What was accepted and not delivered, in the order of sending; each was reported `dropped`, or `requeued` where it
-   * stays in the store for the next start.
+   * The messages that were accepted and not delivered, in the order of sending; each was reported `dropped`, or `requeued`
+   * if it stays in the store for the next start.
    */
   readonly undelivered: readonly Delivery[];
 }
 
-/** Where the connection stands; `storeError` as long as the store of the unit fails. */
+/** The state of the connection; with a `storeError` as long as the store of the unit fails. */
 export type UnitState = WithStoreError<ConnectionState>;
 
-/** Options of a message that no schema is asked about: see {@link SendOptions.schema}. */
+/** Options of a message that is sent without a schema: see {@link SendOptions.schema}. */
 export type OpenSendOptions = SendOptions & { readonly schema: 'open' };
 
-/** Queues a message. */
+/** The type of {@link Unit.send}. */
 export interface Send {
+  /** Queues a message of the protocol. */
   (data: UnitData, options?: SendOptions): Delivery;
+  /** Queues a message of any type, which is not checked. */
   (data: MessageData, options: OpenSendOptions): Delivery;
 }
 
-/** Queues each message that comes, and emits its reports. */
+/** The type of {@link Unit.deliver}. */
 export interface Deliver {
+  /** Queues each message that comes, of any type, and emits its reports. */
   (options: OpenSendOptions): OperatorFunction<MessageData, DeliveryReport>;
+  /** Queues each message of the protocol that comes, and emits its reports. */
   (options?: SendOptions): OperatorFunction<UnitData, DeliveryReport>;
 }
 
-/** A unit that keeps itself connected to its cloud. */
+/** A unit that stays connected to its cloud. */
 export interface Unit {
   /**
-   * The state of the connection, one value per transition, the latest replayed to a late subscriber. Where the unit has a
-   * store, the same state comes again when that begins to fail, and when it is well again.
+   * The state of the connection, one value per transition, the latest replayed to a late subscriber. With a store, the same
+   * state comes again when the store begins to fail, and when it has recovered.
    */
   readonly state$: Observable<UnitState>;
-  /** What the store kept of an earlier run, once it was read; these go out before anything new. Without a store: an empty list. */
+  /**
+   * The messages that the store kept of an earlier run, once it was read; these go out before anything new. Without a store:
+   * an empty list.
+   */
   readonly restored$: Observable<readonly Delivery[]>;
-  /** The messages of the cloud, each once. A message that nobody listens for when it comes is gone. */
+  /** The messages of the cloud, each once. A message that comes while nobody is subscribed is lost. */
   readonly message$: Observable<CloudMessage>;
-  /** What came in and was refused. */
+  /** The frames that were refused. */
   readonly rejected$: Observable<Rejected>;
-  /** How the renewals of certificates go, and attempts to connect beside the open connection. Without a keystore and `makeBeforeBreak`: nothing. */
+  /**
+   * The events in the renewal of certificates, and the delays of attempts to connect in parallel with the open connection.
+   * Without a keystore and `makeBeforeBreak` it never emits.
+   */
   readonly renewal$: Observable<RenewalEvent>;
-  /** What the app's own code threw, in a listener or a handler; a handler that took too long, with a `HandlerTimeoutError` as the cause. */
+  /**
+   * The errors that code of the app threw, in a listener or a handler; for a handler that took too long, with a
+   * `HandlerTimeoutError` as the cause.
+   */
   readonly failure$: Observable<AppError>;
-  /** True exactly between the connect and the disconnect notification. */
+  /** Returns true exactly between the connect and the disconnect notification. */
   readonly isConnected: () => boolean;
   /**
-   * Tells the listener of each connect and disconnect, synchronously and in the order of adding, before the connection
-   * goes on. It may call back into the unit. A connection that takes over from another without a gap is neither.
+   * Adds a listener, which is called at each connect and disconnect, synchronously and in the order of adding, before the
+   * connection goes on. It may call back into the unit. A connection that takes over from another without a gap is neither.
    *
-   * @throws ListenerError when it was added before
+   * @param listener - an object with `onConnect`, `onDisconnect` or both
+   * @throws {@link ListenerError} if it was added before
    */
   readonly addListener: (listener: ConnectionListener) => void;
-  /** @throws ListenerError when it was not added */
+  /**
+   * Removes a listener.
+   *
+   * @param listener - the object that was added
+   * @throws {@link ListenerError} if it was not added
+   */
   readonly removeListener: (listener: ConnectionListener) => void;
-  /** The messages of the cloud of one type. */
+  /**
+   * The messages of the cloud of one type.
+   *
+   * @param type - the `messageType`
+   * @returns an Observable that emits each of them once
+   *
+   * @example
+   * ```ts
+   * unit.on('desiredStatus').subscribe(({ data }) => console.log(data.items));
+   * ```
+   */
   readonly on: <Type extends CloudMessageType>(type: Type) => Observable<CloudMessage<Type>>;
   /**
    * Runs the handler for each message of the type: four handlers at a time, messages of one type one after the other. A
    * handler that takes longer than a second keeps only its own type waiting; one that takes longer than `handlerTimeout`
    * is given up. One that fails, or is given up, is reported in `failure$` and ends nothing.
    *
-   * What waits or is being handled is bounded. With more messages than `maxUnhandled`, reading pauses, for a quarter of a second
-   * at most. A message that would exceed `maxUnhandledBytes` is refused: reported in `rejected$`, not acked and not given
-   * to anybody, so that the cloud sends it again. Unsubscribe what is returned to end it.
+   * The messages that wait or are handled are bounded. With more messages than `maxUnhandled`, reading pauses, for a quarter
+   * of a second at most. A message that would exceed `maxUnhandledBytes` is refused: reported in `rejected$`, not acked and
+   * not passed to the app, so that the cloud sends it again.
    *
-   * @throws OptionError
+   * @param type - the `messageType`
+   * @param handler - returns nothing, or a Promise or Observable that ends when its work is done
+   * @param options - the time of the ack
+   * @returns a subscription that removes the handler when it is unsubscribed
+   * @throws {@link OptionError} for an invalid option
+   *
+   * @example
+   * ```ts
+   * unit.handle('desiredStatus', async ({ data }) => { await apply(data); }, { ack: 'after' });
+   * ```
    */
   readonly handle: <Type extends CloudMessageType>(
     type: Type,
@@ -112,26 +165,68 @@ export interface Unit {
     options?: HandleOptions,
   ) => Subscription;
   /**
-   * Queues a message, to be sent now or as soon as there is a connection.
+   * Queues a message, to be sent now or as soon as there is a connection. If it throws, nothing is queued.
    *
-   * @throws InvalidMessageError, MessageTooLargeError, QueueFullError, OptionError or StoppedError; nothing is queued then
+   * @param data - the body of the message
+   * @param options - lane, expiry and more
+   * @returns the delivery, with its reports
+   * @throws {@link InvalidMessageError} if the data does not fit the protocol
+   * @throws {@link MessageTooLargeError} if it is larger than `maxMessageBytes`
+   * @throws {@link QueueFullError} if the queue is full, and `overflow` is `reject`
+   * @throws {@link OptionError} for an invalid option
+   * @throws {@link StoppedError} after `stop`, until the next `start`
+   *
+   * @example
+   * ```ts
+   * const { status$ } = unit.send({ messageType: 'alerts', items: [] });
+   * status$.subscribe(({ status }) => console.log(status)); // queued, sent, acknowledged
+   * ```
    */
   readonly send: Send;
-  /** The same as an operator: data in, delivery reports out. Data that `send` refuses is an error; a full queue is a `dropped` report. */
+  /**
+   * The same as an operator: data in, delivery reports out. A full queue is a `dropped` report; everything else that `send`
+   * throws is an error of the stream.
+   *
+   * @param options - those of `send`, for each message
+   * @returns an operator that completes once all its messages are settled
+   *
+   * @example
+   * ```ts
+   * sample$.pipe(unit.deliver({ ttl: 60_000 })).subscribe(({ txn, status }) => console.log(txn, status));
+   * ```
+   */
   readonly deliver: Deliver;
   /**
-   * Asks the cloud: sends the request at each subscription, under a `correlationId` of its own unless the data has one,
-   * and emits the one answer with the same. Unsubscribing withdraws a request that was not sent yet.
+   * Sends a request to the cloud at each subscription, under a `correlationId` of its own unless the data has one, and emits
+   * the one answer with the same. Unsubscribing withdraws a request that was not sent yet.
    *
-   * @throws RequestTimeoutError, the reason of the signal, or why the request was dropped; and what `send` throws
+   * @param data - the body of the request
+   * @param options - the timeout, and a signal
+   * @returns an Observable that emits one answer, or fails with a {@link RequestTimeoutError}, the reason of the signal, the
+   * reason why the request was dropped, or an error of `send`
+   *
+   * @example
+   * ```ts
+   * const { data } = await firstValueFrom(unit.request({ messageType: 'requestBlobUrls', digests }));
+   * ```
    */
   readonly request: (data: RequestData, options?: RequestOptions) => Observable<CloudMessage<'blobUrls'>>;
-  /** Resolves once the queue has room; at once where it has some. */
+  /** Resolves once the queue has room; at once if it has some. */
   readonly whenRoom: () => Promise<void>;
   /** Connects. Needed only with `autoStart: false`, or after `stop`. */
   readonly start: () => void;
-  /** Ends the connection with 1000, whatever it is waiting for, and tells what was not delivered. */
+  /**
+   * Ends the connection with 1000, in whatever state it is.
+   *
+   * @param options - true for `drain` waits until all messages are delivered
+   * @returns a Promise of the messages that were not delivered, which resolves when sockets, store and log are closed
+   *
+   * @example
+   * ```ts
+   * const { undelivered } = await unit.stop({ drain: true });
+   * ```
+   */
   readonly stop: (options?: StopOptions) => Promise<Stopped>;
-  /** `stop()`, at the end of the block of an `await using`. */
+  /** Stops the unit at the end of the block of an `await using`. */
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }

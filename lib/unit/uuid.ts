@@ -4,7 +4,7 @@ let used = pool.length;
 
 const digits = Buffer.from('0123456789abcdef');
 const text = Buffer.from('00000000-0000-0000-0000-000000000000');
-/** Where in the text each byte stands. */
+/** The place of each byte in the text. */
 const places = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 /**

@@ -115,7 +115,9 @@ describe('unitlink unit --keystore', () => {
   it('goes on with the certificate before where the cloud refuses the new one', async () => {
     const unit = startUnit();
     await unit.until({ state: 'connected' });
-    const opened = firstValueFrom(cloud.event$.pipe(filter(({ kind }) => kind === 'opened')));
+    const opened = firstValueFrom(cloud.event$.pipe(filter(({ kind }) => kind === 'opened')), {
+      defaultValue: undefined,
+    });
     await cloud.renewCertificates({ authority: await createAuthority('a stranger') });
     expect(await opened).to.include({ serial: cloud.credentials.serial });
     expect(await unit.until({ step: 'refused' })).to.have.nested.property('error.name', 'DiscoveryError');
