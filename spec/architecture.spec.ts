@@ -45,6 +45,9 @@ const importsOf = (file: string): Import[] =>
 const imports = files.flatMap(importsOf);
 const inside = imports.filter(({ target }) => target.endsWith('.ts'));
 
+/** An example in a comment may subscribe. */
+const withoutComments = (text: string): string => text.replace(/\/\*[^]*?\*\//g, '');
+
 describe('the architecture', () => {
   it('has two files at the top, and folders that say what they may import', () => {
     const top = files.filter((file) => !file.includes('/'));
@@ -179,7 +182,7 @@ describe('the architecture', () => {
         !['link/link.ts', 'delivery/sender.ts', 'dashboard/connect-dashboard.ts', 'dashboard/sharing.ts'].includes(
           file,
         ) &&
-        readFileSync(join('lib', file), 'utf8').includes('.subscribe('),
+        withoutComments(readFileSync(join('lib', file), 'utf8')).includes('.subscribe('),
     );
     expect(wrong).to.deep.equal([]);
   });

@@ -1,5 +1,5 @@
 import { catchError, concatMap, defer, EMPTY, from, map, merge, mergeMap, of, toArray, type Observable } from 'rxjs';
-import type { CertificateId } from '../certificates/keystore.js';
+import type { CertificateId, Keystore } from '../certificates/keystore.js';
 import { unreadable } from '../certificates/unreadable.js';
 import { KeystoreError } from '../errors.js';
 import type { CloudMessage } from '../protocol/envelope.js';
@@ -80,7 +80,7 @@ export interface RenewCertificatesOptions {
  */
 export const renewCertificates = <D>(
   unit: Messenger<D>,
-  keystore: RenewingKeystore,
+  keystore: Pick<Keystore, 'createKey' | 'applyCert' | 'certificate'>,
   { mainNode }: RenewCertificatesOptions,
 ): Observable<RenewalStep<D>> =>
   defer(() => {

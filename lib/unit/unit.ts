@@ -3,8 +3,7 @@ import type { ConnectionState } from '../connection/connection-state.js';
 import type { ConnectionListener } from '../connection/listeners.js';
 import type { Delivery, DeliveryReport } from '../delivery/outgoing-message.js';
 import type { SendOptions } from '../delivery/send-options.js';
-import type { WithStoreError } from '../delivery/sender.js';
-import type { AppError } from '../errors.js';
+import type { AppError, StoreError } from '../errors.js';
 import type { CloudMessage, MessageData, UnitData } from '../protocol/envelope.js';
 import type { CloudMessageType } from '../protocol/message-types.js';
 import type { HandleOptions, Work } from '../receiving/handlers.js';
@@ -62,8 +61,11 @@ export interface Stopped {
   readonly undelivered: readonly Delivery[];
 }
 
-/** The state of the connection; with a `storeError` as long as the store of the unit fails. */
-export type UnitState = WithStoreError<ConnectionState>;
+/** The state of the connection, and of the store. */
+export type UnitState = ConnectionState & {
+  /** The error of the store, as long as it fails. */
+  readonly storeError?: StoreError;
+};
 
 /** Options of a message that is sent without a schema: see {@link SendOptions.schema}. */
 export type OpenSendOptions = SendOptions & { readonly schema: 'open' };
