@@ -85,7 +85,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'operators/suspicion.js',
-        find: 'if (found.ends < mostEnds || found.alone < mostAlone)',
+        find: 'if (ends < mostEnds || alone < mostAlone)',
         put: 'if (true)',
       },
     ],
@@ -94,7 +94,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a message is dropped that was in flight where links ended on another',
     patches: [
       { file: 'operators/suspicion.js', find: 'const mostEnds = 4;', put: 'const mostEnds = 2;' },
-      { file: 'operators/suspicion.js', find: ' || found.alone < mostAlone', put: '' },
+      { file: 'operators/suspicion.js', find: ' || alone < mostAlone', put: '' },
     ],
   },
   {
