@@ -5,8 +5,11 @@ import type { Monitor } from './monitor.js';
 const pongTimeout = 5000;
 /** The longest time that a poisoned message may stay, in milliseconds. */
 const poisoning = 300_000;
-/** The longest time until a message that was in flight at several ends in a row is sent alone, in milliseconds. */
-const suspicion = 60_000;
+/**
+ * The longest time until a message that was in flight at several ends in a row is sent alone, in milliseconds: a minute on a
+ * link that lasts, after half a minute on one that was dead already.
+ */
+const suspicion = 90_000;
 /** A nack that asks for less waits no longer than this, in milliseconds. */
 const longestFloor = 10_000;
 /** The longest time a unit with slow handlers reads nothing, in milliseconds. */

@@ -1,13 +1,16 @@
 import type { Monitor } from './monitor.js';
 
-/** The connections that a minute may see. */
+/** The connections that a minute may see, if they do not last. */
 const most = 12;
 const minute = 60_000;
+/** The age at which a connection has lasted, in milliseconds; the default of the unit. */
+const stableAfter = 5000;
 
 /** L5a: whatever the cloud does with them, connections do not follow each other in a hot loop. */
 export const pace = (): Monitor => {
   let opened: number[] = [];
   let renewed: number[] = []; // each of these calls for a connection of its own
+  let openedAt = Infinity;
   return {
     promise: 'L5a',
     see: (event) => {
@@ -15,7 +18,11 @@ export const pace = (): Monitor => {
       if (event.kind === 'process') opened = renewed = [];
       if (event.kind === 'fault' && event.fault.kind === 'credentials')
         renewed = [...renewed.filter(isRecent), event.at];
+      if (event.kind === 'ended' && event.at - openedAt >= stableAfter)
+        renewed = [...renewed.filter(isRecent), event.at];
+      if (event.kind === 'ended') openedAt = Infinity;
       if (event.kind !== 'opened') return undefined;
+      openedAt = event.at;
       opened = [...opened.filter(isRecent), event.at];
       return opened.length > most + renewed.length ? `${opened.length} connections within a minute` : undefined;
     },
