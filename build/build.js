@@ -11,6 +11,7 @@ const steps = [
   'tsc -p examples/frameworks/pages',
   'vite build',
   'vite build --config build/package.config.js',
+  'node build/inner-types.js',
 ];
 
 if (!env.UNITLINK_BUILT) {

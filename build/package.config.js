@@ -18,8 +18,9 @@ const dashboard = reached(resolve('dist/lib/dashboard/index.js'));
 const shortValidators = {
   name: 'short-validators',
   generateBundle: (_options, bundle) => {
-    const chunk = bundle['validators.js'];
-    chunk.code = minifySync(chunk.fileName, chunk.code, { module: true }).code;
+    for (const chunk of Object.values(bundle))
+      if (/validators\.js$/.test(chunk.fileName))
+        chunk.code = minifySync(chunk.fileName, chunk.code, { module: true }).code;
   },
 };
 
@@ -60,6 +61,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'validators', test: (id) => unit.has(id) && id.includes('/protocol/compiled/'), priority: 3 },
+            { name: 'dashboard-validators', test: /\/protocol\/compiled\/subscription/, priority: 3 },
             { name: 'shared', test: (id) => unit.has(id) && dashboard.has(id), priority: 2 },
             { name: 'unit', test: (id) => unit.has(id), priority: 1 },
           ],
