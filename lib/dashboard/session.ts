@@ -52,8 +52,8 @@ export class LiveLink {
   readonly goaway$: Observable<number>;
   /** The suspicion of the link, `undefined` if there is none; the latest is replayed. */
   readonly suspicion$: Observable<HandoverReason | undefined>;
-  /** Time of the last heartbeat by the clock of the server, in milliseconds since 1970. */
-  heardAt = 0;
+  /** Time of the welcome or the last heartbeat by the clock of the server, in milliseconds since 1970; 0 without a clock. */
+  heardAt: number;
   /** The clock of the server is ahead by so much, in milliseconds. */
   skew: number;
   /** Time of the last frame, in milliseconds by the scheduler. */
@@ -78,7 +78,8 @@ export class LiveLink {
     this.#socket = socket;
     this.#wire = wire;
     this.#options = options;
-    this.skew = ts ? ts - options.now() : 0; // NaN is none either
+    this.heardAt = ts !== undefined && ts > 0 ? ts : 0; // NaN is none either
+    this.skew = ts ? ts - options.now() : 0;
     this.lastFrame = options.scheduler.now();
     this.url = socket.url;
     this.frame$ = socket.frame$;
