@@ -1,4 +1,4 @@
-import { filter, map, Subject, type Observable } from 'rxjs';
+import { filter, map, merge, Subject, type Observable } from 'rxjs';
 import { lazy } from '../collections/lazy.js';
 import { markDuplicates, type Marked } from '../operators/mark-duplicates.js';
 import { decoder, encoder, type Decoded } from '../protocol/codec.js';
@@ -54,7 +54,7 @@ export interface Receiver {
 export const ackedOnReceipt: Accepted = { ack: 'before', begin: () => undefined };
 
 interface Incoming {
-  readonly decoded: Decoded;
+  readonly decoded: DecodedMessage;
   /** In bytes. */
   readonly size: number;
   readonly socket: Socket;
@@ -68,6 +68,7 @@ interface Incoming {
 export const receiver = ({ systemId, now, window, accept = () => ackedOnReceipt }: ReceiverOptions): Receiver => {
   const codec = lazy(() => ({ encode: encoder(systemId), decode: decoder(systemId) }));
   const incoming$ = new Subject<Incoming>();
+  const other$ = new Subject<Received>(); // only messages come again: each ack and each nack counts
   const seen$ = new Subject<string>();
   const unacked = lazy(() => new Map<string, { socket: Socket }>()); // by txn: those that are acked after they were handled
 
@@ -94,7 +95,6 @@ export const receiver = ({ systemId, now, window, accept = () => ackedOnReceipt 
   };
   /** Returns undefined for a message that was emitted before. */
   const receive = ({ value: { decoded, size, socket }, duplicate }: Marked<Incoming>): Received | undefined => {
-    if (decoded.kind !== 'message') return { decoded, begin: nothing };
     const { txn } = decoded.message.header;
     if (duplicate) {
       ack(txn, socket);
@@ -109,13 +109,17 @@ export const receiver = ({ systemId, now, window, accept = () => ackedOnReceipt 
   return {
     read: (frame, socket) => {
       const decoded = frame === 'text' ? textFrame : codec().decode(frame);
-      incoming$.next({ decoded, size: frame.length, socket });
+      if (decoded.kind === 'message') incoming$.next({ decoded, size: frame.length, socket });
+      else other$.next({ decoded, begin: nothing });
       return decoded.kind !== 'rejected';
     },
-    received$: incoming$.pipe(
-      markDuplicates({ key: txnOf, ...(window !== undefined && { window }), seen$ }),
-      map(receive),
-      filter((received) => received !== undefined),
+    received$: merge(
+      other$,
+      incoming$.pipe(
+        markDuplicates({ key: txnOf, ...(window !== undefined && { window }), seen$ }),
+        map(receive),
+        filter((received) => received !== undefined),
+      ),
     ),
   };
 };
@@ -124,8 +128,7 @@ type DecodedMessage = Extract<Decoded, { kind: 'message' }>;
 
 const nothing = () => undefined;
 
-/** Only messages have duplicates: each ack and each nack counts. */
-const txnOf = ({ decoded }: Incoming): string => (decoded.kind === 'message' ? decoded.message.header.txn : '');
+const txnOf = ({ decoded }: Incoming): string => decoded.message.header.txn;
 
 const textFrame: Decoded = { kind: 'rejected', reason: 'a text frame' };
 
