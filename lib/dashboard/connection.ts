@@ -18,6 +18,7 @@ import { after, mergeOf } from '../operators/lean.js';
 import { DeadLinkError, TokenRefusedError, UnstableConnectionError } from '../errors.js';
 import type { Connecting } from '../link/link.js';
 import { AttemptPace } from '../operators/attempt-pace.js';
+import { spacingAfter } from '../operators/backoff.js';
 import { makeBeforeBreak } from '../operators/make-before-break.js';
 import { resubscribe } from '../operators/resubscribe.js';
 import type { Wait } from '../operators/retry-options.js';
@@ -47,8 +48,9 @@ export type Connected = Extract<OpenStep, { state: 'connected' }>;
 export const dashboardConnection = (settings: Settings, wake$: Observable<unknown>): Observable<LinkTransition> =>
   defer(() => {
     const { scheduler, random, stableAfter } = settings;
+    const spacing = spacingAfter(settings.reconnect.initialDelay, stableAfter);
     const memory = new DashboardMemory(settings);
-    const pace = new AttemptPace({ stableAfter, spacing: spacingOf(settings), scheduler });
+    const pace = new AttemptPace({ stableAfter, spacing, scheduler });
 
     return handOver(settings, memory, pace).pipe(
       renewToken(settings, memory, wake$),
@@ -72,8 +74,6 @@ export const dashboardConnection = (settings: Settings, wake$: Observable<unknow
 const isMade = ({ state }: LinkTransition): boolean => state !== 'connecting';
 const isConnected = ({ state }: LinkTransition): boolean => state === 'connected';
 const emitWait = (wait: Wait): LinkTransition => ({ state: 'waiting', ...wait });
-const spacingOf = ({ stableAfter, reconnect: { initialDelay } }: Settings): number =>
-  Math.min(2 * stableAfter, 10 * initialDelay);
 
 /** The results of earlier links that later ones need. */
 class DashboardMemory {

@@ -47,7 +47,7 @@ export interface SenderOptions extends Pick<
   'socket$' | 'reply$' | 'lostCause' | 'onSilence' | 'paused$'
 > {
   readonly settings: SenderSettings;
-  /** Told of a stream that failed, which none may. */
+  /** Called with the error of a stream that failed, which none may. */
   readonly onFault: (fault: unknown) => void;
 }
 
@@ -66,22 +66,21 @@ export interface Sender {
   /** Ends everything and gives what is left. */
   readonly end: () => readonly Delivery[];
   /** Adds the error of the store to each state, while there is one. */
-  readonly withStoreError: <S extends object>(state$: Observable<S>) => Observable<WithStoreError<S>>;
+  readonly withStoreError: <S extends object>(
+    state$: Observable<S>,
+  ) => Observable<S & { readonly storeError?: StoreError }>;
   /** Completes once what was sent just before had its chance to be on disk. */
   readonly atRest$: Observable<never>;
   /** Completes once the store is closed. */
   readonly closed$: Observable<never>;
 }
 
-/** A state, and why the store fails at the moment. */
-export type WithStoreError<S> = S & { readonly storeError?: StoreError };
-
 /** How soon after a sleep of the machine messages are dropped whose `ttl` is over, in milliseconds; before the next link opens at once. */
 const lookEvery = 1000;
 /** How long all must have been delivered before the delivery rests, in milliseconds. */
 const restAfter = 1000;
 
-/** Queues messages, keeps them on disk where there is a store, and delivers them; an idle unit shall cost little. */
+/** Queues messages, keeps them on disk where there is a store, and delivers them; what an idle unit does not need is made on first use. */
 export const sender = ({ settings, onFault: error, ...link }: SenderOptions): Sender => {
   const { scheduler, store } = settings;
   const accepted$ = new Subject<OutgoingMessage>();

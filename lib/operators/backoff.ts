@@ -12,7 +12,7 @@ export interface BackoffStep {
   readonly doublings: number;
 }
 
-/** The facts that a backoff takes into account besides the last step. */
+/** The facts that a backoff takes into account in addition to the last step. */
 export interface BackoffContext {
   /** Random numbers from 0 to 1, as `Math.random`. */
   readonly random: () => number;
@@ -130,7 +130,9 @@ export const fleet = ({
  * The time from one connection to the next where they do not last, in milliseconds: twice the age at which one counts as
  * a success, or ten times the first delay of the backoff where that is less.
  */
-export const spacingOf = (backoff: Backoff, stableAfter: number): number => {
-  const first = backoff.next(firstStep, { random: () => 0 }).delay;
-  return Math.min(2 * stableAfter, first > 0 ? 10 * first : Infinity);
-};
+export const spacingOf = (backoff: Backoff, stableAfter: number): number =>
+  spacingAfter(backoff.next(firstStep, { random: () => 0 }).delay, stableAfter);
+
+/** The same for a first delay in milliseconds. */
+export const spacingAfter = (firstDelay: number, stableAfter: number): number =>
+  Math.min(2 * stableAfter, firstDelay > 0 ? 10 * firstDelay : Infinity);

@@ -1,3 +1,10 @@
+/**
+ * Scenarios in YAML: read, played on virtual time or on real sockets, drawn; and the replay of message logs.
+ *
+ * May import: certificates, collections, connection, delivery, errors, observability, operators, protocol, server, testing/cloud, testing/virtual, transport, unit.
+ *
+ * @module
+ */
 import { AsyncSubject, firstValueFrom, merge, timer } from 'rxjs';
 import { noDiagnostics } from '../observability/diagnostics.js';
 import { connectUnit } from '../unit/connect-unit.js';
