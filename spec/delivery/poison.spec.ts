@@ -27,25 +27,11 @@ import type { DeliveryReport } from '../../lib/delivery/outgoing-message.js';
 import type { AnyStore, StoredMessage } from '../../lib/store/types.js';
 import { ack, type CloudFrame, type Received } from '../../lib/testing/virtual/cloud.js';
 import { virtualUnit, type VirtualUnitOptions } from '../../lib/testing/virtual/unit.js';
-import type { UnitData } from '../../lib/protocol/envelope.js';
+import { alert, textOf } from '../support/alerts.js';
 
 const url = 'wss://cloud.example/ws/v7/';
 const close = (code: number) => new ConnectionClosedError(url, code, '');
 const reset = new ConnectionLostError(url, 'ECONNRESET');
-const alert = (text = ''): UnitData => ({
-  messageType: 'alerts',
-  items: [
-    {
-      tag: 'coreAlert',
-      timestamp: '2026-01-01T00:00:00Z',
-      node: { codename: 'n' },
-      coreComponent: 'SM',
-      message: text,
-    },
-  ],
-});
-const textOf = ({ data }: Received): string =>
-  data.messageType === 'alerts' ? data.items.map((item) => ('message' in item ? item.message : '')).join() : '';
 /** Keeps messages like a store on disk, and answers at once. */
 const keeping = (): AnyStore => {
   const kept = new Map<number, StoredMessage>();

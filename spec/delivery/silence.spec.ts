@@ -5,26 +5,12 @@ import { DeadLinkError, UndeliverableError } from '../../lib/errors.js';
 import { Suspicion } from '../../lib/operators/suspicion.js';
 import type { DeliveryReport } from '../../lib/delivery/outgoing-message.js';
 import { noDiagnostics } from '../../lib/observability/diagnostics.js';
-import type { UnitData } from '../../lib/protocol/envelope.js';
 import { ack, type CloudFrame, type Received } from '../../lib/testing/virtual/cloud.js';
 import { virtualTransport } from '../../lib/testing/virtual/transport.js';
 import { connectUnit } from '../../lib/unit/connect-unit.js';
 import type { UnitOptions } from '../../lib/unit/options.js';
+import { alert, textOf } from '../support/alerts.js';
 
-const alert = (message = ''): UnitData => ({
-  messageType: 'alerts',
-  items: [
-    {
-      tag: 'coreAlert',
-      timestamp: '2026-01-01T00:00:00Z',
-      node: { codename: 'n' },
-      coreComponent: 'SM',
-      message,
-    },
-  ],
-});
-const textOf = ({ data }: Received): string =>
-  data.messageType === 'alerts' ? data.items.map((item) => ('message' in item ? item.message : '')).join() : '';
 const isPoison = (received: Received) => textOf(received).startsWith('poison');
 
 /** A cloud that keeps the link but takes, answers and acks nothing more, once it has read a certain message, or by itself. */

@@ -37,3 +37,17 @@ export const recorded = <T>(source$: Observable<T>): T[] => {
   });
   return values;
 };
+
+/** The txns of the messages that arrive at the cloud from now on, each once, in their order. */
+export const arrivals = (cloud: Cloud): readonly string[] => {
+  const arrived: string[] = [];
+  cloud.event$.subscribe({
+    next: (event) => {
+      if (event.kind === 'message' && !event.duplicate) arrived.push(event.header.txn);
+    },
+    error: (error: unknown) => {
+      throw error;
+    },
+  });
+  return arrived;
+};

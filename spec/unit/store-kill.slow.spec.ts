@@ -5,24 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { startCloud, type Cloud } from '../../lib/testing/cloud/start-cloud.js';
 import { inTemporary } from '../support/store-place.js';
+import { arrivals } from '../support/unit-on-cloud.js';
 
 const child = fileURLToPath(new URL('../support/unit-child.js', import.meta.url));
 
 describe('a unit with a store', () => {
   let cloud: Cloud;
-  let arrived: string[];
+  let arrived: readonly string[];
 
   beforeEach(async () => {
     cloud = await startCloud();
-    arrived = [];
-    cloud.event$.subscribe({
-      next: (event) => {
-        if (event.kind === 'message' && !event.duplicate) arrived.push(event.header.txn);
-      },
-      error: (error: unknown) => {
-        throw error;
-      },
-    });
+    arrived = arrivals(cloud);
   });
   afterEach(async () => {
     await cloud.stop();

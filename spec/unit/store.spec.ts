@@ -6,26 +6,18 @@ import { fileStore } from '../../lib/store/file-store.js';
 import { levelStore } from '../../lib/store/level-store.js';
 import { startCloud, type Cloud } from '../../lib/testing/cloud/start-cloud.js';
 import { inTemporary } from '../support/store-place.js';
-import { connectTo, recorded } from '../support/unit-on-cloud.js';
+import { arrivals, connectTo, recorded } from '../support/unit-on-cloud.js';
 import { until } from '../support/until.js';
 
 const alerts: UnitData = { messageType: 'alerts', items: [] };
 
 describe('a unit with a store', () => {
   let cloud: Cloud;
-  let arrived: string[];
+  let arrived: readonly string[];
 
   beforeEach(async () => {
     cloud = await startCloud();
-    arrived = [];
-    cloud.event$.subscribe({
-      next: (event) => {
-        if (event.kind === 'message' && !event.duplicate) arrived.push(event.header.txn);
-      },
-      error: (error: unknown) => {
-        throw error;
-      },
-    });
+    arrived = arrivals(cloud);
   });
   afterEach(async () => {
     await cloud.stop();
