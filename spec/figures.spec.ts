@@ -5,26 +5,6 @@ import { sourceFiles } from './support/source-files.js';
 
 const longest = 70;
 
-/** Functions that are longer yet; none is added, and those that became short are taken out. */
-const longYet = [
-  'certificates/file-keystore.ts fileKeystore',
-  'connection/discovery.ts discovery',
-  'delivery/deliver.ts deliver',
-  'delivery/pending-messages.ts pendingMessages',
-  'flows/renew-certificates.ts renewCertificates',
-  'operators/ack-timeout.ts ackTimeout',
-  'operators/outgoing-queue.ts outgoingQueue',
-  'scenario/cloud-steps.ts cloudSteps',
-  'scenario/play-scenario.ts play',
-  'scenario/virtual-session.ts virtualSession',
-  'scenario/virtual-world.ts virtualWorld',
-  'testing/cloud/session.ts openSession',
-  'testing/cloud/start-cloud.ts startCloud',
-  'testing/virtual/socket.ts virtualSocket',
-  'testing/virtual/web-socket.ts virtualWebSocket',
-  'unit/lifecycle.ts unitLifecycle',
-];
-
 const files = sourceFiles('lib').filter((file) => !file.endsWith('.d.ts'));
 
 const isFunction = (node: ts.Node | undefined): boolean =>
@@ -73,6 +53,6 @@ describe('the figures of lib', () => {
   });
 
   it(`are ${longest} lines at most for a named function`, () => {
-    expect(long.map(({ name }) => name).filter((name) => !longYet.includes(name))).to.deep.equal([]);
+    expect(long.map(({ name }) => name)).to.deep.equal([]);
   });
 });

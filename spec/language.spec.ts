@@ -6,7 +6,7 @@ const unwanted =
   /\b(?:(?:is|are|be|been) told|told (?:of|apart)|anew|for ever|shall|goes? again|fates?|whoever|in life|wish(?:es|ed)?|wakes up|comes? to itself|puts? to use|taken into use|doubt(?:s|ed)?|besides?|mistrusts?|lets? go|does? wrong|stands for)\b/gi;
 
 /** So many are left. This number only goes down. */
-const leftYet = 142;
+const leftYet = 1;
 
 const files = [
   'README.md',

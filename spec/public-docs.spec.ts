@@ -13,8 +13,8 @@ const entries = [
 ];
 
 /** So many public members have no doc comment yet, and so many doc comments open with a bare clause. Both only go down. */
-const missingYet = 228;
-const clausesYet = 451;
+const missingYet = 84;
+const clausesYet = 64;
 
 const bareClause = /^(?:What|How|Whether|Where|Whoever|Who|Whose|Why|When|Told|Which)\b/;
 

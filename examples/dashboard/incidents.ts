@@ -34,7 +34,7 @@ const incidents: readonly Incident[] = [
   }),
 ];
 
-/** What a unit has to report besides its load: by chance, and whenever its load goes beyond the quota. */
+/** The events that a unit reports in addition to its load: by chance, and whenever its load goes beyond the quota. */
 export const createIncidents = (): ((at: number, load: Load) => readonly Timed<Alert>[]) => {
   let beyond = false;
   return (timestamp, { cpu }) => {

@@ -79,7 +79,7 @@ const silent = (running: Running): Balancer => ({
   inService: () => Promise.resolve(),
   drain: () => Promise.resolve(),
   ready: () => Promise.resolve(),
-  cut: () => Promise.reject(new Error('nginx cannot be told to end links')),
+  cut: () => Promise.reject(new Error('nginx has no command that ends links')),
   said: running.said,
   [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
 });

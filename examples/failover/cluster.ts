@@ -29,7 +29,7 @@ export interface ServerProcess {
   wake(): void;
   /** Sends its dashboards elsewhere; settles when the last one is gone, and it too. */
   drain(): Promise<void>;
-  /** Starts it anew where it was, and waits until the load balancer gives it links. */
+  /** Starts it again where it was, and waits until the load balancer gives it links. */
   restart(): Promise<void>;
   /** Settles when the load balancer gives it links. */
   inService(): Promise<void>;

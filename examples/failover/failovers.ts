@@ -22,7 +22,7 @@ export const cutKinds = ['shut', 'end', 'reset', 'silence'] as const;
 export type CutKind = (typeof cutKinds)[number];
 
 /**
- * `reopen`: a server hangs, and all links are opened anew at that moment, knowing of no server to avoid: it is the load
+ * `reopen`: a server hangs, and all links are opened again at that moment, knowing of no server to avoid: it is the load
  * balancer that has to give up on it.
  */
 export type AnyFault = FaultKind | CutKind | 'reopen';
@@ -64,7 +64,7 @@ const lag = 1000;
 export interface StageOptions {
   /** Of the viewers in this process. Default: two. */
   readonly names?: readonly string[];
-  /** What a dashboard of theirs is made with, besides. */
+  /** Further options of their dashboards. */
   readonly options?: DashboardOptions;
   /** Opens further viewers, in browsers for example; `origin` is where the load balancer is. */
   readonly more?: (origin: string) => Promise<readonly Viewer[]>;

@@ -76,7 +76,7 @@ interface Plan {
 const readPlan = (): Plan => {
   const balancer = oneOf('balancer', values.balancer, ['haproxy', 'nginx']);
   const cutCount = count('idle-cuts', values['idle-cuts']);
-  // nginx cannot be told to end links.
+  // nginx has no command that ends links.
   const ways = cutKinds.filter((kind) => balancer === 'haproxy' || kind !== 'shut');
   return {
     balancer,

@@ -25,7 +25,7 @@ export interface Observed {
 
 /** Holds what viewers show against what was published, and believes nothing that they say about themselves. */
 export interface Observer extends Disposable {
-  /** Begins to count anew. */
+  /** Counts from zero again. */
   take(): Observed;
 }
 

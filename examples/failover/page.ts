@@ -1,4 +1,4 @@
-// What runs in the browser: a viewer whose widgets are told to whoever drives the browser.
+// Runs in the browser: a viewer that reports its widgets to the program that drives the browser.
 import { connectDashboard, type DashboardOptions, type DashboardState } from 'unitlink/dashboard';
 import type { Ledger } from './ledger.js';
 import { openViewer, type Shown, type Viewer } from './viewer.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** How links are ended: by a TCP reset, by its proper end, or without a word, so that neither side is told anything. */
+/** How links are ended: by a TCP reset, by its proper end, or without a word, so that neither side notices. */
 export type Cut = 'reset' | 'end' | 'silence';
 
 /** A way to a port of loopback, on which things can go wrong. */

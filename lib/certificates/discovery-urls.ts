@@ -1,7 +1,7 @@
 import { CredentialsError } from '../errors.js';
 import { certificateNames } from './certificate-names.js';
 
-/** Options of a unit that say where its cloud is, besides its certificate. */
+/** Options of a unit that say where its cloud is, in addition to its certificate. */
 export interface DiscoveryUrlOptions {
   /** The configured URL: asked last, and the path of the URLs that come from the certificate. */
   readonly discoveryUrl?: string | undefined;

@@ -1,6 +1,6 @@
 import { Fifo } from './fifo.js';
 
-/** A queue that lets go of what is settled: at its head at once, elsewhere before it has grown to the double. */
+/** A queue that removes what is settled: at its head at once, elsewhere before it has grown to the double. */
 export class Backlog<T extends { readonly settled: boolean }> {
   readonly #items = new Fifo<T>();
   #sweepAt = 1024;

@@ -1,4 +1,4 @@
-/** Gives what `make` makes, which is made the first time that somebody asks for it: an idle unit shall cost little. */
+/** Returns a function that calls `make` the first time, and returns the same value from then on. */
 export const lazy = <T>(make: () => T): (() => T) => {
   let made: { readonly it: T } | undefined;
   return () => (made ??= { it: make() }).it;

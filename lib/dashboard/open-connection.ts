@@ -27,7 +27,7 @@ import type { DashboardSuspicion } from './state.js';
 export type OpenStep =
   Connecting | (ConnectedLink<LiveLink, DashboardSuspicion | 'check'> & { readonly endpoint: URL });
 
-/** Options of {@link openLiveLink} besides the settings. */
+/** Options of {@link openLiveLink} in addition to the settings. */
 export interface OpenLinkOptions {
   /** True if the server has refused the current token. */
   readonly refused: boolean;

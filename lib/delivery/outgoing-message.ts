@@ -27,7 +27,7 @@ export interface Delivery {
   /** Names the message on the wire, the same at every transmission. */
   readonly txn: string;
   readonly messageType: string;
-  /** Its steps, the latest replayed to a late subscriber; completes when its fate is final. */
+  /** Its steps, the latest replayed to a late subscriber; completes when it is settled. */
   readonly status$: Observable<DeliveryReport>;
   /** Resolves once it is queued, on disk where it is to be kept there; rejects with the cause where it is refused. */
   readonly accepted: Promise<DeliveryReport>;
@@ -40,7 +40,7 @@ export interface Delivery {
   readonly withdraw: () => boolean;
 }
 
-/** What a message may carry besides. */
+/** Optional parts of a message. */
 export interface OutgoingExtras {
   /** The number of its lane. */
   readonly lane: number;
@@ -156,7 +156,7 @@ export class OutgoingMessage implements Delivery, Outgoing {
     return this.#withdraw(this);
   }
 
-  /** Notes a step and tells whoever asked for the status. True when the fate is final by that; then no step follows. */
+  /** Records a step and emits it as the status. Returns true if that settles the message; then no step follows. */
   record(status: DeliveryStatus, cause?: unknown): boolean {
     if (this.final) return false;
     this.#status = status;
@@ -166,7 +166,7 @@ export class OutgoingMessage implements Delivery, Outgoing {
     return this.settled;
   }
 
-  /** Whether its fate is; `settled` says so a moment before. */
+  /** True if its last step was recorded; `settled` is true a moment before. */
   get final(): boolean {
     switch (this.#status) {
       case 'acknowledged':

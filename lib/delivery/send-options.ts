@@ -33,7 +33,7 @@ export interface SendOptions {
   readonly overflow?: Overflow | undefined;
   /** A message that still waits to be sent for the first time and has the same key is dropped: this one replaces it. */
   readonly coalesceKey?: string | undefined;
-  /** A message that waits this long in the queue is dropped, in milliseconds. Default: it waits for ever. */
+  /** A message that waits this long in the queue is dropped, in milliseconds. Default: it waits forever. */
   readonly ttl?: number | undefined;
   /** Whether the message is kept in the store of the unit, if that has one. Default: what its option `keep` says. */
   readonly keep?: boolean | undefined;

@@ -19,7 +19,7 @@ import {
 export interface Expiring {
   /** By the clock, in milliseconds. */
   readonly expiresAt: number;
-  /** True once its fate is final: it does not expire any more. */
+  /** True once it is settled: it does not expire any more. */
   readonly settled: boolean;
 }
 

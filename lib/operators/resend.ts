@@ -9,7 +9,7 @@ export interface Resendable {
   readonly transmissions: number;
   /** How often it was sent again for want of an ack. */
   retries: number;
-  /** True from the moment its fate is final. */
+  /** True from the moment it is settled. */
   settled: boolean;
 }
 

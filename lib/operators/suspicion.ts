@@ -179,7 +179,7 @@ export class Suspicion {
     this.#hasAck = true;
   }
 
-  /** Clears a message whose fate was decided elsewhere. */
+  /** Clears a message that was settled elsewhere. */
   clear(message: object): void {
     if (this.isActive) this.#cases.delete(message);
     if (this.#alone?.message === message) this.#alone = undefined; // written again, it is no more alone than others

@@ -17,7 +17,7 @@ const longestPassing = 30_000;
 
 /**
  * The messages that wait to be written: lane by lane, in each lane first those that go again, in their first order. A
- * suspect is written only while nothing else is in flight, and nothing is written beside it. Until a link has ended on a
+ * suspect is written only while nothing else is in flight, and nothing is written in parallel with it. Until a link has ended on a
  * suspect that was alone, a suspect keeps its place and its lane waits for it; from then on the suspects go last.
  */
 export class WaitingLine<T extends InLine> {

@@ -39,7 +39,7 @@ export interface Unhandled {
 
 /** Acks of the unit's own messages and pings come on the same link: no pause is longer, in milliseconds. */
 const longestPause = 250;
-/** The approximate size of a message besides its frame, in bytes. */
+/** The approximate size of a message without its frame, in bytes. */
 const overhead = 512;
 /** Beyond this part of the bytes reading is slowed down. */
 const highWater = 1 / 4;

@@ -110,7 +110,7 @@ const cloudOptions = members({
 
 const event: Schema = { type: 'string', pattern: '^(unit|app|message|cloud) .+', isEvent: true };
 
-/** The JSON Schema of a scenario as it is written; that a step has one action is checked besides. */
+/** The JSON Schema of a scenario as it is written; that a step has one action is checked elsewhere. */
 export const scenarioSchema: Schema = members(
   {
     name: text,

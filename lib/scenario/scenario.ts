@@ -123,7 +123,7 @@ export type AppStep = StepTime &
 
 /** An event that must be seen, after those above it of the same side; times in milliseconds since the start. */
 export interface Expectation {
-  /** The first words of the event; `*` stands for any one word. */
+  /** The first words of the event; `*` is any one word. */
   readonly event: string;
   /** No earlier. */
   readonly from?: number;

@@ -2,7 +2,7 @@
 const shortestSleep = 2000;
 
 /**
- * The clock of the timers, and the time besides that the machine slept: timers stand still then, and what waits for them
+ * The clock of the timers plus the time that the machine slept: timers stand still then, and what waits for them
  * grows old all the same. Both clocks in milliseconds; `uptime` counts sleep, `now` need not. It begins with the first call.
  */
 export const sleepClock = (now: () => number, uptime: () => number): (() => number) => {

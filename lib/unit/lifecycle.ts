@@ -26,7 +26,7 @@ import type { Stopped, StopOptions, Unit } from './unit.js';
 export interface LifecycleParts {
   /** The connection, which is up while it is subscribed. */
   readonly connection$: Observable<ConnectionEvent>;
-  /** The work of the unit beside it, connected or not. */
+  /** The other work of the unit, connected or not. */
   readonly work: readonly Observable<never>[];
   readonly states: Pick<UnitStates, 'transition'>;
   readonly sending: UnitSending;

@@ -5,7 +5,7 @@ import type { SimulationEvent } from '../model/events.js';
 export interface Monitor {
   /** Its number in the list of promises, or a name. */
   readonly promise: string;
-  /** Sees each event in its order, with the books as they were before; says what is wrong. */
+  /** Sees each event in its order, with the journal as it was before; returns what is wrong. */
   readonly see: (event: SimulationEvent, journal: Journal) => string | undefined;
 }
 

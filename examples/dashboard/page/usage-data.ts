@@ -31,7 +31,7 @@ export const lostIn = (points: readonly Point[], holes: readonly Hole[]): readon
   const lost: Hole[] = [];
   let from = Infinity;
   for (const [to, ...values] of points) {
-    if (values.length === 0) continue; // stands for the hole itself
+    if (values.length === 0) continue; // is the hole itself
     if (to - from > apart && holes.some((hole) => hole.from < to && hole.to > from)) lost.push({ from, to });
     from = to;
   }

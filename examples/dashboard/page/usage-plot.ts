@@ -14,7 +14,7 @@ export interface Shown {
 
 export interface UsagePlot {
   show(shown: Shown): void;
-  /** Takes the colours of the page anew. */
+  /** Takes the colours of the page again. */
   paint(): void;
   destroy(): void;
 }

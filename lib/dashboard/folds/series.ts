@@ -3,7 +3,7 @@ import type { Fold } from './fold.js';
 import { isRecord } from '../is-record.js';
 import { isEqual } from '../is-equal.js';
 
-/** A moment, in milliseconds since 1970, and what was measured then; one without any values stands for a hole. */
+/** A moment, in milliseconds since 1970, and what was measured then; one without any values is a hole. */
 export type Point = readonly [at: number, ...values: (number | null)[]];
 
 /** Options of {@link series}. */

@@ -62,7 +62,7 @@ export interface Authority {
   /** Signs a new certificate with a new EC P-256 key and a new random serial. */
   issue(options: IssueOptions): Promise<IssuedCertificate>;
   /**
-   * Signs a certificate for the key of a PKCS#10 request (PEM), with a new random serial. What the request says besides
+   * Signs a certificate for the key of a PKCS#10 request (PEM), with a new random serial. Whatever else the request says
    * is not looked at. Throws a `CloudError` where the request cannot be read, or its sender does not hold the key.
    */
   sign(csr: string, options: IssueOptions): Promise<SignedCertificate>;
