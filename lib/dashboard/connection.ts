@@ -138,11 +138,13 @@ const handOver = (settings: Settings, memory: DashboardMemory, pace: AttemptPace
     let opening: HandoverReason | undefined;
 
     const open = (delay = 0) => openAfter(delay, settings, memory, reason$);
-    /** Without a gap, links would follow each other in a hot loop if all servers go away, or fall silent. */
+    /**
+     * Without a gap, links would follow each other in a hot loop if all servers go away, or fall silent. It counts from the
+     * welcome: a server that goes away has given the time until it closes the link, which may end before a longer gap.
+     */
     const gapBefore = ({ suspicion }: HandoverReason) => {
       const age = settings.scheduler.now() - memory.welcomedAt;
-      const isCircle = suspicion === 'goaway' && age < settings.stableAfter;
-      return Math.max(isCircle ? settings.reconnect.initialDelay : 0, pace.left());
+      return Math.max(suspicion === 'goaway' ? settings.reconnect.initialDelay - age : 0, pace.left());
     };
     const successor$ = reason$.pipe(
       filter((reason) => reason !== opening),

@@ -343,8 +343,8 @@ describe('a dashboard, by the numbers of its requirements', () => {
         say({ messageType: 'goaway', reason: 'drain', drainMs: 60_000, avoid: 'b' });
     });
     page.until(20_000);
-    expect(page.history.slice(-4)).to.deep.equal(['11500 suspect', '11500 live', '12000 suspect', '12500 live']);
-    expect(widget.statuses.slice(2)).to.deep.equal(['0 fresh', '13000 resyncing', '14500 fresh']);
+    expect(page.history.slice(-4)).to.deep.equal(['11500 suspect', '11500 live', '12000 suspect', '12000 live']);
+    expect(widget.statuses.slice(2)).to.deep.equal(['0 fresh', '13000 resyncing', '14000 fresh']);
   });
 
   onPage('D12: a false alarm costs nothing', (page) => {
@@ -822,6 +822,19 @@ describe('a dashboard, by the numbers of its requirements', () => {
     expect(numbers(widget.live.value)).to.deep.equal(upTo(100));
     expect(widget.live).not.to.have.property('hole');
     expect(page.history.slice(-2)).to.deep.equal(['10020 suspect', '10100 live']);
+  });
+
+  onPage('D22: a server that goes away is left before it closes the link, however young the link is', (page) => {
+    const dashboard = page.connect({ random: () => 0.9 });
+    const widget = page.show(dashboard, 'chart', {}, chart);
+    page.until(2000);
+    for (const { say } of page.server.open) say({ messageType: 'goaway', reason: 'drain', drainMs: 3000, avoid: 'a' });
+    page.at(5000, () => {
+      page.server.cut(1012);
+    });
+    page.until(10_000);
+    expect(page.other.dials).to.deep.equal([{ at: 4160, url: 'wss://server.example/live?avoid=a' }]);
+    expect(widget.statuses).to.deep.equal(['0 stale', '0 resyncing', '0 fresh']);
   });
 
   onPage('D22: other params are not fresh before their answer, right after a move either', (page) => {
