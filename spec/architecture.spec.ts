@@ -179,9 +179,7 @@ describe('the architecture', () => {
     const wrong = files.filter(
       (file) =>
         !/^(?:unit|cli|testing|scenario|server)\b/.test(partOf(file)) &&
-        !['link/link.ts', 'delivery/sender.ts', 'dashboard/connect-dashboard.ts', 'dashboard/sharing.ts'].includes(
-          file,
-        ) &&
+        !['link/link.ts', 'dashboard/connect-dashboard.ts', 'dashboard/sharing.ts'].includes(file) &&
         withoutComments(readFileSync(join('lib', file), 'utf8')).includes('.subscribe('),
     );
     expect(wrong).to.deep.equal([]);

@@ -1,32 +1,36 @@
 import {
   asapScheduler,
+  catchError,
   combineLatest,
   debounceTime,
+  defer,
   EMPTY,
+  exhaustMap,
   filter,
   firstValueFrom,
   identity,
+  ignoreElements,
   merge,
   mergeAll,
   NEVER,
   observeOn,
   of,
   Subject,
-  Subscription,
   skip,
   take,
   takeUntil,
+  tap,
   timer,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { deliver, type DeliverOptions, type Report } from './deliver.js';
+import { deliver, type DeliverOptions } from './deliver.js';
 import { StoppedError, type StoreError } from '../errors.js';
 import { lazy } from '../collections/lazy.js';
 import { expire } from '../operators/expire.js';
-import { pendingMessages, type PendingMessagesOptions } from './pending-messages.js';
+import { pendingMessages, type PendingMessages, type PendingMessagesOptions } from './pending-messages.js';
 import type { Delivery, OutgoingMessage } from './outgoing-message.js';
-import { writeAhead, type WriteAheadOptions } from './write-ahead.js';
+import { writeAhead, type WriteAhead, type WriteAheadOptions } from './write-ahead.js';
 import type { MessageData, UnitData } from '../protocol/envelope.js';
 import type { SendOptions } from './send-options.js';
 import { sleepClock } from '../time/sleep-clock.js';
@@ -41,7 +45,7 @@ export type SenderSettings = Omit<PendingMessagesOptions, 'clock'> &
     readonly scheduler: SchedulerLike;
   };
 
-/** What messages are sent over. */
+/** Options of {@link sender}: the socket with its replies, and the settings. */
 export interface SenderOptions extends Pick<
   DeliverOptions,
   'socket$' | 'reply$' | 'lostCause' | 'onSilence' | 'paused$'
@@ -53,7 +57,9 @@ export interface SenderOptions extends Pick<
 
 /** The way of a message from `send` to the socket. */
 export interface Sender {
-  /** What the store kept of an earlier run, once it was read. Without a store: an empty list. */
+  /** Delivers messages while it is subscribed. Never fails. */
+  readonly work$: Observable<never>;
+  /** Emits the messages of an earlier run once the store was read. Without a store: an empty list. */
   readonly restored$: Observable<readonly Delivery[]>;
   /** Resolves once the queue has room; at once where it has some. */
   readonly whenRoom: () => Promise<void>;
@@ -75,47 +81,36 @@ export interface Sender {
   readonly closed$: Observable<never>;
 }
 
-/** How soon after a sleep of the machine messages are dropped whose `ttl` is over, in milliseconds; before the next link opens at once. */
+/**
+ * The longest time that a message stays after its `ttl` because the machine slept, in milliseconds. The opening of the next
+ * link ends it at once.
+ */
 const lookEvery = 1000;
-/** How long all must have been delivered before the delivery rests, in milliseconds. */
+/** The time after the last delivery until the pipeline is taken down, in milliseconds. */
 const restAfter = 1000;
 
 /** Queues messages, keeps them on disk where there is a store, and delivers them; what an idle unit does not need is made on first use. */
-export const sender = ({ settings, onFault: error, ...link }: SenderOptions): Sender => {
+export const sender = ({ settings, onFault, ...link }: SenderOptions): Sender => {
   const { scheduler, store } = settings;
   const accepted$ = new Subject<OutgoingMessage>();
   const clock = sleepClock(() => scheduler.now(), settings.uptime);
   const queue = lazy(() => pendingMessages({ ...settings, clock }));
   const kept = store && writeAhead({ ...settings, store, queue: queue() });
-  let delivering = Subscription.EMPTY;
-
-  const record = ({ message, status, cause }: Report<OutgoingMessage>) => {
-    queue().record(message, status, cause);
-  };
-  /** From the first message on until all have been delivered for a while; with a store, always. */
+  const begin$ = new Subject<void>();
+  const end$ = new Subject<void>();
+  const run$ = delivery(settings, link, { accepted$, clock, queue, kept }).pipe(
+    takeUntil(end$),
+    catchError((fault: unknown) => {
+      onFault(fault);
+      return EMPTY;
+    }),
+  );
   const begin = () => {
-    if (!delivering.closed) return;
-    const { settled$, size } = queue();
-    const isEmpty = () => size() === 0;
-    const rest$ = kept ? NEVER : settled$.pipe(filter(isEmpty), debounceTime(restAfter, scheduler), filter(isEmpty));
-    const report$ = accepted$.pipe(
-      kept?.persist ?? identity,
-      deliver<OutgoingMessage>({
-        ...settings,
-        ...link,
-        settled$: settled$.pipe(filter(({ status }) => status === 'dropped')),
-      }),
-      takeUntil(rest$),
-    );
-    const expired$ = merge(accepted$, kept?.restored$.pipe(mergeAll()) ?? EMPTY).pipe(
-      filter(({ expiresAt }) => expiresAt < Infinity),
-      expire(scheduler, { clock, look$: link.socket$.pipe(skip(1)), lookEvery }),
-    );
-    delivering = report$.subscribe({ next: record, error });
-    delivering.add(expired$.subscribe({ next: queue().expire, error }));
+    begin$.next();
   };
 
   return {
+    work$: begin$.pipe(exhaustMap(() => run$)),
     begin: () => {
       if (kept) begin();
     },
@@ -139,7 +134,7 @@ export const sender = ({ settings, onFault: error, ...link }: SenderOptions): Se
       return merge(emptied$, timer(timeout, scheduler)).pipe(take(1), observeOn(asapScheduler));
     },
     end: () => {
-      delivering.unsubscribe();
+      end$.next();
       return queue().drain(new StoppedError(), kept?.isKept ?? (() => false));
     },
     restored$: kept?.restored$ ?? of([]),
@@ -151,3 +146,40 @@ export const sender = ({ settings, onFault: error, ...link }: SenderOptions): Se
     closed$: kept?.closed$ ?? EMPTY,
   };
 };
+
+interface DeliveryParts {
+  readonly accepted$: Observable<OutgoingMessage>;
+  readonly clock: () => number;
+  readonly queue: () => PendingMessages;
+  readonly kept: WriteAhead | undefined;
+}
+
+/** Delivers accepted messages, and drops those that expire, until all have been delivered for a while; with a store, always. */
+const delivery = (
+  settings: SenderSettings,
+  link: Omit<SenderOptions, 'settings' | 'onFault'>,
+  { accepted$, clock, queue, kept }: DeliveryParts,
+): Observable<never> =>
+  defer(() => {
+    const { scheduler } = settings;
+    const { settled$, size, record, expire: dropExpired } = queue();
+    const isEmpty = () => size() === 0;
+    const rest$ = kept ? NEVER : settled$.pipe(filter(isEmpty), debounceTime(restAfter, scheduler), filter(isEmpty));
+    const delivered$ = accepted$.pipe(
+      kept?.persist ?? identity,
+      deliver<OutgoingMessage>({
+        ...settings,
+        ...link,
+        settled$: settled$.pipe(filter(({ status }) => status === 'dropped')),
+      }),
+      tap(({ message, status, cause }) => {
+        record(message, status, cause);
+      }),
+    );
+    const expired$ = merge(accepted$, kept?.restored$.pipe(mergeAll()) ?? EMPTY).pipe(
+      filter(({ expiresAt }) => expiresAt < Infinity),
+      expire(scheduler, { clock, look$: link.socket$.pipe(skip(1)), lookEvery }),
+      tap(dropExpired),
+    );
+    return merge(delivered$, expired$).pipe(takeUntil(rest$), ignoreElements());
+  });

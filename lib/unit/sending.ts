@@ -37,8 +37,8 @@ export interface SendingParts {
 export const unitSending = (settings: Settings, { states, receiving, failures, watch }: SendingParts): UnitSending => {
   let isOpen = false;
   // An idle unit has no use for it.
-  const delivery = lazy(() =>
-    sender({
+  const delivery = lazy(() => {
+    const made = sender({
       settings: { ...settings, ...watch },
       socket$: states.socket$,
       lostCause: states.lostCause,
@@ -48,8 +48,10 @@ export const unitSending = (settings: Settings, { states, receiving, failures, w
         states.suspect('silence');
       },
       onFault: failures.reportFault,
-    }),
-  );
+    });
+    made.work$.subscribe();
+    return made;
+  });
   const send = (data: UnitData | MessageData, options?: SendOptions) => {
     if (!isOpen) throw new StoppedError();
     return delivery().send(data, options);
