@@ -5,13 +5,13 @@ export interface Flight<T> {
   readonly message: T;
   /** The time of its write, in milliseconds. */
   readonly sentAt: number;
-  /** Where it ends, in bytes from the first of its socket. */
+  /** Its last byte, counted from the first of its socket. */
   readonly end: number;
-  /** How long its bytes could take when it was written, in milliseconds. */
+  /** The time that its bytes could take to arrive when it was written, in milliseconds. */
   readonly underWay: number;
 }
 
-/** What was found for a reply. */
+/** The message that a reply settled. */
 export interface Settled<T> {
   readonly message: T;
   /** Its last transmission; undefined if the message was waiting to be sent again. */

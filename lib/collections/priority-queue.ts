@@ -1,6 +1,6 @@
 import { Backlog } from './backlog.js';
 
-/** What {@link PriorityQueue} must know of an item. */
+/** An item, as far as {@link PriorityQueue} reads it. */
 export interface Prioritized {
   /** 0 goes first. Default 0. */
   readonly lane?: number;

@@ -1,6 +1,6 @@
 /**
- * Says how many may pass now so that no more than `rate` a second pass in the long run. What was not used is saved up,
- * one second's worth at most, and the bucket is full at first.
+ * Limits what passes to `rate` a second in the long run. What was not used is saved up, one second's worth at most, and
+ * the bucket is full at first.
  */
 export class TokenBucket {
   readonly #rate: number;
@@ -15,7 +15,7 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** How many may pass. */
+  /** Returns the number that may pass at `now`, in milliseconds. */
   available(now: number): number {
     this.#tokens = Math.min(this.#most, this.#tokens + Math.max(0, now - this.#at) * this.#rate);
     this.#at = now;

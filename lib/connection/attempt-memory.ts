@@ -1,7 +1,7 @@
 import { FailedLast } from '../collections/failed-last.js';
 import { EndpointCache } from './endpoint-cache.js';
 
-/** What one attempt learns for the next ones of the same connection; in memory only. */
+/** Findings of one attempt for the next ones of the same connection; in memory only. */
 export class AttemptMemory {
   /** The endpoints and the token that discovery found. */
   readonly cache: EndpointCache = new EndpointCache();

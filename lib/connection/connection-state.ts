@@ -1,13 +1,35 @@
 import type { OpenLink } from '../link/link.js';
 import type { Socket } from '../transport/types.js';
 
-/** State of the connection. Times in milliseconds, `since` since 1970. */
+/** State of the connection. Times in milliseconds. */
 export type ConnectionState =
+  /** The discovery URLs are asked for the endpoints. */
   | { readonly state: 'discovering' }
-  | { readonly state: 'connecting'; readonly url: string }
-  | { readonly state: 'connected'; readonly url: string; readonly since: number }
-  /** `attempt` is the number in its cycle of the attempt that comes after `delay`; `cause` is the error that ended the last one. */
-  | { readonly state: 'waiting'; readonly attempt: number; readonly delay: number; readonly cause: unknown }
+  /** A WebSocket is being opened. */
+  | {
+      readonly state: 'connecting';
+      /** The endpoint. */
+      readonly url: string;
+    }
+  /** The WebSocket is open. */
+  | {
+      readonly state: 'connected';
+      /** The endpoint. */
+      readonly url: string;
+      /** The time when it was opened, since 1970. */
+      readonly since: number;
+    }
+  /** The last attempt failed or its link ended, and the next one is due later. */
+  | {
+      readonly state: 'waiting';
+      /** The number of the next attempt in its cycle. */
+      readonly attempt: number;
+      /** The time from the beginning of this state to the next attempt. */
+      readonly delay: number;
+      /** The error that ended the last attempt. */
+      readonly cause: unknown;
+    }
+  /** The unit was stopped. */
   | { readonly state: 'stopped' };
 
 /** A reason to suspect a link; from `paused` to `resumed` it is not read, and cannot be found dead. */

@@ -27,7 +27,9 @@ export interface Live<T> {
 
 /** A period, in milliseconds since 1970. */
 export interface Hole {
+  /** The time up to which the value before it was right. */
   readonly from: number;
+  /** The time from which the value after it is right. */
   readonly to: number;
 }
 

@@ -31,8 +31,11 @@ export interface Target {
 
 /** The globals of a page that are used. */
 export interface Browser {
+  /** The document, which says whether the page is visible. */
   readonly document?: Target & { readonly visibilityState: string };
+  /** The window, which says when the page is left, and when the network is back. */
   readonly window?: Target;
+  /** The navigator, which sends a text from a page that is left. */
   readonly navigator?: {
     /** Sends although the page is left; false where it does not take the text. */
     readonly sendBeacon?: (url: string, text: string) => boolean;

@@ -3,21 +3,24 @@ import type { Outgoing } from './deliver.js';
 import { StoppedError } from '../errors.js';
 
 /**
- * How far a message is. `dropped` and `acknowledged` are final, and `sent` is for `sendOnly`. `queued` comes first, once
- * the message is on disk where it is to be kept there.
+ * The last step of a message. `queued` comes first, once the message is on disk if it is to be kept there. `dropped` and
+ * `acknowledged` are final; `sent` is final for `sendOnly`.
  */
 export type DeliveryStatus = 'queued' | 'sent' | 'requeued' | 'acknowledged' | 'dropped';
 
 /** One step of a message. */
 export interface DeliveryReport {
+  /** The `txn` of the message. */
   readonly txn: string;
+  /** The type of the message: `alerts`. */
   readonly messageType: string;
+  /** The step. */
   readonly status: DeliveryStatus;
-  /** How often the message was transmitted so far. */
+  /** The number of its transmissions so far. */
   readonly attempt: number;
   /**
-   * Why it was requeued or dropped. With `queued`, a StoreError: it is not on disk. With `requeued`, a StoppedError ends
-   * the steps: the message stays in the store, for the next start.
+   * The reason why it was requeued or dropped. With `queued`, a StoreError: it is not on disk. With `requeued`, a
+   * StoppedError ends the steps: the message stays in the store, for the next start.
    */
   readonly cause?: unknown;
 }
@@ -26,6 +29,7 @@ export interface DeliveryReport {
 export interface Delivery {
   /** Names the message on the wire, the same at every transmission. */
   readonly txn: string;
+  /** The type of the message: `alerts`. */
   readonly messageType: string;
   /** Its steps, the latest replayed to a late subscriber; completes when it is settled. */
   readonly status$: Observable<DeliveryReport>;
@@ -47,9 +51,9 @@ export interface OutgoingExtras {
   readonly coalesceKey?: string | undefined;
   /** The last moment in the queue, by the clock of the unit. */
   readonly expiresAt?: number | undefined;
-  /** Whether it has to be put on disk before it counts as queued. Default false. */
+  /** True if it has to be put on disk before it counts as queued. Default false. */
   readonly isToBeKept?: boolean | undefined;
-  /** When it was accepted, for {@link OutgoingExtras.write}. */
+  /** The time when it was accepted, for {@link OutgoingExtras.write}. */
   readonly since?: number | undefined;
   readonly withdraw: (message: OutgoingMessage) => boolean;
   /** Makes the frame where the text is only the body of the message. The same bytes each time. Default: the text is the frame. */
@@ -60,7 +64,7 @@ type WriteFrame = (body: string, txn: string, since: number) => string;
 
 const noExtras: OutgoingExtras = { lane: 0, withdraw: () => false };
 
-/** What few messages have, apart from the others: that saves each of them the room. */
+/** Properties that few messages have. They are an object of their own, so that the other messages need no room for them. */
 interface Rare {
   readonly coalesceKey: string | undefined;
   readonly expiresAt: number;
@@ -147,7 +151,7 @@ export class OutgoingMessage implements Delivery, Outgoing {
     return this.#status;
   }
 
-  /** Whether the cloud may have it: it was sent, or comes from the store, and who knows what was done with it before. */
+  /** True if the cloud may have it: it was sent, or comes from the store and may have been sent by an earlier run. */
   get mayBeSent(): boolean {
     return this.transmissions > 0 || this.order < 0;
   }

@@ -2,22 +2,22 @@ import { InvalidMessageError, OptionError } from '../errors.js';
 import { isUnitMessageType, unitMessageTypes } from '../protocol/message-types.js';
 import { isObject } from '../protocol/read.js';
 
-/** Whether a message needs the ack of the cloud. */
+/** `expectAck`: the message is done once the cloud has acked it. `sendOnly`: once it is written. */
 export type SendPolicy = 'expectAck' | 'sendOnly';
 
-/** What goes first: `urgent` passes `normal`, and that passes `bulk`. */
+/** Priority of a message: `urgent` is sent before `normal`, and that before `bulk`. */
 export type Lane = 'urgent' | 'normal' | 'bulk';
 
 /**
- * What happens to a message that finds the queue full. `reject`: `send` throws. `drop-newest`: the message itself is
+ * Treatment of a message that finds the queue full. `reject`: `send` throws. `drop-newest`: the message itself is
  * dropped. `drop-oldest`: the oldest message that was sent with `drop-oldest` makes room, of the last lane first.
  */
 export type Overflow = 'reject' | 'drop-oldest' | 'drop-newest';
 
-/** How a message is checked: against the schema of its type, or only that it is JSON. */
+/** Check of a message: `strict` against the schema of its type, `open` only that it is JSON. */
 export type SendSchema = 'strict' | 'open';
 
-/** How a message is sent. */
+/** Options of `send`. */
 export interface SendOptions {
   /**
    * `strict` (default): data that does not fit the schema of its type is refused. `open`: for members, values and types
@@ -35,7 +35,7 @@ export interface SendOptions {
   readonly coalesceKey?: string | undefined;
   /** A message that waits this long in the queue is dropped, in milliseconds. Default: it waits forever. */
   readonly ttl?: number | undefined;
-  /** Whether the message is kept in the store of the unit, if that has one. Default: what its option `keep` says. */
+  /** True if the message is kept in the store of the unit, if that has one. Default: what its option `keep` says. */
   readonly keep?: boolean | undefined;
   /** Withdraws the message when it is aborted before the message is sent. */
   readonly signal?: AbortSignal | undefined;

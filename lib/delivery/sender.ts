@@ -99,11 +99,11 @@ export const sender = ({ settings, onFault, ...link }: SenderOptions): Sender =>
   const begin$ = new Subject<void>();
   const end$ = new Subject<void>();
   const run$ = delivery(settings, link, { accepted$, clock, queue, kept }).pipe(
-    takeUntil(end$),
     catchError((fault: unknown) => {
       onFault(fault);
       return EMPTY;
     }),
+    takeUntil(end$),
   );
   const begin = () => {
     begin$.next();
@@ -181,5 +181,5 @@ const delivery = (
       expire(scheduler, { clock, look$: link.socket$.pipe(skip(1)), lookEvery }),
       tap(dropExpired),
     );
-    return merge(delivered$, expired$).pipe(takeUntil(rest$), ignoreElements());
+    return merge(delivered$, expired$).pipe(ignoreElements(), takeUntil(rest$));
   });

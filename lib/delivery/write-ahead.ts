@@ -30,7 +30,7 @@ import type { OutgoingMessage } from './outgoing-message.js';
 import type { PendingMessages } from './pending-messages.js';
 import { StoreHealth } from './store-health.js';
 
-/** What happens to a message that the store fails to keep: `refuse` drops it, `continue` keeps it in memory alone. */
+/** Treatment of a message that the store fails to keep: `refuse` drops it, `continue` keeps it in memory alone. */
 export type OnStoreFailure = 'refuse' | 'continue';
 
 /** Options of {@link writeAhead}. */
@@ -126,7 +126,7 @@ const batchWriter = ({
   restored$,
   tooLate$,
 }: BatchWriterOptions): ((take: () => readonly OutgoingMessage[]) => Observable<OutgoingMessage>) => {
-  /** What the store has, the first time; nothing once it is open. */
+  /** The messages in the store, the first time; none once it is open. */
   const opened$ = defer(() =>
     kept.isOpen
       ? of([])

@@ -29,13 +29,26 @@ import { whenRead } from './when-read.js';
 
 /** A reply of the cloud to a message. */
 export type Reply =
-  | { readonly kind: 'ack'; readonly txn: string }
-  /** `retryAfter` in milliseconds. */
-  | { readonly kind: 'nack'; readonly txn: string; readonly retryAfter: number };
+  /** The cloud has accepted the message. */
+  | {
+      readonly kind: 'ack';
+      /** The `txn` of the message. */
+      readonly txn: string;
+    }
+  /** The cloud asks for the message later. */
+  | {
+      readonly kind: 'nack';
+      /** The `txn` of the message. */
+      readonly txn: string;
+      /** The wait that the cloud asks for, in milliseconds. */
+      readonly retryAfter: number;
+    };
 
 /** A message was in flight when its connection ended. */
 export interface Lost<T> {
+  /** Tells this outcome from the others. */
   readonly kind: 'lost';
+  /** The message. */
   readonly message: T;
   /**
    * The time since its write, in milliseconds; undefined if the network has not taken all of it, or without an uplink.
@@ -47,18 +60,40 @@ export interface Lost<T> {
   readonly among?: readonly T[];
 }
 
-/**
- * The outcome of a transmission. `unconfirmed` is none yet: nothing shows that what was sent at `sentAt`, in milliseconds of
- * the scheduler, was read. It comes again a timeout after the last sign of life that does not show it either.
- */
+/** The outcome of a transmission. */
 export type Outcome<T> =
-  | { readonly kind: 'expired'; readonly message: T }
+  /** No reply came in time. */
+  | {
+      readonly kind: 'expired';
+      /** The message. */
+      readonly message: T;
+    }
   | Lost<T>
-  /** `late`: the message was waiting to be sent again. */
-  | { readonly kind: 'acknowledged'; readonly message: T; readonly late: boolean }
-  /** `retryAfter` in milliseconds. */
-  | { readonly kind: 'nacked'; readonly message: T; readonly retryAfter: number }
-  | { readonly kind: 'unconfirmed'; readonly sentAt: number };
+  /** The cloud has accepted the message. */
+  | {
+      readonly kind: 'acknowledged';
+      /** The message. */
+      readonly message: T;
+      /** True if the message was waiting to be resent. */
+      readonly late: boolean;
+    }
+  /** The cloud asks for the message later. */
+  | {
+      readonly kind: 'nacked';
+      /** The message. */
+      readonly message: T;
+      /** The wait that the cloud asks for, in milliseconds. */
+      readonly retryAfter: number;
+    }
+  /**
+   * No outcome yet: nothing shows that the other side has read the message. It is emitted again a timeout after the last
+   * sign of life that does not show it either.
+   */
+  | {
+      readonly kind: 'unconfirmed';
+      /** The time of the write, in milliseconds of the scheduler. */
+      readonly sentAt: number;
+    };
 
 /** Long enough for a dead link to be found dead, however short the ack timeout is; in milliseconds. */
 const leastPatience = 60_000;
@@ -158,7 +193,7 @@ export const ackTimeout =
       );
     });
 
-/** What a write, a reply and the end of a link change, and the outcomes that come of it. */
+/** Records writes, replies and the end of a link, and returns the outcomes that follow. */
 const bookkeeping = <T extends { readonly txn: string }>(
   inFlight: InFlight<T>,
   clock: AckClock,

@@ -90,9 +90,6 @@ const signsOfLife: ReadonlySet<unknown> = new Set(['ping', 'pong', 'bytes']);
  *
  * @example
  * ```ts
- * import { deadLink } from 'unitlink';
- * import { merge } from 'rxjs';
- *
  * const frame$ = merge(socket.frame$, deadLink(socket)); // fails once the link is dead
  * ```
  */

@@ -23,13 +23,13 @@ export interface Expiring {
   readonly settled: boolean;
 }
 
-/** What {@link expire} goes by where timers may stand still while time passes, as while a machine sleeps. */
+/** Options of {@link expire} for timers that may stand still while time passes, as they do while a machine sleeps. */
 export interface ExpireOptions {
-  /** What the last moments are measured by, in milliseconds. Default: the clock of the scheduler. */
+  /** Returns the time that last moments are compared with, in milliseconds. Default: the clock of the scheduler. */
   readonly clock?: () => number;
   /** A value whenever the clock may have gone ahead of the timers: whatever is due by then is emitted. Default: never. */
   readonly look$?: Observable<unknown>;
-  /** How long it waits at most before it looks at the clock again, in milliseconds. Default: as long as it takes. */
+  /** The longest wait before the clock is read again, in milliseconds. Default: as long as it takes. */
   readonly lookEvery?: number;
 }
 
@@ -51,7 +51,7 @@ export const expire =
       let waiting: T[] = []; // the first to expire last
       let sweepAt = 1024;
 
-      /** Whether the message is the first to expire now. */
+      /** Returns true if the message is now the first to expire. */
       const insert = (message: T): boolean => {
         if (waiting.length >= sweepAt) {
           waiting = waiting.filter(({ settled }) => !settled);

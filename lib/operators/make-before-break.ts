@@ -63,8 +63,6 @@ interface Candidate<T> {
  *
  * @example
  * ```ts
- * import { makeBeforeBreak } from 'unitlink';
- *
  * certificate$.pipe(
  *   map((certificate) => connect(certificate)),
  *   makeBeforeBreak({ isMade: ({ state }) => state === 'connected' }),

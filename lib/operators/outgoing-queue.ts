@@ -47,7 +47,9 @@ export interface Gate {
 
 /** Messages to be written now, in order, to this socket. */
 export interface Released<T, G> {
+  /** The socket. */
   readonly gate: G;
+  /** The messages, the first to be written first. */
   readonly messages: readonly T[];
 }
 

@@ -50,8 +50,6 @@ export interface ProveStableOptions {
  *
  * @example
  * ```ts
- * import { proveStable } from 'unitlink';
- *
  * connection$.pipe(proveStable({ evidence$: message$ }));
  * ```
  */

@@ -2,36 +2,71 @@ import { defer, map, type Observable } from 'rxjs';
 import { AckTimeoutError, NackError } from '../errors.js';
 import type { Lost, Outcome } from './ack-timeout.js';
 
-/** What the resend policy must know of a message, and what it notes on it. */
+/** A message, as far as {@link resend} reads and changes it. */
 export interface Resendable {
+  /** The id of the message on the wire. */
   readonly txn: string;
-  /** How often the message was written. */
+  /** The number of writes so far. */
   readonly transmissions: number;
-  /** How often it was sent again for want of an ack. */
+  /** The number of times that it was resent for want of an ack. */
   retries: number;
   /** True from the moment it is settled. */
   settled: boolean;
 }
 
-/** What is to happen with a message: again after `delay` milliseconds, or nothing more. */
+/** The next step of a message: it is resent, or it is settled. */
 export type Verdict<T> =
-  | { readonly status: 'requeued'; readonly message: T; readonly delay: number; readonly cause: unknown }
-  | { readonly status: 'acknowledged'; readonly message: T; readonly late: boolean }
-  | { readonly status: 'dropped'; readonly message: T; readonly cause: unknown };
+  /** It is to be resent. */
+  | {
+      readonly status: 'requeued';
+      /** The message. */
+      readonly message: T;
+      /** The wait before it is resent, in milliseconds. */
+      readonly delay: number;
+      /** The error that ended its last transmission. */
+      readonly cause: unknown;
+    }
+  /** The cloud has it. */
+  | {
+      readonly status: 'acknowledged';
+      /** The message. */
+      readonly message: T;
+      /** True if the ack came while the message was waiting to be resent. */
+      readonly late: boolean;
+    }
+  /** It is abandoned. */
+  | {
+      readonly status: 'dropped';
+      /** The message. */
+      readonly message: T;
+      /** The error that it is dropped with. */
+      readonly cause: unknown;
+    };
 
-/** How often {@link resend} lets a message try. */
+/** Options of {@link resend}. */
 export interface ResendOptions<T = Resendable> {
-  /** Default 3, which makes 4 transmissions (specification). */
+  /**
+   * The most times that a message is resent for want of an ack.
+   *
+   * @defaultValue 3, which makes 4 transmissions (specification)
+   */
   readonly maxRetries?: number;
-  /** The ack timeout in milliseconds, for the error that tells of it. */
+  /**
+   * The ack timeout, in milliseconds, for the message of the {@link AckTimeoutError}.
+   *
+   * @defaultValue 10 s
+   */
   readonly timeout?: number;
-  /** Why the connection was lost, for the report. Default: unknown. */
+  /** Returns the reason why the connection was lost, for the report. Default: unknown. */
   readonly lostCause?: () => unknown;
-  /** Why a message whose connection was lost is not sent again; undefined where it is. Default: it always is. */
+  /**
+   * Returns the error to drop a message with whose connection was lost; undefined to resend it. Default: it is always
+   * resent.
+   */
   readonly judge?: (lost: Lost<T>, cause: unknown) => unknown;
 }
 
-/** What a nack asks for that says nothing, in milliseconds. One that asks for as much gets what it asks for. */
+/** The wait after a nack without a `retryAfter`, in milliseconds. A nack that asks for as much or more gets that. */
 const usualWait = 500;
 /** A nack that asks for less gets at least this … */
 const shortestWait = 100;

@@ -2,7 +2,9 @@ import { asyncScheduler, map, mergeMap, of, timer, type Observable, type Schedul
 
 /** A message that has to be sent again, `delay` milliseconds from now. */
 export interface Delayed<T> {
+  /** The message. */
   readonly message: T;
+  /** The wait, in milliseconds. */
   readonly delay: number;
 }
 

@@ -42,8 +42,6 @@ const lossAfter = 500;
  *
  * @example
  * ```ts
- * import { retryWithBackoff } from 'unitlink';
- *
  * socket$.pipe(retryWithBackoff({ onWait: ({ attempt, delay }) => console.log(attempt, delay) }));
  * ```
  */

@@ -7,22 +7,23 @@ import {
 } from '../errors.js';
 import type { Lost } from './ack-timeout.js';
 
-/** What {@link Suspicion} must know of a message. */
+/** A message, as far as {@link Suspicion} reads it. */
 export interface Suspectable {
+  /** The id of the message on the wire. */
   readonly txn: string;
-  /** In bytes. */
+  /** The length of its frame, in bytes. */
   readonly size: number;
-  /** How often the message was written. */
+  /** The number of writes so far. */
   readonly transmissions: number;
 }
 
-/** What is held against a message; times in milliseconds. */
+/** The evidence against a message; times in milliseconds. */
 interface Case {
   /** The unexplained ends in a row at which it was in flight. */
   ends: number;
   /** Those of them at which it was alone in flight, on a link that had lasted long enough before. */
   alone: number;
-  /** How many of the ends in a row were links that fell silent. */
+  /** The ends in a row at which the link fell silent. */
   silent: number;
   /** True if a link ended while it was alone in flight. */
   isCulprit: boolean;
@@ -32,12 +33,12 @@ interface Case {
   last: number;
 }
 
-/** How a suspect was sent alone. */
+/** The circumstances under which a suspect was sent alone. */
 interface Alone {
   readonly message: object;
-  /** How long the link had lasted before, in milliseconds. */
+  /** The age of the link at that time, in milliseconds. */
   readonly control: number;
-  /** How long the link took for the pong before, in milliseconds; `Infinity` without one. */
+  /** The time that the last pong before took, in milliseconds; `Infinity` without one. */
   readonly answerTime: number;
   /** True if another message was acknowledged on the link before. */
   readonly isTrusted: boolean;
@@ -62,7 +63,7 @@ const freeSilences = 3;
 const mostPatience = 15_000;
 /** A pong that takes longer says nothing about how long the next will take, in milliseconds. */
 const slowestAnswer = 1000;
-/** What is waited for beyond that where the cloud ends the link on one message after the other. */
+/** The longest wait where the cloud ends the link on one message after the other, in milliseconds. */
 const mostCaution = 600_000;
 
 /** Network errors that no message can be the reason of: the other side could not be reached any more. */
@@ -76,7 +77,7 @@ const unreachable: ReadonlySet<number | string> = new Set([
 ]);
 const tooBig = 1009;
 
-/** Why a connection ended, whether or not it had proved itself. */
+/** The reason why a connection ended, also if it had not proved itself. */
 const endOf = (cause: unknown): unknown => (cause instanceof UnstableConnectionError ? cause.cause : cause);
 
 /** True if the link fell silent: either the network lost it, or the cloud hangs on a message. */
@@ -114,29 +115,29 @@ export class Suspicion {
     this.#limit = limit;
   }
 
-  /** Whether anything is held against any message. */
+  /** True if there is evidence against any message. */
   get isActive(): boolean {
     return this.#cases.size > 0;
   }
 
-  /** Whether there is a message that a link ended on while it was alone in flight. */
+  /** True if there is a message that a link ended on while it was alone in flight. */
   get hasCulprit(): boolean {
     if (!this.isActive) return false;
     for (const { isCulprit } of this.#cases.values()) if (isCulprit) return true;
     return false;
   }
 
-  /** Whether a message was in flight at two unexplained ends in a row, and is sent alone. */
+  /** True if the message was in flight at two unexplained ends in a row, and is sent alone. */
   isSuspect(message: object | undefined): boolean {
     return (this.#caseOf(message)?.ends ?? 0) >= suspectAfter;
   }
 
-  /** Whether a link ended while the message was alone in flight. */
+  /** True if a link ended while the message was alone in flight. */
   isCulprit(message: object | undefined): boolean {
     return this.#caseOf(message)?.isCulprit === true;
   }
 
-  /** How long a link has to last before this message is sent alone on it, in milliseconds. */
+  /** Returns the age that a link must reach before this message is sent alone on it, in milliseconds. */
   controlFor(message: object | undefined): number {
     const { lasted = 0, silent = 0, isCulprit = false } = this.#caseOf(message) ?? {};
     const { factor, least, most } = isCulprit ? culpritControl : this.hasCulprit ? otherControl : firstControl;

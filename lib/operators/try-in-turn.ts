@@ -42,8 +42,6 @@ export interface TryInTurnOptions<T, I> {
  *
  * @example
  * ```ts
- * import { tryInTurn } from 'unitlink';
- *
  * const socket$ = tryInTurn(urls, (url) => dial(url));
  * ```
  */

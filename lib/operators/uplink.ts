@@ -3,14 +3,14 @@ const slowest = 8;
 /** So many bytes leave within any timeout, on any uplink. */
 const free = 16 * 1024;
 
-/** What the uplink must know of an open socket. */
+/** An open socket, as far as {@link Uplink} reads it. */
 export interface UplinkSocket {
-  /** What was written and is not sent yet, in bytes. */
+  /** The bytes that were written and are not sent yet. */
   readonly bufferedAmount: number;
 }
 
 /**
- * How much of what was written to a socket the other side can have read by now. The network takes bytes long before they
+ * Estimates how far the other side can have read what was written to a socket. The network takes bytes long before they
  * arrive: only replies and pongs show how far the other side has read, and what is beyond that is allowed 64 kbit/s.
  */
 export class Uplink {
@@ -35,7 +35,7 @@ export class Uplink {
     this.#written += size;
   }
 
-  /** Where the last message ends, in bytes from the first of the socket. */
+  /** The last byte of the last message, counted from the first of the socket. */
   get end(): number {
     return this.#written;
   }
@@ -45,17 +45,17 @@ export class Uplink {
     if (end > this.#read) this.#read = end;
   }
 
-  /** Whether the network has taken everything up to here. */
+  /** Returns true if the network has taken every byte up to `end`. */
   hasLeft(end: number): boolean {
     return this.#left >= end;
   }
 
-  /** Whether the network has taken everything. */
+  /** True if the network has taken everything. */
   get isEmpty(): boolean {
     return this.hasLeft(this.#written);
   }
 
-  /** Whether there is still something to take, and the network has taken something since the last call. */
+  /** Returns true if bytes remain to be taken, and the network has taken some since the last call. */
   hasMoved(): boolean {
     const left = this.#left;
     const hasMoved = left > this.#seen;
@@ -63,7 +63,7 @@ export class Uplink {
     return hasMoved && left < this.#written;
   }
 
-  /** How long everything up to here may take to arrive that the other side has not read yet, in milliseconds. */
+  /** Returns the time that the unread bytes up to `end` may take to arrive, in milliseconds. */
   timeFor(end: number): number {
     const ahead = end - this.#read - free;
     return ahead > 0 ? ahead / slowest : 0;

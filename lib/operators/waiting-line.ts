@@ -2,14 +2,14 @@ import { Backlog } from '../collections/backlog.js';
 import type { Prioritized } from '../collections/priority-queue.js';
 import type { Suspicion } from './suspicion.js';
 
-/** What the waiting line must know of a message. */
+/** A message, as far as {@link WaitingLine} reads it. */
 export interface InLine extends Prioritized {
   /** Its place in the order of first sending. */
   readonly order: number;
   readonly expectAck: boolean;
 }
 
-/** What a suspect waits for before it is sent alone: the link has to last for so many milliseconds more, or to answer a ping. */
+/** The condition for sending a suspect alone: the link lasts for so many milliseconds more, or answers a ping. */
 export type Control = number | 'answer';
 
 /** Others pass a suspect for so long at most, on a link that lasts, in milliseconds. */
@@ -32,7 +32,7 @@ export class WaitingLine<T extends InLine> {
   #asks = false;
   #isAnswered = false;
   #answerTime = Infinity;
-  /** What a suspect waits for, where the last call of `next` gave nothing because of that. */
+  /** The condition that the last call of `next` gave nothing for; undefined where it was none. */
   control: Control | undefined;
 
   constructor(now: () => number, suspicion?: Suspicion) {
@@ -86,7 +86,10 @@ export class WaitingLine<T extends InLine> {
     return this.#inOrder(false);
   }
 
-  /** What is written only once could end the link again: with `isHeard` it waits until what was lost before is acknowledged. */
+  /**
+   * A message without an ack could end the link again unnoticed: with `isHeard` it waits until all that was lost before is
+   * acknowledged.
+   */
   #inOrder(isHeard: boolean): T | undefined {
     for (let lane = 0; lane < Math.max(this.#again.length, this.#fresh.length); lane++) {
       const again = this.#again[lane];

@@ -33,8 +33,11 @@ export interface ScenarioAnswer extends Omit<AnswerDiscoveryOptions, 'connection
   readonly endpoints?: readonly EndpointKind[];
 }
 
-/** An HTTP answer; `retryAfter` (whole seconds, in milliseconds) is its header. */
-export type WithRetryAfter<Options> = Omit<Options, 'headers'> & { readonly retryAfter?: number };
+/** An HTTP answer that can have a `Retry-After`. */
+export type WithRetryAfter<Options> = Omit<Options, 'headers'> & {
+  /** The wait in the header `Retry-After`, in milliseconds; whole seconds. */
+  readonly retryAfter?: number;
+};
 
 /**
  * The actions of a cloud; most are its methods in `unitlink/testing`. A duration ends by itself, `true` lasts until it
@@ -79,18 +82,22 @@ export interface CloudActions {
   readonly restore: true;
   /** An outage after which the token of before is void. */
   readonly restart: number;
-  /** A message; `as` names it, and one that goes out again under the same name is the same message. */
+  /** Sends a message. */
   readonly send: MessageData;
-  /** A frame with any text. */
+  /** Sends a frame with any text. */
   readonly sendFrame: string;
-  /** The number of pings. */
+  /** Sends so many pings. */
   readonly ping: number;
   /** Asks the unit to renew its certificates, and issues them. */
   readonly renewCertificates: { readonly certificates?: readonly (UnitCertificate & { readonly serial?: string })[] };
 }
 
 /** A step of the cloud: when, and exactly one action. */
-export type CloudStep = StepTime & Partial<CloudActions> & { readonly as?: string };
+export type CloudStep = StepTime &
+  Partial<CloudActions> & {
+    /** The name of the message of `send`; one that is sent under the same name is the same message. */
+    readonly as?: string;
+  };
 
 /** The actions of an app. */
 export interface AppActions {

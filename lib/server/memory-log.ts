@@ -23,8 +23,6 @@ interface TopicLog {
  *
  * @example
  * ```ts
- * import { memoryLog, serveDashboards, stateTopic } from 'unitlink/server';
- *
  * const log = memoryLog();
  * const topics = { units: stateTopic() };
  * const servers = [await serveDashboards({ topics, log }), await serveDashboards({ topics, log })];

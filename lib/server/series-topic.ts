@@ -57,8 +57,6 @@ interface Sample {
  *
  * @example
  * ```ts
- * import { serveDashboards, seriesTopic } from 'unitlink/server';
- *
  * const server = await serveDashboards({ topics: { cpu: seriesTopic({ window: 3_600_000 }) } });
  * await server.publish('cpu', { unit: 'u-1', point: [Date.now(), 0.5] });
  * ```

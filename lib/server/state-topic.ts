@@ -18,8 +18,6 @@ import type { DashboardTopic, TopicImage } from './topic.js';
  *
  * @example
  * ```ts
- * import { serveDashboards, stateTopic } from 'unitlink/server';
- *
  * const server = await serveDashboards({ topics: { units: stateTopic() } });
  * await server.publish('units', { id: 'u-1', state: 'online' });
  * await server.remove('units', 'u-1');

@@ -5,8 +5,6 @@ import type { DashboardTopic } from './topic.js';
  *
  * @example
  * ```ts
- * import { serveDashboards, valueTopic } from 'unitlink/server';
- *
  * const server = await serveDashboards({ topics: { mode: valueTopic() } });
  * await server.publish('mode', 'auto');
  * ```

@@ -113,7 +113,7 @@ const readCredentials = (
   const imported = (given: Credentials | TrustAnchors): Observable<Credentials> => {
     if (given.cert === undefined)
       throw new CredentialsError(
-        `the keystore holds no online certificate of node ${id.node}, and no certificate and key are given besides`,
+        `the keystore holds no online certificate of node ${id.node}, and credentials give no certificate and key either`,
       );
     const { cert, key, passphrase } = given;
     const pair = { ...id, cert, key, ...(passphrase === undefined ? {} : { passphrase }) };

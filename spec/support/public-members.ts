@@ -45,7 +45,9 @@ const exportsOf = (file: string): ReadonlyMap<string, readonly [string, Declarat
   const found = new Map<string, readonly [string, Declaration]>();
   for (const statement of sourceOf(file).statements) {
     if (isDeclaration(statement) && isExported(statement))
-      for (const name of namesOf(statement)) found.set(name, [file, statement]);
+      for (const name of namesOf(statement))
+        // The implementation of overloads is not visible: the first overload stands for all.
+        if (!found.has(name) || !ts.isFunctionDeclaration(statement)) found.set(name, [file, statement]);
     if (!ts.isExportDeclaration(statement) || !statement.moduleSpecifier) continue;
     const target = (statement.moduleSpecifier as ts.StringLiteral).text;
     if (!target.startsWith('.')) continue;

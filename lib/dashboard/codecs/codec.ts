@@ -6,8 +6,11 @@ export type ServerMessage =
 
 /** The link is live from here on; not every protocol says of whom. */
 export interface Welcome {
+  /** Tells this message from the others. */
   readonly messageType: 'welcome';
+  /** The id of the session, which the next `hello` names. */
   readonly sessionId?: string | undefined;
+  /** The id of the server. */
   readonly serverId?: string | undefined;
   /** Between two heartbeats, in milliseconds; undefined where none are promised. */
   readonly heartbeatMs?: number | undefined;
@@ -20,18 +23,21 @@ export type DashboardMessage = DashboardData<'subscribe' | 'unsubscribe' | 'ping
 
 /** One subscribe of a subscription. */
 export interface Generation {
+  /** The id of the subscription, the same on every link. */
   readonly subId: string;
+  /** The number of the subscribe, one more each time. */
   readonly gen: number;
 }
 
 /** A message that does not fit the protocol. */
 export interface Misfit {
+  /** Tells this message from the others. */
   readonly messageType: 'misfit';
   /** The member: `snapshot/asOf`. */
   readonly path: string;
   /** The subscription that it concerns, where that can be read. */
   readonly subId?: string | undefined;
-  /** Undefined: the one that there is. */
+  /** The subscribe that it concerns; undefined for the current one. */
   readonly gen?: number | undefined;
   /** The error that code of the app threw at the message. */
   readonly cause?: unknown;

@@ -5,7 +5,17 @@ import type { FaultPlan } from './fault-plan.js';
 
 /** The way a subscribe is refused: by a nack, or by `ended` with a code. `retryAfter` in milliseconds. */
 export type SubscriptionRefusal =
-  { readonly nack: true; readonly retryAfter?: number } | { readonly ended: string; readonly retryAfter?: number };
+  | {
+      readonly nack: true;
+      /** The wait that the nack asks for, in milliseconds. */
+      readonly retryAfter?: number;
+    }
+  | {
+      /** The `code` of the `ended`: `unknown-topic`. */
+      readonly ended: string;
+      /** The wait that the `ended` asks for, in milliseconds. */
+      readonly retryAfter?: number;
+    };
 
 /** The faults of a server of dashboards. Without a `clientId` they apply to every dashboard. Durations in milliseconds. */
 export interface DashboardFaults {

@@ -3,7 +3,19 @@ import type { AckData, Header, MessageData, UnitData } from '../../protocol/enve
 import type { DiscoveryResponse } from '../../protocol/discovery.js';
 
 /** A frame of a virtual cloud: a message, a ping, or raw bytes. */
-export type CloudFrame = { readonly txn?: string; readonly data: MessageData } | 'ping' | Uint8Array;
+export type CloudFrame =
+  | {
+      /**
+       * The id in the header.
+       *
+       * @defaultValue `cloud-1`, `cloud-2` and so on
+       */
+      readonly txn?: string;
+      /** The body. */
+      readonly data: MessageData;
+    }
+  | 'ping'
+  | Uint8Array;
 
 /** A message of the unit as the virtual cloud got it. */
 export interface Received {

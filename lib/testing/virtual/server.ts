@@ -16,10 +16,18 @@ import {
 import type { DashboardData, ServerData } from '../../protocol/subscription/messages.js';
 
 /** A frame of a virtual server: a message, with the txn it answers if it is an `ack` or `nack`, or raw text. */
-export type VirtualServerFrame = string | (ServerData & { readonly txn?: string });
+export type VirtualServerFrame =
+  | string
+  | (ServerData & {
+      /** The `txn` of the frame that an `ack` or `nack` answers. */
+      readonly txn?: string;
+    });
 
 /** A message of a dashboard as the virtual server got it, with its txn. */
-export type VirtualServerReceived = DashboardData & { readonly txn: string };
+export type VirtualServerReceived = DashboardData & {
+  /** The id that an `ack` or `nack` refers to. */
+  readonly txn: string;
+};
 
 /** A server of dashboards made of marbles. Each part has a default, which together are a server without faults. */
 export interface VirtualServer {
