@@ -1,8 +1,12 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { Observable } from 'rxjs';
 import type { VirtualDial } from '../../lib/testing/virtual/web-socket.js';
 import { openChannels } from '../../lib/server/channels.js';
 import { openConnection, type Connection, type ConnectionContext } from '../../lib/server/connection.js';
 import { createDraining } from '../../lib/server/drain.js';
+import { IdentityShares } from '../../lib/server/identity-shares.js';
+import { settingsOf } from '../../lib/server/settings.js';
 import type { DashboardLog } from '../../lib/server/log.js';
 import { createMetrics } from '../../lib/server/metrics.js';
 import type { DashboardTopic } from '../../lib/server/topic.js';
@@ -39,8 +43,8 @@ export const openServer = async (
   };
   const channels = await openChannels({ topics, log, now, restarted });
   const context: ConnectionContext = {
-    ...{ serverId, channels, interception, now, metrics: createMetrics(), authenticate: () => 'ok' },
-    ...{ heartbeat: 1500, helloTimeout: 5000, maxSubscriptions: 500, bufferMark: 256 * 1024 },
+    ...{ ...settingsOf({ serverId, now, topics, log }), channels, interception, metrics: createMetrics() },
+    ...{ connectionShares: new IdentityShares(Infinity), subscriptionShares: new IdentityShares(Infinity) },
     welcomed: draining.greet,
   };
   const faults = dashboardFaults({ connections, listener }, plan);
@@ -83,7 +87,8 @@ const acceptOn = ({ plan, process, connections, context }: Accepting): Server['a
       const reset = () => {
         socket.terminate();
       };
-      const link = { webSocket: socket.asWebSocket, reset, session: ++sessions, url: new URL(url).search };
+      const request = new IncomingMessage(new Socket());
+      const link = { webSocket: socket.asWebSocket, reset, session: ++sessions, url: new URL(url).search, request };
       const connection = openConnection(link, context);
       connections.add(connection);
       void connection.closed.then(() => connections.delete(connection));

@@ -3,7 +3,7 @@ import { isRecord } from './is-record.js';
 
 type Check = (value: unknown) => boolean;
 /** Members that a page does not use are not checked. */
-type Unread = 'messageType' | 'limits' | 'thinned';
+type Unread = 'messageType' | 'limits' | 'thinned' | 'slow';
 type Shape<Data> = { readonly [Name in Exclude<keyof Data, Unread>]-?: (value: unknown) => value is Data[Name] };
 type Shapes<Type extends ServerData['messageType']> = { readonly [Name in Type]: Shape<ServerData<Name>> };
 

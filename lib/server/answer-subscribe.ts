@@ -1,7 +1,10 @@
 import type { DashboardData } from '../protocol/subscription/messages.js';
+import { type Allowed, authorizeTopic } from './authorization.js';
 import type { Channel } from './channel.js';
 import type { Channels } from './channels.js';
 import type { SendFrame } from './frame-sender.js';
+import type { Authorize, Identity } from './identity.js';
+import type { IdentityShares } from './identity-shares.js';
 import type { Interception } from './interception.js';
 import type { Outlet } from './outlet.js';
 import { ParamsError } from './params.js';
@@ -20,6 +23,11 @@ export interface AnswerOptions {
   readonly bufferMark: number;
   readonly now: () => number;
   readonly slots: Slots;
+  /** Undefined if everyone may see everything. */
+  readonly authorize: Authorize | undefined;
+  readonly identity: () => Identity;
+  /** The subscriptions of each identity. */
+  readonly subscriptionShares: IdentityShares;
 }
 
 /** The reason for which a subscription ends. `retryAfter` in milliseconds. */
@@ -41,45 +49,109 @@ export const endSlot = (slot: Slot, end: EndReason, { slots, record, sendFrame }
 
 /** Answers a subscribe with a snapshot, the missed updates, or the reason why there are none. */
 export const answerSubscribe = (request: DashboardData<'subscribe'>, txn: string, options: AnswerOptions): void => {
-  const { channels, slots, record, maxSubscriptions } = options;
+  const { channels, slots, record, authorize } = options;
   const { subId, gen, topic, params, resume } = request;
   record({ kind: 'subscribe', subId, gen, topic, params, resume });
   const before = slots.get(subId);
   // A frame that was overtaken by a newer one; its answer is no longer expected.
   if (before !== undefined && gen < before.request.gen) return;
   if (before !== undefined) slots.drop(before);
-  const slot: Slot = { request, live: undefined };
-  const full = slots.size >= maxSubscriptions;
-  if (!full) slots.put(slot);
+  const { slot, limit } = takeSlot(request, options);
   if (isAnsweredByFault(slot, txn, options)) return;
   const channel = channels.get(topic);
-  const end = (reason: EndReason): void => {
-    endSlot(slot, reason, options);
+  if (channel === undefined) endSlot(slot, { code: 'unknown-topic', reason: 'this server has no such topic' }, options);
+  else if (limit !== undefined) endSlot(slot, { code: 'limit', reason: limit }, options);
+  else if (authorize === undefined) answerAllowed(slot, { params, scope: '' }, channel, options);
+  else authorizeAndAnswer(slot, authorize, channel, options);
+};
+
+/** Takes a place for a subscription; `limit` is the reason why there is none. */
+const takeSlot = (
+  request: DashboardData<'subscribe'>,
+  { slots, maxSubscriptions, identity, subscriptionShares }: AnswerOptions,
+): { readonly slot: Slot; readonly limit: string | undefined } => {
+  const { id } = identity();
+  const isFull = slots.size >= maxSubscriptions;
+  const hasShare = !isFull && subscriptionShares.take(id);
+  const free = (): void => {
+    subscriptionShares.free(id);
   };
-  if (channel === undefined) end({ code: 'unknown-topic', reason: 'this server has no such topic' });
-  else if (full) end({ code: 'limit', reason: `no more than ${maxSubscriptions} subscriptions` });
-  else if (resume === undefined) start(slot, channel, false, options);
+  const slot: Slot = { request, params: request.params, live: undefined, free };
+  if (hasShare) slots.put(slot);
+  if (isFull) return { slot, limit: `no more than ${maxSubscriptions} subscriptions` };
+  return { slot, limit: hasShare ? undefined : 'too many subscriptions of one identity' };
+};
+
+const authorizeAndAnswer = (slot: Slot, authorize: Authorize, channel: Channel, options: AnswerOptions): void => {
+  const { topic, params, subId } = slot.request;
+  const isCurrent = (): boolean => options.slots.get(subId) === slot;
+  authorizeTopic(authorize, options.identity(), topic, params).then(
+    (allowed) => {
+      if (!isCurrent()) return;
+      if (allowed === undefined) endSlot(slot, { code: 'forbidden' }, options);
+      else answerAllowed(slot, allowed, channel, options);
+    },
+    () => {
+      if (isCurrent()) endSlot(slot, { code: 'failed', reason: 'not authorized in time', retryAfter: 1000 }, options);
+    },
+  );
+};
+
+/** Ends what the present identity of the page may not see, or may see only with other params than before. */
+export const reauthorize = (options: AnswerOptions): void => {
+  const { slots, authorize, identity } = options;
+  if (authorize === undefined) return;
+  for (const slot of slots.all()) {
+    const { topic, params, subId } = slot.request;
+    const end = (reason: EndReason): void => {
+      if (slots.get(subId) === slot) endSlot(slot, reason, options);
+    };
+    authorizeTopic(authorize, identity(), topic, params).then(
+      (allowed) => {
+        if (allowed === undefined) end({ code: 'forbidden' });
+        else if (JSON.stringify(allowed.params) !== JSON.stringify(slot.params)) end({ code: 'gone' });
+      },
+      () => {
+        end({ code: 'failed', reason: 'not authorized in time', retryAfter: 1000 });
+      },
+    );
+  }
+};
+
+const answerAllowed = (slot: Slot, allowed: Allowed, channel: Channel, options: AnswerOptions): void => {
+  slot.params = allowed.params;
+  if (slot.request.resume === undefined) start(slot, allowed, channel, false, options);
   else
-    resumeOrStart(slot, channel, options).catch(() => {
-      end({ code: 'failed', reason: 'the log cannot be read', retryAfter: 1000 });
+    resumeOrStart(slot, allowed, channel, options).catch(() => {
+      endSlot(slot, { code: 'failed', reason: 'the log cannot be read', retryAfter: 1000 }, options);
     });
 };
 
 /** Waits until the channel can say what the dashboard missed, then answers. */
-const resumeOrStart = async (slot: Slot, channel: Channel, options: AnswerOptions): Promise<void> => {
+const resumeOrStart = async (slot: Slot, allowed: Allowed, channel: Channel, options: AnswerOptions): Promise<void> => {
   const { resume, subId } = slot.request;
-  const resumed = resume !== undefined && (await channel.canResume(resume.epoch, resume.offset));
-  if (options.slots.get(subId) === slot) start(slot, channel, resumed, options);
+  const { scope } = allowed;
+  const resumed =
+    resume !== undefined &&
+    resume.epoch.endsWith(scope) &&
+    (await channel.canResume(resume.epoch.slice(0, resume.epoch.length - scope.length), resume.offset));
+  if (options.slots.get(subId) === slot) start(slot, allowed, channel, resumed, options);
 };
 
-const start = (slot: Slot, channel: Channel, resumed: boolean, options: AnswerOptions): void => {
+const start = (
+  slot: Slot,
+  { params, scope }: Allowed,
+  channel: Channel,
+  resumed: boolean,
+  options: AnswerOptions,
+): void => {
   const { request } = slot;
   const { subId, gen, topic } = request;
   const failed = (reason: string): void => {
     endSlot(slot, { code: 'limit', reason }, options);
   };
   try {
-    slot.live = openSubscription({ ...options, request, channel, failed });
+    slot.live = openSubscription({ ...options, request: { ...request, params }, scope, channel, failed });
   } catch (error) {
     const isMisfit = error instanceof ParamsError;
     const end = isMisfit ? { code: 'invalid-params', reason: error.message } : unreadable;

@@ -5,10 +5,14 @@ import { type Closing, createClosing } from './closing.js';
 import { frameReader } from './frame-reader.js';
 import { frameSender, type SendFrame } from './frame-sender.js';
 import { maxFrame } from './frames.js';
-import { createGreeting } from './greeting.js';
+import type { IncomingMessage } from 'node:http';
+import { createHolder } from './holder.js';
+import type { Authenticate, Authorize } from './identity.js';
+import type { IdentityShares } from './identity-shares.js';
+import { createIntake, type Intake } from './intake.js';
 import type { Interception } from './interception.js';
+import type { MessageRate } from './message-rate.js';
 import type { DashboardMetrics } from './metrics.js';
-import type { Authentication } from './options.js';
 import { createOutlet, type Outlet } from './outlet.js';
 import type { ServerEvent, WithoutSession } from './server-events.js';
 import { createSubscriptions, type Subscriptions } from './subscriptions.js';
@@ -19,11 +23,19 @@ export interface ConnectionContext {
   readonly channels: Channels;
   readonly metrics: DashboardMetrics;
   readonly interception: Interception;
-  readonly authenticate: (token: string | undefined) => Authentication | Promise<Authentication>;
+  readonly authenticate: Authenticate;
+  readonly authorize: Authorize | undefined;
+  /** The connections of each identity. */
+  readonly connectionShares: IdentityShares;
+  /** The subscriptions of each identity. */
+  readonly subscriptionShares: IdentityShares;
   readonly heartbeat: number;
   readonly helloTimeout: number;
   readonly maxSubscriptions: number;
   readonly bufferMark: number;
+  /** A connection that more bytes than this wait for is cut. */
+  readonly maxBuffered: number;
+  readonly messageRate: MessageRate;
   readonly now: () => number;
   /** Called once a dashboard is let in. */
   readonly welcomed: (connection: Connection) => void;
@@ -38,6 +50,7 @@ export interface Link {
   readonly session: number;
   /** The path and the query of the upgrade. */
   readonly url: string;
+  readonly request: IncomingMessage;
 }
 
 /** One connection with a dashboard. */
@@ -69,20 +82,28 @@ export interface Connection {
 
 /** Serves one dashboard until its link ends. */
 export const openConnection = (link: Link, context: ConnectionContext): Connection => {
-  const { webSocket, session, url } = link;
-  const { metrics, now, interception } = context;
+  const { webSocket, session, url, request } = link;
+  const { metrics, now, interception, maxBuffered } = context;
   let clientId = '';
   let heart: NodeJS.Timeout | undefined;
 
-  const outlet = createOutlet(webSocket, () => {
+  const drained = (): void => {
     subscriptions.flush();
-  });
+  };
+  const overflow = (): void => {
+    metrics.limited('buffered');
+    link.reset();
+  };
+  const outlet = createOutlet(webSocket, { drained, maxBuffered, overflow });
   const sendFrame = frameSender(outlet, () => clientId, now);
   const record = (event: WithoutSession<ServerEvent>): void => {
     interception.observe({ ...event, session, clientId });
   };
   const closing = createClosing(webSocket);
-  const subscriptions = createSubscriptions({ ...context, sendFrame, outlet, record });
+  const subscriptions = createSubscriptions({
+    ...{ ...context, sendFrame, outlet, record },
+    identity: () => holder.identity(),
+  });
   const welcome = ({ lastSession }: DashboardData<'hello'>): void => {
     metrics.hello(clientId, lastSession !== undefined);
     sendWelcome(sendFrame, session, context);
@@ -92,9 +113,13 @@ export const openConnection = (link: Link, context: ConnectionContext): Connecti
 
   record({ kind: 'connection', url });
   metrics.connected();
-  const greeting = createGreeting({ ...context, record, welcome, close: closing.close });
+  const holder = createHolder({
+    ...{ ...context, request, record, sendFrame, welcome, close: closing.close },
+    renewed: subscriptions.reauthorize,
+  });
+  const intake = createIntake(webSocket, context.messageRate);
   const receive = frameReader({
-    ...{ greeting, subscriptions, sendFrame, record, metrics, close: closing.close },
+    ...{ greeting: holder, subscriptions, sendFrame, record, metrics, close: closing.close },
     identify: (id) => {
       clientId = id;
     },
@@ -102,7 +127,7 @@ export const openConnection = (link: Link, context: ConnectionContext): Connecti
   const closed = new Promise<void>((resolve) => {
     webSocket.once('close', (code, reason) => {
       clearInterval(heart);
-      for (const part of [greeting, closing]) part.stop();
+      for (const part of [holder, closing, intake]) part.stop();
       subscriptions.close();
       outlet.close();
       metrics.closed(code);
@@ -111,9 +136,14 @@ export const openConnection = (link: Link, context: ConnectionContext): Connecti
     });
   });
   // What is wrong comes as the close that follows.
-  webSocket.on('error', () => undefined).on('message', receive);
+  webSocket
+    .on('error', () => undefined)
+    .on('message', (bytes) => {
+      receive(bytes);
+      if (!intake.count()) metrics.limited('rate');
+    });
 
-  const parts = { link, outlet, closing, subscriptions, sendFrame, serverId: context.serverId };
+  const parts = { link, outlet, intake, closing, subscriptions, sendFrame, serverId: context.serverId };
   const connection: Connection = { ...controls(parts), clientId: () => clientId, closed };
   return connection;
 };
@@ -127,12 +157,16 @@ const sendWelcome = (sendFrame: SendFrame, session: number, context: ConnectionC
 const beat = (sendFrame: SendFrame, subscriptions: Subscriptions, context: ConnectionContext): void => {
   if (context.interception.holdsHeartbeats()) return;
   const seqs = subscriptions.quietSeqs();
-  sendFrame({ messageType: 'heartbeat', ts: context.now(), ...(Object.keys(seqs).length > 0 && { seqs }) });
+  const isSlow = subscriptions.takeSlow();
+  if (isSlow) context.metrics.limited('slow');
+  const more = { ...(Object.keys(seqs).length > 0 && { seqs }), ...(isSlow && { slow: true }) };
+  sendFrame({ messageType: 'heartbeat', ts: context.now(), ...more });
 };
 
 interface Parts {
   readonly link: Link;
   readonly outlet: Outlet;
+  readonly intake: Intake;
   readonly closing: Closing;
   readonly subscriptions: Subscriptions;
   readonly sendFrame: SendFrame;
@@ -141,8 +175,8 @@ interface Parts {
 
 /** The part of a connection that acts on what was opened. */
 const controls = (parts: Parts): Omit<Connection, 'clientId' | 'closed'> => {
-  const { link, outlet, closing, subscriptions, sendFrame, serverId } = parts;
-  const { webSocket, session, url, reset } = link;
+  const { link, outlet, intake, closing, subscriptions, sendFrame, serverId } = parts;
+  const { session, url, reset } = link;
   return {
     ...{ session, url, reset, close: closing.close },
     subscriptions: subscriptions.count,
@@ -152,8 +186,7 @@ const controls = (parts: Parts): Omit<Connection, 'clientId' | 'closed'> => {
     silence: (on) => {
       closing.suspend(on);
       outlet.silence(on);
-      if (on) webSocket.pause();
-      else webSocket.resume();
+      intake.silence(on);
     },
     delay: outlet.delay,
     skip: subscriptions.skip,

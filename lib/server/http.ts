@@ -7,24 +7,28 @@ export interface AnswersOptions {
   readonly metrics: () => string;
   /** Called with the body of a post to `/reports`; throws if it cannot be read. */
   readonly report: (bytes: Uint8Array) => void;
-  readonly onRequest: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
 }
 
 const respond = (response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
   response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
 };
 
-/** Answers requests that are no upgrades. */
+/** Returns what answers the requests of load balancers, monitoring and pages; it returns false for all others. */
 export const answerRequests =
-  ({ isHealthy, metrics, report, onRequest }: AnswersOptions) =>
-  (request: IncomingMessage, response: ServerResponse): void => {
+  ({ isHealthy, metrics, report }: AnswersOptions) =>
+  (request: IncomingMessage, response: ServerResponse): boolean => {
     const path = pathOf(request);
     if (path === '/healthz') respond(response, isHealthy() ? 200 : 503, isHealthy() ? 'ok\n' : 'going away\n');
     else if (path === '/metrics') respond(response, 200, metrics(), 'text/plain; version=0.0.4; charset=utf-8');
     else if (path === '/reports' && request.method === 'POST') receive(request, response, report);
-    else if (onRequest !== undefined) onRequest(request, response);
-    else respond(response, 404, 'not found\n');
+    else return false;
+    return true;
   };
+
+/** Answers with 404. */
+export const answerNotFound = (_request: IncomingMessage, response: ServerResponse): void => {
+  respond(response, 404, 'not found\n');
+};
 
 /** The largest report, in bytes. */
 const maxReport = 16 * 1024;

@@ -6,7 +6,10 @@
  * @module
  */
 export { serveDashboards } from './serve-dashboards.js';
-export type { Authentication, DashboardServer, DashboardServerOptions, DrainOptions } from './options.js';
+export type { Authenticate, Authentication, Authorization, Authorize, Identity } from './identity.js';
+export type { DashboardServer } from './dashboard-server.js';
+export type { DashboardServerOptions, DrainOptions } from './options.js';
+export type { MessageRate } from './message-rate.js';
 export type { DashboardLog, LogEntry, LogImage, LogPosition, LogRecord } from './log.js';
 export { memoryLog, type MemoryLogOptions } from './memory-log.js';
 export type { RedisClient } from './redis-client.js';

@@ -8,11 +8,11 @@ export interface Listener {
   /** Returns the port it listens on, or did last. */
   port(): number;
   /** Settles once connections are accepted; rejects if the port cannot be used. */
-  open(): Promise<void>;
+  readonly open: () => Promise<void>;
   /** Refuses new connections and resets the open ones; settles once they are gone. */
-  shut(): Promise<void>;
+  readonly shut: () => Promise<void>;
   /** Refuses new connections and keeps the open ones; settles once nothing listens. */
-  refuse(): Promise<void>;
+  readonly refuse: () => Promise<void>;
   /** Ends the TCP connection under a stream of this server with a reset. */
   readonly reset: (stream: Duplex) => void;
 }

@@ -11,6 +11,8 @@ export interface DashboardMetrics {
   /** `again` is true if the dashboard says that it was connected before. */
   hello(clientId: string, again: boolean): void;
   closed(code: number): void;
+  /** Counts a connection that came upon a bound, by the bound. */
+  limited(bound: 'buffered' | 'rate' | 'slow' | 'origin'): void;
   report(report: DashboardData<'linkReport'>): void;
   /** Returns the metrics in the text format of Prometheus. */
   text(connections: number, subscriptions: number): string;
@@ -38,6 +40,7 @@ const labelled = (name: string, counts: ReadonlyMap<string, number>): Labelled =
 export const createMetrics = (): DashboardMetrics => {
   const clients = new Set<string>();
   const closures = new Map<string, number>();
+  const limits = new Map<string, number>();
   const reports = new Map<string, number>();
   const counters = new Map<string, number>();
   const totals = { connections: 0, reconnects: 0, gaps: 0, attempts: 0, down: 0 };
@@ -56,6 +59,9 @@ export const createMetrics = (): DashboardMetrics => {
     closed: (code) => {
       add(closures, isKnown(code) ? String(code) : 'other', 1);
     },
+    limited: (bound) => {
+      add(limits, bound, 1);
+    },
     report: ({ detectedBy, downMs = 0, attempts = 0, gaps = 0, counters: counted = {} }) => {
       add(reports, detectedBy, 1);
       totals.down += downMs / 1000;
@@ -72,6 +78,7 @@ export const createMetrics = (): DashboardMetrics => {
         metric('connections_total', 'counter', 'WebSockets that were accepted.', [['', totals.connections]]),
         metric('reconnects_total', 'counter', 'Dashboards that came back.', [['', totals.reconnects]]),
         metric('closures_total', 'counter', 'Connections that ended, by close code.', labelled('code', closures)),
+        metric('limited_total', 'counter', 'Connections that came upon a bound.', labelled('bound', limits)),
         metric('link_reports_total', 'counter', 'Reports of pages.', labelled('detected_by', reports)),
         metric('link_down_seconds_total', 'counter', 'How long pages were without a link.', [['', totals.down]]),
         metric('link_attempts_total', 'counter', 'Attempts that pages made to connect.', [['', totals.attempts]]),

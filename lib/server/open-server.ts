@@ -1,19 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
 import { openChannels } from './channels.js';
 import type { Connection, ConnectionContext } from './connection.js';
 import { createDraining } from './drain.js';
-import { readFrame, maxFrame } from './frames.js';
+import type { DashboardServer } from './dashboard-server.js';
+import { readFrame } from './frames.js';
 import { answerRequests } from './http.js';
+import { IdentityShares } from './identity-shares.js';
 import { type Interception, noInterception } from './interception.js';
-import { createListener, type Listener } from './listener.js';
-import { memoryLog } from './memory-log.js';
+import type { Listener } from './listener.js';
 import { createMetrics } from './metrics.js';
-import type { DashboardServer, DashboardServerOptions } from './options.js';
+import type { DashboardServerOptions } from './options.js';
 import { publishTo } from './publish.js';
-import { acceptUpgrades, livePath, type UpgradeInterception } from './upgrades.js';
-import { urlHost } from './url-host.js';
+import { settingsOf } from './settings.js';
+import { createSite } from './site.js';
+import { acceptUpgrades, type UpgradeInterception } from './upgrades.js';
 
 /** The points at which tests observe a server and inject faults into it. */
 export interface ServerInterception extends Interception, UpgradeInterception {
@@ -41,23 +40,13 @@ export const noServerInterception: ServerInterception = {
   failsHealth: () => false,
 };
 
-const withDefaults = (options: DashboardServerOptions) => {
-  const { topics = {}, log = memoryLog(), serverId = `server-${randomUUID().slice(0, 8)}` } = options;
-  const { port = 0, host = '127.0.0.1', tls, now = Date.now, authenticate = () => 'ok' as const } = options;
-  const { heartbeat = 1500, helloTimeout = 5000, maxSubscriptions = 500, bufferMark = maxFrame } = options;
-  return {
-    ...{ topics, log, serverId, port, host, tls, now, authenticate },
-    ...{ heartbeat, helloTimeout, maxSubscriptions, bufferMark },
-  };
-};
-
 /** Opens a server of dashboards: topics out of the log, HTTP and WebSockets on one port. */
 export const openServer = async (
   options: DashboardServerOptions,
   interception: ServerInterception,
 ): Promise<OpenServer> => {
-  const settings = withDefaults(options);
-  const { topics, log, now, serverId, host, port, tls } = settings;
+  const settings = settingsOf(options);
+  const { topics, log, now, serverId } = settings;
   const connections = new Set<Connection>();
   const draining = createDraining(connections, serverId);
   const restarted = (): void => {
@@ -65,47 +54,45 @@ export const openServer = async (
   };
   const channels = await openChannels({ topics, log, now, restarted });
   const metrics = createMetrics();
-  const httpServer = tls === undefined ? createServer() : createTlsServer({ ...tls });
-  const listener = createListener(httpServer, port, host);
-  const context: ConnectionContext = { ...settings, channels, metrics, interception, welcomed: draining.greet };
-  const upgrade = acceptUpgrades({ connections, context, interception, reset: listener.reset });
-  const answer = answerRequests({
+  const site = createSite(options, settings);
+  const { listener } = site;
+  const context: ConnectionContext = {
+    ...{ ...settings, channels, metrics, interception, welcomed: draining.greet },
+    connectionShares: new IdentityShares(settings.maxConnectionsOfIdentity),
+    subscriptionShares: new IdentityShares(settings.maxSubscriptionsOfIdentity),
+  };
+  const upgrade = acceptUpgrades({ ...settings, connections, context, interception, reset: listener.reset });
+  const handle = answerRequests({
     isHealthy: () => !interception.failsHealth() && !draining.isDraining(),
     metrics: () => metrics.text(connections.size, subscriptionsOf(connections)),
     report: receiveReport(context),
-    onRequest: options.onRequest,
   });
-  httpServer
-    .on('request', (request, response) => {
-      interception.admit(() => {
-        answer(request, response);
-      });
-    })
-    .on('upgrade', (request, stream, head) => {
-      stream.on('error', () => undefined);
-      interception.admit(() => {
-        upgrade(request, stream, head);
-      });
-    });
+  site.serve(handle, upgrade, interception.admit);
 
   const stop = once(async () => {
     draining.end();
     channels.close();
-    await listener.refuse();
+    await site.refuse();
     await closeAll(connections);
-    await listener.shut();
+    await site.shut();
   });
-  await listener.open().catch(async (error: unknown) => {
+  await site.open().catch(async (error: unknown) => {
     await stop();
     throw error;
   });
-  const address = `${urlHost(host)}:${listener.port()}`;
   const server: DashboardServer = {
     ...publishTo(topics, log, now),
-    serverId,
-    url: `${tls === undefined ? 'ws' : 'wss'}://${address}${livePath}`,
-    origin: `${tls === undefined ? 'http' : 'https'}://${address}`,
-    port: listener.port(),
+    ...{ serverId, handle },
+    // Known from the moment at which the server listens, which is later where the app starts it.
+    get url() {
+      return site.addresses().url;
+    },
+    get origin() {
+      return site.addresses().origin;
+    },
+    get port() {
+      return site.addresses().port;
+    },
     connections: () => connections.size,
     drain: draining.start,
     stop,

@@ -1,10 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
-import type { DashboardLog, LogPosition } from './log.js';
+import type { Authenticate, Authorize } from './identity.js';
+import type { DashboardLog } from './log.js';
+import type { MessageRate } from './message-rate.js';
 import type { DashboardTopic } from './topic.js';
-
-/** The result of checking a token: let in, closed with 4401, or closed with 4403. */
-export type Authentication = 'ok' | 'refuse' | 'forbid';
 
 /** Options of `serveDashboards`. */
 export interface DashboardServerOptions {
@@ -27,6 +27,19 @@ export interface DashboardServerOptions {
    */
   readonly serverId?: string;
   /**
+   * The server of the app to attach to: upgrades at `path` are taken, all else stays with the app, which passes on what
+   * `handle` of the result is to answer. `port`, `host`, `tls` and `onRequest` have no effect then.
+   *
+   * @defaultValue a server of its own
+   */
+  readonly server?: Server | TlsServer;
+  /**
+   * The path of the WebSocket.
+   *
+   * @defaultValue `/live`
+   */
+  readonly path?: string;
+  /**
    * The port to listen on.
    *
    * @defaultValue any free one
@@ -45,11 +58,25 @@ export interface DashboardServerOptions {
    */
   readonly tls?: Pick<SecureContextOptions, 'cert' | 'key'>;
   /**
-   * Checks the token of a dashboard.
+   * Checks the token of a dashboard, and says whose it is.
    *
-   * @defaultValue lets everyone in
+   * @defaultValue lets everyone in, as nobody
    */
-  readonly authenticate?: (token: string | undefined) => Authentication | Promise<Authentication>;
+  readonly authenticate?: Authenticate;
+  /**
+   * Decides on each subscription: `true`, `false`, or `{ params }` in place of those of the page. One that answers after
+   * 5 s, or throws, refuses for now.
+   *
+   * @defaultValue everyone may see every topic
+   */
+  readonly authorize?: Authorize;
+  /**
+   * The origins whose pages may connect, such as `https://app.example.com`, or `any`. A page of another one gets 403, so
+   * that it cannot use the cookies of its visitors.
+   *
+   * @defaultValue that of the server, by the `Host` of the request
+   */
+  readonly origins?: readonly string[] | 'any';
   /**
    * The interval between heartbeats, in milliseconds.
    *
@@ -69,11 +96,36 @@ export interface DashboardServerOptions {
    */
   readonly maxSubscriptions?: number;
   /**
-   * While more bytes than this wait to leave a connection, its updates are conflated or thinned.
+   * The largest number of subscriptions of all connections of one identity.
+   *
+   * @defaultValue 2,000
+   */
+  readonly maxSubscriptionsOfIdentity?: number;
+  /**
+   * The largest number of connections of one identity; a further one is closed with 4403.
+   *
+   * @defaultValue 100
+   */
+  readonly maxConnectionsOfIdentity?: number;
+  /**
+   * The rate at which the messages of one connection are read; those beyond it wait in the network.
+   *
+   * @defaultValue 200 a second, and 2,000 at once
+   */
+  readonly messageRate?: MessageRate;
+  /**
+   * While more bytes than this wait to leave a connection, its updates are conflated or thinned, and its heartbeats say
+   * `slow`.
    *
    * @defaultValue 256 KiB
    */
   readonly bufferMark?: number;
+  /**
+   * A connection that more bytes than this wait for is cut.
+   *
+   * @defaultValue 8 MiB
+   */
+  readonly maxBuffered?: number;
   /**
    * Answers requests other than `/healthz`, `/metrics` and `POST /reports`.
    *
@@ -102,51 +154,4 @@ export interface DrainOptions {
    * @defaultValue `drain`
    */
   readonly reason?: string;
-}
-
-/** A running server of dashboards. */
-export interface DashboardServer extends AsyncDisposable {
-  /** The name of this server in `welcome` and `goaway`. */
-  readonly serverId: string;
-  /** The URL for dashboards: `ws://127.0.0.1:…/live`. */
-  readonly url: string;
-  /** The origin for HTTP: `http://127.0.0.1:…`. */
-  readonly origin: string;
-  /** The port it listens on. */
-  readonly port: number;
-  /**
-   * Publishes an entry to a topic.
-   *
-   * @param topic - The name of a topic of this server
-   * @param entry - Anything that JSON can hold and the topic accepts
-   * @param ts - The time of the entry in milliseconds since 1970, by default now
-   * @returns The position of the entry, once it is in the log
-   * @throws {@link DashboardServerError} if there is no such topic, or it does not accept the entry
-   */
-  readonly publish: (topic: string, entry: unknown, ts?: number) => Promise<LogPosition>;
-  /**
-   * Removes a row from a topic with a state.
-   *
-   * @param topic - The name of a topic of this server
-   * @param key - The key of the row
-   * @param ts - The time of the removal in milliseconds since 1970, by default now
-   * @returns The position of the removal, once it is in the log
-   * @throws {@link DashboardServerError} if there is no such topic, or its entries have no keys
-   */
-  readonly remove: (topic: string, key: string | number, ts?: number) => Promise<LogPosition>;
-  /** Returns the number of connected dashboards. */
-  readonly connections: () => number;
-  /**
-   * Sends `goaway` to every dashboard and answers health checks with 503; closes those that stay with 1012, one by one,
-   * in the last fifth of the time. New dashboards are served, and sent away too.
-   *
-   * @returns Settles when no dashboard is connected
-   */
-  readonly drain: (options?: DrainOptions) => Promise<void>;
-  /**
-   * Closes every connection with 1001. The log stays open.
-   *
-   * @returns Settles when no socket, timer or listener is left
-   */
-  readonly stop: () => Promise<void>;
 }

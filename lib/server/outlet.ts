@@ -19,8 +19,19 @@ interface Held {
   readonly due: number;
 }
 
-/** `drained` is called whenever a frame has left. */
-export const createOutlet = (webSocket: WebSocket, drained: () => void): Outlet => {
+/** Dependencies of {@link createOutlet}. */
+export interface OutletOptions {
+  /** Called whenever a frame has left. */
+  readonly drained: () => void;
+  /** The most bytes that may wait. */
+  readonly maxBuffered: number;
+  /** Called when more wait. */
+  readonly overflow: () => void;
+}
+
+/** Sends the frames of one connection in order, and no more than may wait. */
+export const createOutlet = (webSocket: WebSocket, options: OutletOptions): Outlet => {
+  const { drained, maxBuffered, overflow } = options;
   const held: Held[] = [];
   const waiting: { readonly mark: number; readonly resolve: () => void }[] = [];
   let heldBytes = 0;
@@ -64,6 +75,7 @@ export const createOutlet = (webSocket: WebSocket, drained: () => void): Outlet 
       if (webSocket.readyState !== webSocket.OPEN) return;
       if (!silent && latency === 0 && held.length === 0) webSocket.send(text, left);
       else hold(text);
+      if (buffered() > maxBuffered) overflow();
     },
     buffered,
     room: (mark) =>

@@ -1,5 +1,6 @@
 import { noServerInterception, openServer } from './open-server.js';
-import type { DashboardServer, DashboardServerOptions } from './options.js';
+import type { DashboardServer } from './dashboard-server.js';
+import type { DashboardServerOptions } from './options.js';
 
 /**
  * Starts a server of dashboards: subscriptions over a WebSocket at `/live`, `/healthz` for load balancers, `/metrics` for

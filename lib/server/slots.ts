@@ -4,6 +4,10 @@ import type { LiveSubscription } from './subscription.js';
 /** A place for one subscription, from its subscribe on. */
 export interface Slot {
   readonly request: DashboardData<'subscribe'>;
+  /** The params that `authorize` allowed; those of the request until then. */
+  params: unknown;
+  /** Gives back its place among those of the identity. */
+  readonly free: () => void;
   /** Undefined until the subscribe is answered. */
   live: LiveSubscription | undefined;
 }
@@ -36,6 +40,9 @@ export class Slots {
   /** Closes the subscription of a slot, and frees its place unless another one took it. */
   drop(slot: Slot): void {
     slot.live?.close();
-    if (this.#slots.get(slot.request.subId) === slot) this.#slots.delete(slot.request.subId);
+    slot.live = undefined;
+    if (this.#slots.get(slot.request.subId) !== slot) return;
+    this.#slots.delete(slot.request.subId);
+    slot.free();
   }
 }

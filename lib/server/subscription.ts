@@ -13,6 +13,8 @@ const never = -1;
 /** Dependencies of {@link openSubscription}. */
 export interface SubscriptionOptions {
   readonly request: DashboardData<'subscribe'>;
+  /** Added to the epoch of each position. */
+  readonly scope: string;
   readonly channel: Channel;
   readonly sendFrame: SendFrame;
   readonly outlet: Outlet;
@@ -31,6 +33,8 @@ export interface LiveSubscription {
   readonly flush: () => void;
   /** Returns the last `seq`; undefined during the snapshot, or if updates were sent since the last call. */
   readonly quietSeq: () => number | undefined;
+  /** Returns true if updates had to wait for room since the last call. */
+  readonly takeSlow: () => boolean;
   /** The next updates are counted but not sent. */
   readonly skip: (updates: number) => void;
   readonly close: () => void;
@@ -46,6 +50,7 @@ export const openSubscription = (options: SubscriptionOptions): LiveSubscription
   const { subId, gen, params, resume } = request;
   let phase: 'answering' | 'live' | 'closed' = 'answering';
   let waiting = false;
+  let slow = false;
   const view = channel.image.view(params, () => {
     waiting = true;
     flush();
@@ -59,7 +64,12 @@ export const openSubscription = (options: SubscriptionOptions): LiveSubscription
   const isClosed = (): boolean => phase === 'closed';
 
   const flush = (): void => {
-    if (!isLive() || !waiting || outlet.buffered() > bufferMark || !pacer.isDue()) return;
+    if (!isLive() || !waiting) return;
+    if (outlet.buffered() > bufferMark) {
+      slow = true;
+      return;
+    }
+    if (!pacer.isDue()) return;
     waiting = false;
     for (const update of view.flush()) if (isLive()) updates.send(update);
   };
@@ -101,6 +111,11 @@ export const openSubscription = (options: SubscriptionOptions): LiveSubscription
       const seq = updates.quietSeq();
       return isLive() ? seq : undefined;
     },
+    takeSlow: () => {
+      const was = slow;
+      slow = false;
+      return was;
+    },
     skip: updates.skip,
     close: () => {
       phase = 'closed';
@@ -113,9 +128,9 @@ export const openSubscription = (options: SubscriptionOptions): LiveSubscription
 const intervalOf = (view: View, { maxRateHz }: DashboardData<'subscribe'>): number =>
   Math.max(view.interval ?? 0, maxRateHz === undefined || maxRateHz === 0 ? 0 : 1000 / maxRateHz);
 
-const snapshotHead = ({ request, channel, now }: SubscriptionOptions, view: View) => {
+const snapshotHead = ({ request, scope, channel, now }: SubscriptionOptions, view: View) => {
   const { subId, gen } = request;
   const { epoch, offset } = channel;
   const asOf = Math.min(view.newest() ?? never, now());
-  return { messageType: 'snapshot', subId, gen, epoch, offset, seq: 0, asOf } as const;
+  return { messageType: 'snapshot', subId, gen, epoch: epoch + scope, offset, seq: 0, asOf } as const;
 };

@@ -1,5 +1,5 @@
 import type { DashboardData } from '../protocol/subscription/messages.js';
-import { type AnswerOptions, answerSubscribe, endSlot } from './answer-subscribe.js';
+import { type AnswerOptions, answerSubscribe, endSlot, reauthorize } from './answer-subscribe.js';
 import { Slots } from './slots.js';
 
 /** Dependencies of {@link createSubscriptions}. */
@@ -14,6 +14,10 @@ export interface Subscriptions {
   readonly flush: () => void;
   /** Returns the last `seq` of each subscription that sent nothing since the last call. */
   readonly quietSeqs: () => Readonly<Record<string, number>>;
+  /** Returns true if updates had to wait for room since the last call. */
+  readonly takeSlow: () => boolean;
+  /** Ends what the present identity may not see. */
+  readonly reauthorize: () => void;
   /** The next updates of the topic are counted but not sent. */
   readonly skip: (topic: string, updates: number) => void;
   /** Sends an update of the previous generation to each subscription of the topic. */
@@ -49,6 +53,10 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
           return seq === undefined ? [] : [[request.subId, seq]];
         }),
       ),
+    takeSlow: () => [...slots.all()].filter(({ live }) => live?.takeSlow()).length > 0,
+    reauthorize: () => {
+      reauthorize(answering);
+    },
     skip: (topic, updates) => {
       for (const { live } of slots.of(topic)) live?.skip(updates);
     },

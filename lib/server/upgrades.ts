@@ -4,10 +4,8 @@ import { WebSocketServer } from 'ws';
 import { type Connection, type ConnectionContext, openConnection } from './connection.js';
 import { maxFrame } from './frames.js';
 import { pathOf, refuseUpgrade } from './http.js';
+import { isAllowedOrigin, type Origins } from './origins.js';
 import type { WebSocket } from './web-socket.js';
-
-/** The path of the WebSocket for dashboards. */
-export const livePath = '/live';
 
 /** The points at which tests interfere with upgrades. */
 export interface UpgradeInterception {
@@ -22,33 +20,40 @@ export interface UpgradeOptions {
   readonly connections: Set<Connection>;
   readonly context: ConnectionContext;
   readonly interception: UpgradeInterception;
+  /** The path of the WebSocket. */
+  readonly path: string;
+  readonly origins: Origins | undefined;
   /** Ends the TCP connection under a stream with a reset. */
   readonly reset: (stream: Duplex) => void;
 }
 
-/** Handles upgrade requests: opens a connection for each at {@link livePath}, and refuses the others. */
+/** Handles upgrade requests: opens a connection for each that may be, and refuses the others. */
 export const acceptUpgrades = (
   options: UpgradeOptions,
 ): ((request: IncomingMessage, stream: Duplex, head: Buffer) => void) => {
-  const { connections, context, interception } = options;
+  const { connections, context, interception, path, origins } = options;
   const settings = { clientTracking: false, perMessageDeflate: false, maxPayload: maxFrame };
   const webSockets = new WebSocketServer({ noServer: true, ...settings });
   webSockets.on('wsClientError', (_error, stream) => {
     refuseUpgrade(stream, 400);
   });
   let sessions = 0;
-  const open = (webSocket: WebSocket, url: string, reset: () => void): void => {
-    const connection = openConnection({ webSocket, reset, session: ++sessions, url }, context);
+  const open = (webSocket: WebSocket, request: IncomingMessage, reset: () => void): void => {
+    const { url = '' } = request;
+    const connection = openConnection({ webSocket, reset, session: ++sessions, url, request }, context);
     connections.add(connection);
     void connection.closed.then(() => connections.delete(connection));
     interception.accepted(connection);
   };
   return (request, stream, head) => {
-    if (pathOf(request) !== livePath) refuseUpgrade(stream, 404);
-    else if (interception.refusesUpgrades()) refuseUpgrade(stream, 503);
+    if (pathOf(request) !== path) refuseUpgrade(stream, 404);
+    else if (!isAllowedOrigin(request, origins)) {
+      context.metrics.limited('origin');
+      refuseUpgrade(stream, 403);
+    } else if (interception.refusesUpgrades()) refuseUpgrade(stream, 503);
     else
       webSockets.handleUpgrade(request, stream, head, (webSocket) => {
-        open(webSocket, request.url ?? '', () => {
+        open(webSocket, request, () => {
           options.reset(stream);
         });
       });

@@ -78,7 +78,10 @@ export type {
   UnreadableFrameEvent,
   UnsubscribeEvent,
 } from '../server/server-events.js';
-export type { Authentication, DashboardServer, DashboardServerOptions, DrainOptions } from '../server/options.js';
+export type { Authenticate, Authentication, Authorization, Authorize, Identity } from '../server/identity.js';
+export type { DashboardServer } from '../server/dashboard-server.js';
+export type { DashboardServerOptions, DrainOptions } from '../server/options.js';
+export type { MessageRate } from '../server/message-rate.js';
 export { DashboardServerError } from '../server/server-error.js';
 export type { DashboardLog, LogEntry, LogImage, LogPosition, LogRecord } from '../server/log.js';
 export { memoryLog, type MemoryLogOptions } from '../server/memory-log.js';

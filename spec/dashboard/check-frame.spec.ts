@@ -8,7 +8,7 @@ type Message = Readonly<Record<string, unknown>> & { readonly messageType: strin
 
 /** Values of all kinds, the last of them for no member at all. */
 const values = [null, true, 'text', '', -1, 0, 1.5, 7, Infinity, 2 ** 60, [], {}, { s1: 3 }, { s1: -3 }, undefined];
-const unread = ['messageType', 'limits', 'thinned', 'drainMs'];
+const unread = ['messageType', 'limits', 'thinned', 'drainMs', 'slow'];
 const read = [
   schemas.welcome,
   schemas.snapshot,

@@ -23,7 +23,7 @@ describe('serveDashboards', () => {
     await using test = await startDashboard();
     const names = Object.keys(server);
     expect(names.sort()).to.deep.equal(
-      ['connections', 'drain', 'origin', 'port', 'publish', 'remove', 'serverId', 'stop', 'url'].sort(),
+      ['connections', 'drain', 'handle', 'origin', 'port', 'publish', 'remove', 'serverId', 'stop', 'url'].sort(),
     );
     expect(Object.keys(test)).to.include.members([...names, 'journal', 'cut', 'silence', 'refuse', 'clearFaults']);
   });

@@ -8,7 +8,18 @@ type Of<Names extends Name> = { readonly [N in Names]: FromSchema<(typeof schema
 export type DashboardMessages = Of<'hello' | 'subscribe' | 'unsubscribe' | 'ping' | 'pong' | 'linkReport'>;
 /** The messages that the server of a dashboard sends, by type. */
 export type ServerMessages = Of<
-  'welcome' | 'snapshot' | 'resumed' | 'update' | 'heartbeat' | 'ping' | 'pong' | 'ended' | 'goaway' | 'ack' | 'nack'
+  | 'welcome'
+  | 'snapshot'
+  | 'resumed'
+  | 'update'
+  | 'heartbeat'
+  | 'renew'
+  | 'ping'
+  | 'pong'
+  | 'ended'
+  | 'goaway'
+  | 'ack'
+  | 'nack'
 >;
 
 /** The body of a message that a dashboard sends. */

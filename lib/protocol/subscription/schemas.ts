@@ -94,8 +94,15 @@ export const heartbeat = {
     messageType: { const: 'heartbeat' },
     ts: { type: 'number' },
     seqs: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } },
+    slow: { type: 'boolean' },
   },
   required: ['messageType', 'ts'],
+} as const;
+
+export const renew = {
+  type: 'object',
+  properties: { messageType: { const: 'renew' }, expiresInMs: { type: 'integer', minimum: 0 } },
+  required: ['messageType', 'expiresInMs'],
 } as const;
 
 export const ping = {

@@ -6,7 +6,8 @@
  * @module
  */
 import { openServer } from '../../server/open-server.js';
-import type { DashboardServer, DashboardServerOptions } from '../../server/options.js';
+import type { DashboardServer } from '../../server/dashboard-server.js';
+import type { DashboardServerOptions } from '../../server/options.js';
 import { createFaultPlan, injectFaults } from './fault-plan.js';
 import { type DashboardFaults, dashboardFaults } from './faults.js';
 import { type DashboardJournal, openJournal } from './journal.js';
