@@ -8,7 +8,6 @@ import { codeOf } from './code-of.js';
 import { cutOff, decompress } from './decompress.js';
 import { dial, type DialOptions } from './dial.js';
 import { retryAfterHeader } from './retry-after-header.js';
-import { tlsOptions } from './tls-options.js';
 import type { DiscoverRequest } from './types.js';
 
 /** The longest body that is read, in bytes. */
@@ -26,7 +25,7 @@ export const discover = (
   new Observable((subscriber) => {
     const abort = new AbortController();
     const isSecure = url.startsWith('https:');
-    const connection = dial(isSecure, dialOptions);
+    const connection = dial(isSecure ? credentials : undefined, dialOptions);
     const fail = (what: string, options?: ConstructorParameters<typeof DiscoveryError>[2]) => {
       subscriber.error(new DiscoveryError(shownUrl(url), what, options));
     };
@@ -44,7 +43,7 @@ export const discover = (
       }
     };
     // A new agent for each request: a cached TLS session would go on showing a replaced certificate.
-    const agent = isSecure ? new HttpsAgent({ ...tlsOptions(credentials), maxCachedSessions: 0 }) : new HttpAgent();
+    const agent = isSecure ? new HttpsAgent({ maxCachedSessions: 0 }) : new HttpAgent();
     agent.createConnection = connection.createConnection;
     fetch(url, {
       method: 'POST',

@@ -1,6 +1,7 @@
 import { BehaviorSubject, defer, filter, type Observable, ReplaySubject, share, switchMap } from 'rxjs';
 import { FailedLast } from '../collections/failed-last.js';
 import type { OpenSocketOptions } from './open-socket.js';
+import { secureContexts } from './secure-contexts.js';
 import type { Transport } from './types.js';
 
 /**
@@ -14,11 +15,9 @@ import type { Transport } from './types.js';
  * const unit = connectUnit({ …, transport: nodeTransport({ connectTimeout: 10_000 }) });
  * ```
  */
-export const nodeTransport = (given: Omit<OpenSocketOptions, 'onGone' | 'addresses'> = {}): Transport => {
+export const nodeTransport = (given: Omit<OpenSocketOptions, 'onGone' | 'addresses' | 'contexts'> = {}): Transport => {
   const sockets$ = new BehaviorSubject(0);
-  const options = { ...given, addresses: new FailedLast() };
-  const discovery$ = loadOnce(() => import('./discover.js'));
-  const socket$ = loadOnce(() => import('./open-socket.js'));
+  const options = { ...given, addresses: new FailedLast(), contexts: secureContexts() };
   return {
     discover: (request) => discovery$.pipe(switchMap(({ discover }) => discover(request, options))),
     openSocket: (request) =>
@@ -45,3 +44,6 @@ const loadOnce = <Module>(load: () => Promise<Module>): Observable<Module> =>
   defer(load).pipe(
     share({ connector: () => new ReplaySubject(1), resetOnComplete: false, resetOnRefCountZero: false }),
   );
+
+const discovery$ = loadOnce(() => import('./discover.js'));
+const socket$ = loadOnce(() => import('./open-socket.js'));

@@ -9,7 +9,6 @@ import { codeOf } from './code-of.js';
 import { dial, type DialOptions } from './dial.js';
 import { openedSocket } from './opened-socket.js';
 import { retryAfterHeader } from './retry-after-header.js';
-import { tlsOptions } from './tls-options.js';
 import type { Socket, SocketRequest } from './types.js';
 
 /** Options of a WebSocket. */
@@ -41,7 +40,7 @@ export const openSocket = (request: SocketRequest, options: OpenSocketOptions = 
   new Observable((subscriber) => {
     const { maxPayload = 4 * 1024 * 1024, sendTimeout = 30_000, onGone, ...dialOptions } = options;
     const url = shownUrl(request.url);
-    const connection = dial(request.url.startsWith('wss:'), dialOptions);
+    const connection = dial(request.url.startsWith('wss:') ? request.credentials : undefined, dialOptions);
     const createSocket = connection.createConnection as typeof createConnection; // the only form that is called
     const ws = newWebSocket(request, { maxPayload, createConnection: createSocket }, onGone);
     let tcp: IncomingMessage['socket'] | undefined;
@@ -94,12 +93,11 @@ const refusalOf = (url: string, { statusCode = 0, headers }: IncomingMessage): C
 
 /** A WebSocket that is being opened. If `ws` and Node throw instead, at a header or a key they cannot use, nothing is left behind. */
 const newWebSocket = (
-  { url, token, credentials }: SocketRequest,
+  { url, token }: SocketRequest,
   options: Pick<ClientOptions, 'maxPayload' | 'createConnection'>,
   onGone: OpenSocketOptions['onGone'],
 ): WebSocket => {
   const settings: ClientOptions & { closeTimeout: number } = {
-    ...tlsOptions(credentials),
     ...options,
     headers: { Authorization: `Bearer ${token}` },
     followRedirects: false,

@@ -83,7 +83,7 @@ describe('dial', () => {
     const addresses = new FailedLast();
     const connected: (string | undefined)[] = [];
     for (const judge of ['failed', 'worked', 'worked', 'failed', 'failed'] as const) {
-      const connection = dial(false, { addresses });
+      const connection = dial(undefined, { addresses });
       const socket = connection.createConnection({ host: 'cloud.test', port: bad.port });
       await once(socket, 'connect');
       connected.push(socket.remoteAddress);
@@ -100,7 +100,7 @@ describe('dial', () => {
     const addresses = new FailedLast();
     const order = fake();
     for (let n = 0; n < 2; n++) {
-      const socket = dial(false, { addresses }).createConnection({ host: 'cloud.test', port: good.port });
+      const socket = dial(undefined, { addresses }).createConnection({ host: 'cloud.test', port: good.port });
       await once(socket, 'connect');
       order(socket.autoSelectFamilyAttemptedAddresses);
       socket.destroy();
