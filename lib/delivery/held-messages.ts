@@ -10,6 +10,7 @@ export class HeldMessages {
   readonly #unsent = new UnsentByKey();
   readonly #signals = new AbortSignals();
   readonly #settled$ = new Subject<OutgoingMessage>();
+  readonly #dropped$ = new Subject<OutgoingMessage>();
   readonly #onSize: ((size: number) => void) | undefined;
 
   constructor(bounds: QueueBounds, onSize: ((size: number) => void) | undefined) {
@@ -20,6 +21,11 @@ export class HeldMessages {
   /** Emits each message that is removed. */
   get settled$(): Observable<OutgoingMessage> {
     return this.#settled$.asObservable();
+  }
+
+  /** Emits each of these that was dropped: a filter for each who asks would cost every ack something. */
+  get dropped$(): Observable<OutgoingMessage> {
+    return this.#dropped$.asObservable();
   }
 
   /** Returns the message with the same key, if it was not sent yet. */
@@ -48,6 +54,7 @@ export class HeldMessages {
     this.#signals.remove(message);
     this.#onSize?.(this.bounds.count);
     this.#settled$.next(message);
+    if (message.status === 'dropped') this.#dropped$.next(message);
   }
 
   /** Takes all messages, in their order. */

@@ -1,4 +1,4 @@
-import { firstValueFrom, lastValueFrom, ReplaySubject, tap, type Observable } from 'rxjs';
+import { BehaviorSubject, defer, firstValueFrom, of, ReplaySubject, type Observable, type Subject } from 'rxjs';
 import type { Outgoing } from './deliver.js';
 import { StoppedError } from '../errors.js';
 
@@ -69,7 +69,11 @@ interface Rare {
   readonly coalesceKey: string | undefined;
   readonly expiresAt: number;
   cause: unknown;
-  report$: ReplaySubject<DeliveryReport> | undefined;
+  /** Emits the steps; made for the first subscriber. */
+  step$: Subject<DeliveryReport> | undefined;
+  acknowledged: Promise<DeliveryReport> | undefined;
+  /** Settles {@link acknowledged}. */
+  end: ((last: DeliveryReport) => void) | undefined;
 }
 
 /**
@@ -130,20 +134,23 @@ export class OutgoingMessage implements Delivery, Outgoing {
   }
 
   get status$(): Observable<DeliveryReport> {
-    const some = (this.#rare ??= rare());
-    if (some.report$ === undefined) {
-      some.report$ = new ReplaySubject(1);
-      this.tell();
-    }
-    return some.report$.asObservable();
+    return defer(() => this.steps());
   }
 
   get accepted(): Promise<DeliveryReport> {
-    return firstValueFrom(this.status$.pipe(tap(throwIfDropped)), { defaultValue: this.report });
+    if (this.#status !== undefined) return outcomeOf(this.report);
+    return firstValueFrom(this.status$, { defaultValue: this.report }).then(outcomeOf);
   }
 
   get acknowledged(): Promise<DeliveryReport> {
-    return lastValueFrom(this.status$.pipe(tap(throwIfDropped)), { defaultValue: this.report });
+    const some = (this.#rare ??= rare());
+    return (some.acknowledged ??= this.final
+      ? outcomeOf(this.report)
+      : new Promise((resolve) => {
+          some.end = (last) => {
+            resolve(outcomeOf(last));
+          };
+        }));
   }
 
   /** Undefined until it is on disk, where it is to be kept there. */
@@ -188,15 +195,25 @@ export class OutgoingMessage implements Delivery, Outgoing {
   // Private methods and getters would cost each message a field.
   private get report(): DeliveryReport {
     const { txn, messageType, transmissions: attempt } = this;
-    const cause = this.#rare?.cause === undefined ? {} : { cause: this.#rare.cause };
-    return { txn, messageType, status: this.#status ?? 'queued', attempt, ...cause };
+    const status = this.#status ?? 'queued';
+    const cause = this.#rare?.cause;
+    return cause === undefined ? { txn, messageType, status, attempt } : { txn, messageType, status, attempt, cause };
+  }
+
+  private steps(): Observable<DeliveryReport> {
+    if (this.final) return of(this.report);
+    const some = (this.#rare ??= rare());
+    return (some.step$ ??= this.#status === undefined ? new ReplaySubject(1) : new BehaviorSubject(this.report));
   }
 
   private tell(): void {
-    const report$ = this.#rare?.report$;
-    if (report$ === undefined || this.#status === undefined) return;
-    report$.next(this.report);
-    if (this.final) report$.complete();
+    const some = this.#rare;
+    if (some === undefined || (some.step$ ?? some.end) === undefined) return;
+    const { report, final } = this;
+    some.step$?.next(report);
+    if (!final) return;
+    some.step$?.complete();
+    some.end?.(report);
   }
 }
 
@@ -204,9 +221,14 @@ const rare = (coalesceKey?: string, expiresAt = Infinity): Rare => ({
   coalesceKey,
   expiresAt,
   cause: undefined,
-  report$: undefined,
+  step$: undefined,
+  acknowledged: undefined,
+  end: undefined,
 });
 
-const throwIfDropped = ({ status, cause }: DeliveryReport): void => {
+/** Rejects with the cause if the message was dropped, or left in the store by a stop. */
+const outcomeOf = async (report: DeliveryReport): Promise<DeliveryReport> => {
+  const { status, cause } = report;
   if (status === 'dropped' || cause instanceof StoppedError) throw cause;
+  return Promise.resolve(report);
 };

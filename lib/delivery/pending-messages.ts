@@ -37,6 +37,8 @@ export interface PendingMessages {
   readonly hasRoom: () => boolean;
   /** Emits each message that is settled. */
   readonly settled$: Observable<OutgoingMessage>;
+  /** Emits each of these that was dropped. */
+  readonly dropped$: Observable<OutgoingMessage>;
   /** Drops what is left, but for what is kept on disk, which is only removed here. Returns all of it, in order. */
   readonly drain: (cause: StoppedError, isKept: (message: OutgoingMessage) => boolean) => readonly Delivery[];
   /** Makes a message of what was kept on disk, whatever the bounds, and adds it. Its order is below 0. */
@@ -95,6 +97,7 @@ export const pendingMessages = (options: PendingMessagesOptions): PendingMessage
     size: () => bounds.count,
     hasRoom: () => bounds.hasRoom,
     settled$: held.settled$,
+    dropped$: held.dropped$,
     drain: (cause, isKept) => {
       const left = held.takeAll();
       for (const message of left)

@@ -9,7 +9,6 @@ import {
   filter,
   firstValueFrom,
   identity,
-  ignoreElements,
   merge,
   mergeAll,
   NEVER,
@@ -19,7 +18,6 @@ import {
   skip,
   take,
   takeUntil,
-  tap,
   timer,
   type Observable,
   type SchedulerLike,
@@ -27,6 +25,7 @@ import {
 import { deliver, type DeliverOptions } from './deliver.js';
 import { StoppedError, type StoreError } from '../errors.js';
 import { lazy } from '../collections/lazy.js';
+import { consume } from '../operators/consume.js';
 import { expire } from '../operators/expire.js';
 import { pendingMessages, type PendingMessages, type PendingMessagesOptions } from './pending-messages.js';
 import type { Delivery, OutgoingMessage } from './outgoing-message.js';
@@ -162,7 +161,7 @@ const delivery = (
 ): Observable<never> =>
   defer(() => {
     const { scheduler } = settings;
-    const { settled$, size, record, expire: dropExpired } = queue();
+    const { settled$, dropped$, size, record, expire: dropExpired } = queue();
     const isEmpty = () => size() === 0;
     const rest$ = kept ? NEVER : settled$.pipe(filter(isEmpty), debounceTime(restAfter, scheduler), filter(isEmpty));
     const delivered$ = accepted$.pipe(
@@ -170,16 +169,16 @@ const delivery = (
       deliver<OutgoingMessage>({
         ...settings,
         ...link,
-        settled$: settled$.pipe(filter(({ status }) => status === 'dropped')),
+        settled$: dropped$,
       }),
-      tap(({ message, status, cause }) => {
+      consume(({ message, status, cause }) => {
         record(message, status, cause);
       }),
     );
     const expired$ = merge(accepted$, kept?.restored$.pipe(mergeAll()) ?? EMPTY).pipe(
       filter(({ expiresAt }) => expiresAt < Infinity),
       expire(scheduler, { clock, look$: link.socket$.pipe(skip(1)), lookEvery }),
-      tap(dropExpired),
+      consume(dropExpired),
     );
-    return merge(delivered$, expired$).pipe(ignoreElements(), takeUntil(rest$));
+    return merge(delivered$, expired$).pipe(takeUntil(rest$));
   });
