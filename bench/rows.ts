@@ -58,8 +58,8 @@ export const rows: readonly Row[] = [
     figure: 'idle',
     shown: 'KiB',
     better: 'lower',
-    atLeast: 12,
-    aim: 7,
+    atLeast: 32,
+    aim: 24,
     unit: 'KiB',
   },
 ];

@@ -42,7 +42,7 @@ export const connection = (options: ConnectionOptions): Observable<ConnectionEve
       throwIfEmpty(none),
       firstWithin(connectTimeout, late, scheduler),
       onParallelAttempt ? rotateConnection({ ...options, open, retrying, onParallelAttempt }) : switchMap(open),
-      retryWithBackoff({ ...retrying, proves: isConnected, begins: () => true }),
+      retryWithBackoff({ proves: isConnected, begins: () => true, ...retrying }),
     );
   });
 

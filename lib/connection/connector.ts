@@ -1,10 +1,8 @@
 import {
-  concat,
   defer,
   map,
   of,
   retry,
-  tap,
   throwError,
   timer,
   type MonoTypeOperatorFunction,
@@ -17,6 +15,7 @@ import { discovery } from './discovery.js';
 import type { Endpoints } from './endpoint-cache.js';
 import { UnauthorizedError } from '../errors.js';
 import { openLink } from '../link/link.js';
+import { beginWith } from '../operators/begin-with.js';
 import { deadLink } from '../operators/dead-link.js';
 import type { TryInTurnOptions } from '../operators/try-in-turn.js';
 import { endpointUrl, shownUrl } from '../protocol/url.js';
@@ -55,12 +54,17 @@ export interface Connector {
 
 /** Makes the steps of an attempt from what earlier attempts have learned. */
 export const connector = (options: ConnectorOptions, memory: AttemptMemory): Connector => {
-  const { transport, allowInsecure, connectTimeout, silenceFactor, pongTimeout, scheduler } = options;
+  const { transport, allowInsecure, connectTimeout, stableAfter, silenceFactor, pongTimeout } = options;
+  const { systemId, scheduler, now, read } = options;
   const { cache, failedUrls } = memory;
   const onDelay = (delay: number) => (memory.nextRequestDelay = delay);
   const onInterval = (interval: number) => (memory.pingInterval = interval);
   const linkOptions = {
-    ...options,
+    connectTimeout,
+    stableAfter,
+    scheduler,
+    now,
+    read,
     liveness: (socket: Socket, suspicion$: Observable<unknown>) => {
       const { pingInterval } = memory;
       return deadLink(socket, { suspicion$, pingInterval, onInterval, silenceFactor, pongTimeout, scheduler });
@@ -82,10 +86,18 @@ export const connector = (options: ConnectorOptions, memory: AttemptMemory): Con
         const urls = options.urls(credentials);
         const cached = cache.get();
         if (cached !== undefined) return of(cached);
-        const found$ = discovery({ ...options, urls, failedUrls, credentials, onDelay }).pipe(
-          map(({ connectionInfo, authToken }) => cache.set({ urls: connectionInfo, token: authToken })),
-        );
-        return concat(of<ConnectionEvent>({ state: 'discovering' }), found$);
+        const found$ = discovery({
+          urls,
+          failedUrls,
+          credentials,
+          onDelay,
+          systemId,
+          transport,
+          allowInsecure,
+          connectTimeout,
+          scheduler,
+        }).pipe(map(({ connectionInfo, authToken }) => cache.set({ urls: connectionInfo, token: authToken })));
+        return found$.pipe(beginWith<ConnectionEvent>({ state: 'discovering' }));
       }),
     dial: (url, token, credentials) => {
       const socket$ = defer(() => transport.openSocket({ url: endpointUrl(url, allowInsecure), token, credentials }));
@@ -102,18 +114,15 @@ export const connector = (options: ConnectorOptions, memory: AttemptMemory): Con
           if (isLate) cache.runOut();
           return isLate;
         },
+        onSuccess: () => {
+          memory.opened();
+        },
         onFailure: (url) => {
           cache.exclude(url);
         },
       };
     },
-    renewToken: (attempt$) =>
-      attempt$.pipe(
-        tap((event) => {
-          if (isConnected(event)) memory.opened();
-        }),
-        retry({ delay: renewOnce }),
-      ),
+    renewToken: retry({ delay: renewOnce }),
   };
 };
 

@@ -5,11 +5,13 @@
  *
  * @module
  */
-import { BehaviorSubject, defer, filter, Subject, switchMap, type Observable, type SchedulerLike } from 'rxjs';
-import { concatOf, mergeOf } from '../operators/lean.js';
+import { AsyncSubject, defer, NEVER, Subject, switchMap, type Observable, type SchedulerLike } from 'rxjs';
 import { ConnectionClosedError, ConnectTimeoutError } from '../errors.js';
-import { firstWithin } from '../operators/first-within.js';
+import { alongside } from '../operators/alongside.js';
+import { beginWith } from '../operators/begin-with.js';
+import { consume } from '../operators/consume.js';
 import { proveStable } from '../operators/prove-stable.js';
+import { openWithin } from './open-within.js';
 
 /** The part of a socket that a link reads. */
 export interface LinkSocket<Frame> {
@@ -70,30 +72,37 @@ export const openLink = <Frame, Socket extends LinkSocket<Frame>, Reason = unkno
   options: LinkOptions<Frame, Socket, Reason>,
 ): Observable<LinkEvent<Socket, Reason>> =>
   defer(() => {
-    const { connectTimeout, stableAfter, scheduler } = options;
-    const isProven$ = new BehaviorSubject(false);
-    // No transport should complete; it counts as a close without a reason.
-    const closed$ = defer((): never => {
-      throw new ConnectionClosedError(url, 1000, '');
-    });
-    const connected$ = concatOf(socket$, closed$).pipe(
-      firstWithin(connectTimeout, () => new ConnectTimeoutError(url, connectTimeout), scheduler),
-      switchMap((socket) => runLink(socket, isProven$, options)),
-      proveStable({ evidence$: isProven$.pipe(filter(Boolean)), after: stableAfter, scheduler }),
+    const { connectTimeout: limit, stableAfter, scheduler } = options;
+    const evidence$ = new AsyncSubject<true>(); // emits once it is complete, which the first message makes it
+    const connected$ = socket$.pipe(
+      openWithin({
+        limit,
+        scheduler,
+        late: () => new ConnectTimeoutError(url, limit),
+        // No transport should complete; it counts as a close without a reason.
+        closed: () => new ConnectionClosedError(url, 1000, ''),
+      }),
+      switchMap((socket) => runLink(socket, evidence$, options)),
+      proveStable({ evidence$, after: stableAfter, scheduler }),
     );
-    return concatOf([{ state: 'connecting', url } as const], connected$);
+    return connected$.pipe(beginWith({ state: 'connecting', url } as const));
   });
 
 /** Reads and watches an open socket, and emits that it is connected once both have begun. */
 const runLink = <Frame, Socket extends LinkSocket<Frame>, Reason>(
   socket: Socket,
-  isProven$: BehaviorSubject<boolean>,
+  evidence$: AsyncSubject<true>,
   { read, liveness, now }: LinkOptions<Frame, Socket, Reason>,
 ): Observable<LinkEvent<Socket, Reason>> => {
   const suspicion$ = new Subject<Reason>();
-  const readFrame = (frame: Frame): frame is never => {
-    if (read(frame, socket) && !isProven$.value) isProven$.next(true);
-    return false;
+  let isProven = false;
+  const prove = () => {
+    isProven = true;
+    evidence$.next(true);
+    evidence$.complete();
+  };
+  const readFrame = (frame: Frame) => {
+    if (read(frame, socket) && !isProven) prove();
   };
   const connected: ConnectedLink<Socket, Reason> = {
     state: 'connected',
@@ -104,8 +113,12 @@ const runLink = <Frame, Socket extends LinkSocket<Frame>, Reason>(
       suspect: (reason) => {
         suspicion$.next(reason);
       },
-      evidence$: isProven$.pipe(filter(Boolean)),
+      evidence$: evidence$.asObservable(),
     },
   };
-  return mergeOf(socket.frame$.pipe(filter(readFrame)), liveness(socket, suspicion$), [connected]);
+  return NEVER.pipe(
+    beginWith(connected),
+    alongside(liveness(socket, suspicion$)),
+    alongside(socket.frame$.pipe(consume(readFrame))),
+  );
 };

@@ -3,7 +3,6 @@ import {
   defer,
   EMPTY,
   expand,
-  map,
   merge,
   NEVER,
   noop,
@@ -114,8 +113,7 @@ export const deadLink = (
       unsent = link.bufferedAmount ?? 0;
       return unsent < before;
     };
-    const suspected$ = suspicion$.pipe(map((reason) => reason ?? 'suspected')); // it may emit nothing but undefined
-    return merge(link.activity$, suspected$).pipe(
+    return merge(link.activity$, suspicion$).pipe(
       silence<unknown>({
         read: (signal) => {
           pings.observe(signal, scheduler.now());

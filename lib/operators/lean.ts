@@ -53,3 +53,32 @@ export function after(due: number, ...rest: [SchedulerLike] | [number, Scheduler
     );
   });
 }
+
+/**
+ * Emits once `left`, in milliseconds, is over and completes; if it is longer by then, it waits for the rest.
+ *
+ * ```
+ * left:   5----3--
+ * result: --------(x|)
+ * ```
+ */
+export const onceOver = (left: () => number, scheduler: SchedulerLike): Observable<void> =>
+  defer(() => {
+    const over$ = new Subject<void>();
+    const action = scheduler.schedule(
+      function () {
+        const rest = left();
+        if (rest > 0) this.schedule(undefined, rest);
+        else {
+          over$.next();
+          over$.complete();
+        }
+      },
+      Math.max(left(), 0),
+    );
+    return over$.pipe(
+      finalize(() => {
+        action.unsubscribe();
+      }),
+    );
+  });

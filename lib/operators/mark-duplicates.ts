@@ -1,16 +1,7 @@
-import {
-  connect,
-  defer,
-  endWith,
-  ignoreElements,
-  map,
-  merge,
-  takeUntil,
-  tap,
-  type Observable,
-  type OperatorFunction,
-} from 'rxjs';
+import { defer, map, type Observable, type OperatorFunction } from 'rxjs';
 import { RecentKeys } from '../collections/recent-keys.js';
+import { alongside } from './alongside.js';
+import { consume } from './consume.js';
 
 /** A value with the mark of {@link markDuplicates}. */
 export interface Marked<T> {
@@ -72,11 +63,6 @@ export const markDuplicates =
         const name = key(value);
         return { value, duplicate: seen.has(name) && seen.add(name) };
       });
-      const remember$ = seen$.pipe(
-        tap((name) => seen.add(name)),
-        ignoreElements(),
-      );
-      return source$.pipe(connect((shared$) => merge(remember$.pipe(takeUntil(ended(shared$))), shared$.pipe(mark))));
+      const remember$ = seen$.pipe(consume((name) => seen.add(name)));
+      return source$.pipe(mark, alongside(remember$));
     });
-
-const ended = (source$: Observable<unknown>): Observable<unknown> => source$.pipe(ignoreElements(), endWith(undefined));

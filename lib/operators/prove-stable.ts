@@ -1,15 +1,15 @@
 import {
   asyncScheduler,
   defer,
-  ignoreElements,
   NEVER,
-  takeUntil,
   tap,
   type MonoTypeOperatorFunction,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
 import { UnstableConnectionError } from '../errors.js';
+import { alongside } from './alongside.js';
+import { consume } from './consume.js';
 
 /** Options of {@link proveStable}. */
 export interface ProveStableOptions {
@@ -64,13 +64,7 @@ export const proveStable =
       let openedAt: number | undefined;
       let isProven = false;
       return connection$.pipe(
-        // eslint-disable-next-line rxjs-x/no-unsafe-takeuntil -- tap subscribes to nothing, and judges what fails here too
-        takeUntil(
-          evidence$.pipe(
-            tap(() => (isProven = true)),
-            ignoreElements(), // evidence is no reason to end
-          ),
-        ),
+        alongside(evidence$.pipe(consume(() => (isProven = true)))),
         tap({
           next: () => (openedAt ??= scheduler.now()),
           error: (error: unknown) => {

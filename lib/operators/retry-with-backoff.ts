@@ -58,7 +58,7 @@ export const retryWithBackoff = <T, W = never>({
   return (source$) =>
     defer(() => {
       const waiting$ = new Subject<W>();
-      const cycle = retryCycle({ ...options, scheduler });
+      const cycle = retryCycle({ scheduler, ...options });
       const wakeUp$ = wake$.pipe(tap(cycle.restart));
       const wait = (error: unknown) => {
         const next = cycle.waitAfter(error);

@@ -1,7 +1,5 @@
 import {
   defer,
-  EMPTY,
-  expand,
   filter,
   ignoreElements,
   NEVER,
@@ -10,7 +8,8 @@ import {
   type OperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
-import { after, concatOf } from './lean.js';
+import { beginWith } from './begin-with.js';
+import { after, concatOf, onceOver } from './lean.js';
 
 /**
  * The meaning of a signal to {@link silence}: `alive` is a sign of life, which ends a suspicion; `heard` is one that does not;
@@ -82,7 +81,7 @@ export const silence =
           case 'heard':
             return !isPaused && hear(sign === 'alive');
           case 'suspect':
-            if (!isPaused) suspicion ??= signal;
+            if (!isPaused) suspicion ??= signal ?? 'silence'; // it may be nothing but undefined
             return !isPaused && !wasSuspected;
           case 'check':
             if (wasSuspected) onSuspicion(suspicion);
@@ -90,26 +89,22 @@ export const silence =
         }
       };
       const left = () => heardAt + (limit ?? Infinity) - scheduler.now();
-      const quiet$ = defer(() => (limit === undefined ? NEVER : after(left(), scheduler))).pipe(
-        expand(() => (left() > 0 ? after(left(), scheduler) : EMPTY)),
-        ignoreElements(),
-      );
+      const quiet$ = defer(() => (limit === undefined ? NEVER : onceOver(left, scheduler)));
       const grace$ = defer(() => {
         const reason = (suspicion ??= 'silence');
         onSuspicion(reason);
         // The second timer lets what arrived during a stall of the process be read before the end.
         return concatOf(
-          grace(reason, quiet$),
+          grace(reason, quiet$.pipe(ignoreElements())),
           after(0, scheduler),
           defer((): never => {
             throw dead(reason);
           }),
-        );
+        ).pipe(ignoreElements());
       });
-      const deadline$ = defer(() => {
+      const deadline = () => {
         if (isPaused) return NEVER;
-        return suspicion === undefined ? concatOf(quiet$, grace$) : grace$;
-      });
-      const newDeadline$ = concatOf(['the first one'], signal$.pipe(filter(observe)));
-      return newDeadline$.pipe(switchMap(() => deadline$.pipe(ignoreElements())));
+        return suspicion === undefined ? quiet$.pipe(switchMap(() => grace$)) : grace$;
+      };
+      return signal$.pipe(filter(observe), beginWith('the first deadline'), switchMap(deadline));
     });

@@ -1,4 +1,4 @@
-import { catchError, defer, tap, type Observable } from 'rxjs';
+import { catchError, defer, map, type Observable } from 'rxjs';
 import { AllEndpointsFailedError } from '../errors.js';
 
 /** Options of {@link tryInTurn}. */
@@ -21,6 +21,8 @@ export interface TryInTurnOptions<T, I> {
    * @defaultValue Never.
    */
   readonly isOver?: () => boolean;
+  /** Called with the first value of an item that means success, before it is emitted. */
+  readonly onSuccess?: (value: T) => void;
   /** Called with each item that failed and its error, before the next is tried. */
   readonly onFailure?: (item: I, error: unknown) => void;
 }
@@ -52,6 +54,7 @@ export const tryInTurn = <T, I>(
     succeeds = () => true,
     ends = () => false,
     isOver = () => false,
+    onSuccess = () => undefined,
     onFailure = () => undefined,
   }: TryInTurnOptions<T, I> = {},
 ): Observable<T> => {
@@ -62,8 +65,15 @@ export const tryInTurn = <T, I>(
       if (item === undefined || (index > 0 && isOver()))
         throw errors.length === 1 && left === 0 ? errors[0] : new AllEndpointsFailedError(errors, left);
       let succeeded = false;
+      const judge = (value: T): T => {
+        if (!succeeded && succeeds(value)) {
+          succeeded = true;
+          onSuccess(value);
+        }
+        return value;
+      };
       return defer(() => attempt(item)).pipe(
-        tap((value) => (succeeded ||= succeeds(value))),
+        map(judge),
         catchError((error: unknown) => {
           if (succeeded || ends(error)) throw error;
           onFailure(item, error);

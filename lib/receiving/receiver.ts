@@ -1,4 +1,4 @@
-import { filter, map, merge, Subject, type Observable } from 'rxjs';
+import { filter, map, Subject, type Observable } from 'rxjs';
 import { lazy } from '../collections/lazy.js';
 import { markDuplicates, type Marked } from '../operators/mark-duplicates.js';
 import { decoder, encoder, type Decoded } from '../protocol/codec.js';
@@ -32,12 +32,13 @@ export interface ReceiverOptions {
   readonly window?: number;
   /** Called with each new message before it is acked. Default: every message is acked on receipt. */
   readonly accept?: Accept;
+  /** Called with each ack, each nack and each rejected frame: each of them counts, however often it comes. */
+  readonly onOther: (other: Exclude<Decoded, DecodedMessage>) => void;
 }
 
-/** A frame as it was read. */
+/** A message as it was read. */
 export interface Received {
-  /** An ack, a nack, a message, or the reason of a rejection. */
-  readonly decoded: Decoded;
+  readonly message: CloudMessage;
   /** Begins to handle the message, to be called after it was emitted to the app. */
   readonly begin: () => void;
 }
@@ -46,7 +47,7 @@ export interface Received {
 export interface Receiver {
   /** Reads a frame of a socket. Returns false if the frame is rejected. */
   readonly read: (frame: Uint8Array | 'text', socket: Socket) => boolean;
-  /** Emits what was read, each message once. Subscribe to it once, before the first frame. */
+  /** Emits the messages, each once. Subscribe to it once, before the first frame. */
   readonly received$: Observable<Received>;
 }
 
@@ -54,7 +55,7 @@ export interface Receiver {
 export const ackedOnReceipt: Accepted = { ack: 'before', begin: () => undefined };
 
 interface Incoming {
-  readonly decoded: DecodedMessage;
+  readonly message: CloudMessage;
   /** In bytes. */
   readonly size: number;
   readonly socket: Socket;
@@ -65,10 +66,15 @@ interface Incoming {
  * on the same socket or another. A message that there is no room for is rejected and not acked, so the cloud sends it
  * again. With 8 MiB unsent nothing is acked, so that acks cannot pile up.
  */
-export const receiver = ({ systemId, now, window, accept = () => ackedOnReceipt }: ReceiverOptions): Receiver => {
+export const receiver = ({
+  systemId,
+  now,
+  window,
+  accept = () => ackedOnReceipt,
+  onOther,
+}: ReceiverOptions): Receiver => {
   const codec = lazy(() => ({ encode: encoder(systemId), decode: decoder(systemId) }));
   const incoming$ = new Subject<Incoming>();
-  const other$ = new Subject<Received>(); // only messages come again: each ack and each nack counts
   const seen$ = new Subject<string>();
   const unacked = lazy(() => new Map<string, { socket: Socket }>()); // by txn: those that are acked after they were handled
 
@@ -76,8 +82,7 @@ export const receiver = ({ systemId, now, window, accept = () => ackedOnReceipt 
     if (socket.bufferedAmount < ackLimit)
       socket.send(codec().encode({ messageType: 'ack' }, { txn, createdAt: now() }));
   };
-  const acceptNew = (decoded: DecodedMessage, size: number, socket: Socket): Received => {
-    const { message } = decoded;
+  const acceptNew = (message: CloudMessage, size: number, socket: Socket): Received | undefined => {
     const { txn } = message.header;
     const entry = { socket };
     const accepted = accept(message, size, (isDone) => {
@@ -86,22 +91,25 @@ export const receiver = ({ systemId, now, window, accept = () => ackedOnReceipt 
       seen$.next(txn);
       ack(txn, entry.socket);
     });
-    if (accepted === undefined) return { decoded: noRoom(message), begin: nothing };
+    if (accepted === undefined) {
+      onOther(noRoom(message));
+      return undefined;
+    }
     if (accepted.ack === 'before') {
       ack(txn, socket);
       seen$.next(txn);
     } else if (txn !== '') unacked().set(txn, entry);
-    return { decoded, begin: accepted.begin };
+    return { message, begin: accepted.begin };
   };
-  /** Returns undefined for a message that was emitted before. */
-  const receive = ({ value: { decoded, size, socket }, duplicate }: Marked<Incoming>): Received | undefined => {
-    const { txn } = decoded.message.header;
+  /** Returns undefined for a message that was emitted before or has no room. */
+  const receive = ({ value: { message, size, socket }, duplicate }: Marked<Incoming>): Received | undefined => {
+    const { txn } = message.header;
     if (duplicate) {
       ack(txn, socket);
       return undefined;
     }
     const same = unacked().get(txn);
-    if (same === undefined) return acceptNew(decoded, size, socket);
+    if (same === undefined) return acceptNew(message, size, socket);
     same.socket = socket;
     return undefined;
   };
@@ -109,30 +117,26 @@ export const receiver = ({ systemId, now, window, accept = () => ackedOnReceipt 
   return {
     read: (frame, socket) => {
       const decoded = frame === 'text' ? textFrame : codec().decode(frame);
-      if (decoded.kind === 'message') incoming$.next({ decoded, size: frame.length, socket });
-      else other$.next({ decoded, begin: nothing });
+      if (decoded.kind === 'message') incoming$.next({ message: decoded.message, size: frame.length, socket });
+      else onOther(decoded);
       return decoded.kind !== 'rejected';
     },
-    received$: merge(
-      other$,
-      incoming$.pipe(
-        markDuplicates({ key: txnOf, ...(window !== undefined && { window }), seen$ }),
-        map(receive),
-        filter((received) => received !== undefined),
-      ),
+    received$: incoming$.pipe(
+      markDuplicates({ key: txnOf, ...(window !== undefined && { window }), seen$ }),
+      map(receive),
+      filter((received) => received !== undefined),
     ),
   };
 };
 
 type DecodedMessage = Extract<Decoded, { kind: 'message' }>;
+type Rejected = Extract<Decoded, { kind: 'rejected' }>;
 
-const nothing = () => undefined;
+const txnOf = ({ message }: Incoming): string => message.header.txn;
 
-const txnOf = ({ decoded }: Incoming): string => decoded.message.header.txn;
+const textFrame: Rejected = { kind: 'rejected', reason: 'a text frame' };
 
-const textFrame: Decoded = { kind: 'rejected', reason: 'a text frame' };
-
-const noRoom = ({ data: { messageType } }: CloudMessage): Decoded => ({
+const noRoom = ({ data: { messageType } }: CloudMessage): Rejected => ({
   kind: 'rejected',
   reason: `${messageType}: no room, too much waits for its handler; the cloud has to send it again`,
 });

@@ -6,7 +6,7 @@ import { checkOptions } from './check-options.js';
 import { appFailures, type Failures } from './failures.js';
 import { unitIdentity, type UnitIdentity } from './identity.js';
 import { unitLifecycle } from './lifecycle.js';
-import { unitNotices } from './notices.js';
+import { UnitNotices } from './notices.js';
 import type { UnitOptions } from './options.js';
 import { unitReceiving, type UnitReceiving } from './receiving.js';
 import { unitSending } from './sending.js';
@@ -32,7 +32,7 @@ import type { Unit } from './unit.js';
  */
 export const connectUnit = (options: UnitOptions): Unit => {
   const settings = withDefaults(checkOptions(options));
-  const notices = unitNotices(settings.systemId, settings.diagnostics);
+  const notices = new UnitNotices(settings.systemId, settings.diagnostics);
   const failures = appFailures(notices);
   const states = unitStates(notices, failures);
   const receiving = unitReceiving(settings, { notices, states, failures });
@@ -50,13 +50,13 @@ export const connectUnit = (options: UnitOptions): Unit => {
     transport,
   });
   return {
+    failure$: failures.failure$,
     ...states.observed,
     ...receiving.api,
     ...sending.api,
     ...identity.api,
     ...lifecycle,
     state$: notices.watchState(sending.api.state$),
-    failure$: failures.failure$,
   };
 };
 
@@ -75,15 +75,24 @@ interface ConnectionParts {
 }
 
 const unitConnection = (settings: Settings, { receiving, identity, transport }: ConnectionParts) => {
-  const { discoveryUrl, overrideDiscoveryUrl, now } = settings;
-  const { credentials$, onParallel } = identity;
+  const { systemId, allowInsecure, connectTimeout, stableAfter, silenceFactor, pongTimeout } = settings;
+  const { backoff, random, scheduler, now, discoveryUrl, overrideDiscoveryUrl } = settings;
   return connection({
-    ...settings,
+    systemId,
     transport,
-    credentials$,
+    allowInsecure,
+    connectTimeout,
+    stableAfter,
+    silenceFactor,
+    pongTimeout,
+    backoff,
+    random,
+    scheduler,
+    now,
+    credentials$: identity.credentials$,
     urls: (credentials) =>
       (transport.identify ?? identify)(credentials, { discoveryUrl, overrideDiscoveryUrl, now: now() }),
     read: receiving.read,
-    onParallelAttempt: onParallel,
+    onParallelAttempt: identity.onParallel,
   });
 };

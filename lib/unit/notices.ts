@@ -5,68 +5,82 @@ import type { Diagnostics } from '../observability/diagnostics.js';
 import { oneLine } from '../protocol/one-line.js';
 import type { RenewalEvent } from './renewal-event.js';
 
-/** The notices of a unit to the console of its process, apart from its streams. */
-export interface UnitNotices {
-  /** Returns the same stream of states; once it is subscribed, no warning is needed for what it emits. */
-  readonly watchState: <T>(source$: Observable<T>) => Observable<T>;
-  /** Returns the same stream of failures; once it is subscribed, no warning is needed for what it emits. */
-  readonly watchFailure: <T>(source$: Observable<T>) => Observable<T>;
-  /** Takes a state of the connection. */
-  readonly entered: (state: ConnectionState) => void;
-  /** Takes an error that code of the app threw. */
-  readonly failed: (failure: Error) => void;
-  /** Takes the reason of a refused frame. */
-  readonly refused: (reason: string) => void;
-  /** Takes an event in the renewal of certificates. */
-  readonly renewed: (event: RenewalEvent) => void;
-}
-
 /**
- * Writes everything to `debug`, and warns once of a connection that cannot be made, and once of code of the app that threw,
- * if nobody has subscribed to the stream that reports it. Listeners see nothing of a connection that never was.
+ * The notices of a unit to the console of its process, apart from its streams. Writes everything to `debug`, and warns once
+ * of a connection that cannot be made, and once of code of the app that threw, if nobody has subscribed to the stream that
+ * reports it. Listeners see nothing of a connection that never was.
  */
-export const unitNotices = (systemId: string, { debug, warn }: Diagnostics): UnitNotices => {
-  let [needsState, needsFailure] = [true, true];
+export class UnitNotices {
+  readonly #systemId: string;
+  readonly #diagnostics: Diagnostics;
+  #needsState = true;
+  #needsFailure = true;
 
-  const warnOf = (what: string, code: string, source: string) => {
+  constructor(systemId: string, diagnostics: Diagnostics) {
+    this.#systemId = systemId;
+    this.#diagnostics = diagnostics;
+  }
+
+  /** Returns the same stream of states; once it is subscribed, no warning is needed for what it emits. */
+  watchState<T>(source$: Observable<T>): Observable<T> {
+    return defer(() => {
+      this.#needsState = false;
+      return source$;
+    });
+  }
+
+  /** Returns the same stream of failures; once it is subscribed, no warning is needed for what it emits. */
+  watchFailure<T>(source$: Observable<T>): Observable<T> {
+    return defer(() => {
+      this.#needsFailure = false;
+      return source$;
+    });
+  }
+
+  /** Takes a state of the connection. */
+  entered(state: ConnectionState): void {
+    this.#debug(() => textOf(state));
+    if (!this.#needsState || state.state !== 'waiting') return;
+    this.#needsState = false;
+    const { cause, delay } = state;
+    this.#warn(
+      `unit ${this.#systemId} is not connected: ${causeText(cause)}; it tries again in ${delay} ms`,
+      'UNITLINK_OFFLINE',
+      'state$',
+    );
+  }
+
+  /** Takes an error that code of the app threw. */
+  failed(failure: Error): void {
+    this.#debug(() => causeText(failure));
+    if (!this.#needsFailure) return;
+    this.#needsFailure = false;
+    this.#warn(causeText(failure), 'UNITLINK_FAILURE', 'failure$');
+  }
+
+  /** Takes the reason of a refused frame. */
+  refused(reason: string): void {
+    this.#debug(() => `refused a frame of the cloud: ${oneLine(reason)}`);
+  }
+
+  /** Takes an event in the renewal of certificates. */
+  renewed(event: RenewalEvent): void {
+    this.#debug(() => `certificates ${event.step}${'error' in event ? `: ${causeText(event.error)}` : ''}`);
+  }
+
+  #debug(text: () => string): void {
+    const { debug } = this.#diagnostics;
+    debug?.(`${this.#systemId} ${text()}`);
+  }
+
+  #warn(what: string, code: string, source: string): void {
+    const { warn } = this.#diagnostics;
     warn(
-      `${what}. Nobody has subscribed to ${source} of unit ${systemId}, which tells this each time; NODE_DEBUG=unitlink shows more`,
+      `${what}. Nobody has subscribed to ${source} of unit ${this.#systemId}, which tells this each time; NODE_DEBUG=unitlink shows more`,
       code,
     );
-  };
-  return {
-    watchState: (source$) =>
-      defer(() => {
-        needsState = false;
-        return source$;
-      }),
-    watchFailure: (source$) =>
-      defer(() => {
-        needsFailure = false;
-        return source$;
-      }),
-    entered: (state) => {
-      debug?.(`${systemId} ${textOf(state)}`);
-      if (!needsState || state.state !== 'waiting') return;
-      needsState = false;
-      const { cause, delay } = state;
-      warnOf(
-        `unit ${systemId} is not connected: ${causeText(cause)}; it tries again in ${delay} ms`,
-        'UNITLINK_OFFLINE',
-        'state$',
-      );
-    },
-    failed: (failure) => {
-      debug?.(`${systemId} ${causeText(failure)}`);
-      if (!needsFailure) return;
-      needsFailure = false;
-      warnOf(causeText(failure), 'UNITLINK_FAILURE', 'failure$');
-    },
-    refused: (reason) => debug?.(`${systemId} refused a frame of the cloud: ${oneLine(reason)}`),
-    renewed: (event) =>
-      debug?.(`${systemId} certificates ${event.step}${'error' in event ? `: ${causeText(event.error)}` : ''}`),
-  };
-};
+  }
+}
 
 const textOf = (state: ConnectionState): string => {
   switch (state.state) {

@@ -4,7 +4,14 @@ import type { Reply } from '../operators/ack-timeout.js';
 import type { CloudMessage } from '../protocol/envelope.js';
 import { backpressure } from '../receiving/backpressure.js';
 import { messageHandlers, type Handlers } from '../receiving/handlers.js';
-import { ackedOnReceipt, receiver, type Accept, type Received, type Receiver } from '../receiving/receiver.js';
+import {
+  ackedOnReceipt,
+  receiver,
+  type Accept,
+  type Received,
+  type Receiver,
+  type ReceiverOptions,
+} from '../receiving/receiver.js';
 import type { Failures } from './failures.js';
 import type { UnitNotices } from './notices.js';
 import type { Settings } from './settings.js';
@@ -38,18 +45,23 @@ export const unitReceiving = (settings: Settings, { notices, states, failures }:
   // An idle unit needs neither handlers nor a receiver, which take several KiB.
   const handlers = lazy(() => messageHandlers({ ...settings, message$, onFailure: failures.report }));
 
-  const emit = ({ decoded, begin }: Received) => {
-    if (decoded.kind === 'message') message$.next(decoded.message);
-    else if (decoded.kind === 'rejected') {
-      notices.refused(decoded.reason);
-      rejected$.next({ reason: decoded.reason });
-    } else reply$.next(decoded);
+  const emit = ({ message, begin }: Received) => {
+    message$.next(message);
     begin();
   };
-  const accept: Accept = (...message) => (hasHandlers$.value ? handlers().accept(...message) : ackedOnReceipt);
+  const onOther: ReceiverOptions['onOther'] = (other) => {
+    if (other.kind !== 'rejected') {
+      reply$.next(other);
+      return;
+    }
+    notices.refused(other.reason);
+    rejected$.next({ reason: other.reason });
+  };
+  const accept: Accept = (message, size, done) =>
+    hasHandlers$.value ? handlers().accept(message, size, done) : ackedOnReceipt;
   /** From the first frame on for as long as the unit exists: what was seen before a stop is a duplicate after it. */
   const reader = lazy(() => {
-    const { read, received$ } = receiver({ ...settings, accept });
+    const { read, received$ } = receiver({ ...settings, accept, onOther });
     received$.subscribe({ next: emit, error: failures.reportFault });
     return read;
   });

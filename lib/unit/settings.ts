@@ -34,6 +34,8 @@ export type Settings = {
 
 /** Puts every default in its place. */
 export const withDefaults = (options: UnitOptions): Settings => ({
+  // First, since V8 makes a shape of its own, of 1 KiB, for each object that begins with a spread of functions.
+  systemId: options.systemId,
   ...identitySettings(options),
   ...connectionSettings(options),
   ...deliverySettings(options),
@@ -41,14 +43,7 @@ export const withDefaults = (options: UnitOptions): Settings => ({
   ...runtimeSettings(options),
 });
 
-const identitySettings = ({
-  systemId,
-  credentials,
-  keystore,
-  mainNode = '',
-  makeBeforeBreak = false,
-}: UnitOptions) => ({
-  systemId,
+const identitySettings = ({ credentials, keystore, mainNode = '', makeBeforeBreak = false }: UnitOptions) => ({
   credentials$: isObservable(credentials) ? credentials : of(credentials),
   keystore,
   mainNode,

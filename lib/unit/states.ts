@@ -16,15 +16,15 @@ export const unitStates = (notices: Pick<UnitNotices, 'entered'>, { report }: Fa
   const listeners = connectionListeners(report);
   const states = stateMachine(listeners);
   return {
-    ...states,
-    transition: (event: ConnectionEvent) => {
-      notices.entered(event);
-      states.transition(event);
-    },
     observed: {
       isConnected: states.isConnected,
       addListener: listeners.add,
       removeListener: listeners.remove,
+    },
+    ...states,
+    transition: (event: ConnectionEvent) => {
+      notices.entered(event);
+      states.transition(event);
     },
   };
 };

@@ -42,22 +42,27 @@ const shown = map((decoded: Decoded) =>
       ? decoded.reason
       : `${decoded.kind} ${decoded.txn}`,
 );
+type Given = Omit<ReceiverOptions, 'onOther'>;
 const options = { systemId: 'unit-1', now: () => 0 };
 /** The frames of a socket that show that the cloud is well. */
 const reading = (socket: Socket, read: ReturnType<typeof receiver>['read']) =>
   socket.frame$.pipe(filter((each) => read(each, socket)));
 /** What the receiver emits, on whichever socket is open. */
-const received = (socket$: Observable<Socket | undefined>, given: ReceiverOptions = options) =>
+const received = (socket$: Observable<Socket | undefined>, given: Given = options) =>
   defer(() => {
-    const { received$, read } = receiver(given);
+    const other$ = new Subject<Decoded>();
+    const onOther = (other: Decoded) => {
+      other$.next(other);
+    };
+    const { received$, read } = receiver({ ...given, onOther });
     const evidence$ = socket$.pipe(switchMap((socket) => (socket ? reading(socket, read) : EMPTY)));
     const decoded$ = received$.pipe(
       tap(({ begin }) => {
         begin();
       }),
-      map(({ decoded }) => decoded),
+      map(({ message }): Decoded => ({ kind: 'message', message })),
     );
-    return merge(decoded$, evidence$.pipe(ignoreElements())).pipe(shown);
+    return merge(other$, decoded$, evidence$.pipe(ignoreElements())).pipe(shown);
   });
 /** A socket that notes the txns it writes acks for. */
 const acking = (frame$: Observable<Uint8Array | 'text'>) => {
@@ -105,7 +110,7 @@ describe('receiver', () => {
   it('acks before it emits, with an ack of the same txn in the name of the unit', () => {
     const send = fake();
     const receive = fake();
-    const { received$, read } = receiver({ systemId: 'unit-1', now: () => 1 });
+    const { received$, read } = receiver({ systemId: 'unit-1', now: () => 1, onOther: noop });
     received$.subscribe(receive);
     read(frames.a, stubSocket({ send }));
     expect(send.calledBefore(receive)).to.equal(true);
@@ -202,7 +207,7 @@ describe('receiver', () => {
     const { socket } = acking(hot('aatgANuob', frames));
     const expected = '             aa--AN--b';
 
-    expectObservable(reading(socket, receiver(options).read), '10ms !').toBe(expected, frames);
+    expectObservable(reading(socket, receiver({ ...options, onOther: noop }).read), '10ms !').toBe(expected, frames);
   });
 
   marbles(
