@@ -7,7 +7,8 @@ import { newProgress } from './progress.js';
 import { newResults } from './results.js';
 import { runStep } from './run-step.js';
 import { table } from './table.js';
-import { writeBetweenMarks } from './write-readme.js';
+import { speedLines } from './speed-lines.js';
+import { writeBetweenMarks } from './write-between-marks.js';
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
@@ -37,4 +38,7 @@ const text = [
   messageTable(messageCosts()),
 ].join('\n');
 console.log(text);
-if (values.write) await writeBetweenMarks(new URL('../../README.md', import.meta.url), text);
+if (values.write) {
+  await writeBetweenMarks(new URL('../../docs/speed.md', import.meta.url), 'bench', text);
+  await writeBetweenMarks(new URL('../../README.md', import.meta.url), 'speed', speedLines(text));
+}

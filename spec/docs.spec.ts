@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { readBlocks } from '../docs/diagrams/block.js';
 import { pictureFolder, pictures } from '../docs/diagrams/pictures.js';
 import { markdown } from './support/markdown.js';
+import { inRepository } from './support/repository.js';
 
 /** The titles of the tests in a spec. */
 const testsIn = (spec: string): readonly string[] =>
@@ -65,14 +66,19 @@ interface Link {
 
 const fenced = /^ *```[^]*?^ *```/gm;
 
-/** What links from one page to something of this package, pictures too. */
+/** What links from one page to something of this package, pictures too; by its address on the web as well. */
 const linksOf = (page: string, text: string): Link[] =>
-  [...text.replaceAll(fenced, '').matchAll(/\]\(([^)\s]+)(?: "([^"]*)")?\)|(?:src|srcset|href)="([^"]+)"/g)]
-    .map(([, link, title = '', attribute]) => ({ url: link ?? attribute ?? '', title }))
-    .filter(({ url }) => !/^[a-z]+:/.test(url))
+  [
+    ...text
+      .replaceAll(fenced, '')
+      .matchAll(/\]\(([^)\s]+)(?: "([^"]*)")?\)|(?:src|srcset|href)="([^"]+)"|^\[[^\]]+\]: (\S+)$/gm),
+  ]
+    .map(([, link, title = '', attribute, reference]) => ({ url: link ?? attribute ?? reference ?? '', title }))
+    .filter(({ url }) => !/^[a-z]+:/.test(inRepository(url) ?? url))
     .map(({ url, title }) => {
-      const [path = '', heading = ''] = url.split('#');
-      return { page, target: path === '' ? page : join(dirname(page), path), heading, title };
+      const [path = '', heading = ''] = (inRepository(url) ?? url).split('#');
+      const target = inRepository(url) === undefined ? join(dirname(page), path) : path;
+      return { page, target: path === '' ? page : target, heading, title };
     });
 
 /** The names under which the headings of a page can be linked to. */
@@ -107,9 +113,13 @@ describe('the links in README and docs', () => {
     expect(wrong.map(shown)).to.deep.equal([]);
   });
 
-  it('lead from the README to every page', () => {
-    const linked = links.filter(({ page }) => page === 'README.md').map(({ target }) => target);
-    expect([...markdown.keys()].filter((page) => page !== 'README.md' && !linked.includes(page))).to.deep.equal([]);
+  it('lead from the README to the list of pages, and from there to every page', () => {
+    const linkedFrom = (from: string) => links.filter(({ page }) => page === from).map(({ target }) => target);
+    expect(linkedFrom('README.md')).to.include('docs/README.md');
+    const linked = linkedFrom('docs/README.md');
+    expect([...markdown.keys()].filter((page) => !page.endsWith('README.md') && !linked.includes(page))).to.deep.equal(
+      [],
+    );
   });
 });
 
