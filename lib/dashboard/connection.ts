@@ -17,7 +17,7 @@ import {
 import { after, mergeOf } from '../operators/lean.js';
 import { DeadLinkError, TokenRefusedError, UnstableConnectionError } from '../errors.js';
 import type { Connecting } from '../link/link.js';
-import { AttemptPace } from '../operators/attempt-pace.js';
+import { AttemptPace, lossAfter } from '../operators/attempt-pace.js';
 import { spacingAfter } from '../operators/backoff.js';
 import { makeBeforeBreak } from '../operators/make-before-break.js';
 import { resubscribe } from '../operators/resubscribe.js';
@@ -28,7 +28,7 @@ import { reconnect, waitAfter } from './backoff.js';
 import { closeCode, refusesToken } from './close-code.js';
 import { openLiveLink, type OpenStep } from './open-connection.js';
 import type { Settings } from './options.js';
-import type { HandoverReason } from './session.js';
+import type { HandoverReason, LiveLink } from './session.js';
 
 /** A transition of the connection of a dashboard. */
 export type LinkTransition =
@@ -85,7 +85,8 @@ class DashboardMemory {
   refusals = 0;
   /** The server that is to be avoided until the next welcome. */
   avoid: string | undefined;
-  lastSession: string | undefined;
+  /** The link that the server welcomed last. */
+  link: LiveLink | undefined;
   /** True if the last link was open. */
   hasOpened = false;
   /** Time of the last welcome by the scheduler, in milliseconds. */
@@ -96,9 +97,9 @@ class DashboardMemory {
     this.urls = urls() ?? [];
   }
 
-  welcome({ socket: { sessionId } }: Connected, now: number): void {
+  welcome({ socket }: Connected, now: number): void {
     this.avoid = undefined;
-    this.lastSession = sessionId;
+    this.link = socket;
     this.hasOpened = this.#isTogether = true;
     this.welcomedAt = now;
   }
@@ -139,12 +140,16 @@ const handOver = (settings: Settings, memory: DashboardMemory, pace: AttemptPace
 
     const open = (delay = 0) => openAfter(delay, settings, memory, reason$);
     /**
-     * Without a gap, links would follow each other in a hot loop if all servers go away, or fall silent. It counts from the
-     * welcome: a server that goes away has given the time until it closes the link, which may end before a longer gap.
+     * Without a gap, links would follow each other in a hot loop if all servers go away, or fall silent at once. It counts
+     * from the welcome: a server that goes away has given the time until it closes the link, which may end before a longer gap.
      */
     const gapBefore = ({ suspicion }: HandoverReason) => {
-      const age = settings.scheduler.now() - memory.welcomedAt;
-      return Math.max(suspicion === 'goaway' ? settings.reconnect.initialDelay - age : 0, pace.left());
+      const { welcomedAt, link } = memory;
+      if (suspicion === 'goaway')
+        return Math.max(settings.reconnect.initialDelay - (settings.scheduler.now() - welcomedAt), pace.left());
+      // As of a link that was cut: it is the network that fails, again and again.
+      if (link && link.lastFrame - welcomedAt >= lossAfter) pace.forgive();
+      return pace.left();
     };
     const successor$ = reason$.pipe(
       filter((reason) => reason !== opening),
@@ -181,8 +186,8 @@ const openAfter = (
     memory.moveToBack(url);
   };
   const link$ = defer(() => {
-    const { isRefused: refused, avoid, lastSession, urls } = memory;
-    return openLiveLink(settings, { refused, avoid, lastSession, urls, onFailure: moveToBack });
+    const { isRefused: refused, avoid, link, urls } = memory;
+    return openLiveLink(settings, { refused, avoid, lastSession: link?.sessionId, urls, onFailure: moveToBack });
   }).pipe(
     tap({
       next: (step) => {

@@ -1,5 +1,8 @@
 import type { SchedulerLike } from 'rxjs';
 
+/** The time after its proof from which on an attempt that only the network can have ended was a success, in milliseconds. */
+export const lossAfter = 500;
+
 /** Number of attempts that did not last before each further one has to wait for its turn. */
 const burst = 6;
 
@@ -19,6 +22,7 @@ export class AttemptPace {
   #provenAt: number | undefined;
   #turn = -Infinity; // of the next attempt, were there no burst
   #isCounted = false; // the proven attempt, as one that did not last
+  #isForgiven = false; // the current attempt
 
   constructor(options: AttemptPaceOptions) {
     this.#options = options;
@@ -34,14 +38,14 @@ export class AttemptPace {
     this.#provenAt ??= this.#now();
   }
 
-  /** Returns true if the current attempt has lived this long since its proof. Default `stableAfter`. */
+  /** Returns true if the current attempt has lived this long since its proof, or is forgiven. Default `stableAfter`. */
   hasLasted(least: number = this.#options.stableAfter): boolean {
-    return this.#provenAt !== undefined && this.#now() - this.#provenAt >= least;
+    return this.#isForgiven || (this.#provenAt !== undefined && this.#now() - this.#provenAt >= least);
   }
 
   /** Returns the time until an attempt may follow one that has not lasted so far, in milliseconds; 0 once it has. */
-  left(hasLasted: boolean = this.hasLasted()): number {
-    if (!this.isProven || hasLasted) return 0;
+  left(): number {
+    if (!this.isProven || this.hasLasted()) return 0;
     const { spacing } = this.#options;
     if (!this.#isCounted) this.#turn = Math.max(this.#turn, this.#now()) + spacing;
     this.#isCounted = true;
@@ -51,12 +55,13 @@ export class AttemptPace {
   /** Ends the current attempt. */
   end(): void {
     this.#provenAt = undefined;
-    this.#isCounted = false;
+    this.#isCounted = this.#isForgiven = false;
   }
 
-  /** Forgets the attempts that did not last. */
+  /** Forgets the attempts that did not last, the current one included: only the network is to blame. */
   forgive(): void {
     this.#turn = -Infinity;
+    this.#isForgiven = true;
   }
 
   #now(): number {

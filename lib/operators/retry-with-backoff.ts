@@ -1,16 +1,13 @@
 import { asyncScheduler, defer, EMPTY, NEVER, Subject, tap, type Observable, type OperatorFunction } from 'rxjs';
 import { after, mergeOf } from './lean.js';
 import { asksToStayAway, retryAfterOf, UnstableConnectionError } from '../errors.js';
-import { AttemptPace } from './attempt-pace.js';
+import { AttemptPace, lossAfter } from './attempt-pace.js';
 import { aos, firstStep, provenStep, spacingOf, type BackoffContext } from './backoff.js';
 import { resubscribe } from './resubscribe.js';
 import type { RetryWithBackoffOptions, Wait } from './retry-options.js';
 
 /** A completion, passed as an error to the operator that subscribes again. */
 const completion = new Error('completed');
-
-/** An attempt that the network cuts earlier may have been refused by the server, in milliseconds. */
-const lossAfter = 500;
 
 /**
  * Subscribes to the source again forever: at once when it completes after a success, by the backoff when it fails. A
@@ -119,10 +116,9 @@ const retryCycle = <T>({
   /** Ends the attempt; returns whether it was a success, and the least time to the next one. */
   const end = (error: unknown) => {
     const hasBrought = (pace.isProven || isClean(error)) && !(error instanceof UnstableConnectionError);
-    const wasCut = isLoss(error) && pace.hasLasted(Math.min(lossAfter, stableAfter));
-    const hasLasted = wasCut || pace.hasLasted();
-    if (wasCut) pace.forgive();
-    const least = pace.left(hasLasted);
+    if (isLoss(error) && pace.hasLasted(Math.min(lossAfter, stableAfter))) pace.forgive();
+    const hasLasted = pace.hasLasted();
+    const least = pace.left();
     pace.end();
     const isSuccess = hasLasted || (mayBeShort && hasBrought);
     if (isSuccess) mayBeShort = hasLasted;

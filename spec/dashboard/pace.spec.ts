@@ -50,6 +50,17 @@ describe('a dashboard whose links do not last', () => {
     expectPace(page);
   });
 
+  onPage('leaves a link that falls silent as soon as it is suspected, however often the network loses one', (page) => {
+    page.show(page.connect(), 'chart');
+    for (let n = 0; n < 12; n++) {
+      page.pass(1600);
+      const dials = page.servers.flatMap((server) => server.dials).length;
+      for (const server of page.servers) server.silence();
+      page.pass(2500);
+      expect(page.servers.flatMap((server) => server.dials)).to.have.length(dials + 1);
+    }
+  });
+
   onPage('dials at once again after a link that lasted', (page) => {
     page.show(page.connect(), 'chart');
     for (let n = 1; n <= 10; n++) {
