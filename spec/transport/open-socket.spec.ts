@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Socket as TcpSocket } from 'node:net';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { ReplaySubject, Subscription } from 'rxjs';
+import { filter, ReplaySubject, Subscription } from 'rxjs';
 import { spy } from 'sinon';
 import { ConnectError, UnauthorizedError, type UnitlinkError } from '../../lib/errors.js';
 import { createAuthority } from '../../lib/testing/cloud/authority.js';
@@ -137,6 +137,25 @@ describe('openSocket', () => {
     const ping = once(webSocket, 'ping');
     socket.ping();
     await ping;
+  });
+
+  it('sends a ping, and answers one, behind the whole of a large message that is still leaving', async () => {
+    const socket = await connect();
+    const { webSocket, tls } = await server.accepted();
+    const seen: unknown[] = [];
+    webSocket.on('message', (bytes: Buffer) => seen.push(bytes.length));
+    webSocket.on('ping', () => seen.push('ping'));
+    const size = 4 * 1024 * 1024;
+    tls.pause();
+    socket.send('x'.repeat(size));
+    socket.ping();
+    const pinged = until(socket.activity$.pipe(filter((activity) => activity === 'ping')));
+    webSocket.ping();
+    await pinged;
+    const ponged = once(webSocket, 'pong');
+    tls.resume();
+    await ponged;
+    expect(seen).to.deep.equal([size, 'ping']);
   });
 
   it('tells how much is unsent, and when that has drained', async () => {
