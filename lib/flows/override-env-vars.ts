@@ -100,8 +100,8 @@ export interface LeftOut {
   readonly error: unknown;
 }
 
-/** Looks at the clock this often at least, as it may be set, and timers have a limit; in milliseconds. */
-const maxTimeout = 3_600_000;
+/** Looks at the clock this often at least: it may be set, and timers stand still while the machine sleeps; in milliseconds. */
+const lookEvery = 10_000;
 const notFound = 5;
 
 /** The instances that exist, or the error of asking for them. */
@@ -256,7 +256,7 @@ const ttlsOf = ({ items = [] }: CloudData<'overrideEnvVars'>): ReadonlySet<numbe
 
 /** Emits once the wall clock has reached this time. */
 const reached = (until: number, now: () => number, scheduler: SchedulerLike): Observable<unknown> =>
-  defer(() => timer(Math.min(Math.max(until - now(), 0), maxTimeout), scheduler)).pipe(
+  defer(() => timer(Math.min(Math.max(until - now(), 0), lookEvery), scheduler)).pipe(
     repeat(),
     filter(() => now() >= until),
     take(1),

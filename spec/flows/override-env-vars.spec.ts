@@ -170,10 +170,14 @@ describe('overrideEnvVars', () => {
   });
 
   /** What a virtual unit does when these messages come. */
-  const done = (frame$: Observable<readonly object[]>, members: Partial<EnvVarHandlers> = {}): Observable<string> => {
+  const done = (
+    frame$: Observable<readonly object[]>,
+    members: Partial<EnvVarHandlers> = {},
+    now = () => asyncScheduler.now(),
+  ): Observable<string> => {
     const told$ = frame$.pipe(map((items) => cloudMessage({ messageType: 'overrideEnvVars', items })));
     const virtual = virtualUnit(asyncScheduler, { frame$: merge(told$, NEVER) }, { lifetime: 40 * 86_400_000 });
-    const step$ = overrideEnvVars(virtual.unit, handlers(members), { now: () => asyncScheduler.now() });
+    const step$ = overrideEnvVars(virtual.unit, handlers(members), { now });
     return step$.pipe(
       map((step) => (step.step === 'overridden' ? 'o' : `${step.step.charAt(0)}${step.variable.name}`)),
     );
@@ -203,9 +207,16 @@ describe('overrideEnvVars', () => {
   });
 
   marbles('knows times that lie further ahead than a timer can', ({ cold, expectObservable }) => {
-    const days = 30 * 86_400_000;
+    const days = 25 * 86_400_000;
     const frame$ = cold('m', { m: [{ ...zero, variables: [variable('A', 'x', days)] }] });
     expectObservable(done(frame$)).toBe(`o ${days - 1}ms a`, { o: 'o', a: 'eA' });
+  });
+
+  marbles('takes a variable back whose time was over while the machine slept', ({ cold, expectObservable }) => {
+    const items = [{ ...zero, variables: [variable('A', 'x', 120_000)] }];
+    const slept = () => (asyncScheduler.now() < 55_000 ? 0 : 8 * 3_600_000);
+    const told$ = done(cold('m', { m: items }), {}, () => asyncScheduler.now() + slept());
+    expectObservable(told$).toBe('o 59999ms a', { o: 'o', a: 'eA' });
   });
 
   it('sets the variables of a real cloud', async () => {
