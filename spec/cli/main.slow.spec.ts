@@ -23,6 +23,13 @@ describe('unitlink', () => {
       expect(stdout).to.match(/^\d+\.\d+\.\d+\S*\n$/);
     });
 
+  for (const args of [['--help'], ['doctor', '--help'], ['replay', 'examples/scenarios/delivery/nack.yaml']])
+    it(`${args.join(' ')} ends with 1, and no stack trace, where nobody reads its stdout`, async () => {
+      const command = spawnCommand(...args);
+      command.child.stdout.destroy();
+      expect({ code: await command.ended, stderr: command.stderr() }).to.deep.equal({ code: 1, stderr: '' });
+    });
+
   const refused: readonly (readonly [args: readonly string[], stderr: string])[] = [
     [[], 'unitlink: a sub-command is missing, there are unit, cloud, doctor, store and replay (see unitlink --help)\n'],
     [
