@@ -160,6 +160,33 @@ describe('readMessage', () => {
         expect(read(certified(inLines(der), '9F01\n'))).to.deep.equal({ data: certified(der, '9F01'), dropped: [] });
       });
 
+      it('and digests, fingerprints and OCSP responses broken into lines, in every message', () => {
+        const names = [
+          'digest',
+          'indexDigest',
+          'checksum',
+          'stateChecksum',
+          'fingerprint',
+          'fingerprints',
+          'ocspValues',
+        ];
+        const broken = new Set<string>();
+        const inLinesWithin = (data: unknown, name = ''): unknown => {
+          if (Array.isArray(data)) return data.map((item) => inLinesWithin(item, name));
+          if (typeof data === 'object' && data !== null)
+            return Object.fromEntries(Object.entries(data).map(([key, member]) => [key, inLinesWithin(member, key)]));
+          if (typeof data !== 'string' || !names.includes(name)) return data;
+          broken.add(name);
+          return inLines(data);
+        };
+        for (const type of cloudMessageTypes) {
+          const text = JSON.stringify(cloudData(type)).replace('"ocspValues":[]', '"ocspValues":["T0NTUA=="]');
+          const data = JSON.parse(text) as object;
+          expect(read(inLinesWithin(data) as object)).to.deep.equal(read(data));
+        }
+        expect([...broken]).to.have.members(names);
+      });
+
       it('of the alphabet for URLs, and without padding', () => {
         const url = (length: number) => bytes(length).toString('base64url');
         expect(read(blob(url(16), url(64), url(512), url(32)))).to.deep.equal({
