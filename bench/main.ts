@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { messageCosts } from './measure/messages.js';
 import { messageTable } from './message-table.js';
+import { benchServer } from './server/run.js';
 import { startPeers } from './peers.js';
 import { plan } from './plan.js';
 import { newProgress } from './progress.js';
@@ -10,9 +11,14 @@ import { table } from './table.js';
 import { speedLines } from './speed-lines.js';
 import { writeBetweenMarks } from './write-between-marks.js';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+  allowPositionals: true,
 });
+if (positionals.includes('server')) {
+  await benchServer(values.quick ? 2 : 10);
+  process.exit();
+}
 
 const rounds = plan(values.quick);
 const progress = newProgress(rounds.flat());

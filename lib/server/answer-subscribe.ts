@@ -23,6 +23,8 @@ export interface AnswerOptions {
   readonly bufferMark: number;
   readonly now: () => number;
   readonly slots: Slots;
+  /** The flushes that wait for room. */
+  readonly held: Set<() => void>;
   /** Undefined if everyone may see everything. */
   readonly authorize: Authorize | undefined;
   readonly identity: () => Identity;

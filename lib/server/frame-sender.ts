@@ -1,5 +1,5 @@
 import type { ServerData } from '../protocol/subscription/messages.js';
-import { maxFrame, writeFrame } from './frames.js';
+import { headWriter, maxFrame, writeFrame } from './frames.js';
 import type { Outlet } from './outlet.js';
 
 type Bare<Data> = Data extends unknown ? Omit<Data, 'payload'> : never;
@@ -9,9 +9,10 @@ export type SendFrame = (data: Bare<ServerData>, payload?: string, txn?: string)
 
 /** Returns the {@link SendFrame} of one connection. */
 export const frameSender = (outlet: Outlet, clientId: () => string, now: () => number): SendFrame => {
+  const head = headWriter(now);
   let last = 0;
   return (data, payload, txn) => {
-    const text = writeFrame({ clientId: clientId(), txn: txn ?? `s-${++last}`, createdAt: now() }, data, payload);
+    const text = writeFrame(head(clientId(), txn ?? `s-${++last}`), data, payload);
     if (text.length * 3 > maxFrame && Buffer.byteLength(text) > maxFrame) return false;
     outlet.send(text);
     return true;

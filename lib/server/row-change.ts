@@ -2,6 +2,7 @@ import type { StateRow } from './state-row.js';
 
 /** The change of a row since it was last sent to a dashboard. */
 export interface RowChange {
+  readonly key: string;
   /** The row as the dashboard has it; undefined if it has none, or that is not known. */
   readonly before: StateRow | undefined;
   readonly after: StateRow | undefined;
@@ -21,5 +22,17 @@ export const rowChange = (
   { offset, ts }: { readonly offset: number; readonly ts: number },
 ): RowChange => {
   const id = JSON.stringify((after ?? before)?.row['id'] ?? key);
-  return { before, after, id, text: after?.text ?? id, offset, ts };
+  return { key, before, after, id, text: after?.text ?? id, offset, ts };
+};
+
+/** Takes together what happened to each row, in the order of the last change of each. */
+export const mergeChanges = (changes: readonly RowChange[]): readonly RowChange[] => {
+  if (changes.length < 2) return changes;
+  const merged = new Map<string, RowChange>();
+  for (const change of changes) {
+    const first = merged.get(change.key);
+    merged.delete(change.key);
+    merged.set(change.key, first === undefined ? change : { ...change, before: first.before });
+  }
+  return [...merged.values()];
 };

@@ -18,6 +18,8 @@ export interface SubscriptionOptions {
   readonly channel: Channel;
   readonly sendFrame: SendFrame;
   readonly outlet: Outlet;
+  /** The flushes that wait for room. */
+  readonly held: Set<() => void>;
   /** While more bytes than this wait to leave, updates are conflated. */
   readonly bufferMark: number;
   readonly now: () => number;
@@ -29,8 +31,6 @@ export interface SubscriptionOptions {
 export interface LiveSubscription {
   /** Sends the answer, then updates. Returns the number of missed updates; undefined after a snapshot. */
   readonly start: (resumed: boolean) => number | undefined;
-  /** Sends pending updates if there is room. */
-  readonly flush: () => void;
   /** Returns the last `seq`; undefined during the snapshot, or if updates were sent since the last call. */
   readonly quietSeq: () => number | undefined;
   /** Returns true if updates had to wait for room since the last call. */
@@ -46,7 +46,7 @@ export interface LiveSubscription {
  * @throws ParamsError where the topic cannot do anything with the params
  */
 export const openSubscription = (options: SubscriptionOptions): LiveSubscription => {
-  const { request, channel, sendFrame, outlet, bufferMark, failed } = options;
+  const { request, channel, sendFrame, outlet, held, bufferMark, failed } = options;
   const { subId, gen, params, resume } = request;
   let phase: 'answering' | 'live' | 'closed' = 'answering';
   let waiting = false;
@@ -67,6 +67,7 @@ export const openSubscription = (options: SubscriptionOptions): LiveSubscription
     if (!isLive() || !waiting) return;
     if (outlet.buffered() > bufferMark) {
       slow = true;
+      held.add(flush);
       return;
     }
     if (!pacer.isDue()) return;
@@ -106,7 +107,6 @@ export const openSubscription = (options: SubscriptionOptions): LiveSubscription
       sendSnapshot();
       return undefined;
     },
-    flush,
     quietSeq: () => {
       const seq = updates.quietSeq();
       return isLive() ? seq : undefined;
@@ -119,6 +119,7 @@ export const openSubscription = (options: SubscriptionOptions): LiveSubscription
     skip: updates.skip,
     close: () => {
       phase = 'closed';
+      held.delete(flush);
       pacer.stop();
       view.close();
     },

@@ -3,7 +3,7 @@ import { type AnswerOptions, answerSubscribe, endSlot, reauthorize } from './ans
 import { Slots } from './slots.js';
 
 /** Dependencies of {@link createSubscriptions}. */
-export type SubscriptionsOptions = Omit<AnswerOptions, 'slots'>;
+export type SubscriptionsOptions = Omit<AnswerOptions, 'slots' | 'held'>;
 
 /** The subscriptions of one connection, by `subId`. */
 export interface Subscriptions {
@@ -31,7 +31,9 @@ export interface Subscriptions {
 export const createSubscriptions = (options: SubscriptionsOptions): Subscriptions => {
   const { channels, sendFrame, record, now } = options;
   const slots = new Slots();
-  const answering = { ...options, slots };
+  // Looking at all subscriptions for each frame that leaves would cost more with each of them.
+  const held = new Set<() => void>();
+  const answering = { ...options, slots, held };
   return {
     subscribe: (request, txn) => {
       answerSubscribe(request, txn, answering);
@@ -44,7 +46,10 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
     },
     count: () => slots.size,
     flush: () => {
-      for (const { live } of slots.all()) live?.flush();
+      if (held.size === 0) return;
+      const waiting = [...held];
+      held.clear();
+      for (const flush of waiting) flush();
     },
     quietSeqs: () =>
       Object.fromEntries(

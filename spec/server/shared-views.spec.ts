@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import { rows as rowsFold } from '../../lib/dashboard/folds/rows.js';
+import type { TopicImage, View } from '../../lib/server/topic.js';
+import { stateTopic } from '../../lib/server/state-topic.js';
+
+/** A page that applies what a view says, as the fold of a dashboard does. */
+const follow = (view: View) => {
+  const fold = rowsFold();
+  let value = fold.snapshot(JSON.parse([...view.snapshot()][0] ?? ''), undefined);
+  return {
+    take: () => {
+      for (const { payload } of view.flush()) value = fold.update(value, JSON.parse(payload));
+      return [[...value.byId.values()], value.total];
+    },
+  };
+};
+
+describe('views of one topic', () => {
+  let image: TopicImage;
+  let offset: number;
+  const sorts = { calls: 0 };
+
+  const put = (id: string, load: number | undefined): void => {
+    const value = load === undefined ? {} : { value: { id, load } };
+    image.apply({ topic: 'units', key: id, offset: ++offset, ts: offset, ...value });
+  };
+  const open = (params: object, changed = (): void => undefined): View => image.view(params, changed);
+
+  beforeEach(() => {
+    sorts.calls = 0;
+    offset = 0;
+    const sort = (one: Readonly<Record<string, unknown>>, other: Readonly<Record<string, unknown>>): number => {
+      sorts.calls++;
+      return (one['load'] as number) - (other['load'] as number);
+    };
+    image = stateTopic({ sort }).image(() => 0);
+    for (let n = 0; n < 200; n++) put(`u-${n}`, (n * 37) % 200);
+  });
+
+  it('share one order and what is written if their params are equal, whatever the order of the members', () => {
+    const [one, other] = [open({ sort: 'load', site: null }), open({ site: null, sort: 'load' })];
+    const pages = [0, 1, 0].map((page) => open({ sort: 'load', site: null, page, pageSize: 10 }));
+    const before = sorts.calls;
+    put('u-3', 17);
+    expect(sorts.calls - before).to.be.below(40);
+    const updates = [one, other].map((view) => view.flush());
+    expect(updates[0]).to.equal(updates[1]);
+    expect(updates[0]).to.have.length(1);
+    const [first, , third] = pages.map((view) => view.flush());
+    expect(first?.[0]).to.equal(third?.[0]);
+    for (const view of [one, other, ...pages]) view.close();
+    const closed = sorts.calls;
+    put('u-3', 18);
+    expect(sorts.calls).to.equal(closed);
+  });
+
+  it('leave a page alone that a change does not touch', () => {
+    let changes = 0;
+    const view = open({ sort: 'load', page: 0, pageSize: 10 }, () => {
+      changes++;
+    });
+    view.snapshot();
+    put('u-3', 150);
+    expect(changes).to.equal(0);
+    put('u-3', 5);
+    expect(changes).to.equal(1);
+    put('u-199', undefined);
+    expect(changes).to.equal(2);
+    expect(JSON.parse(view.flush()[0]?.payload ?? '')).to.have.property('total', 199);
+  });
+
+  it('lead a page that reads slowly to the same table as one that does not', () => {
+    const quick = follow(open({ sort: 'load' }));
+    const slow = follow(open({ sort: 'load' }));
+    let seed = 1;
+    const random = (): number => (seed = (seed * 48271) % 2147483647) / 2147483647;
+    for (let round = 0; round < 40; round++) {
+      for (let n = 0; n < 1 + round * 10; n++) {
+        put(`u-${Math.floor(random() * 260)}`, random() < 0.2 ? undefined : Math.floor(random() * 50));
+        quick.take();
+      }
+      expect(slow.take()).to.deep.equal(quick.take());
+    }
+    // More than are kept: everything since its last update comes at once.
+    for (let n = 0; n < 9000; n++) {
+      put(`u-${Math.floor(random() * 260)}`, random() < 0.2 ? undefined : Math.floor(random() * 50));
+      quick.take();
+    }
+    expect(slow.take()).to.deep.equal(quick.take());
+  });
+});
