@@ -158,11 +158,14 @@ describe('the public API', () => {
   it("exports these names from 'unitlink/server'", () => {
     expect(names(server)).to.deep.equal([
       'DashboardServerError',
+      'RemovedRow',
       'memoryLog',
       'redisLog',
+      'removed',
       'seriesTopic',
       'serveDashboards',
       'stateTopic',
+      'topic',
       'valueTopic',
     ]);
   });

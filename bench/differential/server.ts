@@ -41,9 +41,15 @@ export const openServer = async (
   const restarted = () => {
     for (const connection of connections) connection.endSubscriptions('gone');
   };
-  const channels = await openChannels({ topics, log, now, restarted });
+  const channels = await openChannels({ topics, log, now, restarted, unusable: nothing });
   const context: ConnectionContext = {
-    ...{ ...settingsOf({ serverId, now, topics, log }), channels, interception, metrics: createMetrics() },
+    ...{
+      ...settingsOf({ serverId, now, topics, log }),
+      channels,
+      interception,
+      metrics: createMetrics(),
+      unusable: nothing,
+    },
     ...{ connectionShares: new IdentityShares(Infinity), subscriptionShares: new IdentityShares(Infinity) },
     welcomed: draining.greet,
   };

@@ -10,6 +10,7 @@ import type { Outlet } from './outlet.js';
 import { ParamsError } from './params.js';
 import type { SubscribeAnswerEvent, SubscribeEvent, UnsubscribeEvent, WithoutSession } from './server-events.js';
 import type { Slot, Slots } from './slots.js';
+import type { ChannelUse } from './source-channels.js';
 import { openSubscription } from './subscription.js';
 
 /** Dependencies of {@link answerSubscribe}. */
@@ -60,11 +61,10 @@ export const answerSubscribe = (request: DashboardData<'subscribe'>, txn: string
   if (before !== undefined) slots.drop(before);
   const { slot, limit } = takeSlot(request, options);
   if (isAnsweredByFault(slot, txn, options)) return;
-  const channel = channels.get(topic);
-  if (channel === undefined) endSlot(slot, { code: 'unknown-topic', reason: 'this server has no such topic' }, options);
+  if (!channels.has(topic)) endSlot(slot, { code: 'unknown-topic', reason: 'this server has no such topic' }, options);
   else if (limit !== undefined) endSlot(slot, { code: 'limit', reason: limit }, options);
-  else if (authorize === undefined) answerAllowed(slot, { params, scope: '' }, channel, options);
-  else authorizeAndAnswer(slot, authorize, channel, options);
+  else if (authorize === undefined) answerAllowed(slot, { params, scope: '' }, options);
+  else authorizeAndAnswer(slot, authorize, options);
 };
 
 /** Takes a place for a subscription; `limit` is the reason why there is none. */
@@ -78,20 +78,20 @@ const takeSlot = (
   const free = (): void => {
     subscriptionShares.free(id);
   };
-  const slot: Slot = { request, params: request.params, live: undefined, free };
+  const slot: Slot = { request, params: request.params, live: undefined, free, release: () => undefined };
   if (hasShare) slots.put(slot);
   if (isFull) return { slot, limit: `no more than ${maxSubscriptions} subscriptions` };
   return { slot, limit: hasShare ? undefined : 'too many subscriptions of one identity' };
 };
 
-const authorizeAndAnswer = (slot: Slot, authorize: Authorize, channel: Channel, options: AnswerOptions): void => {
+const authorizeAndAnswer = (slot: Slot, authorize: Authorize, options: AnswerOptions): void => {
   const { topic, params, subId } = slot.request;
   const isCurrent = (): boolean => options.slots.get(subId) === slot;
   authorizeTopic(authorize, options.identity(), topic, params).then(
     (allowed) => {
       if (!isCurrent()) return;
       if (allowed === undefined) endSlot(slot, { code: 'forbidden' }, options);
-      else answerAllowed(slot, allowed, channel, options);
+      else answerAllowed(slot, allowed, options);
     },
     () => {
       if (isCurrent()) endSlot(slot, { code: 'failed', reason: 'not authorized in time', retryAfter: 1000 }, options);
@@ -120,8 +120,34 @@ export const reauthorize = (options: AnswerOptions): void => {
   }
 };
 
-const answerAllowed = (slot: Slot, allowed: Allowed, channel: Channel, options: AnswerOptions): void => {
+const answerAllowed = (slot: Slot, allowed: Allowed, options: AnswerOptions): void => {
+  const { topic, subId } = slot.request;
   slot.params = allowed.params;
+  const failed = (reason: string): void => {
+    if (options.slots.get(subId) === slot) endSlot(slot, { code: 'failed', reason, retryAfter: 1000 }, options);
+  };
+  const answer = ({ channel, params, release }: ChannelUse): void => {
+    if (options.slots.get(subId) === slot) answerFrom(slot, { ...allowed, params }, channel, options);
+    if (options.slots.get(subId) === slot) slot.release = release;
+    else release();
+  };
+  let use: ReturnType<Channels['use']>;
+  try {
+    use = options.channels.use(topic, allowed.params, failed);
+  } catch (error) {
+    failed(String(error));
+    return;
+  }
+  if (use instanceof Promise)
+    use.then(answer, (error: unknown) => {
+      if (options.slots.get(subId) !== slot) return;
+      if (error instanceof ParamsError) endSlot(slot, { code: 'invalid-params', reason: error.message }, options);
+      else failed('its source failed');
+    });
+  else if (use !== undefined) answer(use);
+};
+
+const answerFrom = (slot: Slot, allowed: Allowed, channel: Channel, options: AnswerOptions): void => {
   if (slot.request.resume === undefined) start(slot, allowed, channel, false, options);
   else
     resumeOrStart(slot, allowed, channel, options).catch(() => {

@@ -9,12 +9,12 @@ const catchUpTimeout = 1000;
 export class Channel {
   readonly image: TopicImage;
   readonly #name: string;
-  readonly #log: DashboardLog;
+  readonly #log: Pick<DashboardLog, 'keep' | 'position'>;
   readonly #applied$ = new Subject<void>();
   #epoch = '';
   #offset = 0;
 
-  constructor(name: string, topic: DashboardTopic, log: DashboardLog, now: () => number) {
+  constructor(name: string, topic: DashboardTopic, log: Pick<DashboardLog, 'keep' | 'position'>, now: () => number) {
     this.image = topic.image(now);
     this.#name = name;
     this.#log = log;

@@ -1,6 +1,7 @@
 import type { Subscription } from 'rxjs';
 import { Channel } from './channel.js';
 import type { DashboardLog } from './log.js';
+import { type ChannelUse, SourceChannels } from './source-channels.js';
 import type { DashboardTopic } from './topic.js';
 
 /** The wait before the log is read again after it could not be, in milliseconds. */
@@ -9,6 +10,17 @@ const reloadWait = 500;
 /** The topics of a server by name. */
 export interface Channels {
   readonly get: (topic: string) => Channel | undefined;
+  /** True if there is such a topic. */
+  readonly has: (topic: string) => boolean;
+  /**
+   * Uses the topic for a subscription with these params. Undefined if there is none; later where it has a source, which may
+   * fail, also afterwards: then `failed` is called.
+   */
+  readonly use: (
+    topic: string,
+    params: unknown,
+    failed: (reason: string) => void,
+  ) => ChannelUse | Promise<ChannelUse> | undefined;
   /** Stops following the log. */
   readonly close: () => void;
 }
@@ -20,12 +32,18 @@ export interface ChannelsOptions {
   readonly now: () => number;
   /** Called when the log began a new epoch. */
   readonly restarted: () => void;
+  /** Called with the error of an entry that cannot be used, and is left out. */
+  readonly unusable: (error: unknown) => void;
 }
 
 /** Reads all topics from the log and follows it. */
-export const openChannels = async ({ topics, log, now, restarted }: ChannelsOptions): Promise<Channels> => {
+export const openChannels = async (options: ChannelsOptions): Promise<Channels> => {
+  const { topics, log, now, restarted, unusable } = options;
+  const sources = new SourceChannels(now, unusable);
   const channels = new Map(
-    Object.entries(topics).map(([name, topic]) => [name, new Channel(name, topic, log, now)] as const),
+    Object.entries(topics)
+      .filter(([, { source }]) => source === undefined)
+      .map(([name, topic]) => [name, new Channel(name, topic, log, now)] as const),
   );
   let following: Subscription | undefined;
   let reloading: NodeJS.Timeout | undefined;
@@ -42,7 +60,11 @@ export const openChannels = async ({ topics, log, now, restarted }: ChannelsOpti
     const after = new Map([...channels].map(([name, { epoch, offset }]) => [name, { epoch, offset }]));
     following = log.watch(after).subscribe({
       next: (entry) => {
-        channels.get(entry.topic)?.apply(entry);
+        try {
+          channels.get(entry.topic)?.apply(entry);
+        } catch (error) {
+          unusable(error);
+        }
       },
       error: reload,
     });
@@ -65,8 +87,16 @@ export const openChannels = async ({ topics, log, now, restarted }: ChannelsOpti
   follow();
   return {
     get: (topic) => channels.get(topic),
+    has: (topic) => Object.hasOwn(topics, topic),
+    use: (name, params, failed) => {
+      const topic = Object.hasOwn(topics, name) ? topics[name] : undefined;
+      if (topic?.source !== undefined) return sources.use(name, { ...topic, source: topic.source }, params, failed);
+      const channel = channels.get(name);
+      return channel && { channel, params, release: () => undefined };
+    },
     close: () => {
       closed = true;
+      sources.close();
       clearTimeout(reloading);
       following?.unsubscribe();
     },

@@ -11,8 +11,8 @@ export interface DashboardMetrics {
   /** `again` is true if the dashboard says that it was connected before. */
   hello(clientId: string, again: boolean): void;
   closed(code: number): void;
-  /** Counts a connection that came upon a bound, by the bound. */
-  limited(bound: 'buffered' | 'rate' | 'slow' | 'origin'): void;
+  /** Counts what came upon a bound, by the bound; `unusable` is an entry or a source that could not be used. */
+  limited(bound: 'buffered' | 'rate' | 'slow' | 'origin' | 'unusable'): void;
   report(report: DashboardData<'linkReport'>): void;
   /** Returns the metrics in the text format of Prometheus. */
   text(connections: number, subscriptions: number): string;
@@ -78,7 +78,12 @@ export const createMetrics = (): DashboardMetrics => {
         metric('connections_total', 'counter', 'WebSockets that were accepted.', [['', totals.connections]]),
         metric('reconnects_total', 'counter', 'Dashboards that came back.', [['', totals.reconnects]]),
         metric('closures_total', 'counter', 'Connections that ended, by close code.', labelled('code', closures)),
-        metric('limited_total', 'counter', 'Connections that came upon a bound.', labelled('bound', limits)),
+        metric(
+          'limited_total',
+          'counter',
+          'Connections and entries that came upon a bound.',
+          labelled('bound', limits),
+        ),
         metric('link_reports_total', 'counter', 'Reports of pages.', labelled('detected_by', reports)),
         metric('link_down_seconds_total', 'counter', 'How long pages were without a link.', [['', totals.down]]),
         metric('link_attempts_total', 'counter', 'Attempts that pages made to connect.', [['', totals.attempts]]),

@@ -52,8 +52,12 @@ export const openServer = async (
   const restarted = (): void => {
     for (const connection of connections) connection.endSubscriptions('gone');
   };
-  const channels = await openChannels({ topics, log, now, restarted });
   const metrics = createMetrics();
+  const unusable = (error: unknown): void => {
+    metrics.limited('unusable');
+    settings.onError(error);
+  };
+  const channels = await openChannels({ topics, log, now, restarted, unusable });
   const site = createSite(options, settings);
   const { listener } = site;
   const context: ConnectionContext = {

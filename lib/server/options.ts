@@ -127,6 +127,13 @@ export interface DashboardServerOptions {
    */
   readonly maxBuffered?: number;
   /**
+   * Called with errors of the app that the server went on without: of a source that failed, of an entry that could not be
+   * used and was left out.
+   *
+   * @defaultValue they are only counted
+   */
+  readonly onError?: (error: unknown) => void;
+  /**
    * Answers requests other than `/healthz`, `/metrics` and `POST /reports`.
    *
    * @defaultValue answers with 404

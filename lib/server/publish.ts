@@ -1,9 +1,7 @@
+import { entryBytes, maxEntry } from './entry-bytes.js';
 import { DashboardServerError } from './server-error.js';
 import type { DashboardLog, LogPosition } from './log.js';
 import type { DashboardTopic } from './topic.js';
-
-/** The largest entry as JSON, in bytes: several of them, or one and all that goes with it, fit into a frame. */
-const maxEntry = 128 * 1024;
 
 export interface Publishing {
   publish(topic: string, entry: unknown, ts?: number): Promise<LogPosition>;
@@ -22,6 +20,8 @@ export const publishTo = (
       throw new DashboardServerError(
         `there is no topic ${name}; the server has ${Object.keys(topics).join(', ') || 'none'}`,
       );
+    if (topic.source !== undefined)
+      throw new DashboardServerError(`nothing can be published to ${name}: its entries come from its source`);
     return topic;
   };
 
@@ -30,7 +30,7 @@ export const publishTo = (
       const { keyOf, misfit } = topicOf(name);
       const wrong = misfit?.(value);
       if (wrong !== undefined) throw new DashboardServerError(`not published to ${name}: ${wrong}`);
-      const bytes = value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
+      const bytes = entryBytes(value);
       if (bytes === 0 || bytes > maxEntry)
         throw new DashboardServerError(`not published to ${name}: ${bytes} bytes of JSON, not 1 to ${maxEntry}`);
       return log.append(name, { value, ts, ...(keyOf !== undefined && { key: keyOf(value) }) });

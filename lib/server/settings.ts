@@ -18,6 +18,7 @@ export interface Settings {
   readonly authenticate: Authenticate;
   readonly authorize: Authorize | undefined;
   readonly origins: Origins | undefined;
+  readonly onError: (error: unknown) => void;
   readonly heartbeat: number;
   readonly helloTimeout: number;
   readonly maxSubscriptions: number;
@@ -31,12 +32,12 @@ export interface Settings {
 /** Fills in the defaults. */
 export const settingsOf = (options: DashboardServerOptions): Settings => {
   const { topics = {}, log = memoryLog(), serverId = `server-${randomUUID().slice(0, 8)}`, path = '/live' } = options;
-  const { now = Date.now, authenticate = () => 'ok' as const, authorize, origins } = options;
+  const { now = Date.now, authenticate = () => 'ok' as const, authorize, origins, onError = () => undefined } = options;
   const { heartbeat = 1500, helloTimeout = 5000, maxSubscriptions = 500 } = options;
   const { maxSubscriptionsOfIdentity = 2000, maxConnectionsOfIdentity = 100 } = options;
   const { messageRate = { perSecond: 200, burst: 2000 }, bufferMark = maxFrame, maxBuffered = 8 << 20 } = options;
   return {
-    ...{ topics, log, serverId, path, now, authenticate, authorize, origins, heartbeat, helloTimeout },
+    ...{ topics, log, serverId, path, now, authenticate, authorize, origins, onError, heartbeat, helloTimeout },
     ...{ maxSubscriptions, maxSubscriptionsOfIdentity, maxConnectionsOfIdentity },
     ...{ messageRate, bufferMark, maxBuffered },
   };

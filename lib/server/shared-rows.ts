@@ -14,7 +14,7 @@ const maxKept = 4096;
 
 /**
  * All rows that match, for all who watch them: an update contains the rows that were set, their places, and the ids of
- * removed ones. What leads from one state to another is written once, whoever needs it.
+ * removed ones. What leads from one state to another is written once, for all who need it.
  */
 export class SharedRows {
   readonly #options: StateViewOptions;

@@ -1,4 +1,4 @@
-/** What is made for the first who needs it, shared by all who need the same, and dropped with the last. */
+/** Values that are made for the first user, shared by all who need the same, and dropped with the last. */
 export class Shared<T> {
   readonly #made = new Map<string, { readonly value: T; readonly drop: () => void; users: number }>();
 
@@ -27,7 +27,7 @@ export class Shared<T> {
     for (const { value } of this.#made.values()) yield value;
   }
 
-  /** Makes everything anew for those who come; those who are there keep what they have. */
+  /** Makes values again for later users; those who have one keep it. */
   forget(): void {
     this.#made.clear();
   }

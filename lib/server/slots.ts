@@ -8,6 +8,8 @@ export interface Slot {
   params: unknown;
   /** Gives back its place among those of the identity. */
   readonly free: () => void;
+  /** Gives back its topic, from the moment on at which it uses one. */
+  release: () => void;
   /** Undefined until the subscribe is answered. */
   live: LiveSubscription | undefined;
 }
@@ -41,6 +43,8 @@ export class Slots {
   drop(slot: Slot): void {
     slot.live?.close();
     slot.live = undefined;
+    slot.release();
+    slot.release = () => undefined;
     if (this.#slots.get(slot.request.subId) !== slot) return;
     this.#slots.delete(slot.request.subId);
     slot.free();

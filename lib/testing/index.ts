@@ -88,7 +88,15 @@ export { memoryLog, type MemoryLogOptions } from '../server/memory-log.js';
 export { seriesTopic, type Point, type SeriesTopicOptions } from '../server/series-topic.js';
 export type { Row, StateTopicOptions } from '../server/state-topic-options.js';
 export { stateTopic } from '../server/state-topic.js';
-export type { DashboardTopic, TopicImage, View, ViewUpdate } from '../server/topic.js';
+export type {
+  DashboardTopic,
+  OpenSource,
+  SnapshotSource,
+  TopicImage,
+  TopicSource,
+  View,
+  ViewUpdate,
+} from '../server/topic.js';
 export { valueTopic } from '../server/value-topic.js';
 export { virtualWebSocket, type VirtualAccept, type VirtualDial, type VirtualNetwork } from './virtual/web-socket.js';
 export type { RedisClient } from '../server/redis-client.js';

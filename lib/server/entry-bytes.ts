@@ -1,0 +1,8 @@
+/** The largest entry as JSON, in bytes: several of them, or one and all that goes with it, fit into a frame. */
+export const maxEntry: number = 128 * 1024;
+
+/** Returns the bytes of an entry as JSON; 0 if it has no JSON. */
+export const entryBytes = (value: unknown): number => {
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? 0 : Buffer.byteLength(text);
+};
