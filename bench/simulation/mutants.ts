@@ -91,6 +91,16 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'a message that the cloud falls silent on is never dropped',
+    patches: [
+      {
+        file: 'operators/suspicion.js',
+        find: 'if (!isHeard && isTrusted && control >= answerTime * proof)',
+        put: 'if (false)',
+      },
+    ],
+  },
+  {
     name: 'a message is dropped that was in flight where links ended on another',
     patches: [
       { file: 'operators/suspicion.js', find: 'const mostEnds = 4;', put: 'const mostEnds = 2;' },

@@ -1,10 +1,11 @@
-import { defer, map, mergeMap, NEVER, of, throwError, timer, type Observable, type SchedulerLike } from 'rxjs';
+import { defer, map, mergeMap, NEVER, of, throwError, timer, type Observable } from 'rxjs';
 import { ConnectError, DiscoveryError, UnauthorizedError } from '../errors.js';
 import { isObject } from '../protocol/read.js';
 import { discoveryAnswers } from '../testing/cloud/discovery-answers.js';
 import type { FaultPlan } from '../testing/cloud/fault-plan.js';
 import type { SecondSession } from '../testing/cloud/options.js';
 import type { Session, SessionOptions } from '../testing/cloud/session.js';
+import type { TimeLine } from '../testing/virtual/clock.js';
 import { retryAfterHeader } from '../transport/retry-after-header.js';
 import type { Socket, Transport } from '../transport/types.js';
 import type { EndpointKind } from './scenario.js';
@@ -27,7 +28,7 @@ const handshake = 4 * latency;
 
 /** Options of {@link VirtualCloud}. */
 export interface VirtualCloudOptions {
-  readonly clock: SchedulerLike;
+  readonly clock: TimeLine;
   readonly plan: FaultPlan;
   readonly sessionOptions: SessionOptions;
   readonly secondSession: SecondSession;

@@ -1,10 +1,11 @@
-import { interval, Subscription, type Observable, type SchedulerLike } from 'rxjs';
-import { ConnectionClosedError, ConnectionLostError } from '../errors.js';
+import { finalize, interval, Subscription, type Observable } from 'rxjs';
+import { ConnectionClosedError, ConnectionLostError, type UnitlinkError } from '../errors.js';
 import { type Pause, Reading } from '../testing/cloud/reading.js';
 import { type Replies, replyToMessages } from '../testing/cloud/replies.js';
 import type { Session, SessionOptions } from '../testing/cloud/session.js';
+import { clockOf, type TimeLine } from '../testing/virtual/clock.js';
+import { VirtualLink } from '../testing/virtual/link.js';
 import type { Socket } from '../transport/types.js';
-import { UnitEnd } from './unit-end.js';
 
 /** The time a frame travels, in milliseconds. */
 export const latency = 1;
@@ -17,7 +18,7 @@ export interface VirtualSessionOptions extends SessionOptions {
   /** The session, counted from 1. */
   readonly session: number;
   readonly url: string;
-  readonly clock: SchedulerLike;
+  readonly clock: TimeLine;
   /** Called when the session has ended. */
   readonly onGone: (session: Session) => void;
 }
@@ -27,7 +28,7 @@ export class VirtualSession implements Session {
   readonly commonName: string = commonName;
   readonly closed: Promise<void>;
   readonly #options: VirtualSessionOptions;
-  readonly #unit: UnitEnd;
+  readonly #link: VirtualLink;
   readonly #reading = new Reading();
   readonly #replies: Replies;
   readonly #pings: Subscription;
@@ -40,22 +41,18 @@ export class VirtualSession implements Session {
     this.closed = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    this.#unit = new UnitEnd(url, {
-      onFrame: (frame) => {
-        this.#toCloud(() => {
-          this.#replies.receive(Buffer.from(frame), true);
+    this.#link = new VirtualLink({
+      url,
+      cloudClock: clockOf(clock),
+      unitClock: clockOf(clock),
+      latency: () => latency,
+      receive: (frame) => {
+        this.#arrive(() => {
+          this.#receive(frame);
         });
       },
-      onPing: () => {
-        this.#toCloud(() => {
-          record.add({ kind: 'ping', session, payload: '' });
-          this.#toUnit(() => {
-            this.#unit.hear('pong');
-          });
-        });
-      },
-      onClose: () => {
-        this.#toCloud(() => {
+      closed: () => {
+        this.#arrive(() => {
           this.#end(1000);
         });
       },
@@ -71,11 +68,16 @@ export class VirtualSession implements Session {
           })
         : Subscription.EMPTY;
     record.add({ kind: 'opened', session, commonName, serial: '' });
+    this.#link.open();
   }
 
   /** Emits the socket of the unit, then how it ends. Unsubscribing closes it with 1000. */
   get socket$(): Observable<Socket> {
-    return this.#unit.socket$;
+    return this.#link.socket$.pipe(
+      finalize(() => {
+        this.#link.leave();
+      }),
+    );
   }
 
   isOpen(): boolean {
@@ -91,9 +93,7 @@ export class VirtualSession implements Session {
   }
 
   sendFrame(bytes: Uint8Array | string, binary: boolean): void {
-    this.#toUnit(() => {
-      this.#unit.hear('bytes', binary ? Buffer.from(bytes) : 'text');
-    });
+    this.#link.send({ signal: 'bytes', bytes: binary ? Buffer.from(bytes) : 'text' });
   }
 
   sendBytes(): void {
@@ -102,22 +102,14 @@ export class VirtualSession implements Session {
 
   ping(count: number): void {
     if (!this.isOpen() || !this.#reading.sendsPings) return;
-    const { session, record } = this.#options;
-    for (let n = 0; n < count; n++)
-      this.#toUnit(() => {
-        this.#unit.hear('ping');
-        this.#toCloud(() => {
-          record.add({ kind: 'pong', session, payload: '' });
-        });
-      });
+    for (let n = 0; n < count; n++) this.#link.send({ signal: 'ping' });
   }
 
   close(code: number, reason: string): void {
     if (!this.isOpen()) return;
     const { url } = this.#options;
     this.#phase = 'closing';
-    this.#toUnit(() => {
-      this.#unit.end(new ConnectionClosedError(url, code, reason));
+    this.#endForUnit(new ConnectionClosedError(url, code, reason), () => {
       this.#later(() => {
         this.#end(code);
       });
@@ -158,9 +150,7 @@ export class VirtualSession implements Session {
     if (!this.isOpen()) return;
     this.#phase = 'dropped';
     this.#reading.end();
-    this.#toUnit(() => {
-      this.#unit.end(new ConnectionLostError(this.#options.url, code));
-    });
+    this.#endForUnit(new ConnectionLostError(this.#options.url, code));
     this.#later(() => {
       this.#end(1006);
     });
@@ -177,20 +167,29 @@ export class VirtualSession implements Session {
     this.#pings.unsubscribe();
   }
 
+  #endForUnit(error: UnitlinkError, then: () => void = () => undefined): void {
+    this.#link.down.carry(() => {
+      if (!this.#link.isOpen) return;
+      this.#link.fail(error);
+      then();
+    });
+  }
+
   #later(act: () => void): void {
     this.#options.clock.schedule(act, latency);
   }
 
-  #toCloud(act: () => void): void {
-    this.#later(() => {
-      if (this.#phase === 'closing') act();
-      else this.#reading.whenRead(act);
-    });
+  #arrive(act: () => void): void {
+    if (this.#phase === 'closing') act();
+    else this.#reading.whenRead(act);
   }
 
-  #toUnit(act: () => void): void {
-    this.#later(() => {
-      if (this.#unit.isOpen) act();
-    });
+  #receive(frame: string): void {
+    const { session, record } = this.#options;
+    if (frame === 'ping') {
+      record.add({ kind: 'ping', session, payload: '' });
+      this.#link.send({ signal: 'pong' });
+    } else if (frame === 'pong') record.add({ kind: 'pong', session, payload: '' });
+    else this.#replies.receive(Buffer.from(frame), true);
   }
 }

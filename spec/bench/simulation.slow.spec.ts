@@ -28,7 +28,7 @@ describe('simulate', () => {
       ...['discovery', 'upgrade', 'restart', 'accept-then-close', 'slow-reader', 'ackless', 'garbage'],
       ...['crash', 'stop', 'freeze', 'clock-jump', 'store', 'credentials'],
     ];
-    const verdicts = ['ack', 'late', 'nack', 'lostAck', 'dropped', 'doubled', 'poison'];
+    const verdicts = ['ack', 'late', 'nack', 'lostAck', 'dropped', 'doubled', 'poison', 'silence', 'no ack'];
     const causes = [
       ...['AckTimeoutError', 'ExpiredError', 'WithdrawnError', 'ReplacedError', 'StoreError', 'StoppedError'],
       ...['NackError', 'DeadLinkError', 'UnauthorizedError', 'UnstableConnectionError', 'ConnectionClosedError'],

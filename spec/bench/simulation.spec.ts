@@ -57,6 +57,12 @@ describe('the monitors of a simulation', () => {
     return violation && `${violation.promise} ${violation.what}`;
   };
 
+  const nothingElse: Partial<SimulationPlan> = {
+    faults: [],
+    profile: { late: 0, nack: 0, lostAck: 0, dropped: 0, doubled: 0 },
+    handling: 0,
+  };
+
   const url = 'wss://cm-0.example/ws/v7/';
   const started: WorldEvent = { kind: 'process', what: 'started' };
   const state = (name: string): WorldEvent => ({ kind: 'state', state: name, isConnected: name === 'connected' });
@@ -138,6 +144,37 @@ describe('the monitors of a simulation', () => {
       ...[...connected(2), ...sent('m', 2, 2)],
     ],
   };
+  /** Both are lost with two links in a row; `m` also with a third, on which it was alone if `isAlone`. */
+  const withSuspect = (isAlone: boolean): (number | WorldEvent)[] => [
+    ...[...online, accepted('m'), ...sent('m'), ...lost(1), report('m', 'requeued', 1)],
+    ...[...connected(2), ...sent('m', 2, 2), ...(isAlone ? [] : [accepted('n'), ...sent('n', 2)])],
+    ...[...lost(2), report('m', 'requeued', 2), ...(isAlone ? [] : [report('n', 'requeued', 1)])],
+    ...(isAlone
+      ? [
+          ...[...connected(3), 5000, ...sent('m', 3, 3), ...lost(3), report('m', 'requeued', 3)],
+          ...[...connected(4), accepted('n'), ...sent('n', 4), ...lost(4), report('n', 'requeued', 1), ...connected(5)],
+        ]
+      : connected(3)),
+  ];
+  it('let a message wait behind one that links ended on, until one has ended on it alone', () => {
+    const tick: WorldEvent = { kind: 'tick' };
+    expect(broken(history(...withSuspect(false), 101, tick))).to.equal(undefined);
+    expect(broken(history(...withSuspect(true), 5101, tick))).to.equal(
+      'D5 n was not sent again within 100 ms of the opening',
+    );
+  });
+
+  it('let no message wait that is before one that links ended on', () => {
+    const events = [
+      ...[...online, accepted('m'), ...sent('m'), ...lost(1), report('m', 'requeued', 1)],
+      ...[...connected(2), ...sent('m', 2, 2), accepted('n', { lane: 'urgent' }), ...sent('n', 2)],
+      ...[...lost(2), report('m', 'requeued', 2), report('n', 'requeued', 1), ...connected(3)],
+    ];
+    expect(broken(history(...events, 101, { kind: 'tick' }))).to.equal(
+      'D5 n was not sent again within 100 ms of the opening',
+    );
+  });
+
   for (const [name, events] of Object.entries(good))
     it(`find nothing wrong with ${name}`, () => {
       expect(broken(history(...events))).to.equal(undefined);
@@ -349,6 +386,27 @@ describe('the monitors of a simulation', () => {
         ],
         ...[state('connected'), { kind: 'told', listener: 2, of: 'onConnect', isConnected: true } as const],
       ],
+    ],
+    'a message that links fell silent on, and that was dropped for want of an ack': [
+      'D6c links fell silent on m, and it was dropped for AckTimeoutError',
+      [
+        ...[...online, accepted('m', { hang: 'silence' }), ...sent('m')],
+        ...[70_000, report('m', 'dropped', 1, 'AckTimeoutError')],
+      ],
+      { ...nothingElse, messages: [{ id: 1, at: 0, hang: 'silence' }], maxRetries: 0 },
+    ],
+    'a message that links fell silent on, and that was dropped too soon': [
+      'D6c m was given up after 1 transmissions',
+      [
+        ...[...online, accepted('m', { hang: 'silence' }), ...sent('m')],
+        ...[...lost(1), report('m', 'dropped', 1, 'UndeliverableError')],
+      ],
+      { ...nothingElse, messages: [{ id: 1, at: 0, hang: 'silence' }] },
+    ],
+    'a message that waits for one that the cloud hangs on': [
+      'D6c n is not settled after 90001 ms with a link',
+      [...online, accepted('m', { hang: 'silence' }), accepted('n'), 90_001, { kind: 'tick' }],
+      { ...nothingElse, messages: [{ id: 1, at: 0, hang: 'silence' }] },
     ],
     'connections in a hot loop': [
       'L5a 13 connections within a minute',

@@ -1,6 +1,6 @@
 import { formatTime } from '../../../lib/protocol/time.js';
-import type { Link } from './link.js';
-import type { PlannedCloudMessage, Poison } from './plan.js';
+import type { SimulatedLink, SimulatedFrame } from './link.js';
+import type { Hang, PlannedCloudMessage, Poison } from './plan.js';
 import type { World } from './world.js';
 
 const encoder = new TextEncoder();
@@ -26,11 +26,13 @@ export type UpgradeAnswer = 'accepted' | 'unauthorized' | 'forbidden' | 'unavail
  */
 export class SimulatedCloud {
   readonly #world: World;
-  readonly #sessions = new Set<Link>();
+  readonly #sessions = new Set<SimulatedLink>();
   /** Those that it sent a close frame to; what still comes over them it does not answer. */
-  readonly #closing = new WeakSet<Link>();
+  readonly #closing = new WeakSet<SimulatedLink>();
+  /** Those on which it hangs: it neither reads nor sends anything there. */
+  readonly #hung = new WeakSet<SimulatedLink>();
   readonly #unacked = new Map<string, PlannedCloudMessage>();
-  #newest: Link | undefined;
+  #newest: SimulatedLink | undefined;
   #generation = 1;
   #tokens = 0;
 
@@ -39,7 +41,7 @@ export class SimulatedCloud {
   }
 
   /** The session that was opened last. */
-  get newest(): Link | undefined {
+  get newest(): SimulatedLink | undefined {
     return this.#newest;
   }
 
@@ -68,7 +70,7 @@ export class SimulatedCloud {
   }
 
   /** Takes a link for a session; one that it had before ends, as far as the cloud knows of it. */
-  open(link: Link): void {
+  open(link: SimulatedLink): void {
     const { network, random, clock, plan } = this.#world;
     for (const other of this.#sessions) {
       other.cloudReads(true);
@@ -84,7 +86,7 @@ export class SimulatedCloud {
     if (unstable !== undefined) {
       // A greeting makes a connection look useful.
       if ((unstable * 10) % 1 < 0.5)
-        link.send({ frame: 'garbage', txn: '', bytes: encode('greeting', '"messageType":"ack"') });
+        link.send({ signal: 'bytes', frame: 'garbage', txn: '', bytes: encode('greeting', '"messageType":"ack"') });
       clock.at(clock.now + random.whole(0, 100), () => {
         this.end(link, endings[Math.floor(unstable * endings.length)]);
       });
@@ -94,7 +96,7 @@ export class SimulatedCloud {
   }
 
   /** Ends a session with a close frame, or with a reset. */
-  end(link: Link, code?: number): void {
+  end(link: SimulatedLink, code?: number): void {
     this.#sessions.delete(link);
     link.cloudReads(true);
     if (code === undefined) link.reset();
@@ -114,31 +116,34 @@ export class SimulatedCloud {
   }
 
   /** Each session that it knows of. */
-  get sessions(): readonly Link[] {
+  get sessions(): readonly SimulatedLink[] {
     return [...this.#sessions];
   }
 
-  closed(link: Link): void {
+  closed(link: SimulatedLink): void {
     this.#sessions.delete(link);
   }
 
-  receive(link: Link, text: string): void {
+  receive(link: SimulatedLink, text: string): void {
     if (!this.#sessions.has(link)) {
       if (this.#closing.has(link)) return;
       // It knows nothing of that; where it is not even there, nobody answers.
       if (this.#world.network.has('restart') === undefined) link.reset();
       return;
     }
+    if (this.#hung.has(link)) return;
     link.heardAt = this.#world.clock.now;
     if (text === 'pong') return;
     if (text === 'ping') {
-      link.send({ frame: 'pong', txn: '' });
+      link.send({ signal: 'pong', frame: 'pong', txn: '' });
       return;
     }
     const { header, data } = JSON.parse(text) as { header: { txn: string }; data: { messageType: string } };
     const poison = this.#world.poison.get(header.txn);
+    const hang = this.#world.hangs.get(header.txn);
     if (data.messageType === 'ack') this.#unacked.delete(header.txn);
     else if (poison) this.#endOn(link, header.txn, poison);
+    else if (hang) this.#hangOn(link, header.txn, hang);
     else this.#judge(link, header.txn);
   }
 
@@ -161,10 +166,10 @@ export class SimulatedCloud {
     ];
     const frame = frames[Math.floor(variant * frames.length)] ?? '';
     const bytes = frame === '' ? 'text' : encoder.encode(frame);
-    for (const link of this.#sessions) link.send({ frame: 'garbage', txn: '', bytes });
+    for (const link of this.#sessions) this.#send(link, { signal: 'bytes', frame: 'garbage', txn: '', bytes });
   }
 
-  #endOn(link: Link, txn: string, { code, late }: Poison): void {
+  #endOn(link: SimulatedLink, txn: string, { code, late }: Poison): void {
     const { clock, note } = this.#world;
     note({ kind: 'arrived', link: link.number, txn, verdict: 'poison' });
     const end = () => {
@@ -174,7 +179,12 @@ export class SimulatedCloud {
     else clock.at(clock.now + late, end);
   }
 
-  #judge(link: Link, txn: string): void {
+  #hangOn(link: SimulatedLink, txn: string, hang: Hang): void {
+    this.#world.note({ kind: 'arrived', link: link.number, txn, verdict: hang });
+    if (hang === 'silence') this.#hung.add(link);
+  }
+
+  #judge(link: SimulatedLink, txn: string): void {
     const { random, clock, note, plan, network } = this.#world;
     const verdict = this.#verdict();
     note({ kind: 'arrived', link: link.number, txn, verdict });
@@ -208,21 +218,21 @@ export class SimulatedCloud {
     return 'ack';
   }
 
-  #wayOf(link: Link): Link | undefined {
+  #wayOf(link: SimulatedLink): SimulatedLink | undefined {
     if (this.#world.plan.ackOver === 'same') return this.#sessions.has(link) ? link : undefined;
     return this.#newest && this.#sessions.has(this.#newest) ? this.#newest : undefined;
   }
 
-  #answer(link: Link, txn: string): void {
-    this.#wayOf(link)?.send({ frame: 'ack', txn, bytes: encode(txn, '"messageType":"ack"') });
+  #answer(link: SimulatedLink, txn: string): void {
+    this.#send(this.#wayOf(link), { signal: 'bytes', frame: 'ack', txn, bytes: encode(txn, '"messageType":"ack"') });
   }
 
-  #nack(link: Link, txn: string): number {
+  #nack(link: SimulatedLink, txn: string): number {
     const { random } = this.#world;
     const asked = random.chance(0.04) ? oddWaits[random.whole(0, 4)] : waits[random.whole(0, 6)];
     const retryAfter = Math.min(Math.max(Math.round(asked ?? 500), 0), longestRetryAfter);
     const data = `"messageType":"nack"${asked === undefined ? '' : `,"retryAfter":${asked}`}`;
-    this.#wayOf(link)?.send({ frame: 'nack', txn, bytes: encode(txn, data), retryAfter });
+    this.#send(this.#wayOf(link), { signal: 'bytes', frame: 'nack', txn, bytes: encode(txn, data), retryAfter });
     return retryAfter;
   }
 
@@ -232,28 +242,37 @@ export class SimulatedCloud {
     const link = this.#newest;
     if (!this.#unacked.has(txn) || !link || !this.#sessions.has(link)) return;
     for (let copy = 0; copy < message.copies; copy++)
-      link.send({ frame: 'message', txn, bytes: encode(txn, '"messageType":"desiredStatus","items":[]') });
+      this.#send(link, {
+        signal: 'bytes',
+        frame: 'message',
+        txn,
+        bytes: encode(txn, '"messageType":"desiredStatus","items":[]'),
+      });
     clock.at(clock.now + 10_000, () => {
-      if (this.#newest !== link || !this.#unacked.has(txn)) return;
+      if (this.#newest !== link || !this.#unacked.has(txn) || this.#hung.has(link)) return;
       if (this.#isGone(link)) this.end(link, 1011);
       else this.#tell(message);
     });
   }
 
-  #isGone(link: Link): boolean {
+  #send(link: SimulatedLink | undefined, frame: SimulatedFrame): void {
+    if (link && !this.#hung.has(link)) link.send(frame);
+  }
+
+  #isGone(link: SimulatedLink): boolean {
     const { clock, plan } = this.#world;
     return clock.now - link.heardOrNotReadAt > patience + 2.5 * plan.pingInterval;
   }
 
-  #ping(link: Link): void {
+  #ping(link: SimulatedLink): void {
     const { clock, plan } = this.#world;
     clock.at(clock.now + plan.pingInterval, () => {
-      if (!this.#sessions.has(link)) return;
+      if (!this.#sessions.has(link) || this.#hung.has(link)) return;
       if (this.#isGone(link)) {
         this.end(link, 1001);
         return;
       }
-      link.send({ frame: 'ping', txn: '' });
+      link.send({ signal: 'ping', frame: 'ping', txn: '' });
       this.#ping(link);
     });
   }

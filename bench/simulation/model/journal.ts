@@ -31,11 +31,16 @@ export interface Sheet {
   readonly lane: number;
   /** In flight at so many ends of links in a row, those by the unit left out but for links that fell silent. */
   ends: number;
+  /** True if a link has ended on it while it was alone: from then on all suspects go last. */
+  isCulprit: boolean;
 }
 
 const lanes = ['urgent', 'normal', 'bulk'];
 /** In flight at so many ends in a row, a message may be kept apart from the others. */
 const suspectAfter = 2;
+
+/** A link that lives on for so long after a message, or for half the ack timeout, did not end on it, in milliseconds. */
+const leastProof = 5000;
 
 /** A nack that asks for less than this, in milliseconds, is not taken at its word when it comes again and again. */
 const usualWait = 500;
@@ -75,6 +80,8 @@ export class Journal {
   state: Extract<SimulationEvent, { kind: 'state' }> | undefined;
   /** The messages that were written and have no fate yet, and are not to be written again. */
   inFlight = 0;
+  /** The last link that was found dead with messages in flight. */
+  #dead = { link: 0, carried: 0 };
 
   constructor(plan: Plan) {
     this.plan = plan;
@@ -82,15 +89,10 @@ export class Journal {
 
   /** True if a message could be written now. */
   get isFree(): boolean {
-    return (
-      this.current !== undefined &&
-      this.inFlight < this.plan.maxInFlight &&
-      this.current.buffered <= 1024 * 1024 &&
-      !this.hasSuspects
-    );
+    return this.current !== undefined && this.inFlight < this.plan.maxInFlight && this.current.buffered <= 1024 * 1024;
   }
 
-  /** True if there is a message that may have ended links: others may have to wait for it. */
+  /** True if there is a message that may have ended links, which is sent alone: others wait while it is in flight. */
   get hasSuspects(): boolean {
     for (const sheet of this.sheets.values()) if (this.isSuspect(sheet)) return true;
     return false;
@@ -98,6 +100,16 @@ export class Journal {
 
   isSuspect({ ends, isFinal }: Sheet): boolean {
     return ends >= suspectAfter && !isFinal;
+  }
+
+  /**
+   * Returns true if this message waits behind a suspect, which keeps its place in line until a link has ended on a suspect
+   * that was alone; from then on the suspects go last.
+   */
+  isBehindSuspect({ lane, place }: Sheet): boolean {
+    const suspects = [...this.sheets.values()].filter((sheet) => this.isSuspect(sheet));
+    if (suspects.some(({ isCulprit }) => isCulprit)) return false;
+    return suspects.some((suspect) => suspect.lane < lane || (suspect.lane === lane && suspect.place < place));
   }
 
   /** Returns true if a state is reported again because the store has begun to fail, or works again. */
@@ -166,11 +178,10 @@ export class Journal {
       case 'ended': {
         const link = this.links.get(event.link);
         if (!link) return;
+        const wasOpen = link.isOpen;
         link.isOpen = false;
         link.isOver = true;
-        if (event.by === 'network')
-          for (const sheet of this.sheets.values())
-            if (sheet.link === event.link && sheet.status === 'sent' && !sheet.isFinal) sheet.ends++;
+        if (wasOpen) this.#end(event.link, event.at, event.by === 'network');
         if (this.current === link) this.current = undefined;
         return;
       }
@@ -186,6 +197,38 @@ export class Journal {
       }
       default:
     }
+  }
+
+  /** A link ended, and with it what was in flight. What a dead link carried was reported before, one by one. */
+  #end(link: number, at: number, isByNetwork: boolean): void {
+    const lost = this.#inFlightOn(link);
+    const isEmpty = lost.length === 0 && this.#dead.link !== link;
+    const provenAfter = Math.max(this.plan.ackTimeout / 2, leastProof);
+    // A link that ends with nothing in flight shows that links end without those messages as well.
+    if (isEmpty)
+      for (const sheet of this.sheets.values())
+        if (isByNetwork) this.#clear(sheet);
+        else sheet.isCulprit = false;
+    if (isByNetwork)
+      for (const sheet of lost)
+        if (at - sheet.writtenAt > provenAfter) this.#clear(sheet);
+        else this.#suspect(sheet, lost.length === 1);
+  }
+
+  #inFlightOn(link: number): readonly Sheet[] {
+    return [...this.sheets.values()].filter(
+      (sheet) => sheet.link === link && sheet.status === 'sent' && !sheet.isFinal,
+    );
+  }
+
+  #suspect(sheet: Sheet, isAlone: boolean): void {
+    sheet.isCulprit ||= isAlone && this.isSuspect(sheet);
+    sheet.ends++;
+  }
+
+  #clear(sheet: Sheet): void {
+    sheet.ends = 0;
+    sheet.isCulprit = false;
   }
 
   #turnPage(): void {
@@ -214,6 +257,7 @@ export class Journal {
       nacks: 0,
       keptUntil: -Infinity,
       ends: 0,
+      isCulprit: false,
       txn,
       place,
       message,
@@ -234,6 +278,11 @@ export class Journal {
   }
 
   #report(sheet: Sheet, status: string, cause: string | undefined): void {
+    if (status === 'requeued' && cause === 'DeadLinkError') {
+      const { link } = sheet;
+      if (this.#dead.link !== link) this.#dead = { link, carried: this.#inFlightOn(link).length };
+      this.#suspect(sheet, this.#dead.carried === 1);
+    }
     if (sheet.status === 'sent' && sheet.message?.sendOnly !== true) this.inFlight--;
     sheet.status = status;
     sheet.cause = cause;
@@ -242,9 +291,8 @@ export class Journal {
     if (status === 'sent' && sheet.message?.sendOnly !== true) this.inFlight++;
     if (cause === 'AckTimeoutError' && status === 'requeued') {
       sheet.timeouts++;
-      sheet.ends = 0;
+      this.#clear(sheet);
     }
-    if (status === 'requeued' && cause === 'DeadLinkError') sheet.ends++;
     if (status === 'requeued' && cause !== 'NackError') sheet.heldUntil = sheet.keptUntil = -Infinity;
   }
 
@@ -273,7 +321,7 @@ export class Journal {
     const sheet = this.sheets.get(txn);
     if (sheet && sheet.writes > 0) {
       sheet.isAcked = true;
-      sheet.ends = 0;
+      this.#clear(sheet);
     }
   }
 
@@ -283,6 +331,6 @@ export class Journal {
     sheet.nacks++;
     sheet.heldUntil = at + retryAfter;
     sheet.keptUntil = at + (retryAfter >= usualWait ? retryAfter : Math.max(retryAfter, nackFloor(sheet.nacks)));
-    sheet.ends = 0;
+    this.#clear(sheet);
   }
 }

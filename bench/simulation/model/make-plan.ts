@@ -1,5 +1,5 @@
 import { Random } from './random.js';
-import type { Fault, FaultKind, Plan, PlannedCloudMessage, PlannedMessage, Poison, Profile } from './plan.js';
+import type { Fault, FaultKind, Hang, Plan, PlannedCloudMessage, PlannedMessage, Poison, Profile } from './plan.js';
 
 const calm: Profile = { late: 0, nack: 0, lostAck: 0, dropped: 0, doubled: 0 };
 
@@ -98,6 +98,23 @@ const poisoned = (plan: Plan): Plan => {
   };
 };
 
+/** Some plans have a message that the cloud hangs on; and some of those have nothing else. */
+const hanging = (plan: Plan): Plan => {
+  const random = Random.of(plan.seed, 5);
+  if (!random.chance(0.05) || plan.messages.some(({ poison }) => poison)) return plan;
+  const hang: Hang = random.pick(['silence', 'silence', 'no ack']);
+  const culprit = random.whole(0, plan.messages.length - 1);
+  return {
+    ...plan,
+    ...(random.chance(0.5) && { faults: [], profile: calm }),
+    messages: plan.messages.map((planned, index) => {
+      if (index !== culprit) return planned;
+      const { id, at, lane, keep } = planned;
+      return { id, at, ...(lane && { lane }), ...(keep !== undefined && { keep }), hang };
+    }),
+  };
+};
+
 const messages = (random: Random, until: number, count: number): PlannedMessage[] => {
   const many: PlannedMessage[] = [];
   while (many.length < count) {
@@ -128,7 +145,7 @@ export const makePlan = (seed: number): Plan => {
   if (store !== 'none' && random.chance(0.7))
     for (let left = 3; left > 0; left--)
       faults.push(fault(random, healAt, random.pick(['crash', 'crash', 'stop', 'store'])));
-  return poisoned({
+  const plan: Plan = {
     seed,
     healAt,
     messages: messages(random, healAt, isLong ? 120 : random.whole(3, 14)),
@@ -151,5 +168,6 @@ export const makePlan = (seed: number): Plan => {
     ackOver: random.pick(['same', 'newest'] as const),
     handling: random.pick([0, 0, 200, 3000]),
     frameWeight: random.pick([200, 200, 300_000]),
-  });
+  };
+  return hanging(poisoned(plan));
 };

@@ -68,6 +68,8 @@ export interface PlannedMessage {
   readonly onConnect?: boolean;
   /** The cloud ends the link whenever it reads it, after the healing too. */
   readonly poison?: Poison;
+  /** The cloud hangs whenever it reads it, after the healing too. */
+  readonly hang?: Hang;
 }
 
 /** The end of the link after a poisoned message: a close code or a reset, and the delay. */
@@ -75,6 +77,9 @@ export interface Poison {
   readonly code: number | 'reset';
   readonly late: number;
 }
+
+/** The cloud keeps the link, but reads and sends nothing more on it; or it acks all messages but this one. */
+export type Hang = 'silence' | 'no ack';
 
 /** A message that the cloud sends at a moment, again and again until it is acked. */
 export interface PlannedCloudMessage {

@@ -1,20 +1,19 @@
 import { noDiagnostics } from '../../../lib/observability/diagnostics.js';
 import { BehaviorSubject, ignoreElements, timer } from 'rxjs';
 import type { ConnectionListener } from '../../../lib/connection/listeners.js';
+import type { Delivery } from '../../../lib/delivery/outgoing-message.js';
 import type { UnitData } from '../../../lib/protocol/envelope.js';
 import type { Credentials } from '../../../lib/transport/types.js';
 import type { Unit } from '../../../lib/unit/unit.js';
 import { connectUnit } from '../../../lib/unit/connect-unit.js';
 import type { SimulatedCloud } from './cloud.js';
 import { Random } from './random.js';
-import type { Link } from './link.js';
+import type { SimulatedLink } from './link.js';
 import type { Plan, PlannedMessage } from './plan.js';
 import type { SimulatedStore } from './store.js';
 import { simulatedTransport } from './transport.js';
 import { TimeLine } from '../../../lib/testing/virtual/clock.js';
 import type { World } from './world.js';
-
-type Delivery = ReturnType<Unit['send']>;
 
 /** Dependencies of {@link SimulatedProcess}. */
 export interface ProcessOptions {
@@ -52,7 +51,7 @@ const dataOf = ({ poison }: PlannedMessage): UnitData => ({
 /** A process of the app: the production unit, and an app that notes all that it is told. */
 export class SimulatedProcess {
   readonly line: TimeLine;
-  readonly links: ReadonlySet<Link>;
+  readonly links: ReadonlySet<SimulatedLink>;
   readonly #world: World;
   readonly #unit: Unit;
   readonly #credentials$ = new BehaviorSubject(credentials(1));
@@ -259,6 +258,7 @@ export class SimulatedProcess {
     }
     const { txn } = delivery;
     if (message.poison) this.#world.poison.set(txn, message.poison);
+    if (message.hang) this.#world.hangs.set(txn, message.hang);
     note({ kind: 'accepted', txn, message });
     this.#follow(delivery);
     if (withdrawAfter !== undefined)

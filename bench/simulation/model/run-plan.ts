@@ -1,4 +1,4 @@
-import { applyFault } from './apply-fault.js';
+import { applyFault, type Victims } from './apply-fault.js';
 import { SimulatedCloud } from './cloud.js';
 import { Random } from './random.js';
 import type { WorldEvent, SimulationEvent, Violation } from './events.js';
@@ -30,119 +30,170 @@ const epoch = Date.UTC(2026, 0, 1);
 /** Runs a plan; the same one gives the same events. */
 export const runPlan = (plan: Plan): Run => {
   const clock = new VirtualClock();
-  return clock.lead(() => runOn(clock, plan));
+  return clock.lead(() => new PlannedRun(clock, plan).run());
 };
 
-const runOn = (clock: VirtualClock, plan: Plan): Run => {
-  const inspector = new Inspector(plan);
-  const { journal } = inspector;
-  const events: SimulationEvent[] = [];
-  let number = 0;
-  let links = 0;
-  let wallOffset = 0;
-  let isEnding = false;
-  let isOver = false;
-  let fault: Violation | undefined;
-  const note = (worldEvent: WorldEvent) => {
-    const event = { at: clock.now, process: number, ...worldEvent };
-    events.push(event);
-    inspector.see(event);
+/** One run: the world, the process that is up, and what is still to happen. */
+class PlannedRun {
+  readonly #plan: Plan;
+  readonly #clock: VirtualClock;
+  readonly #inspector: Inspector;
+  readonly #events: SimulationEvent[] = [];
+  readonly #world: World;
+  readonly #cloud: SimulatedCloud;
+  readonly #store: SimulatedStore;
+  #process: SimulatedProcess;
+  #number = 0;
+  #links = 0;
+  #wallOffset = 0;
+  #isEnding = false;
+  #isOver = false;
+
+  constructor(clock: VirtualClock, plan: Plan) {
+    this.#plan = plan;
+    this.#clock = clock;
+    this.#inspector = new Inspector(plan);
+    this.#world = {
+      plan,
+      clock,
+      random: Random.of(plan.seed, 2),
+      network: new NetworkConditions(clock),
+      poison: new Map(),
+      hangs: new Map(),
+      note: (event) => {
+        this.#note(event);
+      },
+    };
+    this.#cloud = new SimulatedCloud(this.#world);
+    this.#store = new SimulatedStore(this.#world);
+    this.#process = this.#start();
+  }
+
+  run(): Run {
+    const plan = this.#plan;
+    this.#schedule();
+    const fault = this.#advance();
+    const violation = this.#inspector.violation ?? fault;
+    return { plan, events: this.#events, violation, lasted: this.#clock.now };
+  }
+
+  #note(worldEvent: WorldEvent): void {
+    const event = { at: this.#clock.now, process: this.#number, ...worldEvent };
+    this.#events.push(event);
+    this.#inspector.see(event);
+  }
+
+  #start(): SimulatedProcess {
+    return new SimulatedProcess({
+      number: ++this.#number,
+      world: this.#world,
+      cloud: this.#cloud,
+      store: this.#store,
+      newLink: () => ++this.#links,
+      wall: () => epoch + this.#wallOffset + this.#clock.now,
+      onStop: (process) => {
+        this.#followStop(process, this.#clock.now);
+      },
+    });
+  }
+
+  readonly #restart = (): void => {
+    if (this.#process.line.closed) this.#process = this.#start();
   };
-  const world: World = {
-    plan,
-    clock,
-    random: Random.of(plan.seed, 2),
-    network: new NetworkConditions(clock),
-    poison: new Map(),
-    note,
-  };
-  const cloud = new SimulatedCloud(world);
-  const store = new SimulatedStore(world);
+
   /** Once a stop is done, another process takes over. */
-  const onStop = (last: SimulatedProcess, since = clock.now) => {
-    clock.at(Math.max(since, last.line.frozenUntil) + stopping, () => {
+  #followStop(last: SimulatedProcess, since: number): void {
+    this.#clock.at(Math.max(since, last.line.frozenUntil) + stopping, () => {
       if (last.line.closed) return;
       if (last.line.frozenUntil > since) {
-        onStop(last, last.line.frozenUntil); // it has stood still meanwhile
+        this.#followStop(last, last.line.frozenUntil); // it has stood still meanwhile
         return;
       }
       last.leave();
-      if (isEnding) isOver = true;
-      else restart();
+      if (this.#isEnding) this.#isOver = true;
+      else this.#restart();
     });
-  };
-  const start = () =>
-    new SimulatedProcess({
-      number: ++number,
-      world,
-      cloud,
-      store,
-      newLink: () => ++links,
-      wall: () => epoch + wallOffset + clock.now,
-      onStop,
+  }
+
+  #schedule(): void {
+    const { faults, messages, cloudMessages, healAt } = this.#plan;
+    const victims: Victims = {
+      world: this.#world,
+      cloud: this.#cloud,
+      store: this.#store,
+      process: () => this.#process,
+      restart: this.#restart,
+      setClock: (by) => {
+        this.#wallOffset += by;
+      },
+    };
+    for (const fault of faults)
+      this.#clock.at(fault.at, () => {
+        this.#note({ kind: 'fault', fault });
+        applyFault(fault, victims);
+      });
+    for (const message of messages)
+      this.#clock.at(message.at, () => {
+        this.#process.send(message);
+      });
+    for (const message of cloudMessages)
+      this.#clock.at(message.at, () => {
+        this.#cloud.say(message);
+      });
+    this.#clock.at(healAt, () => {
+      this.#heal();
     });
-  let process = start();
-  const restart = () => {
-    if (process.line.closed) process = start();
-  };
-  const hasDrained = () =>
-    cloud.isSatisfied && process.isUp && [...journal.sheets.values()].every(({ isFinal }) => isFinal);
-  const watchDrain = () => {
-    note({ kind: 'tick' });
-    if (!hasDrained()) {
-      clock.at(clock.now + tick, watchDrain);
+  }
+
+  /** Ends all faults, and waits until everything has drained. */
+  #heal(): void {
+    this.#world.network.clear();
+    for (const link of this.#cloud.sessions) link.cloudReads(true);
+    this.#note({ kind: 'healed' });
+    this.#restart();
+    this.#process.goOn();
+    this.#process.send({ id: 0, at: this.#plan.healAt }); // which shows a link that is dead
+    this.#clock.at(this.#clock.now + tick, () => {
+      this.#watchDrain();
+    });
+  }
+
+  #watchDrain(): void {
+    this.#note({ kind: 'tick' });
+    if (this.#hasDrained()) {
+      this.#note({ kind: 'drained' });
+      this.#isEnding = true;
+      this.#process.stop();
       return;
     }
-    note({ kind: 'drained' });
-    isEnding = true;
-    process.stop();
-  };
-
-  const victims = {
-    world,
-    cloud,
-    store,
-    process: () => process,
-    restart,
-    setClock: (by: number) => {
-      wallOffset += by;
-    },
-  };
-  for (const planned of plan.faults)
-    clock.at(planned.at, () => {
-      note({ kind: 'fault', fault: planned });
-      applyFault(planned, victims);
+    // Only the acks of others show that the cloud hangs on one message, and not on all.
+    if (this.#isHanging()) this.#process.send({ id: 0, at: this.#clock.now });
+    this.#clock.at(this.#clock.now + tick, () => {
+      this.#watchDrain();
     });
-  for (const message of plan.messages)
-    clock.at(message.at, () => {
-      process.send(message);
-    });
-  for (const message of plan.cloudMessages)
-    clock.at(message.at, () => {
-      cloud.say(message);
-    });
-  clock.at(plan.healAt, () => {
-    world.network.clear();
-    for (const link of cloud.sessions) link.cloudReads(true);
-    note({ kind: 'healed' });
-    restart();
-    process.goOn();
-    process.send({ id: 0, at: plan.healAt }); // which shows a link that is dead
-    clock.at(clock.now + tick, watchDrain);
-  });
-  const isDone = () => {
-    if (clock.steps > mostSteps)
-      fault = { promise: 'no loops', at: clock.now, what: `${mostSteps} steps are not enough` };
-    return isOver || fault !== undefined || inspector.violation !== undefined;
-  };
-  try {
-    clock.run(isDone);
-  } catch (error) {
-    fault = {
-      promise: 'no faults',
-      at: clock.now,
-      what: `thrown: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    };
   }
-  return { plan, events, violation: inspector.violation ?? fault, lasted: clock.now };
-};
+
+  #isHanging(): boolean {
+    return [...this.#inspector.journal.sheets.values()].some(
+      ({ txn, isFinal }) => !isFinal && this.#world.hangs.has(txn),
+    );
+  }
+
+  #hasDrained(): boolean {
+    const { sheets } = this.#inspector.journal;
+    return this.#cloud.isSatisfied && this.#process.isUp && [...sheets.values()].every(({ isFinal }) => isFinal);
+  }
+
+  /** Lets time pass until the end, or until a promise is broken; returns what the run itself broke. */
+  #advance(): Violation | undefined {
+    const clock = this.#clock;
+    try {
+      clock.run(() => clock.steps > mostSteps || this.#isOver || this.#inspector.violation !== undefined);
+    } catch (error) {
+      const what = `thrown: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      return { promise: 'no faults', at: clock.now, what };
+    }
+    if (clock.steps <= mostSteps) return undefined;
+    return { promise: 'no loops', at: clock.now, what: `${mostSteps} steps are not enough` };
+  }
+}

@@ -1,5 +1,5 @@
 import type { Random } from './random.js';
-import type { Fault, FaultKind, Plan, Poison } from './plan.js';
+import type { Fault, FaultKind, Hang, Plan, Poison } from './plan.js';
 import type { WorldEvent } from './events.js';
 import type { VirtualClock } from '../../../lib/testing/virtual/clock.js';
 
@@ -12,6 +12,8 @@ export interface World {
   readonly network: NetworkConditions;
   /** The messages that make the cloud end the link, by txn. */
   readonly poison: Map<string, Poison>;
+  /** The messages that the cloud hangs on, by txn. */
+  readonly hangs: Map<string, Hang>;
   readonly note: (event: WorldEvent) => void;
 }
 

@@ -15,6 +15,7 @@ import { receiving } from './receiving.js';
 import { resending } from './resending.js';
 import { retries } from './retries.js';
 import { sameBytes } from './same-bytes.js';
+import { silence } from './silence.js';
 import { states } from './states.js';
 
 /** All monitors, new, for a run of this plan. */
@@ -26,6 +27,7 @@ export const monitors = (plan: Plan): readonly Monitor[] => [
   resending(),
   nacks(),
   poison(plan),
+  silence(plan),
   acks(),
   keeping(plan),
   receiving(),

@@ -3,7 +3,7 @@ import type { Monitor } from './monitor.js';
 
 /** The time a suspected link has to show a sign of life; the default of the unit, in milliseconds. */
 const pongTimeout = 5000;
-/** The longest time that a poisoned message may stay, in milliseconds. */
+/** The longest time that a message may stay that the cloud ends links or hangs on, in milliseconds. */
 const poisoning = 300_000;
 /**
  * The longest time until a message that was in flight at several ends in a row is sent alone, in milliseconds: a minute on a
@@ -25,7 +25,7 @@ export const draining = (plan: Plan): Monitor => {
   const handlingAll = maxUnhandled === 1 ? cloudMessages.length * (handling + longestPause) : 0;
   const storing = store === 'slow' ? 5000 : 0;
   // What links end on is kept back until a link has lasted for some time without it, and each of those in its turn.
-  const poisonous = messages.filter((message) => message.poison).length * poisoning;
+  const poisonous = messages.filter(({ poison, hang }) => poison ?? hang).length * poisoning;
   const most = pongTimeout + 2 * ackTimeout + roundTrips + handlingAll + storing + poisonous + 1000;
   let waitsUntil = 0;
   let heldUntil = 0;

@@ -3,11 +3,11 @@ import type { SimulationEvent } from '../model/events.js';
 import type { Plan } from '../model/plan.js';
 import type { Monitor } from './monitor.js';
 
-type Report = Extract<SimulationEvent, { kind: 'report' }>;
+type ReportEvent = Extract<SimulationEvent, { kind: 'report' }>;
 
 /** D1: what was accepted is acknowledged, or its failure is reported; never neither, never both. */
 export const fates = (plan: Plan): Monitor => {
-  const drop = ({ cause, at }: Report, sheet: Sheet): string | undefined => {
+  const drop = ({ cause, at }: ReportEvent, sheet: Sheet): string | undefined => {
     const { message, txn } = sheet;
     switch (cause) {
       case 'AckTimeoutError':
@@ -35,7 +35,7 @@ export const fates = (plan: Plan): Monitor => {
         return `${txn} was dropped for ${cause ?? 'nothing'}`;
     }
   };
-  const report = (event: Report, { sheets }: Journal): string | undefined => {
+  const report = (event: ReportEvent, { sheets }: Journal): string | undefined => {
     const { txn, status } = event;
     const sheet = sheets.get(txn);
     if (!sheet) return undefined; // what is over before the app knows its txn

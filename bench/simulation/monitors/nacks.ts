@@ -39,7 +39,11 @@ export const nacks = (): Monitor => {
         const link = journal.current;
         const until = Math.max(nacks <= firstNacks ? heldUntil : keptUntil, event.at);
         deadlines.add(until + tolerance, () =>
-          !sheet.isFinal && sheet.writes === writes && journal.current === link && journal.isFree
+          !sheet.isFinal &&
+          sheet.writes === writes &&
+          journal.current === link &&
+          journal.isFree &&
+          !journal.hasSuspects
             ? `${sheet.txn} was refused until ${until} ms and did not go again by then`
             : undefined,
         );

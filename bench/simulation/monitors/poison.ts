@@ -1,6 +1,5 @@
-import type { Journal } from '../model/journal.js';
-import type { SimulationEvent } from '../model/events.js';
 import type { Plan } from '../model/plan.js';
+import { LinkTime } from './link-time.js';
 import type { Monitor } from './monitor.js';
 
 /** So many transmissions may end the link, and one that is too big only one; another such message may cost one more. */
@@ -37,6 +36,7 @@ export const poison = ({
   const linkedWithin = othersWithin * (isSteady ? 1 : messages.filter((message) => message.poison).length);
 
   let resets = 0;
+  const silent = new Set<string>(); // which another monitor judges
   const culprits = new Map<string, number | 'reset'>();
   const linked = new LinkTime();
   return {
@@ -44,8 +44,9 @@ export const poison = ({
     see: (event, journal) => {
       linked.see(event, journal);
       if (event.kind === 'accepted' && event.message.poison) culprits.set(event.txn, event.message.poison.code);
+      if (event.kind === 'accepted' && event.message.hang === 'silence') silent.add(event.txn);
       if (event.kind === 'ended' && event.cause === 'ConnectionLostError') resets++;
-      if (event.kind === 'report' && event.cause === 'UndeliverableError') {
+      if (event.kind === 'report' && event.cause === 'UndeliverableError' && !silent.has(event.txn)) {
         const code = culprits.get(event.txn);
         if (code === undefined) return `${event.txn} was given up, and no link ended on it`;
         // A close frame may be lost behind the reset that answers what was still under way.
@@ -66,23 +67,3 @@ export const poison = ({
     },
   };
 };
-
-/** For how long the unit has had a link. */
-class LinkTime {
-  readonly #accepted = new Map<string, number>();
-  #total = 0;
-  #at = 0;
-  #isOpen = false;
-
-  see(event: SimulationEvent, { current }: Journal): void {
-    if (this.#isOpen) this.#total += event.at - this.#at;
-    this.#at = event.at;
-    this.#isOpen = current !== undefined;
-    if (event.kind === 'accepted') this.#accepted.set(event.txn, this.#total);
-  }
-
-  /** Since this message was accepted, in milliseconds. */
-  since(txn: string): number {
-    return this.#total - (this.#accepted.get(txn) ?? this.#total);
-  }
-}

@@ -5,7 +5,10 @@ import { Deadlines, type Monitor } from './monitor.js';
 /** The time after the opening within which unconfirmed messages must be resent, in milliseconds. */
 const most = 100;
 
-/** D5: on a new connection the unacknowledged messages go first in their lane, at once, in their order; suspects may wait. */
+/**
+ * D5: on a new connection the unacknowledged messages go first in their lane, at once, in their order. A suspect may wait,
+ * and what is behind it in line.
+ */
 export const resending = (): Monitor => {
   const deadlines = new Deadlines();
   let due: Sheet[] = [];
@@ -22,7 +25,8 @@ export const resending = (): Monitor => {
     });
     if (due.length > 0)
       deadlines.add(event.at + most, () => {
-        const left = journal.current?.number === mine && journal.isFree ? due.find(isDue) : undefined;
+        if (journal.current?.number !== mine || !journal.isFree) return undefined;
+        const left = due.find((sheet) => isDue(sheet) && !journal.isBehindSuspect(sheet));
         return left && `${left.txn} was not sent again within ${most} ms of the opening`;
       });
   };

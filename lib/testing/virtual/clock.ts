@@ -1,4 +1,5 @@
 import { asapScheduler, Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
+import type { PipeClock } from './pipe.js';
 import { TimerHeap, type Timed } from './timer-heap.js';
 
 /** Work that is due at a time on a {@link TimeLine}. */
@@ -142,6 +143,14 @@ export class TimeLine implements SchedulerLike {
     return new VirtualAction(this, work, false).schedule(state, delay);
   }
 }
+
+/** Returns the clock of a pipe whose far end is on this line. */
+export const clockOf = (line: TimeLine): PipeClock => ({
+  now: () => line.clock.now,
+  at: (time, work) => {
+    line.clock.push(time, line, work);
+  },
+});
 
 class VirtualAction<T> extends Subscription implements SchedulerAction<T> {
   readonly #line: TimeLine;

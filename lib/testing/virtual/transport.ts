@@ -1,4 +1,4 @@
-import { catchError, concat, defer, filter, map, merge, NEVER, of, switchMap, throwError, type Observable } from 'rxjs';
+import { catchError, concat, defer, filter, map, NEVER, of, switchMap, throwError, type Observable } from 'rxjs';
 import {
   ConnectError,
   ConnectionClosedError,
@@ -57,8 +57,7 @@ export const virtualTransport = (cloud: VirtualCloud, { systemId, onReceived }: 
           filter((_, index) => index === 0),
           switchMap((): Observable<Socket> => {
             opened = true;
-            const { socket, traffic$ } = virtualSocket(cloud, { url, systemId, newTxn, onReceived });
-            return merge(of(socket), traffic$);
+            return virtualSocket(cloud, { url, systemId, newTxn, onReceived });
           }),
         );
       }),

@@ -1,7 +1,7 @@
 /**
  * Units, dashboards, clouds and servers on virtual time, for marble tests.
  *
- * May import: dashboard, errors, observability, protocol, transport, unit.
+ * May import: collections, dashboard, errors, observability, protocol, transport, unit.
  *
  * @module
  */
