@@ -54,22 +54,10 @@ export interface Connector {
 
 /** Makes the steps of an attempt from what earlier attempts have learned. */
 export const connector = (options: ConnectorOptions, memory: AttemptMemory): Connector => {
-  const { transport, allowInsecure, connectTimeout, stableAfter, silenceFactor, pongTimeout } = options;
-  const { systemId, scheduler, now, read } = options;
+  const { transport, allowInsecure, connectTimeout, systemId, scheduler } = options;
   const { cache, failedUrls } = memory;
   const onDelay = (delay: number) => (memory.nextRequestDelay = delay);
-  const onInterval = (interval: number) => (memory.pingInterval = interval);
-  const linkOptions = {
-    connectTimeout,
-    stableAfter,
-    scheduler,
-    now,
-    read,
-    liveness: (socket: Socket, suspicion$: Observable<unknown>) => {
-      const { pingInterval } = memory;
-      return deadLink(socket, { suspicion$, pingInterval, onInterval, silenceFactor, pongTimeout, scheduler });
-    },
-  };
+  const linkOptions = linkOptionsOf(options, memory);
 
   /** The specification's answer to 401: a new token at once. A second 401 is left to the backoff. */
   const renewOnce = (error: unknown): Observable<unknown> => {
@@ -123,6 +111,22 @@ export const connector = (options: ConnectorOptions, memory: AttemptMemory): Con
       };
     },
     renewToken: retry({ delay: renewOnce }),
+  };
+};
+
+const linkOptionsOf = (options: ConnectorOptions, memory: AttemptMemory) => {
+  const { connectTimeout, stableAfter, silenceFactor, pongTimeout, scheduler, now, read } = options;
+  const onInterval = (interval: number) => (memory.pingInterval = interval);
+  return {
+    connectTimeout,
+    stableAfter,
+    scheduler,
+    now,
+    read,
+    liveness: (socket: Socket, suspicion$: Observable<unknown>) => {
+      const { pingInterval } = memory;
+      return deadLink(socket, { suspicion$, pingInterval, onInterval, silenceFactor, pongTimeout, scheduler });
+    },
   };
 };
 
