@@ -144,14 +144,15 @@ describe('the monitors of a simulation', () => {
       ...[...connected(2), ...sent('m', 2, 2)],
     ],
   };
-  /** Both are lost with two links in a row; `m` also with a third, on which it was alone if `isAlone`. */
+  const pong: WorldEvent = { kind: 'hears', link: 3, frame: 'pong', txn: '' };
+  /** Links end on `m` twice; with `isAlone` a third time, when it was sent alone. `n` is lost with the last of them. */
   const withSuspect = (isAlone: boolean): (number | WorldEvent)[] => [
     ...[...online, accepted('m'), ...sent('m'), ...lost(1), report('m', 'requeued', 1)],
     ...[...connected(2), ...sent('m', 2, 2), ...(isAlone ? [] : [accepted('n'), ...sent('n', 2)])],
     ...[...lost(2), report('m', 'requeued', 2), ...(isAlone ? [] : [report('n', 'requeued', 1)])],
     ...(isAlone
       ? [
-          ...[...connected(3), 5000, ...sent('m', 3, 3), ...lost(3), report('m', 'requeued', 3)],
+          ...[...connected(3), 5000, pong, ...sent('m', 3, 3), ...lost(3), report('m', 'requeued', 3)],
           ...[...connected(4), accepted('n'), ...sent('n', 4), ...lost(4), report('n', 'requeued', 1), ...connected(5)],
         ]
       : connected(3)),

@@ -31,6 +31,8 @@ export interface Sheet {
   readonly lane: number;
   /** In flight at so many ends of links in a row, those by the unit left out but for links that fell silent. */
   ends: number;
+  /** True if it was written last right after a pong, with nothing else in flight: as suspects are. */
+  isSentAlone: boolean;
   /** True if a link has ended on it while it was alone: from then on all suspects go last. */
   isCulprit: boolean;
 }
@@ -57,6 +59,8 @@ export interface LinkSheet {
   isRead: boolean;
   /** The time at which the unit last received anything. */
   heardAt: number;
+  /** The time at which the unit last received a pong. */
+  pongAt: number;
   buffered: number;
 }
 
@@ -82,6 +86,8 @@ export class Journal {
   inFlight = 0;
   /** The last link that was found dead with messages in flight. */
   #dead = { link: 0, carried: 0 };
+  /** The end of the last time in which the cloud did not read. */
+  #slowUntil = -Infinity;
 
   constructor(plan: Plan) {
     this.plan = plan;
@@ -128,6 +134,7 @@ export class Journal {
         return;
       case 'fault':
         if (event.fault.kind === 'freeze') this.#freeze(event.at, event.at + event.fault.duration);
+        if (event.fault.kind === 'slow-reader') this.#slowUntil = event.at + event.fault.duration;
         return;
       case 'accepted':
         this.#add(event.txn, event.at, event.message);
@@ -144,7 +151,7 @@ export class Journal {
         this.#write(event);
         return;
       case 'hears':
-        this.#hear(event.link, event.at);
+        this.#hear(event);
         if (event.frame === 'ack') this.#ack(event.txn);
         if (event.frame === 'nack') this.#nack(event.txn, event.at, event.retryAfter ?? 0);
         return;
@@ -164,6 +171,7 @@ export class Journal {
           isOver: false,
           isRead: true,
           heardAt: -Infinity,
+          pongAt: -Infinity,
           buffered: 0,
         });
         return;
@@ -222,7 +230,9 @@ export class Journal {
   }
 
   #suspect(sheet: Sheet, isAlone: boolean): void {
-    sheet.isCulprit ||= isAlone && this.isSuspect(sheet);
+    // Where the cloud has not read all of it, the unit does not count the end.
+    const isRead = this.#slowUntil < (this.links.get(sheet.link)?.openedAt ?? 0);
+    sheet.isCulprit ||= isAlone && isRead && sheet.isSentAlone;
     sheet.ends++;
   }
 
@@ -257,6 +267,7 @@ export class Journal {
       nacks: 0,
       keptUntil: -Infinity,
       ends: 0,
+      isSentAlone: false,
       isCulprit: false,
       txn,
       place,
@@ -306,15 +317,18 @@ export class Journal {
     const sheet = event.frame === 'message' ? this.sheets.get(event.txn) : undefined;
     if (!sheet) return;
     sheet.writes++;
+    sheet.isSentAlone = this.isSuspect(sheet) && this.inFlight === 0 && link?.pongAt === event.at;
     sheet.link = event.link;
     sheet.writtenAt = event.at;
     sheet.text ??= event.text;
     sheet.heldUntil = sheet.keptUntil = -Infinity;
   }
 
-  #hear(number: number, at: number): void {
+  #hear({ link: number, frame, at }: Extract<SimulationEvent, { kind: 'hears' | 'heard' }>): void {
     const link = this.links.get(number);
-    if (link) link.heardAt = at;
+    if (!link) return;
+    link.heardAt = at;
+    if (frame === 'pong') link.pongAt = at;
   }
 
   #ack(txn: string): void {
