@@ -46,8 +46,8 @@ export interface LiveSubscription {
  * @throws ParamsError where the topic cannot do anything with the params
  */
 export const openSubscription = (options: SubscriptionOptions): LiveSubscription => {
-  const { request, channel, sendFrame, outlet, held, bufferMark, failed } = options;
-  const { subId, gen, params, resume } = request;
+  const { request, channel, outlet, held, bufferMark } = options;
+  const { params, resume } = request;
   let phase: 'answering' | 'live' | 'closed' = 'answering';
   let waiting = false;
   let slow = false;
@@ -79,32 +79,16 @@ export const openSubscription = (options: SubscriptionOptions): LiveSubscription
     phase = 'live';
     flush();
   };
-  const sendAll = <T>(items: Iterable<T>, send: (item: T, isLast: boolean) => void): void => {
+  const sendAll: SendAll = (items, send) => {
     sendInTurn({ items, send, isClosed, room: () => outlet.room(bufferMark), done: goLive });
   };
 
-  const sendSnapshot = (): void => {
-    const head = snapshotHead(options, view);
-    sendAll(view.snapshot(), (payload, isLast) => {
-      if (!sendFrame({ ...head, ...(!isLast && { more: true }) }, payload)) failed('a row is too large');
-    });
-  };
-  const sendMissed = (epoch: string, offset: number): number | undefined => {
-    const missed = view.replay(offset);
-    if (missed === undefined) {
-      sendSnapshot();
-      return undefined;
-    }
-    // The position of the dashboard, not that after the replay: it would take the replay for old.
-    sendFrame({ messageType: 'resumed', subId, gen, epoch, offset, count: missed.length });
-    sendAll(missed, updates.send);
-    return missed.length;
-  };
+  const answer = answers(options, { view, sendAll, sendUpdate: updates.send });
 
   return {
     start: (resumed) => {
-      if (resumed && resume !== undefined) return sendMissed(resume.epoch, resume.offset);
-      sendSnapshot();
+      if (resumed && resume !== undefined) return answer.sendMissed(resume.epoch, resume.offset);
+      answer.sendSnapshot();
       return undefined;
     },
     quietSeq: () => {
@@ -124,6 +108,38 @@ export const openSubscription = (options: SubscriptionOptions): LiveSubscription
       view.close();
     },
   };
+};
+
+type SendAll = <T>(items: Iterable<T>, send: (item: T, isLast: boolean) => void) => void;
+
+interface AnswerParts {
+  readonly view: View;
+  readonly sendAll: SendAll;
+  readonly sendUpdate: ReturnType<typeof createUpdateSender>['send'];
+}
+
+/** The two answers to a subscribe: a snapshot, or the updates that were missed. */
+const answers = (options: SubscriptionOptions, { view, sendAll, sendUpdate }: AnswerParts) => {
+  const { request, sendFrame, failed } = options;
+  const { subId, gen } = request;
+  const sendSnapshot = (): void => {
+    const head = snapshotHead(options, view);
+    sendAll(view.snapshot(), (payload, isLast) => {
+      if (!sendFrame({ ...head, ...(!isLast && { more: true }) }, payload)) failed('a row is too large');
+    });
+  };
+  const sendMissed = (epoch: string, offset: number): number | undefined => {
+    const missed = view.replay(offset);
+    if (missed === undefined) {
+      sendSnapshot();
+      return undefined;
+    }
+    // The position of the dashboard, not that after the replay: it would take the replay for old.
+    sendFrame({ messageType: 'resumed', subId, gen, epoch, offset, count: missed.length });
+    sendAll(missed, sendUpdate);
+    return missed.length;
+  };
+  return { sendSnapshot, sendMissed };
 };
 
 const intervalOf = (view: View, { maxRateHz }: DashboardData<'subscribe'>): number =>
