@@ -121,11 +121,11 @@ export const mutants: readonly Mutant[] = [
     name: 'a connection that ends right away is followed by the next one at once',
     patches: [
       {
-        file: 'operators/retry-with-backoff.js',
+        file: 'operators/retry-by.js',
         find: 'const isSuccess = hasLasted || (mayBeShort && hasBrought);',
         put: 'const isSuccess = hasLasted || hasBrought;',
       },
-      { file: 'operators/retry-with-backoff.js', find: 'const least = pace.left(hasLasted);', put: 'const least = 0;' },
+      { file: 'operators/retry-by.js', find: 'const least = pace.left();', put: 'const least = 0;' },
     ],
   },
   {

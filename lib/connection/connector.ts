@@ -10,13 +10,14 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import type { AttemptMemory } from './attempt-memory.js';
-import type { ConnectionEvent } from './connection-state.js';
+import type { ConnectionEvent, SuspicionReason } from './connection-state.js';
 import { discovery } from './discovery.js';
 import type { Endpoints } from './endpoint-cache.js';
 import { UnauthorizedError } from '../errors.js';
-import { openLink } from '../link/link.js';
+import { openLink, type LinkEvent } from '../link/link.js';
 import { beginWith } from '../operators/begin-with.js';
 import { deadLink } from '../operators/dead-link.js';
+import { proveStable } from '../operators/prove-stable.js';
 import type { TryInTurnOptions } from '../operators/try-in-turn.js';
 import { endpointUrl, shownUrl } from '../protocol/url.js';
 import type { Credentials, Socket, Transport } from '../transport/types.js';
@@ -119,10 +120,11 @@ const linkOptionsOf = (options: ConnectorOptions, memory: AttemptMemory) => {
   const onInterval = (interval: number) => (memory.pingInterval = interval);
   return {
     connectTimeout,
-    stableAfter,
     scheduler,
     now,
     read,
+    judge: (evidence$: Observable<unknown>) =>
+      proveStable<LinkEvent<Socket, SuspicionReason>>({ evidence$, after: stableAfter, scheduler }),
     liveness: (socket: Socket, suspicion$: Observable<unknown>) => {
       const { pingInterval } = memory;
       return deadLink(socket, { suspicion$, pingInterval, onInterval, silenceFactor, pongTimeout, scheduler });

@@ -2,7 +2,7 @@ import { Subject, Subscription } from 'rxjs';
 import { after } from '../operators/lean.js';
 import { resubscribe } from '../operators/resubscribe.js';
 import { activity } from './activity.js';
-import { LinkReports } from './connection-report.js';
+import { linkReports } from './connection-report.js';
 import type { Dashboard, DashboardOptions, Health } from './dashboard.js';
 import type { DashboardEvent } from './events.js';
 import { LinkState } from './link-state.js';
@@ -32,7 +32,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
     failure$.next(fault);
   });
   const { scheduler, reconnect } = settings;
-  const reports = new LinkReports(settings.now, (report) => link.connected?.socket.send(report));
+  const reports = linkReports(settings.now, (report) => link.connected?.socket.send(report));
   const onEvent = (event: DashboardEvent) => {
     reports.observe(event);
     settings.guard('the metrics', () => settings.metrics?.(event));
@@ -52,7 +52,7 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
     resubscribe((cause) => {
       settings.onFault(cause);
       link.wait({ attempt: 1, delay: reconnect.initialDelay, cause });
-      return after(reconnect.initialDelay, scheduler);
+      return [after(reconnect.initialDelay, scheduler)];
     }),
   );
 

@@ -8,101 +8,89 @@ export type Report = DashboardData<'linkReport'>;
 
 type Loss = Pick<Report, 'lostAt' | 'code' | 'detectedBy'>;
 
-/** Counts what happens while nobody sees the page, and sends a report after each recovery. */
-export class LinkReports {
-  readonly #now: () => number; // in milliseconds since 1970
-  readonly #send: (report: Report) => void;
-  #since: number | undefined; // of the current link
-  #suspicion: DashboardSuspicion | undefined;
-  #loss: Loss | undefined;
-  #attempts = 0;
-  #isDialling = false;
-  #gaps = 0;
-  #counters: Record<string, number> = {};
+/** Counts what happens while nobody sees the page, and makes a report of each recovery. */
+export interface LinkReports {
+  /** Counts an event. */
+  readonly observe: (event: DashboardEvent) => void;
+  /** Returns the counts since the last summary, and the loss that lasts, if any. */
+  readonly summary: () => Report;
+}
 
-  constructor(now: () => number, send: (report: Report) => void) {
-    this.#now = now;
-    this.#send = send;
-  }
+/** Begins to count; `now` returns milliseconds since 1970, and `send` is called with the report of each recovery. */
+export const linkReports = (now: () => number, send: (report: Report) => void): LinkReports => {
+  let since: number | undefined; // of the current link
+  let suspicion: DashboardSuspicion | undefined;
+  let loss: Loss | undefined;
+  let attempts = 0;
+  let isDialling = false;
+  let gaps = 0;
+  let counters: Record<string, number> = {};
 
-  observe(event: DashboardEvent): void {
-    if (event.type === 'state') this.#move(event.state);
-    else if (event.type !== 'status' && event.type !== 'health') this.#count(event.type);
-    if (event.type === 'gap') this.#gaps++;
-  }
-
-  /** The counts since the last summary, and the loss that lasts, if any. */
-  summary(): Report {
-    const loss = this.#loss;
-    const counters = this.#counters;
-    this.#counters = {};
-    if (!loss) return { messageType: 'linkReport', detectedBy: 'summary', counters };
-    const report = { ...this.#report(loss), counters };
-    this.#loss = { ...loss, lostAt: this.#now() }; // if the page is kept, the rest is reported then
-    this.#attempts = this.#gaps = 0;
+  const count = (name: WatchEvent | 'attempt' | 'reconnect') => {
+    counters[name] = (counters[name] ?? 0) + 1;
+  };
+  const reportOf = (lost: Loss): Report => {
+    const downMs = Math.max(Math.round(now() - (lost.lostAt ?? 0)), 0);
+    const report: Report = { messageType: 'linkReport', ...lost, downMs, attempts, gaps };
+    attempts = gaps = 0;
     return report;
-  }
-
-  #move(state: DashboardState): void {
-    this.#isDialling &&= state.state === 'connecting';
+  };
+  const recover = (lost: Loss) => {
+    count('reconnect');
+    send(reportOf(lost));
+  };
+  const lose = (cause: unknown) => {
+    if (since === undefined) return;
+    loss = { lostAt: now(), ...causeOf(cause, suspicion) };
+    attempts = 0;
+  };
+  const move = (state: DashboardState) => {
+    isDialling &&= state.state === 'connecting'; // also with the next URL
     switch (state.state) {
       case 'suspect':
-        this.#suspicion = state.suspicion;
-        return;
-      case 'live':
-        this.#live(state.since);
-        return;
-      case 'paused':
-      case 'stopped':
-        this.#since = this.#loss = this.#suspicion = undefined;
-        this.#attempts = 0;
+        suspicion = state.suspicion;
         return;
       case 'connecting':
-        if (!this.#isDialling) {
-          this.#attempts++;
-          this.#count('attempt');
-        }
-        this.#isDialling = true; // also with the next URL
+        if (isDialling) return;
+        isDialling = true;
+        attempts++;
+        count('attempt');
         return;
-      default:
-        if (this.#since !== undefined) {
-          this.#loss = { lostAt: this.#now(), ...causeOf(state.cause, this.#suspicion) };
-          this.#attempts = 0;
+      case 'live':
+        if (!loss && since !== undefined && since !== state.since) {
+          attempts = 1;
+          loss = { lostAt: now(), detectedBy: suspicion ?? 'close' }; // there always was a link
         }
-        this.#since = this.#suspicion = undefined;
+        if (loss) recover(loss);
+        since = state.since;
+        loss = undefined;
+        break;
+      case 'paused':
+      case 'stopped':
+        since = loss = undefined;
+        attempts = 0;
+        break;
+      default:
+        lose(state.cause);
+        since = undefined;
     }
-  }
-
-  #live(since: number): void {
-    if (this.#loss) this.#recover(this.#loss);
-    else if (this.#since !== undefined && this.#since !== since) {
-      this.#attempts = 1;
-      this.#recover({ lostAt: this.#now(), detectedBy: this.#suspicion ?? 'close' }); // there always was a link
-    }
-    this.#since = since;
-    this.#loss = this.#suspicion = undefined;
-  }
-
-  #recover(loss: Loss): void {
-    this.#count('reconnect');
-    this.#send(this.#report(loss));
-    this.#attempts = this.#gaps = 0;
-  }
-
-  #report(loss: Loss): Report {
-    return {
-      messageType: 'linkReport',
-      ...loss,
-      downMs: Math.max(Math.round(this.#now() - (loss.lostAt ?? 0)), 0),
-      attempts: this.#attempts,
-      gaps: this.#gaps,
-    };
-  }
-
-  #count(name: WatchEvent | 'attempt' | 'reconnect'): void {
-    this.#counters[name] = (this.#counters[name] ?? 0) + 1;
-  }
-}
+    suspicion = undefined;
+  };
+  return {
+    observe: (event) => {
+      if (event.type === 'state') move(event.state);
+      else if (event.type !== 'status' && event.type !== 'health') count(event.type);
+      if (event.type === 'gap') gaps++;
+    },
+    summary: () => {
+      const report: Report = loss ? reportOf(loss) : { messageType: 'linkReport', detectedBy: 'summary' };
+      if (loss) loss = { ...loss, lostAt: now() }; // if the page is kept, the rest is reported then
+      const summary = { ...report, counters };
+      counters = {};
+      return summary;
+    },
+  };
+};
 
 const causeOf = (cause: unknown, suspicion: DashboardSuspicion | undefined): Pick<Loss, 'code' | 'detectedBy'> => {
   if (cause instanceof DeadLinkError) return { detectedBy: suspicion ?? 'silence' };

@@ -1,4 +1,4 @@
-import type { Connected } from './connection.js';
+import type { Connected } from './open-connection.js';
 import type { HealthTick } from './health-timer.js';
 import type { DashboardState, DashboardSuspicion, Status } from './state.js';
 import type { Health } from './dashboard.js';

@@ -1,7 +1,8 @@
 import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import { TokenRefusedError } from '../errors.js';
 import type { Wait } from '../operators/retry-options.js';
-import type { Connected, LinkTransition } from './connection.js';
+import type { LinkTransition } from './hand-over.js';
+import type { Connected } from './open-connection.js';
 import type { DashboardMeter } from './events.js';
 import type { Settings } from './options.js';
 import type { LiveLink } from './session.js';

@@ -14,11 +14,13 @@ import { concatOf, mergeOf } from '../operators/lean.js';
 import { AppError, MisfitError } from '../errors.js';
 import { openLink, type ConnectedLink, type Connecting, type LinkOptions } from '../link/link.js';
 import { firstWithin } from '../operators/first-within.js';
+import { judgeStable } from '../operators/prove-stable.js';
 import { tryInTurn } from '../operators/try-in-turn.js';
 import { shownUrl } from '../protocol/url.js';
 import { openWebSocket, type TextSocket } from '../transport/web-socket.js';
 import { refusesToken } from './close-code.js';
 import { heartbeatLiveness } from './heartbeat-liveness.js';
+import { moveToBack, type LinkMemory } from './link-memory.js';
 import { LiveLink } from './session.js';
 import type { Settings } from './options.js';
 import type { DashboardSuspicion } from './state.js';
@@ -27,29 +29,16 @@ import type { DashboardSuspicion } from './state.js';
 export type OpenStep =
   Connecting | (ConnectedLink<LiveLink, DashboardSuspicion | 'check'> & { readonly endpoint: URL });
 
-/** Options of {@link openLiveLink} in addition to the settings. */
-export interface OpenLinkOptions {
-  /** True if the server has refused the current token. */
-  readonly refused: boolean;
-  /** The server that is to be avoided. */
-  readonly avoid: string | undefined;
-  /** The session of the link before. */
-  readonly lastSession: string | undefined;
-  /** In the order in which they are tried. */
-  readonly urls: readonly URL[];
-  /** Called with each URL that could not be opened. */
-  readonly onFailure: (url: URL) => void;
-}
+/** The link is open. */
+export type Connected = Extract<OpenStep, { state: 'connected' }>;
 
 /** Opens a link: the token, then the URLs in turn until one of the servers says welcome. */
-export const openLiveLink = (
-  settings: Settings,
-  { refused, avoid, lastSession, urls, onFailure }: OpenLinkOptions,
-): Observable<OpenStep> => {
+export const openLiveLink = (settings: Settings, memory: LinkMemory): Observable<OpenStep> => {
+  const { isRefused, avoid, link: last, urls } = memory;
   const { codec, clientId, WebSocket, now, scheduler, connectTimeout, stableAfter } = settings;
   const linkOptions: LinkOptions<string, LiveLink, DashboardSuspicion | 'check'> = {
     connectTimeout,
-    stableAfter,
+    judge: (evidence$) => judgeStable({ evidence$, after: stableAfter, scheduler }),
     scheduler,
     now,
     read: (frame, link) => link.read(frame),
@@ -72,7 +61,7 @@ export const openLiveLink = (
         map((welcome) => new LiveLink(socket, wire, welcome, settings)),
       );
       const hello$ = defer(() => {
-        socket.send(wire.hello(token, lastSession));
+        socket.send(wire.hello(token, last?.sessionId));
         return EMPTY;
       });
       return mergeOf(welcome$, hello$);
@@ -91,7 +80,7 @@ export const openLiveLink = (
     );
   };
 
-  const token$ = defer(() => tokenOf(settings.token, refused)).pipe(
+  const token$ = defer(() => tokenOf(settings.token, isRefused)).pipe(
     take(1),
     firstWithin(connectTimeout, () => new Error(`no answer within ${connectTimeout} ms`), scheduler),
     catchError((error: unknown) => {
@@ -106,7 +95,9 @@ export const openLiveLink = (
       tryInTurn(urls, (url) => dial(url, token), {
         succeeds: ({ state }) => state === 'connected',
         ends: refusesToken,
-        onFailure,
+        onFailure: (url) => {
+          moveToBack(memory, url);
+        },
       }),
     ),
   );

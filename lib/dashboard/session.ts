@@ -56,8 +56,8 @@ export class LiveLink {
   heardAt: number;
   /** The clock of the server is ahead by so much, in milliseconds. */
   skew: number;
-  /** Time of the last frame, in milliseconds by the scheduler. */
-  lastFrame: number;
+  readonly #welcomedAt: number;
+  #lastFrame: number;
   readonly #socket: TextSocket;
   readonly #wire: Wire;
   readonly #options: LiveLinkOptions;
@@ -80,7 +80,7 @@ export class LiveLink {
     this.#options = options;
     this.heardAt = ts !== undefined && ts > 0 ? ts : 0; // NaN is none either
     this.skew = ts ? ts - options.now() : 0;
-    this.lastFrame = options.scheduler.now();
+    this.#welcomedAt = this.#lastFrame = options.scheduler.now();
     this.url = socket.url;
     this.frame$ = socket.frame$;
     this.activity$ = this.#signal$;
@@ -103,7 +103,12 @@ export class LiveLink {
 
   /** Time at which it is dead if nothing more arrives, in milliseconds by the scheduler. */
   get deadAt(): number {
-    return this.lastFrame + this.#deadAfter;
+    return this.#lastFrame + this.#deadAfter;
+  }
+
+  /** Returns the time from the welcome to the last frame, in milliseconds. */
+  heardFor(): number {
+    return this.#lastFrame - this.#welcomedAt;
   }
 
   get suspicion(): DashboardSuspicion | undefined {
@@ -142,7 +147,7 @@ export class LiveLink {
 
   /** Called with each frame; returns true if it brought data. */
   read(frame: string): boolean {
-    this.lastFrame = this.#options.scheduler.now();
+    this.#lastFrame = this.#options.scheduler.now();
     this.#signal$.next('bytes');
     if (frame.length > this.#options.maxFrame) return this.#refuse(frame);
     const message = this.#wire.read(frame);

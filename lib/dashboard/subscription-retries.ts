@@ -1,4 +1,4 @@
-import { NEVER, type Observable } from 'rxjs';
+import { NEVER } from 'rxjs';
 import {
   FoldError,
   GapError,
@@ -8,6 +8,7 @@ import {
   SubscriptionTimeoutError,
 } from '../errors.js';
 import { after } from '../operators/lean.js';
+import type { Waiting } from '../operators/resubscribe.js';
 import { waitAfter } from './backoff.js';
 import type { Live } from './dashboard.js';
 import type { LiveLink } from './session.js';
@@ -24,6 +25,9 @@ const permanent: ReadonlySet<string> = new Set(['forbidden', 'invalid-params', '
 
 const clamped = (asked: number) => Math.min(Math.max(asked, shortest), longest);
 
+/** A wait in milliseconds, and what is shown meanwhile if that is something else. */
+type ShownWait<T> = readonly [duration: number, ...shown: Live<T>[]];
+
 /** The waits between the subscribes of one subscription on one link, and what is shown of each failure. */
 export class SubscriptionRetries<T> {
   /** Until when the value stays fresh without an answer, by the scheduler; 0 after a failure. */
@@ -33,24 +37,16 @@ export class SubscriptionRetries<T> {
   readonly #state: SubscriptionState<T>;
   readonly #link: LiveLink;
   readonly #options: SubscriptionOptions;
-  readonly #show: (live: Live<T>) => void;
   #refusals = 0;
   #gaps = 0; // in a row, each within twice the answer timeout of the last
   #gapAt = -Infinity;
   #unusable = 0; // messages in a row, since an update could be used
 
-  constructor(
-    state: SubscriptionState<T>,
-    link: LiveLink,
-    freshUntil: number,
-    options: SubscriptionOptions,
-    show: (live: Live<T>) => void,
-  ) {
+  constructor(state: SubscriptionState<T>, link: LiveLink, freshUntil: number, options: SubscriptionOptions) {
     this.#state = state;
     this.#link = link;
     this.freshUntil = freshUntil;
     this.#options = options;
-    this.#show = show;
   }
 
   /** A message could be used. */
@@ -59,16 +55,16 @@ export class SubscriptionRetries<T> {
     if (messageType === 'update') this.#unusable = 0;
   }
 
-  /** Emits when the next subscribe is due. */
-  wait(error: unknown): Observable<unknown> {
+  /** The wait for the next subscribe, and what is shown meanwhile. */
+  wait(error: unknown): Waiting<Live<T>> {
     this.freshUntil = 0;
-    const duration = error instanceof GapError ? this.#afterGap(error) : this.#afterEnd(error);
+    const [duration, ...shown] = error instanceof GapError ? this.#afterGap(error) : this.#afterEnd(error);
     const { scheduler } = this.#options;
     this.#state.dueAt = scheduler.now() + duration;
-    return duration === Infinity ? NEVER : after(duration, scheduler);
+    return [duration === Infinity ? NEVER : after(duration, scheduler), shown];
   }
 
-  #afterGap(error: GapError): number {
+  #afterGap(error: GapError): ShownWait<T> {
     const state = this.#state;
     const { answerTimeout, scheduler, onFault } = this.#options;
     state.noteGap();
@@ -77,13 +73,12 @@ export class SubscriptionRetries<T> {
     this.#gaps = now - this.#gapAt > 2 * answerTimeout ? 1 : this.#gaps + 1;
     this.#gapAt = now;
     if (this.#gaps >= tries) state.forget(); // the position to resume from leads to the next gap
-    if (this.#gaps <= tries) return 0;
+    if (this.#gaps <= tries) return [0];
     if (this.#gaps === tries + 1) onFault(error);
-    this.#show(state.show('resyncing'));
-    return answerTimeout;
+    return [answerTimeout, state.show('resyncing')];
   }
 
-  #afterEnd(error: unknown): number {
+  #afterEnd(error: unknown): ShownWait<T> {
     const state = this.#state;
     const { slowRetry } = this.#options.reconnect;
     if (!(error instanceof SubscriptionEndedError)) {
@@ -95,27 +90,26 @@ export class SubscriptionRetries<T> {
     const isLong = (retryAfter ?? 0) > slowRetry; // such a wait is shown with its reason
     if (code === 'gone' && this.#refusals++ < tries) {
       state.forget();
-      return shortest;
+      return [shortest];
     }
-    if (retryAfter !== undefined && !isLong && this.#refusals++ < tries) return clamped(retryAfter);
+    if (retryAfter !== undefined && !isLong && this.#refusals++ < tries) return [clamped(retryAfter)];
     if (code === 'complete' && state.isWhole) {
       // The source has no more to say, for now.
-      this.#show(state.show('stale', { reason: 'source', error }));
       state.forget();
-      return slowRetry;
+      return [slowRetry, state.show('stale', { reason: 'source', error })];
     }
-    const duration = this.#afterFailure(error);
-    return permanent.has(code) && !isLong ? Infinity : duration;
+    const [duration, ...shown] = this.#afterFailure(error);
+    return [permanent.has(code) && !isLong ? Infinity : duration, ...shown];
   }
 
-  #afterFailure(error: unknown): number {
+  #afterFailure(error: unknown): ShownWait<T> {
     const { onFault, reconnect, random } = this.#options;
     const isUnusable = error instanceof FoldError || error instanceof MisfitError;
     if (isUnusable) onFault(error);
-    this.#show(this.#state.show('error', { error }));
+    const shown = this.#state.show('error', { error });
     if (!(error instanceof SubscriptionTimeoutError)) this.#state.forget();
     // A snapshot that can be used proves nothing for the updates that follow.
     const failures = isUnusable ? Math.max(this.failures++, this.#unusable++) : this.failures++;
-    return Math.max(waitAfter(failures, reconnect, random), clamped(retryAfterOf(error) ?? 0));
+    return [Math.max(waitAfter(failures, reconnect, random), clamped(retryAfterOf(error) ?? 0)), shown];
   }
 }

@@ -1,4 +1,4 @@
-import { distinctUntilChanged, filter, finalize, Subject, switchMap, tap, type Observable } from 'rxjs';
+import { distinctUntilChanged, filter, finalize, switchMap, tap, type Observable } from 'rxjs';
 import { mergeOf } from '../operators/lean.js';
 import { resubscribe } from '../operators/resubscribe.js';
 import type { Live } from './dashboard.js';
@@ -60,12 +60,6 @@ const onLink = <T>(
   freshUntil: number,
   options: SubscriptionOptions,
 ): Observable<Live<T>> => {
-  const notice$ = new Subject<Live<T>>();
-  const retries = new SubscriptionRetries(state, link, freshUntil, options, (live) => {
-    notice$.next(live);
-  });
-  return mergeOf(
-    notice$,
-    subscribeOnce(state, link, retries, options).pipe(resubscribe((error) => retries.wait(error))),
-  );
+  const retries = new SubscriptionRetries(state, link, freshUntil, options);
+  return subscribeOnce(state, link, retries, options).pipe(resubscribe((error) => retries.wait(error)));
 };

@@ -2,7 +2,6 @@ import {
   defer,
   finalize,
   isObservable,
-  Subject,
   tap,
   type MonoTypeOperatorFunction,
   type Observable,
@@ -118,15 +117,15 @@ const retryParams =
     { reconnect, random, scheduler, onFault }: Settings,
   ): MonoTypeOperatorFunction<Live<T>> =>
   (live$) => {
-    const failed$ = new Subject<Live<T>>();
     let failures = 0;
-    const wait = (cause: unknown) => {
-      const error = new AppError(`the params of ${state.topic}`, cause);
-      onFault(error);
-      failed$.next(state.show('error', { error }));
-      return mergeOf(state.again$, after(waitAfter(failures++, reconnect, random), scheduler));
-    };
-    return mergeOf(failed$, live$.pipe(resubscribe(wait)));
+    return live$.pipe(
+      resubscribe((cause) => {
+        const error = new AppError(`the params of ${state.topic}`, cause);
+        onFault(error);
+        const end$ = mergeOf(state.again$, after(waitAfter(failures++, reconnect, random), scheduler));
+        return [end$, [state.show('error', { error })]];
+      }),
+    );
   };
 
 /** Calls `onStatus` with each status of a watch, which is undefined before its first value and after its end. */

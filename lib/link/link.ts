@@ -5,12 +5,20 @@
  *
  * @module
  */
-import { AsyncSubject, defer, NEVER, Subject, switchMap, type Observable, type SchedulerLike } from 'rxjs';
+import {
+  AsyncSubject,
+  defer,
+  NEVER,
+  Subject,
+  switchMap,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
 import { ConnectionClosedError, ConnectTimeoutError } from '../errors.js';
 import { alongside } from '../operators/alongside.js';
 import { beginWith } from '../operators/begin-with.js';
 import { consume } from '../operators/consume.js';
-import { proveStable } from '../operators/prove-stable.js';
 import { openWithin } from './open-within.js';
 
 /** The part of a socket that a link reads. */
@@ -24,8 +32,8 @@ export interface LinkSocket<Frame> {
 export interface LinkOptions<Frame, Socket extends LinkSocket<Frame>, Reason> {
   /** The time that opening may take. */
   readonly connectTimeout: number;
-  /** A connection that lived this long, or brought a message, counts as a success. */
-  readonly stableAfter: number;
+  /** Makes the operator that judges how the link ends; `evidence$` emits once the first message has been read. */
+  readonly judge: (evidence$: Observable<unknown>) => MonoTypeOperatorFunction<LinkEvent<Socket, Reason>>;
   readonly scheduler: SchedulerLike;
   /** Returns the milliseconds since 1970. */
   readonly now: () => number;
@@ -64,7 +72,7 @@ export interface OpenLink<Reason = unknown> {
 
 /**
  * Dials, and emits the state of the link: `connecting`, then `connected`. Fails when the link ends. It is watched by
- * `liveness`, judged by `proveStable`, and closed when it is unsubscribed.
+ * `liveness`, judged by `judge`, and closed when it is unsubscribed.
  */
 export const openLink = <Frame, Socket extends LinkSocket<Frame>, Reason = unknown>(
   url: string,
@@ -72,7 +80,7 @@ export const openLink = <Frame, Socket extends LinkSocket<Frame>, Reason = unkno
   options: LinkOptions<Frame, Socket, Reason>,
 ): Observable<LinkEvent<Socket, Reason>> =>
   defer(() => {
-    const { connectTimeout: limit, stableAfter, scheduler } = options;
+    const { connectTimeout: limit, judge, scheduler } = options;
     const evidence$ = new AsyncSubject<true>(); // emits once it is complete, which the first message makes it
     const connected$ = socket$.pipe(
       openWithin({
@@ -83,7 +91,7 @@ export const openLink = <Frame, Socket extends LinkSocket<Frame>, Reason = unkno
         closed: () => new ConnectionClosedError(url, 1000, ''),
       }),
       switchMap((socket) => runLink(socket, evidence$, options)),
-      proveStable({ evidence$, after: stableAfter, scheduler }),
+      judge(evidence$),
     );
     return connected$.pipe(beginWith({ state: 'connecting', url } as const));
   });

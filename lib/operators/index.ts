@@ -21,7 +21,6 @@ export { handleInOrder, type HandleInOrderOptions } from './handle-in-order.js';
 export { makeBeforeBreak, type MakeBeforeBreakOptions } from './make-before-break.js';
 export { markDuplicates, type Marked, type MarkDuplicatesOptions } from './mark-duplicates.js';
 export { outgoingQueue, type Gate, type OutgoingQueueOptions, type Queued, type Released } from './outgoing-queue.js';
-export type { AttemptPace, AttemptPaceOptions } from './attempt-pace.js';
 export type { Suspectable, Suspicion } from './suspicion.js';
 export type { Uplink, UplinkSocket } from './uplink.js';
 export { proveStable, type ProveStableOptions } from './prove-stable.js';

@@ -53,12 +53,15 @@ export interface ProveStableOptions {
  * connection$.pipe(proveStable({ evidence$: message$ }));
  * ```
  */
-export const proveStable =
-  <T>({
-    evidence$ = NEVER,
-    after = 5000,
-    scheduler = asyncScheduler,
-  }: ProveStableOptions = {}): MonoTypeOperatorFunction<T> =>
+export const proveStable = <T>({
+  evidence$ = NEVER,
+  after = 5000,
+  scheduler = asyncScheduler,
+}: ProveStableOptions = {}): MonoTypeOperatorFunction<T> => judgeStable({ evidence$, after, scheduler });
+
+/** {@link proveStable} for those who know all of its options. */
+export const judgeStable =
+  <T>({ evidence$, after, scheduler }: Required<ProveStableOptions>): MonoTypeOperatorFunction<T> =>
   (connection$) =>
     defer(() => {
       let openedAt: number | undefined;

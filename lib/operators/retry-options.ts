@@ -1,5 +1,4 @@
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { AttemptPace } from './attempt-pace.js';
 import type { Backoff } from './backoff.js';
 
 /** A wait between two attempts. */
@@ -54,13 +53,6 @@ export interface RetryWithBackoffOptions<T, W = never> {
    * @defaultValue 5 s
    */
   readonly stableAfter?: number;
-  /**
-   * The record of attempts that did not last, with the same `stableAfter`: for a source that asks it when its own next
-   * attempt may come.
-   *
-   * @defaultValue One of its own for each subscriber.
-   */
-  readonly pace?: AttemptPace;
   /**
    * Returns the first delay that the server asks for at the moment, in milliseconds.
    *

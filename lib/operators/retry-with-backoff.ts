@@ -1,9 +1,8 @@
-import { asyncScheduler, defer, EMPTY, NEVER, Subject, tap, type Observable, type OperatorFunction } from 'rxjs';
-import { after, mergeOf } from './lean.js';
-import { asksToStayAway, retryAfterOf, UnstableConnectionError } from '../errors.js';
-import { AttemptPace, lossAfter } from './attempt-pace.js';
+import { asyncScheduler, defer, NEVER, tap, type OperatorFunction } from 'rxjs';
+import { retryAfterOf } from '../errors.js';
+import { attemptPace } from './attempt-pace.js';
 import { aos, firstStep, provenStep, spacingOf, type BackoffContext } from './backoff.js';
-import { resubscribe } from './resubscribe.js';
+import { retryBy, type EndedAttempt, type RetryRules } from './retry-by.js';
 import type { RetryWithBackoffOptions, Wait } from './retry-options.js';
 
 /** A completion, passed as an error to the operator that subscribes again. */
@@ -42,110 +41,66 @@ const completion = new Error('completed');
  * socket$.pipe(retryWithBackoff({ onWait: ({ attempt, delay }) => console.log(attempt, delay) }));
  * ```
  */
-export const retryWithBackoff = <T, W = never>({
-  onWait = () => undefined,
-  emitWait,
-  wake$ = NEVER,
-  scheduler = asyncScheduler,
-  ...options
-}: RetryWithBackoffOptions<T, W> = {}): OperatorFunction<T, T | W> => {
+export const retryWithBackoff = <T, W = never>(
+  options: RetryWithBackoffOptions<T, W> = {},
+): OperatorFunction<T, T | W> => {
+  const { backoff = aos(), stableAfter = 5000, scheduler = asyncScheduler } = options;
+  const { proves = () => true, begins = (value: T) => !proves(value) } = options;
   const complete = () => {
     throw completion;
   };
   return (source$) =>
     defer(() => {
-      const waiting$ = new Subject<W>();
-      const cycle = retryCycle({ scheduler, ...options });
-      const wakeUp$ = wake$.pipe(tap(cycle.restart));
-      const wait = (error: unknown) => {
-        const next = cycle.waitAfter(error);
-        const begin = () => {
-          onWait(next);
-          if (emitWait) waiting$.next(emitWait(next));
-        };
-        return waitFor(next.delay, { begin, wake$: wakeUp$, scheduler });
+      const rules: RetryRules<T, W> = {
+        proves,
+        begins,
+        isLoss: options.isLoss ?? (() => false),
+        wake$: options.wake$ ?? NEVER,
+        pace: attemptPace({ stableAfter, spacing: spacingOf(backoff, stableAfter), scheduler }),
+        scheduler,
+        ...cycleOf({ ...options, backoff }),
       };
-      const attempt$ = source$.pipe(tap({ next: cycle.onValue, complete }), resubscribe(wait));
-      return mergeOf(waiting$, attempt$);
+      return source$.pipe(tap({ complete }), retryBy(rules));
     });
 };
 
-/** Calls `begin`, and emits once so many milliseconds are over or `wake$` has emitted, which `begin` may cause. */
-export const waitFor = (
-  delay: number,
-  {
-    begin,
-    wake$,
-    scheduler,
-  }: Pick<Required<RetryWithBackoffOptions<unknown>>, 'wake$' | 'scheduler'> & { readonly begin: () => void },
-): Observable<unknown> => {
-  const begun$ = defer(() => {
-    begin();
-    return EMPTY;
-  });
-  return mergeOf(wake$, begun$, after(delay, scheduler));
-};
-
-/** The position of one subscriber in the cycles of its attempts. */
-interface RetryCycle<T> {
-  /** Judges the attempt by a value of it. */
-  readonly onValue: (value: T) => void;
-  /** Ends the attempt with its error, and returns the wait before the next one. */
-  readonly waitAfter: (error: unknown) => Wait;
-  /** Begins a new cycle. */
-  readonly restart: () => void;
-}
-
-const retryCycle = <T>({
-  backoff = aos(),
-  proves = () => true,
-  begins = (value) => !proves(value),
+/** The position of one subscriber in the cycles of a backoff, which makes a wait of each error. */
+const cycleOf = <T, W>({
+  backoff,
   closes = () => false,
-  isLoss = () => false,
-  stableAfter = 5000,
   base = () => undefined,
   random = Math.random,
-  scheduler = asyncScheduler,
-  pace = new AttemptPace({ stableAfter, spacing: spacingOf(backoff, stableAfter), scheduler }),
-}: RetryWithBackoffOptions<T>): RetryCycle<T> => {
+  onWait,
+  emitWait,
+}: RetryWithBackoffOptions<T, W> & Required<Pick<RetryWithBackoffOptions<T, W>, 'backoff'>>): Pick<
+  RetryRules<T, W>,
+  'closes' | 'restart' | 'waitAfter'
+> => {
   let step = firstStep;
-  let mayBeShort = true; // one success, until another has lasted
   const context = (error?: unknown): BackoffContext => ({ random, base: base(), retryAfter: retryAfterOf(error) });
   const isClean = (error: unknown) => error === completion || closes(error);
-
-  /** Ends the attempt; returns whether it was a success, and the least time to the next one. */
-  const end = (error: unknown) => {
-    const hasBrought = (pace.isProven || isClean(error)) && !(error instanceof UnstableConnectionError);
-    if (isLoss(error) && pace.hasLasted(Math.min(lossAfter, stableAfter))) pace.forgive();
-    const hasLasted = pace.hasLasted();
-    const least = pace.left();
-    pace.end();
-    const isSuccess = hasLasted || (mayBeShort && hasBrought);
-    if (isSuccess) mayBeShort = hasLasted;
-    return { isSuccess, least };
+  const restart = () => {
+    step = firstStep;
+  };
+  const next = (error: unknown, { isSuccess, isRefusal }: EndedAttempt): Pick<Wait, 'attempt' | 'delay'> => {
+    if (isSuccess && isClean(error) && !isRefusal) {
+      restart();
+      return { attempt: 1, delay: backoff.afterClose(context()) };
+    }
+    step = backoff.next(!isSuccess ? step : isRefusal ? firstStep : provenStep, context(error));
+    return step;
   };
   return {
-    onValue: (value) => {
-      if (pace.isProven && begins(value)) {
-        step = firstStep;
-        pace.left();
-        pace.end();
-      }
-      if (proves(value)) pace.prove();
-    },
-    waitAfter: (error) => {
-      const { isSuccess, least } = end(error);
-      const isRefusal = asksToStayAway(error);
-      const cause = error === completion ? undefined : error;
-      if (isSuccess && isClean(error) && !isRefusal) {
-        step = firstStep;
-        return { attempt: 1, delay: Math.max(backoff.afterClose(context()), least), cause };
-      }
-      step = backoff.next(!isSuccess ? step : isRefusal ? firstStep : provenStep, context(error));
-      return { attempt: step.attempt, delay: Math.max(step.delay, least), cause };
-    },
-    restart: () => {
-      step = firstStep;
+    closes: isClean,
+    restart,
+    waitAfter: (error, ended) => {
+      const { attempt, delay } = next(error, ended);
+      const wait = { attempt, delay: Math.max(delay, ended.least), cause: error === completion ? undefined : error };
+      const notice$ = defer(() => {
+        onWait?.(wait);
+        return emitWait ? [emitWait(wait)] : [];
+      });
+      return [wait.delay, notice$];
     },
   };
 };

@@ -9,22 +9,24 @@ import {
 } from '../../lib/errors.js';
 import { openLink, type LinkOptions } from '../../lib/link/link.js';
 import { deadLink } from '../../lib/operators/dead-link.js';
+import { proveStable } from '../../lib/operators/prove-stable.js';
 import type { Socket } from '../../lib/transport/types.js';
 import { marbles } from '../support/marbles.js';
 import { endpoint, stubSocket } from '../support/stub-transport.js';
 
 const url = endpoint('a');
 type Options = LinkOptions<Uint8Array | 'text', Socket, unknown>;
-const options = (given: Partial<Options> = {}): Options => ({
+type Given = Partial<Options> & { readonly stableAfter?: number };
+const options = ({ stableAfter, ...given }: Given = {}): Options => ({
   read: () => false,
-  stableAfter: 5000,
+  judge: (evidence$) => proveStable({ evidence$, after: stableAfter ?? 5000 }),
   connectTimeout: 30_000,
   scheduler: asyncScheduler,
   now: () => asyncScheduler.now(),
   liveness: (socket, suspicion$) => deadLink(socket, { suspicion$ }),
   ...given,
 });
-const open = (socket$: Observable<Socket>, given?: Partial<Options>) =>
+const open = (socket$: Observable<Socket>, given?: Given) =>
   openLink(url, socket$, options(given)).pipe(map(({ state }) => state));
 const values = { c: 'connecting', o: 'connected' };
 const lost = new ConnectionLostError(url, 1006);

@@ -1,0 +1,59 @@
+import {
+  defer,
+  distinctUntilChanged,
+  filter,
+  ignoreElements,
+  map,
+  mergeMap,
+  NEVER,
+  switchMap,
+  take,
+  tap,
+  type Observable,
+} from 'rxjs';
+import { after, mergeOf } from '../operators/lean.js';
+import { maxTimeout } from '../time/max-timeout.js';
+import type { Connected } from './open-connection.js';
+import type { Settings } from './options.js';
+
+/**
+ * A server that goes away is left at a moment of its own in the time that it gives, of which the last fifth is for pages that
+ * need a second attempt. The link works until another is open.
+ */
+export const departures = ({ socket, link }: Connected, { random, scheduler }: Settings): Observable<never> => {
+  let leaveAt = Infinity;
+  return socket.goaway$.pipe(
+    map((given) => {
+      leaveAt = Math.min(leaveAt, scheduler.now() + random() * Math.min(given, maxTimeout) * 0.8);
+      return leaveAt;
+    }),
+    distinctUntilChanged(),
+    switchMap((at) => after(at - scheduler.now(), scheduler)),
+    map(() => {
+      link.suspect('goaway');
+    }),
+    ignoreElements(),
+  );
+};
+
+/** Asks the server for a sign that it hears, which heartbeats do not show; of pages that came together not all at once. */
+export const pings = (
+  { socket, link }: Connected,
+  { pingInterval, pongTimeout, scheduler, now, random }: Settings,
+): Observable<never> =>
+  after(pingInterval * (1 - random() / 2), pingInterval, scheduler).pipe(
+    mergeMap(() => {
+      const pong$ = socket.activity$.pipe(filter((signal) => signal === 'heard'));
+      const overdue$ = after(pongTimeout, scheduler).pipe(
+        tap(() => {
+          link.suspect('pong');
+        }),
+      );
+      const asked$ = defer(() => {
+        socket.send({ messageType: 'ping', t: now() });
+        return NEVER;
+      });
+      return mergeOf(pong$, overdue$, asked$).pipe(take(1));
+    }),
+    ignoreElements(),
+  );
