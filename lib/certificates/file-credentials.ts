@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
-import { defer, type Observable } from 'rxjs';
+import { defer, interval, type Observable } from 'rxjs';
 import { CredentialsError } from '../errors.js';
 import { decodeText, notUtf8 } from '../protocol/decode-text.js';
 import { hidden } from '../protocol/redact-text.js';
 import { describeKeyFailure, isEncrypted, openKey } from './open-key.js';
 import { missingPem } from './pem.js';
+import { readAgain } from './read-again.js';
+import { monotonicScheduler } from '../time/monotonic-scheduler.js';
 import type { Credentials, TrustAnchors } from '../transport/types.js';
+
+/** The time between two readings of files that are watched, in milliseconds. */
+const watchInterval = 10_000;
 
 /** The PEM files of the credentials of a unit. */
 export interface CredentialsFiles {
@@ -28,6 +33,13 @@ export interface CredentialsFiles {
    * @defaultValue none
    */
   readonly passphraseFile?: string | undefined;
+  /**
+   * True to read the files again every 10 s, or an Observable that says when. Where they have changed and belong together, their
+   * credentials are emitted, and a unit reconnects with them; what cannot be used yet is passed over.
+   *
+   * @defaultValue false: the next attempt to connect reads them
+   */
+  readonly watch?: boolean | Observable<unknown> | undefined;
 }
 
 /**
@@ -35,7 +47,7 @@ export interface CredentialsFiles {
  * keystore the file of the CA is enough.
  *
  * @param files - the paths of the files
- * @returns an Observable that emits once, and fails with a {@link CredentialsError} that names the file that cannot be used
+ * @returns an Observable that emits once, or with `watch` whenever they change, and fails with a {@link CredentialsError} that names the file that cannot be used
  *
  * @example
  * ```ts
@@ -49,9 +61,16 @@ export function fileCredentials(files: CredentialsFiles): Observable<Credentials
  *
  * @param files - the path of the file of the CA
  */
-export function fileCredentials(files: Pick<CredentialsFiles, 'ca'>): Observable<TrustAnchors>;
+export function fileCredentials(files: Pick<CredentialsFiles, 'ca' | 'watch'>): Observable<TrustAnchors>;
 export function fileCredentials(files: Partial<CredentialsFiles>): Observable<Credentials | TrustAnchors> {
-  return defer(async () => {
+  const { watch = false } = files;
+  const read$ = readFiles(files);
+  if (watch === false) return read$;
+  return readAgain(read$, watch === true ? interval(watchInterval, monotonicScheduler) : watch);
+}
+
+const readFiles = (files: Partial<CredentialsFiles>): Observable<Credentials | TrustAnchors> =>
+  defer(async () => {
     const [ca = '', cert, key, passphrase = files.passphrase] = await Promise.all([
       read('CA', files.ca),
       read('certificate', files.cert),
@@ -65,7 +84,6 @@ export function fileCredentials(files: Partial<CredentialsFiles>): Observable<Cr
     checkKey(key, files.key, passphrase);
     return guarded({ ca, cert, key, ...(passphrase === undefined ? {} : { passphrase }) });
   });
-}
 
 /** A file of another kind is recognised here, where its name and its option are known. */
 const checkKind = (what: string, option: 'ca' | 'cert' | 'key', file = '', text: string): void => {

@@ -1,7 +1,7 @@
 /**
  * Keys, certificates and the files they are in. No messages.
  *
- * May import: errors, protocol, transport.
+ * May import: errors, protocol, time, transport.
  *
  * @module
  */

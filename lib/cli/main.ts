@@ -2,16 +2,17 @@
 /**
  * The command `unitlink`.
  *
- * May import: certificates, delivery, errors, flows, observability, protocol, scenario, store, testing/cloud, time, transport, unit.
+ * May import: certificates, collections, delivery, errors, flows, observability, protocol, scenario, store, testing/cloud, time, transport, unit.
  *
  * @module
  */
 import { createRequire } from 'node:module';
+import { closestName } from '../collections/closest-name.js';
 import { OptionError } from '../errors.js';
 import { describeError } from '../observability/describe-error.js';
 import { oneLine } from '../protocol/one-line.js';
 import { flushed } from './io/flushed.js';
-import { mainHelp } from './options/main-help.js';
+import { mainHelp, subCommands } from './options/main-help.js';
 import { stopSignal } from './io/signals.js';
 import { UsageError } from './options/usage-error.js';
 
@@ -27,12 +28,25 @@ const asks = (args: readonly string[], ...names: readonly string[]): boolean => 
 // Imported when they are needed, so that each answers as soon as it can.
 const commands: Readonly<Record<string, Command>> = {
   unit: async (args, stop) => {
-    const { readUnitOptions, unitHelp } = await import('./unit/options.js');
+    const { readUnitOptions } = await import('./unit/options.js');
+    const { unitHelp } = await import('./unit/help.js');
     if (asks(args, '--help', '-h')) return print(unitHelp());
     const settings = readUnitOptions(args);
     const { runUnit } = await import('./unit/command.js');
     return runUnit(settings, stop);
   },
+  send: async (args, stop) => {
+    const { readSendOptions, sendHelp } = await import('./send/options.js');
+    if (asks(args, '--help', '-h')) return print(sendHelp());
+    const settings = readSendOptions(args);
+    const { runSend } = await import('./send/command.js');
+    return runSend(settings, stop);
+  },
+  completion: async (args) => {
+    const { completion, completionHelp } = await import('./completion/command.js');
+    return print(asks(args, '--help', '-h') ? completionHelp : completion(args));
+  },
+  help: ([name], stop) => (name === undefined ? Promise.resolve(print(mainHelp())) : run([name, '--help'], stop)),
   cloud: async (args, stop) => {
     const { cloudHelp, readCloudOptions } = await import('./cloud/options.js');
     if (asks(args, '--help', '-h')) return print(cloudHelp());
@@ -75,12 +89,14 @@ const version = (): string => {
 
 const run: Command = async ([name = '', ...args], stop) => {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (asks(command ? args : [name], '--version')) return print(`${version()}\n`);
+  if (asks(command ? args : [name], '--version', '-v')) return print(`${version()}\n`);
   if (command) return command(args, stop);
-  if (asks([name], '--help', '-h')) return print(mainHelp);
-  const got = name === '' ? 'a sub-command is missing' : `${JSON.stringify(name)} is no sub-command`;
+  if (asks([name], '--help', '-h')) return print(mainHelp());
+  const closest = closestName(name, Object.keys(commands));
+  const instead = closest === undefined ? '' : `, perhaps ${closest}`;
+  const got = name === '' ? 'a sub-command is missing' : `${JSON.stringify(name)} is no sub-command${instead}`;
   throw new UsageError(
-    `${got}, there are ${Object.keys(commands)
+    `${got}, there are ${Object.keys(subCommands)
       .join(', ')
       .replace(/, (\w+)$/, ' and $1')} (see unitlink --help)`,
   );

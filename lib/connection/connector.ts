@@ -1,6 +1,8 @@
 import {
   defer,
+  interval,
   map,
+  merge,
   of,
   retry,
   throwError,
@@ -32,6 +34,8 @@ export interface ConnectorOptions {
   readonly stableAfter: number;
   readonly silenceFactor: number;
   readonly pongTimeout: number;
+  /** The interval of pings without a reason; `Infinity` for none. */
+  readonly pingEvery: number;
   readonly scheduler: SchedulerLike;
   /** Returns the milliseconds since 1970. */
   readonly now: () => number;
@@ -116,8 +120,8 @@ export const connector = (options: ConnectorOptions, memory: AttemptMemory): Con
 };
 
 const linkOptionsOf = (options: ConnectorOptions, memory: AttemptMemory) => {
-  const { connectTimeout, stableAfter, silenceFactor, pongTimeout, scheduler, now, read } = options;
-  const onInterval = (interval: number) => (memory.pingInterval = interval);
+  const { connectTimeout, stableAfter, silenceFactor, pongTimeout, pingEvery, scheduler, now, read } = options;
+  const onInterval = (measured: number) => (memory.pingInterval = measured);
   return {
     connectTimeout,
     scheduler,
@@ -127,7 +131,10 @@ const linkOptionsOf = (options: ConnectorOptions, memory: AttemptMemory) => {
       proveStable<LinkEvent<Socket, SuspicionReason>>({ evidence$, after: stableAfter, scheduler }),
     liveness: (socket: Socket, suspicion$: Observable<unknown>) => {
       const { pingInterval } = memory;
-      return deadLink(socket, { suspicion$, pingInterval, onInterval, silenceFactor, pongTimeout, scheduler });
+      // A ping asks for a sign of life: that there has been none lately is no more than assumed.
+      const reason$ = pingEvery === Infinity ? suspicion$ : merge(suspicion$, interval(pingEvery, scheduler));
+      const watch = { pingInterval, onInterval, silenceFactor, pongTimeout, scheduler };
+      return deadLink(socket, { suspicion$: reason$, ...watch });
     },
   };
 };

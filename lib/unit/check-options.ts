@@ -1,4 +1,5 @@
 import { isObservable } from 'rxjs';
+import { closestName } from '../collections/closest-name.js';
 import { OptionError } from '../errors.js';
 import { maxTimeout } from '../time/max-timeout.js';
 import type { UnitOptions } from './options.js';
@@ -59,6 +60,7 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
   stableAfter: whole(0, 'number of milliseconds'),
   silenceFactor: ['a number from 1 to 100', (value) => typeof value === 'number' && value >= 1 && value <= 100],
   pongTimeout: milliseconds,
+  pingInterval: milliseconds,
   maxInFlight: whole(1, 'number of messages'),
   rate: [
     'a number of messages a second from 0.001 to 1000000',
@@ -105,7 +107,11 @@ export const checkOptions = (options: UnitOptions): UnitOptions => {
   const given = new Map<string, unknown>(Object.entries(options));
   for (const name of given.keys())
     if (!Object.hasOwn(checks, name))
-      throw new OptionError(name, 'a value', `none: connectUnit knows only ${Object.keys(checks).join(', ')}`);
+      throw new OptionError(
+        name,
+        'a value',
+        `none${instead(name)}: connectUnit knows only ${Object.keys(checks).join(', ')}`,
+      );
   for (const [name, [takes, fits]] of Object.entries(checks)) {
     const value = given.get(name);
     const required = name === 'systemId' || name === 'credentials';
@@ -125,6 +131,11 @@ export const checkOptions = (options: UnitOptions): UnitOptions => {
         throw new OptionError(name, describe(name, options[name]), 'an https URL, as long as allowInsecure is not set');
   options.store?.check?.();
   return options;
+};
+
+const instead = (name: string): string => {
+  const closest = closestName(name, Object.keys(checks));
+  return closest === undefined ? '' : ` (perhaps ${closest})`;
 };
 
 /** The value of an option in words that reveal no secret. */

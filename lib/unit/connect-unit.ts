@@ -75,7 +75,8 @@ interface ConnectionParts {
 }
 
 const unitConnection = (settings: Settings, { receiving, identity, transport }: ConnectionParts) => {
-  const { systemId, allowInsecure, connectTimeout, stableAfter, silenceFactor, pongTimeout } = settings;
+  const { systemId, allowInsecure, connectTimeout, stableAfter, silenceFactor } = settings;
+  const { pongTimeout, pingInterval } = settings;
   const { backoff, random, scheduler, now, discoveryUrl, overrideDiscoveryUrl } = settings;
   return connection({
     systemId,
@@ -85,6 +86,7 @@ const unitConnection = (settings: Settings, { receiving, identity, transport }: 
     stableAfter,
     silenceFactor,
     pongTimeout,
+    pingEvery: pingInterval,
     backoff,
     random,
     scheduler,

@@ -91,6 +91,13 @@ export interface UnitOptions {
    */
   readonly pongTimeout?: number | undefined;
   /**
+   * The interval of pings that the unit sends of its own accord, in milliseconds: for a balancer that cuts links on which
+   * nothing is said. A link on which no byte comes within `pongTimeout` of a ping is dead.
+   *
+   * @defaultValue none: only a suspect link is pinged
+   */
+  readonly pingInterval?: number | undefined;
+  /**
    * The number of messages that may wait for their ack at a time.
    *
    * @defaultValue 256

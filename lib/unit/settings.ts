@@ -63,6 +63,7 @@ const connectionSettings = ({
   stableAfter = 5000,
   silenceFactor = 2.5,
   pongTimeout = 5000,
+  pingInterval = Infinity,
 }: UnitOptions) => ({
   discoveryUrl,
   overrideDiscoveryUrl,
@@ -74,6 +75,7 @@ const connectionSettings = ({
   stableAfter,
   silenceFactor,
   pongTimeout,
+  pingInterval,
 });
 
 const deliverySettings = ({

@@ -237,6 +237,22 @@ describe('the end of an attempt that has connected', () => {
 });
 
 describe('a link that dies in silence', () => {
+  marbles('is pinged at each interval of its own, and abandoned when no byte answers', (helpers) => {
+    const { cold, expectObservable, flush } = helpers;
+    const ping = fake(() => asyncScheduler.now());
+    // Opened at 3 ms. The pings at 1,003 and 2,003 ms are answered, the one at 3,003 ms is not.
+    const activity$ = cold<'pong'>('1010ms p 999ms p', { p: 'pong' });
+    const transport = stubTransport(
+      () => cold('-r', { r: answer() }),
+      () => cold('--o', { o: stubSocket({ activity$, ping }) }),
+    );
+    const error = new DeadLinkError(endpoint('a'), 'no sign of life within 5000 ms of a ping');
+
+    expectObservable(attemptOn(transport, { pingEvery: 1000 })).toBe('dc-o 7999ms #', values, error);
+    flush();
+    expect(ping.returnValues).to.deep.equal([1003, 2003, 3003]);
+  });
+
   marbles(
     'is pinged at a suspicion, and abandoned when no byte comes within 5 s',
     ({ cold, hot, expectObservable, flush }) => {

@@ -94,6 +94,7 @@ export const connectorOptions = (transport: StubTransport): ConnectorOptions => 
   systemId: 'unit-1',
   transport,
   allowInsecure: false,
+  pingEvery: Infinity,
   connectTimeout: 30_000,
   stableAfter: 5000,
   silenceFactor: 2.5,

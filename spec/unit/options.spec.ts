@@ -52,6 +52,7 @@ const table: Readonly<Record<keyof UnitOptions, readonly [takes: string, refused
   stableAfter: ['a whole number of milliseconds from 0 to 2147483647', notWhole],
   silenceFactor: ['a number from 1 to 100', [...notNumbers, 0, 0.99, 101, Infinity, -2]],
   pongTimeout: [milliseconds, [...notWhole, 0]],
+  pingInterval: [milliseconds, [...notWhole, 0]],
   maxInFlight: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],
   rate: ['a number of messages a second from 0.001 to 1000000', [...notNumbers, 0, -1, 0.0009, 1_000_001, Infinity]],
   maxQueued: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],
@@ -158,7 +159,7 @@ describe('the options of a unit', () => {
     const { message, option } = errorOf({ ...required, ackTimeOut: 5 });
     expect(option).to.equal('ackTimeOut');
     expect(message).to.equal(
-      `option "ackTimeOut" got a value, it takes none: connectUnit knows only ${Object.keys(table).join(', ')}`,
+      `option "ackTimeOut" got a value, it takes none (perhaps ackTimeout): connectUnit knows only ${Object.keys(table).join(', ')}`,
     );
     expect(errorOf({ ...required, toString: () => '' }).option).to.equal('toString');
   });

@@ -1,6 +1,6 @@
 import { logLevels, type LogLevel } from '../../observability/log.js';
 import { optionsHelp } from '../options/help.js';
-import { flag, metricsPort, oneOf, text, whole, type Option } from '../options/option.js';
+import { flag, metricsPort, oneOf, text, whole, type Option, type OptionTable } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
 
 /** The settings of `unitlink cloud`; times in milliseconds. */
@@ -41,8 +41,11 @@ const options = {
   nextRequestDelay: whole('MS', 'The nextRequestDelay of discovery answers, in milliseconds. Default: none.'),
   metricsPort: metricsPort(),
   showSecrets: flag('Show messages whole, instead of with their secrets replaced by "***".'),
-  logLevel: oneOf<LogLevel>(logLevels, 'How much is logged to stderr.', 'info'),
+  logLevel: oneOf<LogLevel, LogLevel>(logLevels, 'How much is logged to stderr.', 'info'),
 };
+
+/** The options of `unitlink cloud`. */
+export const cloudOptionTable: OptionTable = options;
 
 /** The help text of `unitlink cloud`. */
 export const cloudHelp = (): string => `Usage: unitlink cloud [options]

@@ -1,6 +1,6 @@
 import { checkDiscoveryUrls } from '../options/check-discovery-urls.js';
 import { optionsHelp } from '../options/help.js';
-import { flag, requiredText, text, url, whole } from '../options/option.js';
+import { flag, requiredText, text, url, whole, type OptionTable } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
 import { checkIdentity, unitOptionTable } from '../unit/options.js';
 
@@ -44,6 +44,9 @@ const options = {
     'JSON file with options, their names in camelCase ({"systemId": "unit-1"}); the one of "unitlink unit" will do. An option on the line wins.',
   ),
 };
+
+/** The options of `unitlink doctor`. */
+export const doctorOptionTable: OptionTable = options;
 
 /** The help text of `unitlink doctor`. */
 export const doctorHelp =

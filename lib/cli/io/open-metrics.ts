@@ -3,7 +3,7 @@ import { instruments } from '../../observability/instruments.js';
 import { memoryMetrics } from '../../observability/memory-metrics.js';
 import type { MetricsSink } from '../../observability/metrics-sink.js';
 import { prometheusContentType, prometheusText } from '../../observability/prometheus-text.js';
-import { serveMetrics, type MetricsServer } from '../../transport/serve-metrics.js';
+import { serveMetrics, type Health, type MetricsServer } from '../../transport/serve-metrics.js';
 
 /** A sink, and the server that shows what it has. */
 export interface OpenMetrics extends MetricsServer {
@@ -11,12 +11,15 @@ export interface OpenMetrics extends MetricsServer {
 }
 
 /** Opens `/metrics` on a port of loopback; nothing where there is to be none. */
-export const openMetrics = async (port: number | undefined): Promise<OpenMetrics | undefined> => {
+export const openMetrics = async (
+  port: number | undefined,
+  health?: () => Health,
+): Promise<OpenMetrics | undefined> => {
   if (port === undefined) return undefined;
   const metrics = memoryMetrics((name) => instruments[name].buckets);
   try {
     const text = () => prometheusText(metrics.snapshot());
-    return { ...(await serveMetrics({ port, contentType: prometheusContentType, text })), metrics };
+    return { ...(await serveMetrics({ port, contentType: prometheusContentType, text, health })), metrics };
   } catch (cause) {
     const { code, message } = describeError(cause);
     const why = code === 'EADDRINUSE' ? 'is taken' : `cannot be had (${message})`;

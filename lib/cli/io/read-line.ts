@@ -1,16 +1,19 @@
 import { decodeText, notUtf8 } from '../../protocol/decode-text.js';
 import { isObject, maxDepth } from '../../protocol/read.js';
+import type { SendOptions } from '../../delivery/send-options.js';
 import type { Line } from './split-lines.js';
 
 /** The longest line that is read, in bytes. */
 export const longestLine: number = 8 * 1024 * 1024;
 
+/** The options of `send` that JSON can hold; `send` checks their values. */
+const optionNames = ['policy', 'schema', 'lane', 'ttl', 'coalesceKey', 'overflow', 'keep'] as const;
+type OptionName = (typeof optionNames)[number];
+
 /** A message as read from a line of stdin. */
-export interface LineMessage {
+export interface LineMessage extends Pick<SendOptions, OptionName> {
   readonly data: { readonly messageType: string; readonly [key: string]: unknown };
   readonly id?: string;
-  readonly policy?: 'expectAck' | 'sendOnly';
-  readonly schema?: 'strict' | 'open';
 }
 
 /** The reason why a line is no message, without a quote from it. */
@@ -25,7 +28,7 @@ export class RefusedLine {
   }
 }
 
-const known = new Set(['data', 'id', 'policy', 'schema']);
+const known: ReadonlySet<string> = new Set(['data', 'id', ...optionNames]);
 
 /** The message in a line, why there is none, or undefined for a blank line. */
 export const readLine = ({ bytes }: Line): LineMessage | RefusedLine | undefined => {
@@ -55,7 +58,7 @@ const whyNot = (value: unknown): string | undefined => {
   if (policy !== undefined && policy !== 'expectAck' && policy !== 'sendOnly')
     return 'a policy other than expectAck and sendOnly';
   if (schema !== undefined && schema !== 'strict' && schema !== 'open') return 'a schema other than strict and open';
-  if (Object.keys(value).some((key) => !known.has(key))) return 'a key other than data, id, policy and schema';
+  if (Object.keys(value).some((key) => !known.has(key))) return `a key other than data, id, ${optionNames.join(', ')}`;
   return isDeeper(value, maxDepth) ? `nested deeper than ${maxDepth}` : undefined;
 };
 

@@ -78,20 +78,56 @@ export const whole = <T extends number | undefined = undefined>(
   fits: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
 });
 
+/** A number in a range that may have a fraction; without a default. */
+export const decimal = (
+  placeholder: string,
+  about: string,
+  { least, most }: { least: number; most: number },
+): Option<number | undefined> => ({
+  placeholder,
+  about,
+  takes: `a number from ${least} to ${most}`,
+  read: (given) => (/^\d+(?:\.\d+)?$/.test(given) ? Number(given) : given),
+  fits: (value) => typeof value === 'number' && value >= least && value <= most,
+});
+
 /** The port of `/metrics`; without it there is none. */
 export const metricsPort = (): Option<number | undefined> =>
-  whole('PORT', 'Serve metrics for Prometheus at http://127.0.0.1:PORT/metrics; 0 takes any free port. Default: not.', {
-    most: 65_535,
-  });
+  whole(
+    'PORT',
+    'Serve metrics for Prometheus at http://127.0.0.1:PORT/metrics, and a health check at /healthz; 0 takes any free port. Default: not.',
+    {
+      most: 65_535,
+    },
+  );
 
-/** One of a few words. */
-export const oneOf = <Word extends string>(words: readonly Word[], about: string, fallback: Word): Option<Word> => ({
+/** One of a few words; without a default unless one is named. */
+export const oneOf = <Word extends string, Fallback extends Word | undefined = undefined>(
+  words: readonly Word[],
+  about: string,
+  fallback?: Fallback,
+): Option<Word | Fallback> => ({
   placeholder: words.join('|'),
   about,
   takes: words.join(', ').replace(/, (\S+)$/, ' or $1'),
-  fallback,
+  ...(fallback === undefined ? {} : { fallback }),
   read: asIs,
   fits: (value) => words.some((word) => word === value),
+});
+
+/** A list of words, with commas between them on the line, and a list of texts in a config file. */
+export const wordList = (
+  placeholder: string,
+  about: string,
+  takes: string,
+  isWord: (word: string) => boolean,
+): Option<readonly string[] | undefined> => ({
+  placeholder,
+  about,
+  takes,
+  read: (given) => given.split(',').map((word) => word.trim()),
+  fits: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string' && isWord(word)),
 });
 
 /** An option without a value on the line, and with true or false in a config file. */
@@ -102,6 +138,10 @@ export const flag = (about: string): Option<boolean> => ({
   read: asIs,
   fits: (value) => typeof value === 'boolean',
 });
+
+/** `ackTimeout` as the environment spells it: `UNITLINK_ACK_TIMEOUT`. */
+export const variable = (name: string): string =>
+  `UNITLINK_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
 /** `ackTimeout` as the command line spells it. */
 export const dashed = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

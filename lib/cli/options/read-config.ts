@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { decodeText, notUtf8 } from '../../protocol/decode-text.js';
 import { isObject } from '../../protocol/read.js';
 import { describeError } from '../../observability/describe-error.js';
+import { closestName } from '../../collections/closest-name.js';
 import { checkValue } from './check-value.js';
 import type { OptionTable } from './option.js';
 import { UsageError } from './usage-error.js';
@@ -20,7 +21,11 @@ export const readConfig = (options: OptionTable, file: string): ReadonlyMap<stri
   for (const [name, value] of Object.entries(config)) {
     const option = Object.hasOwn(options, name) && !notInConfig.has(name) ? options[name] : undefined;
     const given = `key ${JSON.stringify(name.slice(0, 80))} of ${file}`;
-    if (option === undefined) throw new UsageError(`${given} is unknown, the keys are the long options in camelCase`);
+    if (option === undefined) {
+      const closest = closestName(name, Object.keys(options));
+      const instead = closest === undefined ? '' : ` (perhaps ${JSON.stringify(closest)})`;
+      throw new UsageError(`${given} is unknown${instead}, the keys are the long options in camelCase`);
+    }
     values.set(name, checkValue(option, given, value));
   }
   return values;

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
+import { closestName } from '../../collections/closest-name.js';
 import { checkValue } from './check-value.js';
 import { dashed, shown, type Option, type OptionTable, type ValuesOf } from './option.js';
 import { readConfig } from './read-config.js';
+import { readEnvironment } from './read-environment.js';
 import { UsageError } from './usage-error.js';
 
 /**
- * The values of the options on a command line, completed by the config file that `--config` names and by the defaults.
+ * The values of the options on a command line, completed by the environment (`UNITLINK_…`), the config file that `--config`
+ * names, and the defaults, in this order.
  * The file may also have the options of another sub-command, which mean nothing here. `onArgument` is called with what is no
  * option; without it there may be none.
  *
@@ -18,10 +21,11 @@ export const readOptions = <Options extends OptionTable>(
   onArgument: (argument: string) => void = unexpected,
 ): ValuesOf<Options> => {
   const line = readLine(options, args, onArgument);
-  const file = line.get('config');
+  const environment = readEnvironment(options, process.env);
+  const file = line.get('config') ?? environment.get('config');
   const config = typeof file === 'string' ? readConfig({ ...others, ...options }, file) : new Map<string, unknown>();
   const values = Object.entries(options).map(([name, { isRequired, fallback, takes }]) => {
-    const value = line.get(name) ?? config.get(name) ?? fallback;
+    const value = line.get(name) ?? environment.get(name) ?? config.get(name) ?? fallback;
     if (isRequired && value === undefined) throw new UsageError(`option ${dashed(name)} is missing, it takes ${takes}`);
     return [name, value];
   });
@@ -56,11 +60,17 @@ const readLine = (
     if (token.kind !== 'option') continue;
     const { rawName, value, inlineValue } = token;
     const known = named.get(rawName);
-    if (known === undefined) throw new UsageError(`unknown option ${shown(rawName)}, --help lists those there are`);
+    if (known === undefined)
+      throw new UsageError(`unknown option ${shown(rawName)}, ${instead(rawName, named.keys())}`);
     const { name, option } = known;
     values.set(name, checkValue(option, `option ${rawName}`, read(option, rawName, value, inlineValue)));
   }
   return values;
+};
+
+const instead = (given: string, known: Iterable<string>): string => {
+  const closest = given.startsWith('--') ? closestName(given, known) : undefined;
+  return closest === undefined ? '--help lists those there are' : `perhaps ${closest}; --help lists those there are`;
 };
 
 const read = (option: Option<unknown>, rawName: string, value: string | undefined, inline: boolean | undefined) => {

@@ -1,5 +1,5 @@
 import { optionsHelp } from '../options/help.js';
-import { flag, text } from '../options/option.js';
+import { flag, text, type OptionTable } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
 import { UsageError } from '../options/usage-error.js';
 
@@ -19,6 +19,9 @@ const options = {
   json: flag('One JSON object a line, for programs.'),
   quiet: flag('Only whether each passed, and what was expected where one failed.'),
 };
+
+/** The options of `unitlink replay`. */
+export const replayOptionTable: OptionTable = options;
 
 /** The help text of `unitlink replay`. */
 export const replayHelp = (): string => `Usage: unitlink replay FILE... [options]

@@ -1,5 +1,5 @@
 import { optionsHelp } from '../options/help.js';
-import { flag, requiredText, shown, text } from '../options/option.js';
+import { flag, requiredText, shown, text, type OptionTable } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
 import { UsageError } from '../options/usage-error.js';
 
@@ -21,6 +21,9 @@ const salvageOptions = {
   to: text('DIR', 'Write the messages to a new store in this directory, and leave the damaged one as it is.'),
   json,
 };
+
+/** The options of `unitlink store`. */
+export const storeOptionTable: OptionTable = salvageOptions;
 
 /** The help text of `unitlink store`. */
 export const storeHelp = (): string => `Usage: unitlink store salvage DIR [--to DIR] [options]

@@ -1,4 +1,4 @@
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, interval, merge, type Observable } from 'rxjs';
 import { fileCredentials, readPassphrase, type CredentialsFiles } from '../../certificates/file-credentials.js';
 import { fileKeystore, type FileKeystore } from '../../certificates/file-keystore.js';
 import type { CertificateId } from '../../certificates/keystore.js';
@@ -7,20 +7,27 @@ import type { UnitOptions } from '../../unit/options.js';
 import { requireFile, type UnitSettings } from './options.js';
 import { UsageError } from '../options/usage-error.js';
 
+/** The time between two readings of the files, in milliseconds. */
+const watchInterval = 10_000;
+
 /** The identity of the unit. */
 export interface IdentityOptions extends Pick<UnitOptions, 'credentials' | 'mainNode'> {
   readonly keystore?: FileKeystore;
 }
 
 /**
- * Without a keystore the files say who the unit is, with one they do until it holds a certificate.
+ * Each value of `hangUp$` has the files read again. Without a keystore the files say who the unit is, with one they do until it holds a certificate.
  *
  * @throws UsageError where the keystore cannot be used, or the files that it needs are not there
  */
-export const identityOptions = async (settings: UnitSettings): Promise<IdentityOptions> => {
+export const identityOptions = async (
+  settings: UnitSettings,
+  hangUp$: Observable<unknown>,
+): Promise<IdentityOptions> => {
   const { ca, systemId, keystore: directory, mainNode } = settings;
+  const again$ = settings.watchCredentials ? merge(hangUp$, interval(watchInterval)) : hangUp$;
   if (directory === undefined || mainNode === undefined)
-    return { credentials: fileCredentials({ ca, ...keyFiles(settings) }) };
+    return { credentials: fileCredentials({ ca, ...keyFiles(settings), watch: again$ }) };
   const keystore = fileKeystore(directory, { commonName: systemId, passphrase: await usablePassphrase(settings) });
   const id = { type: 'online', node: mainNode };
   try {
@@ -29,7 +36,7 @@ export const identityOptions = async (settings: UnitSettings): Promise<IdentityO
     if (error instanceof UsageError) throw error;
     throw new UsageError(`option --keystore cannot be used: ${describeError(error).message}`);
   }
-  return { credentials: fileCredentials({ ca }), keystore, mainNode };
+  return { credentials: fileCredentials({ ca, watch: again$ }), keystore, mainNode };
 };
 
 const keyFiles = ({ cert, key, passphraseFile }: UnitSettings): Omit<CredentialsFiles, 'ca'> => ({

@@ -1,12 +1,12 @@
-import { logLevels, type LogLevel } from '../../observability/log.js';
+import { logFormats, logLevels, type LogFormat, type LogLevel } from '../../observability/log.js';
 import { checkDiscoveryUrls } from '../options/check-discovery-urls.js';
-import { optionsHelp } from '../options/help.js';
 import { flag, metricsPort, oneOf, requiredText, text, url, whole, type OptionTable } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
 import { UsageError } from '../options/usage-error.js';
+import { tuningOptions, type TuningSettings } from './tuning-options.js';
 
 /** The settings of `unitlink unit`; times in milliseconds. */
-export interface UnitSettings {
+export interface UnitSettings extends TuningSettings {
   readonly systemId: string;
   readonly discoveryUrl: string | undefined;
   readonly overrideDiscoveryUrl: string | undefined;
@@ -30,6 +30,15 @@ export interface UnitSettings {
   readonly allowInsecure: boolean;
   readonly showSecrets: boolean;
   readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  /** True to stop at the end of stdin, even if nothing came on it. */
+  readonly exitAtEof: boolean;
+  /** True to go on after the end of stdin, whatever came on it. */
+  readonly keepRunning: boolean;
+  /** True to read no further line while the queue has no room, rather than reject it. */
+  readonly waitForRoom: boolean;
+  /** True to read the files of the credentials again and again, and to reconnect when they have changed. */
+  readonly watchCredentials: boolean;
 }
 
 const options = {
@@ -65,7 +74,20 @@ const options = {
   }),
   allowInsecure: flag('Allow URLs without TLS. For tests on one machine only: the token goes in clear as well.'),
   showSecrets: flag('Show received messages whole, instead of with their secrets replaced by "***".'),
-  logLevel: oneOf<LogLevel>(logLevels, 'How much is logged to stderr.', 'info'),
+  logLevel: oneOf<LogLevel, LogLevel>(logLevels, 'How much is logged to stderr.', 'info'),
+  logFormat: oneOf<LogFormat, LogFormat>(
+    logFormats,
+    'How stderr is written: text, or json with time, level and message in an object a line.',
+    'text',
+  ),
+  exitAtEof: flag(
+    'Stop at the end of stdin once all its messages are delivered or dropped, even if nothing came on it. Without it the end of stdin stops the unit only after a message came on it.',
+  ),
+  keepRunning: flag('Go on after the end of stdin, whatever came on it.'),
+  waitForRoom: flag('Read no further line of stdin while the queue has no room, rather than reject it.'),
+  watchCredentials: flag(
+    'Read the files of --ca, --cert and --key every 10 s, and reconnect when they have changed; SIGHUP reads them at once in any case.',
+  ),
   config: text(
     'FILE',
     'JSON file with options, their names in camelCase ({"ackTimeout": 5000}). An option on the line wins.',
@@ -87,60 +109,27 @@ const options = {
   makeBeforeBreak: flag(
     'Connect with a renewed certificate in parallel to the open connection, and close that one afterwards. For clouds that allow a unit two sessions. Of use only with --keystore.',
   ),
+  ...tuningOptions,
 };
 
-/** The options that a config file for `unitlink unit` may contain. */
+/** The options of `unitlink unit`, which a config file for it may contain. */
 export const unitOptionTable: OptionTable = options;
-
-/** The help text of `unitlink unit`. */
-export const unitHelp = (): string => `Usage: unitlink unit --system-id ID --ca FILE --cert FILE --key FILE [options]
-
-Runs a unit: keeps it connected to its cloud and delivers messages at least once.
-
-stdin takes one message a line:
-  {"data":{"messageType":"alerts","items":[]},"id":"any text","policy":"expectAck"}
-  id (optional) is repeated by the events about the message; policy (optional) is expectAck, the
-  default, or sendOnly; schema (optional) is strict, the default, or open, for messages with what
-  this version does not know yet. The end of stdin changes nothing.
-
-stdout has one JSON object a line; "event" distinguishes them:
-  state     the connection: discovering, connecting, connected, waiting (attempt, delay, cause), stopped
-  delivery  a step of a message: queued, sent, requeued, then acknowledged or dropped; also of what --store
-            kept of an earlier run
-  received  a message of the cloud, its secrets replaced by "***"; the cloud gets its ack once the line is written
-  missing   so many events are missing here, because nobody read them: state, renewal, rejected frames, steps of
-            messages that are not their last
-  rejected  a line of stdin (with its number, and its id where that can be read), or a frame of the
-            cloud, that was refused, with the reason
-  renewal   a step of a renewal of certificates in --keystore: requested, installed, connected, refused, delayed,
-            failed
-  provisioning
-            a request of the cloud about a node was answered out of --keystore: started, finished, deprovisioned
-  stopped   the last line: the txns of the messages that were not delivered
-
-SIGTERM, SIGINT, SIGHUP and SIGQUIT stop it gracefully; a second one ends it at once.
-
-Exit codes:
-  0    it was stopped by a signal
-  1    it stopped because of a failure, which stderr names: nobody reads stdout any more, or a fault
-  2    an option cannot be, or what it names cannot be used
-  128 and the number of the signal: the second one, such as 143 for SIGTERM
-
-Options:
-${optionsHelp(options)}
-`;
 
 /**
  * The settings on a command line.
  *
  * @throws UsageError
  */
-export const readUnitOptions = (args: readonly string[]): UnitSettings => {
-  const settings = readOptions(options, args);
+export const readUnitOptions = (args: readonly string[]): UnitSettings => checkUnitSettings(readOptions(options, args));
+
+/** @throws UsageError where settings exclude each other, or one lacks another */
+export const checkUnitSettings = <Given extends UnitSettings>(settings: Given): Given => {
   checkDiscoveryUrls(settings);
   checkIdentity(settings);
   if (settings.makeBeforeBreak && settings.keystore === undefined)
     throw new UsageError('option --make-before-break is of no use without --keystore');
+  if (settings.exitAtEof && settings.keepRunning)
+    throw new UsageError('options --exit-at-eof and --keep-running exclude each other');
   return settings;
 };
 

@@ -35,7 +35,11 @@ export const sendLines = (
 
 const isSendable = (data: LineMessage['data']): data is UnitData => isUnitMessageType(data.messageType);
 
-const sendOf = (unit: Pick<Unit, 'send'>, { data, policy, schema }: LineMessage): Delivery => {
-  const options = policy === undefined ? {} : { policy };
+const sendOf = (unit: Pick<Unit, 'send'>, { data, ...given }: LineMessage): Delivery => {
+  const { schema, ...options } = sendOptionsOf(given);
   return schema === 'open' ? unit.send(data, { ...options, schema }) : unit.send(data as UnitData, options);
 };
+
+const sendOptionsOf = ({ policy, schema, lane, ttl, coalesceKey, overflow, keep }: Omit<LineMessage, 'data'>) => ({
+  ...{ policy, schema, lane, ttl, coalesceKey, overflow, keep },
+});

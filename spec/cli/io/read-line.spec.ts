@@ -30,7 +30,10 @@ describe('readLine', () => {
     ['{"data":{"messageType":"alerts"},"id":7}', 'an id that is no text'],
     ['{"data":{"messageType":"alerts"},"policy":"x"}', 'a policy other than expectAck and sendOnly'],
     ['{"data":{"messageType":"alerts"},"schema":"x"}', 'a schema other than strict and open'],
-    ['{"data":{"messageType":"alerts"},"hush":1}', 'a key other than data, id, policy and schema'],
+    [
+      '{"data":{"messageType":"alerts"},"hush":1}',
+      'a key other than data, id, policy, schema, lane, ttl, coalesceKey, overflow, keep',
+    ],
     [deep, 'nested deeper than 64'],
   ];
   for (const [line, reason] of refused)

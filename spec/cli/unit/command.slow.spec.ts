@@ -120,7 +120,7 @@ describe('unitlink unit', () => {
   });
 
   it('rejects what is no message, on stdin and from the cloud, quotes nothing of it, and goes on', async () => {
-    const unit = await connectedUnit();
+    const unit = await connectedUnit('--keep-running');
     unit.write('hush');
     unit.write('');
     unit.write({ data: { messageType: 'hush' }, id: 'b' });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { readUnitOptions, unitHelp } from '../../../lib/cli/unit/options.js';
+import { readUnitOptions } from '../../../lib/cli/unit/options.js';
+import { unitHelp } from '../../../lib/cli/unit/help.js';
 import { UsageError } from '../../../lib/cli/options/usage-error.js';
 import { cleanUp, filesIn } from '../../support/spawn-command.js';
 
