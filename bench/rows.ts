@@ -1,5 +1,5 @@
 /** A row of the table: a figure, and where unitlink has to be with it. */
-export interface Row {
+export interface TableRow {
   readonly title: string;
   readonly figure: string;
   /** In the unit of the figure; `ratio` is in relation to the limit. */
@@ -15,14 +15,14 @@ export interface Row {
 
 const higher = { shown: 'ratio', better: 'higher' } as const;
 const lower = { shown: 'ratio', better: 'lower' } as const;
-const drain = (count: number, targets: Partial<Row> = {}): Row => ({
+const drain = (count: number, targets: Partial<TableRow> = {}): TableRow => ({
   title: `drain of ${count.toLocaleString('en')} queued, time per message`,
   figure: `drain ${count}`,
   ...lower,
   unit: 'µs',
   ...targets,
 });
-const heap = (count: number, targets: Partial<Row> = {}): Row => ({
+const heap = (count: number, targets: Partial<TableRow> = {}): TableRow => ({
   title: `heap per queued message, ${count.toLocaleString('en')} offline`,
   figure: `heap ${count}`,
   ...lower,
@@ -31,7 +31,7 @@ const heap = (count: number, targets: Partial<Row> = {}): Row => ({
 });
 
 /** The table. */
-export const rows: readonly Row[] = [
+export const rows: readonly TableRow[] = [
   { title: 'acked messages a second, TLS', figure: 'tls rate', ...higher, atLeast: 0.9, aim: 1.3, unit: '/s' },
   { title: 'acked messages a second, plain TCP', figure: 'plain rate', ...higher, atLeast: 1.2, aim: 1.6, unit: '/s' },
   { title: 'CPU per acked message, TLS', figure: 'tls cpu', ...lower, atLeast: 1.1, aim: 0.8, unit: 'µs' },

@@ -1,6 +1,6 @@
 import type { Name } from './contenders/names.js';
 import type { Results } from './results.js';
-import { rows, type Row } from './rows.js';
+import { rows, type TableRow } from './rows.js';
 
 const columns: readonly (readonly [Name, title: string])[] = [
   ['unitlink', '**unitlink**'],
@@ -12,19 +12,19 @@ const columns: readonly (readonly [Name, title: string])[] = [
 const digits = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value >= 10 ? 1 : 2);
 
-const measured = ({ figure, shown, durable }: Row, name: Name, results: Results): number | undefined => {
+const measured = ({ figure, shown, durable }: TableRow, name: Name, results: Results): number | undefined => {
   const whose = durable && name === 'unitlink' ? 'durable' : name;
   return shown === 'ratio' ? results.ratio(whose, figure) : results.value(whose, figure);
 };
 
-const judged = ({ better, atLeast, aim }: Row, value: number): string => {
+const judged = ({ better, atLeast, aim }: TableRow, value: number): string => {
   const meets = (mark: number | undefined) =>
     mark !== undefined && (better === 'higher' ? value >= mark : value <= mark);
   if (atLeast === undefined) return '';
   return meets(aim) ? 'aim' : meets(atLeast) ? 'at least' : 'no';
 };
 
-const line = (row: Row, results: Results): string[] => {
+const line = (row: TableRow, results: Results): string[] => {
   const cells = columns.map(([name]) => {
     const value = row.durable && name !== 'unitlink' ? undefined : measured(row, name, results);
     return value === undefined ? '–' : digits(value);

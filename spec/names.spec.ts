@@ -50,10 +50,10 @@ const namesIn = (source: ts.SourceFile): Named[] => {
   return names;
 };
 
-const names = program
+const sources = program
   .getSourceFiles()
-  .filter(({ fileName }) => !fileName.includes('node_modules') && !fileName.endsWith('.d.ts'))
-  .flatMap(namesIn);
+  .filter(({ fileName }) => !fileName.includes('node_modules') && !fileName.endsWith('.d.ts'));
+const names = sources.flatMap(namesIn);
 
 describe('the names', () => {
   it('end in $ where they are Observables', () => {
@@ -67,5 +67,17 @@ describe('the names', () => {
     expect(
       names.filter(({ name, observable }) => !observable && name.endsWith('$')).map(({ place }) => place),
     ).to.deep.equal([]);
+  });
+
+  it('have one meaning each, where other packages of this kind use them as well', () => {
+    const shared = ['Link', 'Row', 'View', 'Watch', 'VirtualClock', 'VirtualCloud', 'Outcome', 'Report', 'Settings'];
+    shared.push('World', 'Wire', 'Watched', 'WatchRules');
+    const declared = sources
+      .flatMap(({ statements }) => statements)
+      .filter(
+        (node) => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isClassDeclaration(node),
+      )
+      .map(({ name }) => name?.text);
+    expect(shared.filter((name) => declared.filter((other) => other === name).length > 1)).to.deep.equal([]);
   });
 });

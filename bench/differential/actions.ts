@@ -4,7 +4,7 @@ import type { Random } from '../simulation/model/random.js';
 import type { Params } from './model.js';
 import type { Server } from './server.js';
 import type { Widget } from './widget.js';
-import { serverNames, type World } from './world.js';
+import { serverNames, type PageWorld } from './world.js';
 
 /** The params of tables that are asked for. */
 export const tables: readonly [Params, ...Params[]] = [
@@ -66,7 +66,7 @@ export const nextAction = (random: Random): Action => {
 
 export interface Scene {
   readonly random: Random;
-  readonly world: World;
+  readonly world: PageWorld;
   readonly dashboard: Dashboard;
   /** Those of units. */
   readonly tables: readonly [Widget, ...Widget[]];

@@ -1,8 +1,8 @@
 import { Random } from '../simulation/model/random.js';
 import { actionsOf, nextAction, publishTable, tables, wrongParams } from './actions.js';
 import { takeOverTime } from './clock.js';
-import { Widget, type Watched } from './widget.js';
-import { serverNames, World } from './world.js';
+import { Widget, type WatchedTopic } from './widget.js';
+import { serverNames, PageWorld } from './world.js';
 
 /** The result of a run. */
 export interface Differential {
@@ -40,9 +40,9 @@ export const runDifferential = async (seed: number): Promise<Differential> => {
   const keep = random.pick([10, 200, 10_000]);
   // A server that starts has points only as far back as the log.
   const restarts = keep > steps;
-  const world = await World.open(keep, report);
+  const world = await PageWorld.open(keep, report);
   const dashboard = world.connect(...serverNames);
-  const add = (watched: Watched) => new Widget(dashboard, world.model, watched, report);
+  const add = (watched: WatchedTopic) => new Widget(dashboard, world.model, watched, report);
   const addTable = (isObservable: boolean) =>
     add({ topic: 'units', params: random.pick(tables), isObservable, maxRate: random.pick([undefined, 20]) });
   const ofUnits: [Widget, ...Widget[]] = [addTable(true)];

@@ -11,7 +11,7 @@ import {
 } from '../../lib/dashboard/index.js';
 import type { Model, Params, Topic } from './model.js';
 
-export interface Watched {
+export interface WatchedTopic {
   readonly topic: Topic;
   readonly params: Params;
   /** True if other params come from an Observable, false if by another watch. */
@@ -40,7 +40,7 @@ export class Widget {
   #text = 'null';
   #least = 0; // so many entries are in what was fresh last
 
-  constructor(dashboard: Dashboard, model: Model, watched: Watched, onViolation: (what: string) => void) {
+  constructor(dashboard: Dashboard, model: Model, watched: WatchedTopic, onViolation: (what: string) => void) {
     const { topic, params, isObservable, maxAge, maxRate } = watched;
     const fold = topic === 'mode' ? {} : { fold: (topic === 'cpu' ? series() : rows()) as Fold<unknown> };
     this.topic = topic;

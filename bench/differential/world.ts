@@ -19,7 +19,7 @@ export const serverNames = ['a', 'b'] as const;
 export const urlOf = (name: ServerName): string => `wss://${name}.example/live`;
 
 /** Two servers on one log, what was published there, and pages that are connected to them. */
-export class World {
+export class PageWorld {
   readonly model: Model = new Model();
   readonly servers: Record<ServerName, Server>;
   links = 0;
@@ -37,12 +37,12 @@ export class World {
     this.#log = log;
     this.#publisher = publishTo(this.#topics, log, Date.now);
     this.#onViolation = onViolation;
-    this.servers = {} as World['servers'];
+    this.servers = {} as PageWorld['servers'];
   }
 
   /** `keep` as that of the log. */
-  static async open(keep: number, onViolation: (what: string) => void): Promise<World> {
-    const world = new World(memoryLog({ keep }), onViolation);
+  static async open(keep: number, onViolation: (what: string) => void): Promise<PageWorld> {
+    const world = new PageWorld(memoryLog({ keep }), onViolation);
     for (const name of serverNames) await world.#start(name);
     return world;
   }

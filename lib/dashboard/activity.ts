@@ -8,7 +8,7 @@ import type { DashboardMeter } from './events.js';
 import { checkHealth } from './health-check.js';
 import { healthTicks } from './health-timer.js';
 import type { LinkState } from './link-state.js';
-import type { Settings } from './options.js';
+import type { DashboardSettings } from './options.js';
 import type { SubscriptionState } from './subscription-state.js';
 
 /** The time between two summaries for the server, in milliseconds. */
@@ -28,7 +28,7 @@ export interface ActivityPorts {
 }
 
 /** The work of a running dashboard: the link, hints of the page, reports to the server, and the health monitor. */
-export const activity = (settings: Settings, ports: ActivityPorts): Observable<unknown> => {
+export const activity = (settings: DashboardSettings, ports: ActivityPorts): Observable<unknown> => {
   const { link, reports } = ports;
   const link$ = linkWhileSeen(settings, ports).pipe(
     tap((event) => {
@@ -42,7 +42,7 @@ export const activity = (settings: Settings, ports: ActivityPorts): Observable<u
 };
 
 /** The transitions of the link, which is given up once the page was hidden for `pauseAfter`. */
-const linkWhileSeen = (settings: Settings, { wake$ }: ActivityPorts) => {
+const linkWhileSeen = (settings: DashboardSettings, { wake$ }: ActivityPorts) => {
   const { page, pauseAfter, scheduler } = settings;
   const link$ = defer(() => dashboardConnection(settings, wake$));
   const hidden$ = pauseAfter > maxTimeout ? NEVER : after(pauseAfter, scheduler).pipe(map(() => false));
@@ -53,7 +53,7 @@ const linkWhileSeen = (settings: Settings, { wake$ }: ActivityPorts) => {
 };
 
 /** Suspects the link after a sleep of the page, checks it at other hints, or ends a wait. */
-const hints = ({ page, random, scheduler }: Settings, { link, retryNow }: ActivityPorts) =>
+const hints = ({ page, random, scheduler }: DashboardSettings, { link, retryNow }: ActivityPorts) =>
   page.hint$.pipe(
     mergeMap((slept) => after(random() * hintSpread, scheduler).pipe(map(() => slept))),
     tap((slept) => {
@@ -63,7 +63,7 @@ const hints = ({ page, random, scheduler }: Settings, { link, retryNow }: Activi
   );
 
 /** Sends the last report when the page is left. */
-const lastReport = ({ page, clientId, reportUrl, guard }: Settings, reports: LinkReports) =>
+const lastReport = ({ page, clientId, reportUrl, guard }: DashboardSettings, reports: LinkReports) =>
   (page.left$ ?? NEVER).pipe(
     tap(() => {
       guard('the report to reportUrl', () => {
@@ -73,7 +73,7 @@ const lastReport = ({ page, clientId, reportUrl, guard }: Settings, reports: Lin
     }),
   );
 
-const health = ({ monitorInterval, scheduler, now }: Settings, ports: ActivityPorts) =>
+const health = ({ monitorInterval, scheduler, now }: DashboardSettings, ports: ActivityPorts) =>
   healthTicks(monitorInterval, scheduler, now).pipe(
     tap((tick) => {
       const { link, subscriptions, onEvent, onHealth, retryNow } = ports;

@@ -4,20 +4,20 @@ import type { DashboardEvent, WatchEvent } from './events.js';
 import type { DashboardState, DashboardSuspicion } from './state.js';
 
 /** A report of a page to its server about the link. */
-export type Report = DashboardData<'linkReport'>;
+export type LinkReport = DashboardData<'linkReport'>;
 
-type Loss = Pick<Report, 'lostAt' | 'code' | 'detectedBy'>;
+type Loss = Pick<LinkReport, 'lostAt' | 'code' | 'detectedBy'>;
 
 /** Counts what happens while nobody sees the page, and makes a report of each recovery. */
 export interface LinkReports {
   /** Counts an event. */
   readonly observe: (event: DashboardEvent) => void;
   /** Returns the counts since the last summary, and the loss that lasts, if any. */
-  readonly summary: () => Report;
+  readonly summary: () => LinkReport;
 }
 
 /** Begins to count; `now` returns milliseconds since 1970, and `send` is called with the report of each recovery. */
-export const linkReports = (now: () => number, send: (report: Report) => void): LinkReports => {
+export const linkReports = (now: () => number, send: (report: LinkReport) => void): LinkReports => {
   let since: number | undefined; // of the current link
   let suspicion: DashboardSuspicion | undefined;
   let loss: Loss | undefined;
@@ -29,9 +29,9 @@ export const linkReports = (now: () => number, send: (report: Report) => void): 
   const count = (name: WatchEvent | 'attempt' | 'reconnect') => {
     counters[name] = (counters[name] ?? 0) + 1;
   };
-  const reportOf = (lost: Loss): Report => {
+  const reportOf = (lost: Loss): LinkReport => {
     const downMs = Math.max(Math.round(now() - (lost.lostAt ?? 0)), 0);
-    const report: Report = { messageType: 'linkReport', ...lost, downMs, attempts, gaps };
+    const report: LinkReport = { messageType: 'linkReport', ...lost, downMs, attempts, gaps };
     attempts = gaps = 0;
     return report;
   };
@@ -83,7 +83,7 @@ export const linkReports = (now: () => number, send: (report: Report) => void): 
       if (event.type === 'gap') gaps++;
     },
     summary: () => {
-      const report: Report = loss ? reportOf(loss) : { messageType: 'linkReport', detectedBy: 'summary' };
+      const report: LinkReport = loss ? reportOf(loss) : { messageType: 'linkReport', detectedBy: 'summary' };
       if (loss) loss = { ...loss, lostAt: now() }; // if the page is kept, the rest is reported then
       const summary = { ...report, counters };
       counters = {};

@@ -5,14 +5,17 @@ import { spacingAfter } from '../operators/backoff.js';
 import { retryBy } from '../operators/retry-by.js';
 import { closeCode } from './close-code.js';
 import { handOver, isConnected, type LinkTransition } from './hand-over.js';
-import type { Settings } from './options.js';
+import type { DashboardSettings } from './options.js';
 import { reconnectWaits } from './reconnect-waits.js';
 
 /**
  * Emits the transitions of the connection as long as it is subscribed: it is opened, watched, handed over to another link when
  * it is suspected, and opened again after each end. A value of `wake$` ends a wait. Neither completes nor fails.
  */
-export const dashboardConnection = (settings: Settings, wake$: Observable<unknown>): Observable<LinkTransition> =>
+export const dashboardConnection = (
+  settings: DashboardSettings,
+  wake$: Observable<unknown>,
+): Observable<LinkTransition> =>
   defer(() => {
     const { scheduler, stableAfter, reconnect, urls } = settings;
     const memory = { urls: urls() ?? [], isRefused: false, avoid: undefined, link: undefined };

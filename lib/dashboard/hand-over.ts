@@ -7,7 +7,7 @@ import { makeBeforeBreak } from '../operators/make-before-break.js';
 import { departures, pings } from './link-checks.js';
 import { moveToBack, type LinkMemory } from './link-memory.js';
 import { openLiveLink, type Connected } from './open-connection.js';
-import type { Settings } from './options.js';
+import type { DashboardSettings } from './options.js';
 import type { Waiting } from './reconnect-waits.js';
 import type { HandoverReason } from './session.js';
 
@@ -25,7 +25,11 @@ export const isConnected = ({ state }: LinkTransition): boolean => state === 'co
 const isMade = ({ state }: LinkTransition): boolean => state !== 'connecting';
 
 /** Opens a link, and a second connection whenever it is suspected; the link is kept until that one is open. */
-export const handOver = (settings: Settings, memory: LinkMemory, pace: AttemptPace): Observable<LinkTransition> =>
+export const handOver = (
+  settings: DashboardSettings,
+  memory: LinkMemory,
+  pace: AttemptPace,
+): Observable<LinkTransition> =>
   defer(() => {
     const reason$ = new Subject<HandoverReason | undefined>();
     let opening: HandoverReason | undefined;
@@ -65,7 +69,7 @@ export const handOver = (settings: Settings, memory: LinkMemory, pace: AttemptPa
 
 /** Opens a link and runs it; the reasons for another one are passed to `reason$`. */
 const liveLink = (
-  settings: Settings,
+  settings: DashboardSettings,
   memory: LinkMemory,
   reason$: Subject<HandoverReason | undefined>,
 ): Observable<LinkTransition> =>

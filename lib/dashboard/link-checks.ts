@@ -14,13 +14,16 @@ import {
 import { after, mergeOf } from '../operators/lean.js';
 import { maxTimeout } from '../time/max-timeout.js';
 import type { Connected } from './open-connection.js';
-import type { Settings } from './options.js';
+import type { DashboardSettings } from './options.js';
 
 /**
  * A server that goes away is left at a moment of its own in the time that it gives, of which the last fifth is for pages that
  * need a second attempt. The link works until another is open.
  */
-export const departures = ({ socket, link }: Connected, { random, scheduler }: Settings): Observable<never> => {
+export const departures = (
+  { socket, link }: Connected,
+  { random, scheduler }: DashboardSettings,
+): Observable<never> => {
   let leaveAt = Infinity;
   return socket.goaway$.pipe(
     map((given) => {
@@ -39,7 +42,7 @@ export const departures = ({ socket, link }: Connected, { random, scheduler }: S
 /** Asks the server for a sign that it hears, which heartbeats do not show; of pages that came together not all at once. */
 export const pings = (
   { socket, link }: Connected,
-  { pingInterval, pongTimeout, scheduler, now, random }: Settings,
+  { pingInterval, pongTimeout, scheduler, now, random }: DashboardSettings,
 ): Observable<never> =>
   after(pingInterval * (1 - random() / 2), pingInterval, scheduler).pipe(
     mergeMap(() => {

@@ -4,7 +4,7 @@ import type { Wait } from '../operators/retry-options.js';
 import type { LinkTransition } from './hand-over.js';
 import type { Connected } from './open-connection.js';
 import type { DashboardMeter } from './events.js';
-import type { Settings } from './options.js';
+import type { DashboardSettings } from './options.js';
 import type { LiveLink } from './session.js';
 import { current } from './sharing.js';
 import type { DashboardState } from './state.js';
@@ -28,14 +28,14 @@ export class LinkState {
   /** Emits when subscriptions that nobody watches must end. */
   readonly parted$: Observable<void>;
   connected: Connected | undefined;
-  readonly #settings: Settings;
+  readonly #settings: DashboardSettings;
   readonly #onEvent: DashboardMeter;
   readonly #state$ = new BehaviorSubject<DashboardState>({ state: 'stopped' });
   readonly #status$ = new BehaviorSubject<LinkStatus>(stale);
   readonly #parted$ = new Subject<void>();
   #attempt = 1;
 
-  constructor(settings: Settings, onEvent: DashboardMeter) {
+  constructor(settings: DashboardSettings, onEvent: DashboardMeter) {
     this.#settings = settings;
     this.#onEvent = onEvent;
     this.state$ = current(this.#state$);

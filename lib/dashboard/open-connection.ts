@@ -22,7 +22,7 @@ import { refusesToken } from './close-code.js';
 import { heartbeatLiveness } from './heartbeat-liveness.js';
 import { moveToBack, type LinkMemory } from './link-memory.js';
 import { LiveLink } from './session.js';
-import type { Settings } from './options.js';
+import type { DashboardSettings } from './options.js';
 import type { DashboardSuspicion } from './state.js';
 
 /** A step of opening a link; the last one comes with the link, and with the URL that led to it. */
@@ -33,7 +33,7 @@ export type OpenStep =
 export type Connected = Extract<OpenStep, { state: 'connected' }>;
 
 /** Opens a link: the token, then the URLs in turn until one of the servers says welcome. */
-export const openLiveLink = (settings: Settings, memory: LinkMemory): Observable<OpenStep> => {
+export const openLiveLink = (settings: DashboardSettings, memory: LinkMemory): Observable<OpenStep> => {
   const { isRefused, avoid, link: last, urls } = memory;
   const { codec, clientId, WebSocket, now, scheduler, connectTimeout, stableAfter } = settings;
   const linkOptions: LinkOptions<string, LiveLink, DashboardSuspicion | 'check'> = {
@@ -104,7 +104,7 @@ export const openLiveLink = (settings: Settings, memory: LinkMemory): Observable
   return concatOf(asking, open$);
 };
 
-const tokenOf = (token: Settings['token'], refused: boolean): ObservableInput<string | undefined> => {
+const tokenOf = (token: DashboardSettings['token'], refused: boolean): ObservableInput<string | undefined> => {
   const given = typeof token === 'function' ? token({ refused }) : token;
   if (typeof given === 'string' || given === undefined) return [given];
   return concatOf(given, [undefined]); // the first counts

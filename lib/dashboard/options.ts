@@ -13,7 +13,7 @@ import type { ReconnectSettings } from './backoff.js';
 import type { DashboardOptions } from './dashboard.js';
 
 /** The options of a dashboard, checked, with every default in its place. */
-export interface Settings {
+export interface DashboardSettings {
   /** Undefined where they are paths and there is no page, as while a page is rendered on a server. */
   readonly urls: () => readonly URL[] | undefined;
   readonly token: DashboardOptions['token'];
@@ -75,7 +75,7 @@ const ofReconnect = {
 } as const;
 
 /** @throws OptionError */
-export const withDefaults = (options: DashboardOptions, onFault: Settings['onFault']): Settings => {
+export const withDefaults = (options: DashboardOptions, onFault: DashboardSettings['onFault']): DashboardSettings => {
   const { reconnect = {}, random = Math.random, token, url, urls = url === undefined ? [] : [url] } = options;
   if (urls.length === 0) throw new OptionError('url', 'nothing', 'where the server is, such as wss://example.com/live');
   if (token !== undefined && typeof token !== 'string' && typeof token !== 'function')

@@ -4,7 +4,7 @@ import type { Wait } from '../operators/retry-options.js';
 import { doubled, waitAfter } from './backoff.js';
 import { closeCode, refusesToken } from './close-code.js';
 import type { LinkMemory } from './link-memory.js';
-import type { Settings } from './options.js';
+import type { DashboardSettings } from './options.js';
 
 /** A wait between two attempts to connect. */
 export type Waiting = { readonly state: 'waiting' } & Wait;
@@ -18,7 +18,7 @@ export type Waiting = { readonly state: 'waiting' } & Wait;
  * refused too, or none can be had, the waits between further attempts double, but have no end: somebody may sign in.
  */
 export const reconnectWaits = (
-  { reconnect, random, token }: Settings,
+  { reconnect, random, token }: DashboardSettings,
   memory: LinkMemory,
 ): Pick<RetryRules<unknown, Waiting>, 'restart' | 'waitAfter'> => {
   const { immediateFirst, maxAttempts, slowRetry, spread, jitter } = reconnect;

@@ -17,7 +17,7 @@ import type { Fold } from './folds/fold.js';
 import { latest } from './folds/latest.js';
 import type { LinkState } from './link-state.js';
 import { sourceSilence } from './max-age.js';
-import type { Settings } from './options.js';
+import type { DashboardSettings } from './options.js';
 import { roomForOthers, type Room } from './room-for-others.js';
 import { sharing, type Wanted, type Watchable } from './sharing.js';
 import type { Status } from './state.js';
@@ -32,7 +32,7 @@ interface Shared<T> extends Watchable<Live<T>> {
 /** The watches of a dashboard and the subscriptions that they share. */
 export class Watches {
   readonly #subscriptions = new Set<SubscriptionState<unknown>>(); // once their params are there
-  readonly #settings: Settings;
+  readonly #settings: DashboardSettings;
   readonly #link: LinkState;
   readonly #onEvent: DashboardMeter;
   readonly #isRunning: () => boolean;
@@ -40,7 +40,7 @@ export class Watches {
   readonly #room: Room;
   #count = 0;
 
-  constructor(settings: Settings, link: LinkState, onEvent: DashboardMeter, isRunning: () => boolean) {
+  constructor(settings: DashboardSettings, link: LinkState, onEvent: DashboardMeter, isRunning: () => boolean) {
     this.#settings = settings;
     this.#link = link;
     this.#onEvent = onEvent;
@@ -114,7 +114,7 @@ export class Watches {
 const retryParams =
   <T>(
     state: SubscriptionState<T>,
-    { reconnect, random, scheduler, onFault }: Settings,
+    { reconnect, random, scheduler, onFault }: DashboardSettings,
   ): MonoTypeOperatorFunction<Live<T>> =>
   (live$) => {
     let failures = 0;

@@ -32,7 +32,7 @@ export interface Outgoing extends Omit<Queued, 'settled'>, Resendable {
 }
 
 /** A step of a message. */
-export interface Report<T> {
+export interface DeliveryStep<T> {
   readonly message: T;
   readonly status: 'sent' | 'requeued' | 'acknowledged' | 'dropped';
   readonly cause?: unknown;
@@ -68,7 +68,7 @@ export interface DeliverOptions {
  */
 export const deliver =
   <T extends Outgoing>(options: DeliverOptions) =>
-  (message$: Observable<T>): Observable<Report<T>> =>
+  (message$: Observable<T>): Observable<DeliveryStep<T>> =>
     defer(() => {
       const {
         socket$,
@@ -120,7 +120,7 @@ export const deliver =
             ...(tick && { tick }),
           }),
           tap(transmitted(uplink, suspicion, sent$, sentAlone$)),
-          mergeMap(({ messages }) => messages.map((message): Report<T> => ({ message, status: 'sent' }))),
+          mergeMap(({ messages }) => messages.map((message): DeliveryStep<T> => ({ message, status: 'sent' }))),
         ),
       );
     });

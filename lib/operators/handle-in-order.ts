@@ -141,7 +141,7 @@ export const handleInOrder =
       ).pipe(mergeMap(begin), ignoreElements());
     });
 
-interface Watched<T> {
+interface WatchedLanes<T> {
   readonly lanes: KeyLanes<T>;
   /** Emits when work begins. */
   readonly began$: Observable<unknown>;
@@ -155,7 +155,7 @@ interface Watched<T> {
 }
 
 /** Takes the place from slow work and reports overdue work; never emits. */
-const watchWork = <T>(watched: Watched<T>): Observable<never> => {
+const watchWork = <T>(watched: WatchedLanes<T>): Observable<never> => {
   const { lanes, began$, free$, overdue$, slowAfter, timeout, scheduler } = watched;
   // One timer serves all: it never waits longer than what begins meanwhile may take.
   const least = Math.min(slowAfter, timeout);

@@ -7,7 +7,7 @@ import * as definitions from './schemas/definitions.js';
  * returned as a list; `lenient` as absent where it cannot be read; `named` as long as one of its names can be read.
  * Written: `rounded` to an integer; `omitEmpty` not at all where it is empty.
  */
-export type Wire =
+export type WireForm =
   'duration' | 'base64' | 'compact' | 'sha256' | 'oneOrMany' | 'lenient' | 'named' | 'rounded' | 'omitEmpty';
 
 /** The part of JSON Schema in which the messages are described; `wire`, `maxBytes` and `secret` are keywords of our own. */
@@ -32,7 +32,7 @@ export interface Schema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly default?: string | number | boolean;
-  readonly wire?: Wire;
+  readonly wire?: WireForm;
   /** Never shown: in no log, no event, no trace. */
   readonly secret?: true;
 }

@@ -5,12 +5,12 @@ import type { Unit } from '../unit/unit.js';
 import type { AppStep } from './scenario.js';
 import type { Timeline } from './timeline.js';
 import { deliveryText, errorText } from './unit-texts.js';
-import type { World } from './world.js';
+import type { ScenarioWorld } from './world.js';
 
 /** Dependencies of {@link appSteps}. */
 export interface AppStage {
   readonly unit: Unit;
-  readonly world: Pick<World, 'renewCredentials'>;
+  readonly world: Pick<ScenarioWorld, 'renewCredentials'>;
   readonly timeline: Timeline;
   /** Called with the name of each message. */
   readonly onNamed: (txn: string, name: string) => void;

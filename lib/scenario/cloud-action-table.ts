@@ -1,9 +1,9 @@
 import type { CloudActions, CloudStep } from './scenario.js';
-import type { World } from './world.js';
+import type { ScenarioWorld } from './world.js';
 
 /** Dependencies of the steps of the cloud. */
 export interface CloudStage {
-  readonly world: Pick<World, 'cloud' | 'scheduler' | 'urlOf'>;
+  readonly world: Pick<ScenarioWorld, 'cloud' | 'scheduler' | 'urlOf'>;
   /** Returns the txn of the message of this name. */
   readonly newTxn: (name: string) => string;
   readonly onFailure: (error: unknown) => void;

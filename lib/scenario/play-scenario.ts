@@ -19,7 +19,7 @@ import { errorText } from './unit-texts.js';
 import { virtualWorld } from './virtual-world.js';
 import { watch } from './watch.js';
 import { withoutKeystore } from './without-keystore.js';
-import type { World } from './world.js';
+import type { ScenarioWorld } from './world.js';
 
 /** Options of {@link playScenario}. */
 export interface PlayOptions {
@@ -70,13 +70,13 @@ export const playScenario = async (scenario: Scenario, options: PlayOptions = {}
 /** A scenario that is being played. */
 interface Playing {
   readonly scenario: Scenario;
-  readonly world: World;
+  readonly world: ScenarioWorld;
   readonly timeline: Timeline;
   readonly judge: Judge;
   readonly unit: Unit;
 }
 
-const play = async (scenario: Scenario, world: World, options: PlayOptions): Promise<PlayedScenario> => {
+const play = async (scenario: Scenario, world: ScenarioWorld, options: PlayOptions): Promise<PlayedScenario> => {
   const { real = false, onEvent = () => undefined } = options;
   const { linger = 0, lasts = real ? longest.real : longest.virtual } = scenario;
   const timeline = createTimeline(() => world.scheduler.now());
@@ -100,7 +100,7 @@ const play = async (scenario: Scenario, world: World, options: PlayOptions): Pro
 };
 
 /** The real unit, with ids and random numbers that are the same in each run. */
-const unitOf = (scenario: Scenario, world: World): Unit => {
+const unitOf = (scenario: Scenario, world: ScenarioWorld): Unit => {
   const { backoff, ...unitOptions } = withoutKeystore(scenario.options);
   let ids = 0;
   return connectUnit({

@@ -8,7 +8,7 @@ import { fileKeystore } from '../certificates/file-keystore.js';
 import type { Credentials } from '../transport/types.js';
 import { startCloud } from '../testing/cloud/start-cloud.js';
 import type { Scenario } from './scenario.js';
-import type { World } from './world.js';
+import type { ScenarioWorld } from './world.js';
 
 /** No label of a name may be longer than 63, so no resolver goes looking for this one. */
 const unknownName = `wss://${'x'.repeat(64)}.invalid/ws/v7/`;
@@ -16,7 +16,7 @@ const unknownName = `wss://${'x'.repeat(64)}.invalid/ws/v7/`;
 const refusing = 'wss://127.0.0.1:1/ws/v7/';
 
 /** The cloud on loopback, and real time. */
-export const realWorld = async ({ cloudOptions = {}, options = {} }: Scenario): Promise<World> => {
+export const realWorld = async ({ cloudOptions = {}, options = {} }: Scenario): Promise<ScenarioWorld> => {
   const cloud = await startCloud({ pingInterval: 0, ...cloudOptions });
   const strange = await listen((socket) => {
     socket.once('data', () => socket.end('this is no TLS\r\n'));

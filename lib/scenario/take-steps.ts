@@ -5,12 +5,12 @@ import { cloudSteps, cloudStepText } from './cloud-steps.js';
 import type { Scenario } from './scenario.js';
 import { stepSchedule } from './step-schedule.js';
 import type { Timeline } from './timeline.js';
-import type { World } from './world.js';
+import type { ScenarioWorld } from './world.js';
 
 /** Dependencies of {@link takeSteps}. */
 export interface StepsOptions {
   readonly scenario: Pick<Scenario, 'cloud' | 'app'>;
-  readonly world: World;
+  readonly world: ScenarioWorld;
   readonly unit: Unit;
   readonly timeline: Timeline;
   /** The names of messages by txn, which the steps add to. */

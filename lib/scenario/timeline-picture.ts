@@ -1,4 +1,4 @@
-import { timelineRows, type Row } from './timeline-rows.js';
+import { timelineRows, type TimelineRow } from './timeline-rows.js';
 import type { TimelineEvent } from './timeline.js';
 
 const left = 132;
@@ -68,7 +68,7 @@ const axis = (events: readonly TimelineEvent[], x: Scale, bottom: number): strin
 export const timeText = (at: number): string => (at < 1000 ? `${at} ms` : `${Number((at / 1000).toFixed(3))} s`);
 
 const drawRow = (
-  { name, spans, marks }: Row,
+  { name, spans, marks }: TimelineRow,
   x: Scale,
   y: number,
 ): { readonly svg: string; readonly height: number } => {

@@ -21,7 +21,7 @@ export interface Mark {
 }
 
 /** A row of the picture. */
-export interface Row {
+export interface TimelineRow {
   readonly name: string;
   readonly spans: readonly Span[];
   readonly marks: readonly Mark[];
@@ -30,11 +30,11 @@ export interface Row {
 type Seen = TimelineEvent & { readonly words: readonly string[] };
 
 /** Returns the rows of a timeline, from the connection down to each message. */
-export const timelineRows = (events: readonly TimelineEvent[]): readonly Row[] => {
+export const timelineRows = (events: readonly TimelineEvent[]): readonly TimelineRow[] => {
   const seen: readonly Seen[] = events.map((event) => ({ ...event, words: event.text.split(' ') }));
   const of = (who: string) => seen.filter(({ words }) => words[0] === who);
   const messages = new Set(of('message').map(({ words }) => words[1] ?? ''));
-  const rows: readonly Row[] = [
+  const rows: readonly TimelineRow[] = [
     { name: 'connection', spans: states(of('unit')), marks: [] },
     { name: 'app', spans: [], marks: of('app').map(mark) },
     ...[...messages].map((name) =>
@@ -77,7 +77,7 @@ const states = (seen: readonly Seen[]): readonly Span[] =>
     }),
   );
 
-const delivery = (name: string, seen: readonly Seen[]): Row => ({
+const delivery = (name: string, seen: readonly Seen[]): TimelineRow => ({
   name,
   spans: inTurn(seen, ({ words: [, , status = '', attempt = ''] }) => {
     if (status === 'queued' || status === 'requeued') return { kind: 'queued', label: 'in the queue' };

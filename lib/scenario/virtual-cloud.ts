@@ -26,7 +26,7 @@ const refusals: Readonly<Record<string, string>> = {
 /** TCP, TLS and a request, in milliseconds. */
 const handshake = 4 * latency;
 
-/** Options of {@link VirtualCloud}. */
+/** Options of {@link ModelCloud}. */
 export interface VirtualCloudOptions {
   readonly clock: TimeLine;
   readonly plan: FaultPlan;
@@ -35,7 +35,7 @@ export interface VirtualCloudOptions {
 }
 
 /** A model of the cloud on loopback: discovery and sessions without sockets. */
-export class VirtualCloud {
+export class ModelCloud {
   readonly sessions: Set<Session> = new Set<Session>();
   /** True during an outage. */
   isDown = false;

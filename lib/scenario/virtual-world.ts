@@ -10,20 +10,20 @@ import { cloudSending } from '../testing/cloud/sending.js';
 import { VirtualClock } from '../testing/virtual/clock.js';
 import type { Credentials } from '../transport/types.js';
 import type { Scenario } from './scenario.js';
-import { discoveryUrl, urlOf, VirtualCloud } from './virtual-cloud.js';
+import { discoveryUrl, urlOf, ModelCloud } from './virtual-cloud.js';
 import { virtualKeystore } from './virtual-keystore.js';
 import { whileTimePasses } from './while-time-passes.js';
-import type { World } from './world.js';
+import type { ScenarioWorld } from './world.js';
 
 /** Returns a model of the cloud on loopback, with the same faults, on virtual time. */
-export const virtualWorld = ({ cloudOptions = {}, options = {} }: Scenario): World => {
+export const virtualWorld = ({ cloudOptions = {}, options = {} }: Scenario): ScenarioWorld => {
   const { pingInterval = 0, acks = true, nextRequestDelay = null, secondSession = 'allow' } = cloudOptions;
   const virtualClock = new VirtualClock();
   const clock = virtualClock.world;
   const record = createRecord();
   const plan = createFaultPlan('token', nextRequestDelay);
   const sessionOptions = { plan, record, acks, pingInterval, isDuplicate: rememberTxns() };
-  const cloud = new VirtualCloud({ clock, plan, sessionOptions, secondSession });
+  const cloud = new ModelCloud({ clock, plan, sessionOptions, secondSession });
   const { breaks } = cloudBreaks(cloud.sessions, [listenerOf(cloud)], record);
   const sending = cloudSending(cloud.sessions, record);
   const newCertificate = certificates();
@@ -65,7 +65,7 @@ const certificates = () => {
 };
 
 /** The port of a virtual cloud: an outage resets its sessions. */
-const listenerOf = (cloud: VirtualCloud): Listener => ({
+const listenerOf = (cloud: ModelCloud): Listener => ({
   port: () => 0,
   open: () => {
     cloud.isDown = false;

@@ -3,11 +3,11 @@ import type { Unit } from '../unit/unit.js';
 import { cloudTexts } from './cloud-texts.js';
 import { seenByUnit } from './seen-by-unit.js';
 import type { Timeline, TimelineEvent } from './timeline.js';
-import type { World } from './world.js';
+import type { ScenarioWorld } from './world.js';
 
 /** Dependencies of {@link watch}. */
 export interface WatchOptions {
-  readonly world: Pick<World, 'cloud'>;
+  readonly world: Pick<ScenarioWorld, 'cloud'>;
   readonly unit: Unit;
   readonly timeline: Timeline;
   /** The names of messages by txn. */

@@ -17,7 +17,7 @@ export interface ScenarioCloud
     Pick<Cloud, 'event$'> {}
 
 /** The surroundings of a scenario: virtual time, or real sockets. */
-export interface World {
+export interface ScenarioWorld {
   readonly cloud: ScenarioCloud;
   /** The options that connect a unit to this world. */
   readonly unitOptions: Pick<UnitOptions, 'credentials' | 'transport' | 'scheduler' | 'now' | 'keystore'>;

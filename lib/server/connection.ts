@@ -42,7 +42,7 @@ export interface ConnectionContext {
 }
 
 /** An accepted WebSocket. */
-export interface Link {
+export interface AcceptedSocket {
   readonly webSocket: WebSocket;
   /** Ends the TCP connection with a reset. */
   readonly reset: () => void;
@@ -81,7 +81,7 @@ export interface Connection {
 }
 
 /** Serves one dashboard until its link ends. */
-export const openConnection = (link: Link, context: ConnectionContext): Connection => {
+export const openConnection = (link: AcceptedSocket, context: ConnectionContext): Connection => {
   const { webSocket, session, url, request } = link;
   const { metrics, now, interception, maxBuffered } = context;
   let clientId = '';
@@ -164,7 +164,7 @@ const beat = (sendFrame: SendFrame, subscriptions: Subscriptions, context: Conne
 };
 
 interface Parts {
-  readonly link: Link;
+  readonly link: AcceptedSocket;
   readonly outlet: Outlet;
   readonly intake: Intake;
   readonly closing: Closing;

@@ -18,7 +18,7 @@ export { seriesTopic, type Point, type SeriesTopicOptions } from './series-topic
 export { DashboardServerError } from './server-error.js';
 export { RemovedRow, removed, topic, type TopicOptions } from './source-topic.js';
 export { stateTopic } from './state-topic.js';
-export type { Row, StateTopicOptions } from './state-topic-options.js';
+export type { TopicRow, StateTopicOptions } from './state-topic-options.js';
 export type { DashboardTopic, OpenSource, SnapshotSource, TopicImage, TopicSource, View, ViewUpdate } from './topic.js';
 export { valueTopic } from './value-topic.js';
 export type { JsonObject } from '../protocol/read.js';

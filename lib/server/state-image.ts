@@ -8,7 +8,7 @@ import { readParams } from './params.js';
 import { readStateParams, type StateQuery } from './state-params.js';
 import { stableText } from './stable-text.js';
 import type { StateRow } from './state-row.js';
-import type { Row, StateTopicOptions } from './state-topic-options.js';
+import type { TopicRow, StateTopicOptions } from './state-topic-options.js';
 import type { StateChange } from './state-change.js';
 import type { TopicImage, View } from './topic.js';
 
@@ -82,7 +82,7 @@ const withoutPage = (params: JsonObject): object =>
   Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'page' && name !== 'pageSize'));
 
 const rowOf = ({ key = '', value, offset, ts }: LogEntry): StateRow => {
-  const { id, ...rest } = value as Row;
+  const { id, ...rest } = value as TopicRow;
   // The key as it was published: a number may name a row.
   const row = { id: (typeof id === 'string' || typeof id === 'number') && String(id) === key ? id : key, ...rest };
   // With digits in columns of their own: `u-9` comes before `u-10`.

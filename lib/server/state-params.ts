@@ -1,6 +1,6 @@
 import type { JsonObject } from '../protocol/read.js';
 import { ParamsError, readInteger, readLabels, readParams, readText } from './params.js';
-import type { Row, StateTopicOptions } from './state-topic-options.js';
+import type { TopicRow, StateTopicOptions } from './state-topic-options.js';
 import type { StateRow } from './state-row.js';
 
 /** A part of the rows, in their order. */
@@ -11,7 +11,7 @@ export interface Page {
 
 /** The rows that a subscription of a state topic requests, and their order. */
 export interface StateQuery {
-  readonly matches: (row: Row) => boolean;
+  readonly matches: (row: TopicRow) => boolean;
   /** By `sort`; of rows that are equal in it, or without it, by their keys. Never 0 for two keys. */
   readonly compare: (one: StateRow, other: StateRow) => number;
   /** The page; undefined for all rows. */
@@ -40,7 +40,7 @@ const readPage = (params: JsonObject, most: number): Page | undefined => {
   return { start: (page ?? 0) * pageSize, size: pageSize };
 };
 
-const plainFilter = (params: JsonObject): ((row: Row) => boolean) => {
+const plainFilter = (params: JsonObject): ((row: TopicRow) => boolean) => {
   const hasLabels = readLabels(params, ['filter', 'sort', 'page', 'pageSize']);
   const text = readText(params, 'filter')?.toLowerCase() ?? '';
   return (row) => hasLabels(row) && (text === '' || Object.values(row).some((value) => holds(value, text)));
@@ -49,7 +49,7 @@ const plainFilter = (params: JsonObject): ((row: Row) => boolean) => {
 const holds = (value: unknown, text: string): boolean =>
   (typeof value === 'string' || typeof value === 'number') && String(value).toLowerCase().includes(text);
 
-const byMember = (one: Row, other: Row, sort: string): number => {
+const byMember = (one: TopicRow, other: TopicRow, sort: string): number => {
   const down = sort.startsWith('-');
   const name = down ? sort.slice(1) : sort;
   return (down ? -1 : 1) * compareValues(one[name], other[name]);

@@ -1,5 +1,5 @@
 /** A row of a state topic. */
-export type Row = Readonly<Record<string, unknown>>;
+export type TopicRow = Readonly<Record<string, unknown>>;
 
 /** Options of `stateTopic`. `params` are those of the subscription, as the dashboard sent them. */
 export interface StateTopicOptions {
@@ -8,19 +8,19 @@ export interface StateTopicOptions {
    *
    * @defaultValue `id`
    */
-  readonly key?: string | ((row: Row) => string);
+  readonly key?: string | ((row: TopicRow) => string);
   /**
    * True if the row matches the params of a subscription.
    *
    * @defaultValue see `stateTopic`
    */
-  readonly filter?: (row: Row, params: Row) => boolean;
+  readonly filter?: (row: TopicRow, params: TopicRow) => boolean;
   /**
    * Compares two rows by the param `sort`.
    *
    * @defaultValue by the member that it names, downwards if it begins with `-`
    */
-  readonly sort?: (one: Row, other: Row, sort: string) => number;
+  readonly sort?: (one: TopicRow, other: TopicRow, sort: string) => number;
   /**
    * The largest `pageSize`.
    *
@@ -32,5 +32,5 @@ export interface StateTopicOptions {
    *
    * @defaultValue accepts all params
    */
-  readonly check?: (params: Row) => string | undefined;
+  readonly check?: (params: TopicRow) => string | undefined;
 }

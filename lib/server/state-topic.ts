@@ -1,6 +1,6 @@
 import { isObject } from '../protocol/read.js';
 import { stateImage } from './state-image.js';
-import type { Row, StateTopicOptions } from './state-topic-options.js';
+import type { TopicRow, StateTopicOptions } from './state-topic-options.js';
 import type { DashboardTopic } from './topic.js';
 
 /**
@@ -21,9 +21,9 @@ import type { DashboardTopic } from './topic.js';
  */
 export const stateTopic = (options: StateTopicOptions = {}): DashboardTopic => {
   const { key = 'id' } = options;
-  const keyOf = (row: Row) => String(typeof key === 'function' ? key(row) : row[key]);
+  const keyOf = (row: TopicRow) => String(typeof key === 'function' ? key(row) : row[key]);
   return {
-    keyOf: (entry) => keyOf(entry as Row),
+    keyOf: (entry) => keyOf(entry as TopicRow),
     misfit: (entry) =>
       !isObject(entry)
         ? 'a row must be an object'

@@ -86,7 +86,7 @@ export { DashboardServerError } from '../server/server-error.js';
 export type { DashboardLog, LogEntry, LogImage, LogPosition, LogRecord } from '../server/log.js';
 export { memoryLog, type MemoryLogOptions } from '../server/memory-log.js';
 export { seriesTopic, type Point, type SeriesTopicOptions } from '../server/series-topic.js';
-export type { Row, StateTopicOptions } from '../server/state-topic-options.js';
+export type { TopicRow, StateTopicOptions } from '../server/state-topic-options.js';
 export { stateTopic } from '../server/state-topic.js';
 export type {
   DashboardTopic,

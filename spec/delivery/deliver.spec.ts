@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { asyncScheduler, concat, delay, filter, map, NEVER, of, shareReplay, startWith, Subject } from 'rxjs';
 import { fake } from 'sinon';
-import { deliver, type DeliverOptions, type Report } from '../../lib/delivery/deliver.js';
+import { deliver, type DeliverOptions, type DeliveryStep } from '../../lib/delivery/deliver.js';
 import { AckTimeoutError, ConnectionLostError, NackError } from '../../lib/errors.js';
 import type { Reply } from '../../lib/operators/ack-timeout.js';
 import { OutgoingMessage } from '../../lib/delivery/outgoing-message.js';
@@ -39,7 +39,7 @@ const options = (given: Pick<DeliverOptions, 'socket$'> & Partial<DeliverOptions
   socket$: given.socket$.pipe(shareReplay({ bufferSize: 1, refCount: true })),
 });
 /** The first letter of the status, in capitals for the message b. */
-const shown = map(({ message: { txn }, status }: Report<OutgoingMessage>) =>
+const shown = map(({ message: { txn }, status }: DeliveryStep<OutgoingMessage>) =>
   txn === 'b' ? status.charAt(0).toUpperCase() : status.charAt(0),
 );
 

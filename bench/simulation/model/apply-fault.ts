@@ -3,11 +3,11 @@ import type { SimulatedLink } from './link.js';
 import type { Fault, FaultKind } from './plan.js';
 import type { SimulatedProcess } from './process.js';
 import type { SimulatedStore } from './store.js';
-import type { World } from './world.js';
+import type { SimulatedWorld } from './world.js';
 
 /** The parts of a simulation that faults act on. */
 export interface Victims {
-  readonly world: World;
+  readonly world: SimulatedWorld;
   readonly cloud: SimulatedCloud;
   readonly store: SimulatedStore;
   readonly process: () => SimulatedProcess;

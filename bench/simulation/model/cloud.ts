@@ -1,7 +1,7 @@
 import { formatTime } from '../../../lib/protocol/time.js';
 import type { SimulatedLink, SimulatedFrame } from './link.js';
 import type { Hang, PlannedCloudMessage, Poison } from './plan.js';
-import type { World } from './world.js';
+import type { SimulatedWorld } from './world.js';
 
 const encoder = new TextEncoder();
 const longestRetryAfter = 600_000;
@@ -25,7 +25,7 @@ export type UpgradeAnswer = 'accepted' | 'unauthorized' | 'forbidden' | 'unavail
  * own until they are acked.
  */
 export class SimulatedCloud {
-  readonly #world: World;
+  readonly #world: SimulatedWorld;
   readonly #sessions = new Set<SimulatedLink>();
   /** Those that it sent a close frame to; what still comes over them it does not answer. */
   readonly #closing = new WeakSet<SimulatedLink>();
@@ -36,7 +36,7 @@ export class SimulatedCloud {
   #generation = 1;
   #tokens = 0;
 
-  constructor(world: World) {
+  constructor(world: SimulatedWorld) {
     this.#world = world;
   }
 

@@ -2,7 +2,7 @@ import { defer, finalize, Subject, type Observable } from 'rxjs';
 import { DiscoveryError } from '../../../lib/errors.js';
 import type { TimeLine } from '../../../lib/testing/virtual/clock.js';
 import type { SimulatedCloud } from './cloud.js';
-import type { World } from './world.js';
+import type { SimulatedWorld } from './world.js';
 
 /** Returns the URL of a service discovery. */
 export const discoveryUrl = (index: number): string => `https://sd-${index}.example/sd/v7/`;
@@ -34,7 +34,7 @@ const wrong: readonly Answer[] = [
 
 /** Returns a function that requests service discovery of the model of a cloud. */
 export const simulatedDiscovery = (
-  world: World,
+  world: SimulatedWorld,
   line: TimeLine,
   cloud: SimulatedCloud,
 ): ((url: string) => Observable<string>) => {
@@ -77,7 +77,7 @@ export const simulatedDiscovery = (
     });
 };
 
-const answerOf = (url: string, { plan, network }: World, cloud: SimulatedCloud): Answer => {
+const answerOf = (url: string, { plan, network }: SimulatedWorld, cloud: SimulatedCloud): Answer => {
   const down = network.has('network-down');
   const restarting = network.has('restart');
   if (down !== undefined) return down < 0.5 ? { fails: { code: 'ENETUNREACH' }, soon: true } : undefined;

@@ -1,4 +1,4 @@
-import { Journal } from './journal.js';
+import { SimulationJournal } from './journal.js';
 import type { SimulationEvent, Violation } from './events.js';
 import { monitors } from '../monitors/all.js';
 import type { Monitor } from '../monitors/monitor.js';
@@ -6,12 +6,12 @@ import type { Plan } from './plan.js';
 
 /** Shows each event to all monitors, until one of them finds something wrong. */
 export class Inspector {
-  readonly journal: Journal;
+  readonly journal: SimulationJournal;
   readonly #monitors: readonly Monitor[];
   violation: Violation | undefined;
 
   constructor(plan: Plan) {
-    this.journal = new Journal(plan);
+    this.journal = new SimulationJournal(plan);
     this.#monitors = monitors(plan);
   }
 

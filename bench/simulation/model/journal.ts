@@ -71,7 +71,7 @@ const finalStatus = (status: string, cause: string | undefined, sheet: Sheet): b
   (status === 'requeued' && cause === 'StoppedError');
 
 /** The journal of the running process: its messages and links so far, by its events. */
-export class Journal {
+export class SimulationJournal {
   readonly plan: Plan;
   readonly sheets: Map<string, Sheet> = new Map<string, Sheet>();
   readonly links: Map<number, LinkSheet> = new Map<number, LinkSheet>();

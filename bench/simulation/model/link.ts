@@ -2,7 +2,7 @@ import { ConnectionLostError } from '../../../lib/errors.js';
 import { clockOf, type TimeLine } from '../../../lib/testing/virtual/clock.js';
 import { VirtualLink, type DownFrame, type VirtualLinkEvent } from '../../../lib/testing/virtual/link.js';
 import type { FrameKind, WorldEvent } from './events.js';
-import type { World } from './world.js';
+import type { SimulatedWorld } from './world.js';
 
 /** A frame on its way to the unit, as the journal has it. */
 export interface SimulatedFrame extends DownFrame {
@@ -20,12 +20,12 @@ export interface FarEnd {
 /** One connection through the model of a network, with the number that the journal knows it by. */
 export class SimulatedLink extends VirtualLink<SimulatedFrame> {
   readonly number: number;
-  readonly #world: World;
+  readonly #world: SimulatedWorld;
   readonly #line: TimeLine;
   /** The time at which the cloud last received something over it. */
   heardAt = 0;
 
-  constructor(world: World, line: TimeLine, number: number, url: string, far: FarEnd) {
+  constructor(world: SimulatedWorld, line: TimeLine, number: number, url: string, far: FarEnd) {
     super({
       url,
       cloudClock: clockOf(world.clock.world),

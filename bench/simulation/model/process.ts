@@ -13,12 +13,12 @@ import type { Plan, PlannedMessage } from './plan.js';
 import type { SimulatedStore } from './store.js';
 import { simulatedTransport } from './transport.js';
 import { TimeLine } from '../../../lib/testing/virtual/clock.js';
-import type { World } from './world.js';
+import type { SimulatedWorld } from './world.js';
 
 /** Dependencies of {@link SimulatedProcess}. */
 export interface ProcessOptions {
   readonly number: number;
-  readonly world: World;
+  readonly world: SimulatedWorld;
   readonly cloud: SimulatedCloud;
   readonly store: SimulatedStore;
   readonly newLink: () => number;
@@ -52,7 +52,7 @@ const dataOf = ({ poison }: PlannedMessage): UnitData => ({
 export class SimulatedProcess {
   readonly line: TimeLine;
   readonly links: ReadonlySet<SimulatedLink>;
-  readonly #world: World;
+  readonly #world: SimulatedWorld;
   readonly #unit: Unit;
   readonly #credentials$ = new BehaviorSubject(credentials(1));
   readonly #forListeners: PlannedMessage[] = [];

@@ -7,7 +7,7 @@ import type { Plan } from './plan.js';
 import { SimulatedProcess } from './process.js';
 import { SimulatedStore } from './store.js';
 import { VirtualClock } from '../../../lib/testing/virtual/clock.js';
-import { NetworkConditions, type World } from './world.js';
+import { NetworkConditions, type SimulatedWorld } from './world.js';
 
 /** The result of a run. */
 export interface Run {
@@ -39,7 +39,7 @@ class PlannedRun {
   readonly #clock: VirtualClock;
   readonly #inspector: Inspector;
   readonly #events: SimulationEvent[] = [];
-  readonly #world: World;
+  readonly #world: SimulatedWorld;
   readonly #cloud: SimulatedCloud;
   readonly #store: SimulatedStore;
   #process: SimulatedProcess;

@@ -2,7 +2,7 @@ import { AsyncSubject, defer, map, of, throwError, timer, type Observable } from
 import { StoreError } from '../../../lib/errors.js';
 import type { AnyStore, StoredMessage } from '../../../lib/store/types.js';
 import type { TimeLine } from '../../../lib/testing/virtual/clock.js';
-import type { World } from './world.js';
+import type { SimulatedWorld } from './world.js';
 
 type Change = (disk: Map<number, StoredMessage>) => void;
 
@@ -11,12 +11,12 @@ type Change = (disk: Map<number, StoredMessage>) => void;
  * outlives a loss of power as well. What the loss takes of the rest is the end of it.
  */
 export class SimulatedStore {
-  readonly #world: World;
+  readonly #world: SimulatedWorld;
   readonly #synced = new Map<number, StoredMessage>();
   readonly #written: Change[] = [];
   #restAt = 0; // of the one writer
 
-  constructor(world: World) {
+  constructor(world: SimulatedWorld) {
     this.#world = world;
   }
 

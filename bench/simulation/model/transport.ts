@@ -5,7 +5,7 @@ import type { Transport } from '../../../lib/transport/types.js';
 import type { SimulatedCloud, UpgradeAnswer } from './cloud.js';
 import { discoveryUrl, endpointUrls, simulatedDiscovery } from './discovery.js';
 import { SimulatedLink } from './link.js';
-import type { World } from './world.js';
+import type { SimulatedWorld } from './world.js';
 
 /** The transport of a process, and its links, which outlive it. */
 export interface SimulatedTransport {
@@ -18,7 +18,7 @@ const closing = 250;
 
 /** Returns a transport through the model of a network to the model of a cloud. */
 export const simulatedTransport = (
-  world: World,
+  world: SimulatedWorld,
   line: TimeLine,
   cloud: SimulatedCloud,
   newLink: () => number,
@@ -72,7 +72,7 @@ interface DialOptions {
   readonly link: SimulatedLink;
   readonly url: string;
   readonly token: string;
-  readonly world: World;
+  readonly world: SimulatedWorld;
   readonly line: TimeLine;
   readonly cloud: SimulatedCloud;
   readonly latency: () => number;

@@ -4,7 +4,7 @@ import type { WorldEvent } from './events.js';
 import type { VirtualClock } from '../../../lib/testing/virtual/clock.js';
 
 /** The state that everything in a simulation shares. */
-export interface World {
+export interface SimulatedWorld {
   readonly plan: Plan;
   readonly clock: VirtualClock;
   /** The random numbers of network and cloud. */

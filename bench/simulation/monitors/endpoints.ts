@@ -1,4 +1,4 @@
-import type { Journal } from '../model/journal.js';
+import type { SimulationJournal } from '../model/journal.js';
 import type { SimulationEvent } from '../model/events.js';
 import type { Plan } from '../model/plan.js';
 import type { Monitor } from './monitor.js';
@@ -31,7 +31,7 @@ class EndpointTurns implements Monitor {
     this.#connectTimeout = connectTimeout;
   }
 
-  readonly see = (event: SimulationEvent, journal: Journal): string | undefined => {
+  readonly see = (event: SimulationEvent, journal: SimulationJournal): string | undefined => {
     switch (event.kind) {
       case 'process':
         if (event.what === 'started') this.#reset();
@@ -72,7 +72,7 @@ class EndpointTurns implements Monitor {
     this.#isUnsure = true;
   }
 
-  #discover({ at }: Of<'discover'>, { frozenUntil }: Journal): string | undefined {
+  #discover({ at }: Of<'discover'>, { frozenUntil }: SimulationJournal): string | undefined {
     if (this.#mustWait && !this.#isUnsure) return 'discovers again after a second 401, without a wait';
     if (this.#renewBy !== undefined && at > Math.max(this.#renewBy, frozenUntil + atOnce))
       return 'does not discover at once after a 401';

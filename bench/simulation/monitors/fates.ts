@@ -1,4 +1,4 @@
-import type { Journal, Sheet } from '../model/journal.js';
+import type { SimulationJournal, Sheet } from '../model/journal.js';
 import type { SimulationEvent } from '../model/events.js';
 import type { Plan } from '../model/plan.js';
 import type { Monitor } from './monitor.js';
@@ -35,7 +35,7 @@ export const fates = (plan: Plan): Monitor => {
         return `${txn} was dropped for ${cause ?? 'nothing'}`;
     }
   };
-  const report = (event: ReportEvent, { sheets }: Journal): string | undefined => {
+  const report = (event: ReportEvent, { sheets }: SimulationJournal): string | undefined => {
     const { txn, status } = event;
     const sheet = sheets.get(txn);
     if (!sheet) return undefined; // what is over before the app knows its txn
@@ -46,7 +46,7 @@ export const fates = (plan: Plan): Monitor => {
       return `${txn} is said to be in the store, and is not`;
     return status === 'dropped' ? drop(event, sheet) : undefined;
   };
-  const open = ({ sheets }: Journal): string | undefined => {
+  const open = ({ sheets }: SimulationJournal): string | undefined => {
     const left = [...sheets.values()].filter(({ isFinal }) => !isFinal).map(({ txn }) => txn);
     return left.length > 0 ? `no fate for ${left.join(', ')}` : undefined;
   };

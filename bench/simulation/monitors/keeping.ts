@@ -1,4 +1,4 @@
-import type { Journal } from '../model/journal.js';
+import type { SimulationJournal } from '../model/journal.js';
 import type { Plan } from '../model/plan.js';
 import type { Monitor } from './monitor.js';
 
@@ -8,7 +8,7 @@ export const keeping = ({ store }: Plan): Monitor => {
   let over = new Set<string>();
   let hasFailed = false;
   let failsUntil = -Infinity; // and what was removed meanwhile may come back
-  const close = ({ sheets }: Journal, isClean: boolean) => {
+  const close = ({ sheets }: SimulationJournal, isClean: boolean) => {
     // What an opening has not brought back yet is still there.
     for (const { txn, isOnDisk, isFinal, cause } of sheets.values()) {
       const isLeft = isOnDisk && (!isFinal || cause === 'StoppedError');

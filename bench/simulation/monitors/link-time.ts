@@ -1,5 +1,5 @@
 import type { SimulationEvent } from '../model/events.js';
-import type { Journal } from '../model/journal.js';
+import type { SimulationJournal } from '../model/journal.js';
 
 /** The time that the unit has had a link. */
 export class LinkTime {
@@ -8,7 +8,7 @@ export class LinkTime {
   #at = 0;
   #isOpen = false;
 
-  see(event: SimulationEvent, { current }: Journal): void {
+  see(event: SimulationEvent, { current }: SimulationJournal): void {
     if (this.#isOpen) this.#total += event.at - this.#at;
     this.#at = event.at;
     this.#isOpen = current !== undefined;

@@ -1,4 +1,4 @@
-import type { Journal } from '../model/journal.js';
+import type { SimulationJournal } from '../model/journal.js';
 import type { SimulationEvent } from '../model/events.js';
 
 /** Holds one promise against what happens. */
@@ -6,7 +6,7 @@ export interface Monitor {
   /** Its number in the list of promises, or a name. */
   readonly promise: string;
   /** Sees each event in its order, with the journal as it was before; returns what is wrong. */
-  readonly see: (event: SimulationEvent, journal: Journal) => string | undefined;
+  readonly see: (event: SimulationEvent, journal: SimulationJournal) => string | undefined;
 }
 
 /** Something that is to be looked at once a time has passed. */
@@ -27,7 +27,7 @@ export class Deadlines {
     this.#due.length = 0;
   }
 
-  see(event: SimulationEvent, { frozenUntil }: Journal): string | undefined {
+  see(event: SimulationEvent, { frozenUntil }: SimulationJournal): string | undefined {
     if (this.#due.length === 0) return undefined;
     if (event.kind === 'process' && event.what !== 'stopping') this.clear();
     for (let index = 0; index < this.#due.length; index++) {

@@ -1,4 +1,4 @@
-import type { Journal, Sheet } from '../model/journal.js';
+import type { SimulationJournal, Sheet } from '../model/journal.js';
 import type { SimulationEvent } from '../model/events.js';
 import { Deadlines, type Monitor } from './monitor.js';
 
@@ -15,7 +15,7 @@ export const resending = (): Monitor => {
   let link = 0;
   let last = new Map<number, number>(); // in each lane
   const isDue = (sheet: Sheet) => !sheet.isFinal && sheet.link !== link;
-  const open = (event: Extract<SimulationEvent, { kind: 'opened' }>, journal: Journal) => {
+  const open = (event: Extract<SimulationEvent, { kind: 'opened' }>, journal: SimulationJournal) => {
     const mine = (link = event.link);
     last = new Map();
     due = [...journal.sheets.values()].filter((sheet) => {
@@ -30,7 +30,7 @@ export const resending = (): Monitor => {
         return left && `${left.txn} was not sent again within ${most} ms of the opening`;
       });
   };
-  const write = (txn: string, journal: Journal): string | undefined => {
+  const write = (txn: string, journal: SimulationJournal): string | undefined => {
     const sheet = journal.sheets.get(txn);
     if (!sheet || due.length === 0) return undefined;
     if (sheet.writes === 0) {

@@ -30,12 +30,12 @@ export const runDoctor = async (settings: DoctorSettings, stop: AbortSignal): Pr
   return tally.failed === 0 ? 0 : 1;
 };
 
-interface Report {
+interface DoctorReport {
   readonly check: (check: Check) => void;
   readonly end: (tally: Tally) => void;
 }
 
-const reportToPrograms = (): Report => {
+const reportToPrograms = (): DoctorReport => {
   const out = jsonLines(process.stdout);
   return {
     check: (check) => {
@@ -48,7 +48,7 @@ const reportToPrograms = (): Report => {
   };
 };
 
-const reportToPeople = (): Report => {
+const reportToPeople = (): DoctorReport => {
   const colour = wantsColour(process.stdout, process.env);
   let heading: string | undefined;
   return {

@@ -21,10 +21,10 @@ export interface TrustedTools extends DoctorTools {
 }
 
 /** The result of a step; `took` in milliseconds. */
-export type Outcome<T> = { readonly took: number } & ({ readonly value: T } | { readonly error: unknown });
+export type StepOutcome<T> = { readonly took: number } & ({ readonly value: T } | { readonly error: unknown });
 
 /** The last value of a step whose first comes within the deadline, or why there is none. */
-export const take = async <T>(step$: Observable<T>, url: string, tools: DoctorTools): Promise<Outcome<T>> => {
+export const take = async <T>(step$: Observable<T>, url: string, tools: DoctorTools): Promise<StepOutcome<T>> => {
   const { connectTimeout } = tools.settings;
   const late = () => throwError(() => new ConnectTimeoutError(shownUrl(url), connectTimeout));
   const began = tools.clock();

@@ -58,13 +58,13 @@ const write = async (path: string, page: string): Promise<void> => {
   }
 };
 
-interface Report {
+interface ReplayReport {
   readonly begin: (file: string, name: string) => void;
   readonly seen: (event: TimelineEvent) => void;
   readonly end: (file: string, story: TimelineStory) => void;
 }
 
-const reportToPrograms = (): Report => {
+const reportToPrograms = (): ReplayReport => {
   const out = jsonLines(process.stdout);
   return {
     begin: (file, name) => {
@@ -80,7 +80,7 @@ const reportToPrograms = (): Report => {
   };
 };
 
-const reportToPeople = (quiet: boolean): Report => {
+const reportToPeople = (quiet: boolean): ReplayReport => {
   const colour = wantsColour(process.stdout, process.env);
   const print = (text: string) => process.stdout.write(text);
   return {

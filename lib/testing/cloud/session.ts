@@ -6,7 +6,7 @@ import { Reading } from './reading.js';
 import { type Replies, replyToMessages, type ReplyOptions } from './replies.js';
 
 /** One WebSocket with a unit, and the streams under it. */
-export interface Link {
+export interface SessionLink {
   readonly webSocket: WebSocket;
   /** The stream under the WebSocket. */
   readonly stream: Duplex;
@@ -51,7 +51,7 @@ export interface Session {
 }
 
 /** Receives and answers the messages of one unit until the link ends. */
-export const openSession = (session: number, link: Link, options: SessionOptions): Session => {
+export const openSession = (session: number, link: SessionLink, options: SessionOptions): Session => {
   const { webSocket, stream, peer, reset } = link;
   const { record, pingInterval } = options;
   const reading = new Reading();
@@ -108,7 +108,7 @@ export const openSession = (session: number, link: Link, options: SessionOptions
 /** Settles when the WebSocket has ended. */
 const closureOf = (
   session: number,
-  { webSocket }: Link,
+  { webSocket }: SessionLink,
   { record }: SessionOptions,
   timer: NodeJS.Timeout | undefined,
 ): Promise<void> =>
@@ -123,7 +123,7 @@ const closureOf = (
 /** Records and answers what comes. A pause can begin in the middle of what one read brought in; the rest of it waits. */
 const listen = (
   session: number,
-  { webSocket }: Link,
+  { webSocket }: SessionLink,
   { record }: SessionOptions,
   { reading, replies }: { readonly reading: Reading; readonly replies: Replies },
 ): void => {

@@ -1,5 +1,5 @@
 import type { SecondSession } from './options.js';
-import { type Link, openSession, type Session, type SessionOptions } from './session.js';
+import { type SessionLink, openSession, type Session, type SessionOptions } from './session.js';
 import type { Peer } from './peer.js';
 
 export interface Sessions {
@@ -7,7 +7,7 @@ export interface Sessions {
   readonly open: ReadonlySet<Session>;
   /** Returns true if this unit may open a session now. */
   readonly admits: (peer: Peer) => boolean;
-  readonly accept: (link: Link) => void;
+  readonly accept: (link: SessionLink) => void;
   /** Settles when those that are open are over. */
   closed(): Promise<void>;
 }

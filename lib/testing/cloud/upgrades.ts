@@ -2,7 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { CloudRecord } from './record.js';
-import type { Link } from './session.js';
+import type { SessionLink } from './session.js';
 import { dripFirstWrite } from './drip.js';
 import type { FaultPlan } from './fault-plan.js';
 import { type Peer, peerOf } from './peer.js';
@@ -17,7 +17,7 @@ export interface UpgradeOptions {
   /** Returns true if the unit may open this session. */
   readonly admits: (peer: Peer) => boolean;
   /** Takes over an accepted WebSocket. */
-  readonly accept: (link: Link) => void;
+  readonly accept: (link: SessionLink) => void;
 }
 
 const refuse = (stream: Duplex, status: number, headers: Readonly<Record<string, string>>): void => {
