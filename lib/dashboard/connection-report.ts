@@ -25,7 +25,6 @@ export const linkReports = (now: () => number, send: (report: LinkReport) => voi
   let isDialling = false;
   let gaps = 0;
   let counters: Record<string, number> = {};
-
   const count = (name: WatchEvent | 'attempt' | 'reconnect') => {
     counters[name] = (counters[name] ?? 0) + 1;
   };
@@ -34,15 +33,6 @@ export const linkReports = (now: () => number, send: (report: LinkReport) => voi
     const report: LinkReport = { messageType: 'linkReport', ...lost, downMs, attempts, gaps };
     attempts = gaps = 0;
     return report;
-  };
-  const recover = (lost: Loss) => {
-    count('reconnect');
-    send(reportOf(lost));
-  };
-  const lose = (cause: unknown) => {
-    if (since === undefined) return;
-    loss = { lostAt: now(), ...causeOf(cause, suspicion) };
-    attempts = 0;
   };
   const move = (state: DashboardState) => {
     isDialling &&= state.state === 'connecting'; // also with the next URL
@@ -61,7 +51,10 @@ export const linkReports = (now: () => number, send: (report: LinkReport) => voi
           attempts = 1;
           loss = { lostAt: now(), detectedBy: suspicion ?? 'close' }; // there always was a link
         }
-        if (loss) recover(loss);
+        if (loss) {
+          count('reconnect');
+          send(reportOf(loss));
+        }
         since = state.since;
         loss = undefined;
         break;
@@ -71,7 +64,10 @@ export const linkReports = (now: () => number, send: (report: LinkReport) => voi
         attempts = 0;
         break;
       default:
-        lose(state.cause);
+        if (since !== undefined) {
+          loss = { lostAt: now(), ...causeOf(state.cause, suspicion) };
+          attempts = 0;
+        }
         since = undefined;
     }
     suspicion = undefined;

@@ -9,7 +9,7 @@ import type { Origins } from './origins.js';
 import type { DashboardTopic } from './topic.js';
 
 /** The options of a server of dashboards with their defaults, except those of its port. */
-export interface Settings {
+export interface ServerSettings {
   readonly topics: Readonly<Record<string, DashboardTopic>>;
   readonly log: DashboardLog;
   readonly serverId: string;
@@ -30,7 +30,7 @@ export interface Settings {
 }
 
 /** Fills in the defaults. */
-export const settingsOf = (options: DashboardServerOptions): Settings => {
+export const settingsOf = (options: DashboardServerOptions): ServerSettings => {
   const { topics = {}, log = memoryLog(), serverId = `server-${randomUUID().slice(0, 8)}`, path = '/live' } = options;
   const { now = Date.now, authenticate = () => 'ok' as const, authorize, origins, onError = () => undefined } = options;
   const { heartbeat = 1500, helloTimeout = 5000, maxSubscriptions = 500 } = options;

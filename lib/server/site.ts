@@ -6,7 +6,7 @@ import type { DashboardServer } from './dashboard-server.js';
 import { answerNotFound, pathOf } from './http.js';
 import { createListener, type Listener } from './listener.js';
 import type { DashboardServerOptions } from './options.js';
-import type { Settings } from './settings.js';
+import type { ServerSettings } from './settings.js';
 import { urlHost } from './url-host.js';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -27,7 +27,7 @@ export interface Site {
 }
 
 /** Returns the place where the options say that pages connect. */
-export const createSite = (options: DashboardServerOptions, settings: Settings): Site =>
+export const createSite = (options: DashboardServerOptions, settings: ServerSettings): Site =>
   options.server === undefined ? ownSite(options, settings) : sharedSite(options.server, settings);
 
 const addressesOf = (secure: boolean, host: string, port: number, path: string) => {
@@ -39,7 +39,7 @@ const addressesOf = (secure: boolean, host: string, port: number, path: string) 
   };
 };
 
-const ownSite = (options: DashboardServerOptions, { path }: Settings): Site => {
+const ownSite = (options: DashboardServerOptions, { path }: ServerSettings): Site => {
   const { port = 0, host = '127.0.0.1', tls, onRequest = answerNotFound } = options;
   const httpServer = tls === undefined ? createServer() : createTlsServer({ ...tls });
   const listener = createListener(httpServer, port, host);
@@ -67,7 +67,7 @@ const ownSite = (options: DashboardServerOptions, { path }: Settings): Site => {
 };
 
 /** The app has the server: only upgrades at the path are taken from it. */
-const sharedSite = (httpServer: Server, { path }: Settings): Site => {
+const sharedSite = (httpServer: Server, { path }: ServerSettings): Site => {
   const listener = createListener(httpServer, 0, '127.0.0.1');
   let stopServing = (): void => undefined;
   const addressOf = (): AddressInfo => {
