@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { OptionError } from '../../lib/errors.js';
 import { fileStore } from '../../lib/store/file-store.js';
@@ -76,7 +76,7 @@ describe('fileStore', () => {
   );
 
   it(
-    'follows no link in its directory, and no link of another user to it',
+    'follows no link in its directory',
     inTemporary(async (directory) => {
       await writeFile(`${directory}/victim`, 'mine', { mode: 0o600 });
       for (const name of ['00000001.journal', '00000007.journal', 'lock/LOCK']) {
@@ -92,6 +92,21 @@ describe('fileStore', () => {
       expect((await optionError(fileStore(`${directory}/link`).open())).message).to.include('is no directory');
       expect(await readdir(`${directory}/elsewhere`)).to.deep.equal([]);
       expect(await readFile(`${directory}/victim`, 'utf8')).to.equal('mine');
+    }),
+  );
+
+  it(
+    'follows a link of this user to its directory, and none of another user',
+    inTemporary(async (directory) => {
+      await mkdir(`${directory}/queue`, { mode: 0o700 });
+      const link = `${directory}/link`;
+      await symlink(`${directory}/queue`, link);
+      await fill(fileStore(link), [message(1)]);
+      expect(orders(await content(fileStore(link)))).to.deep.equal([1]);
+      if (process.geteuid?.() !== 0) return; // nobody else can give a link away
+      await lchown(link, 65_534, 65_534);
+      const { message: text } = await optionError(fileStore(link).open());
+      expect(text).to.include('is a link that belongs to another user');
     }),
   );
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { encodeFormat, encodePut, encodeRemovals, readRecords, type Found } from '../../lib/store/journal-record.js';
+import { checksum } from '../../lib/store/record.js';
 import { message, orders } from '../support/store-place.js';
 
 const putsIn = (found: readonly Found[]) =>
@@ -59,7 +60,24 @@ describe('the records of a journal', () => {
       expect(lost).to.equal(three.reduce((sum, one) => sum + one.frame.length * 8, 0));
     });
 
-  it('are found again behind any damage, and every txn is given or told of', () => {
+  it('whose head cannot be mended are told of by the txn in the frame', () => {
+    const damaged = Buffer.from(file);
+    const from = Buffer.byteLength(records.slice(0, 2).join(''));
+    const to = file.indexOf(frame(2));
+    damaged.fill('x', from, to);
+    const found = readRecords(damaged, false);
+    expect(orders(putsIn(found))).to.deep.equal([1, 3]);
+    expect(found.flatMap(({ damage }) => damage?.txns ?? [])).to.deep.equal(['txn-2']);
+  });
+
+  it('are damaged where a head is to the bit what was written, and no JSON', () => {
+    const head = `\x1e${checksum('[1')}[1\n`;
+    const found = readRecords(Buffer.from(`${records.slice(0, 2).join('')}${head}${records[2]}`), false);
+    expect(orders(putsIn(found))).to.deep.equal([1, 2]);
+    expect(found.filter(({ damage }) => damage)).to.have.length(1);
+  });
+
+  it('are found again behind any damage', () => {
     fc.assert(
       fc.property(fc.nat(file.length), fc.uint8Array({ minLength: 1, maxLength: 60 }), (at, garbage) => {
         const damaged = Buffer.from(file);
