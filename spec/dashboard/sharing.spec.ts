@@ -190,6 +190,8 @@ describe('a subscription that nobody watches any more', () => {
     page.until(100);
     expect(widgets.map(({ live }) => live.status)).to.deep.equal(['fresh', 'fresh', 'error', 'error']);
     widgets[0]?.subscription.unsubscribe();
+    page.until(2000); // the first that asks in vain, and long before its next turn
+    expect(widgets.map(({ live }) => live.status).slice(1)).to.deep.equal(['fresh', 'fresh', 'error']);
     page.until(5100);
     expect(widgets.map(({ live }) => live.status).slice(1)).to.deep.equal(['fresh', 'fresh', 'error']);
     gone.subscription.unsubscribe();

@@ -213,6 +213,11 @@ describe('the topics of dashboards', () => {
       expect(await pointsOf({ window: 10_000 })).to.deep.equal([[now - 10_000, 3]]);
     });
 
+    it('give points that came late in the order of their times', async () => {
+      for (const age of [10_000, 30_000, 20_000]) await server.publish('temps', [now - age, age]);
+      expect(await pointsOf()).to.deep.equal([30_000, 20_000, 10_000].map((age) => [now - age, age]));
+    });
+
     it('give the points of what is asked for', async () => {
       client.subscribe('temps', { params: { unit: 'u-2' } });
       await client.first('snapshot');
