@@ -49,7 +49,8 @@ export const runRotations = async (
     keystore,
     mainNode: 'main',
     makeBeforeBreak,
-    ...(makeBeforeBreak && { stableAfter: 5 }), // the cloud has nothing to say that would prove a new link earlier
+    // The cloud has nothing to say that would prove a new link earlier, and renewals that follow each other are spaced by it.
+    stableAfter: 5,
   });
 
   const replaced = new Set<string>();

@@ -1,10 +1,11 @@
-import { defer, of, switchMap, throwIfEmpty, type Observable } from 'rxjs';
+import { defer, map, of, switchMap, throwIfEmpty, timer, type Observable } from 'rxjs';
 import { AttemptMemory } from './attempt-memory.js';
 import type { ConnectionEvent, ConnectionState } from './connection-state.js';
 import { connector, isConnected, type Connector, type ConnectorOptions } from './connector.js';
 import { rotateConnection, type Retrying } from './rotate-connection.js';
 import { ConnectionClosedError, CredentialsError, UnstableConnectionError } from '../errors.js';
-import type { Backoff } from '../operators/backoff.js';
+import { attemptPace } from '../operators/attempt-pace.js';
+import { spacingOf, type Backoff } from '../operators/backoff.js';
 import { firstWithin } from '../operators/first-within.js';
 import { retryWithBackoff } from '../operators/retry-with-backoff.js';
 import { tryInTurn } from '../operators/try-in-turn.js';
@@ -31,18 +32,26 @@ export interface ConnectionOptions extends ConnectorOptions {
  */
 export const connection = (options: ConnectionOptions): Observable<ConnectionEvent> =>
   defer(() => {
-    const { credentials$, connectTimeout, scheduler, onParallelAttempt } = options;
+    const { credentials$, connectTimeout, stableAfter, backoff, scheduler, onParallelAttempt } = options;
     const memory = new AttemptMemory();
     const open = openConnection(connector(options, memory));
     const retrying = retryOptions(options, memory);
     const late = () => new CredentialsError(`none came within ${connectTimeout} ms`);
     const none = () => new CredentialsError('the credentials Observable completed without a value');
 
+    const pace = attemptPace({ stableAfter, spacing: spacingOf(backoff, stableAfter), scheduler });
+    /** A cloud may ask for new certificates on every connection: the one that is open goes on until it is time for the next. */
+    const inTime = (credentials: Credentials): Observable<Credentials> => {
+      const wait = pace.left();
+      return wait > 0 ? timer(wait, scheduler).pipe(map(() => credentials)) : of(credentials);
+    };
+
     return defer(() => credentials$).pipe(
       throwIfEmpty(none),
       firstWithin(connectTimeout, late, scheduler),
+      switchMap(inTime),
       onParallelAttempt ? rotateConnection({ ...options, open, retrying, onParallelAttempt }) : switchMap(open),
-      retryWithBackoff({ proves: isConnected, begins: () => true, ...retrying }),
+      retryWithBackoff({ proves: isConnected, begins: () => true, ...retrying, pace }),
     );
   });
 

@@ -1,4 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs';
+import type { AttemptPace } from './attempt-pace.js';
 import type { Backoff } from './backoff.js';
 
 /** A wait between two attempts. */
@@ -53,6 +54,12 @@ export interface RetryWithBackoffOptions<T, W = never> {
    * @defaultValue 5 s
    */
   readonly stableAfter?: number;
+  /**
+   * The pace of the attempts, if anything else goes by it too.
+   *
+   * @defaultValue One of its own for each subscriber.
+   */
+  readonly pace?: AttemptPace;
   /**
    * Returns the first delay that the server asks for at the moment, in milliseconds.
    *

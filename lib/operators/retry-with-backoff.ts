@@ -56,7 +56,7 @@ export const retryWithBackoff = <T, W = never>(
         begins,
         isLoss: options.isLoss ?? (() => false),
         wake$: options.wake$ ?? NEVER,
-        pace: attemptPace({ stableAfter, spacing: spacingOf(backoff, stableAfter), scheduler }),
+        pace: options.pace ?? attemptPace({ stableAfter, spacing: spacingOf(backoff, stableAfter), scheduler }),
         scheduler,
         ...cycleOf({ ...options, backoff }),
       };

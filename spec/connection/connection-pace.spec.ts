@@ -1,10 +1,25 @@
 import { expect } from 'chai';
-import { asyncScheduler, defer, filter, ignoreElements, map, merge, of, Subject, take, tap, throwError } from 'rxjs';
+import {
+  asyncScheduler,
+  defer,
+  filter,
+  ignoreElements,
+  map,
+  merge,
+  NEVER,
+  of,
+  startWith,
+  Subject,
+  take,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs';
 import { ConnectionClosedError, ConnectionLostError } from '../../lib/errors.js';
 import { aos, fleet } from '../../lib/operators/backoff.js';
 import type { Socket } from '../../lib/transport/types.js';
 import { marbles } from '../support/marbles.js';
-import { anAck, answer, connect, endpoint, stubSocket, stubTransport } from '../support/stub-transport.js';
+import { anAck, answer, connect, credentials, endpoint, stubSocket, stubTransport } from '../support/stub-transport.js';
 
 const minute = 60_000;
 const presets = { aos: aos(), fleet: fleet() };
@@ -74,6 +89,40 @@ describe('the pace of connections', () => {
       for (const times of Object.values(opened)) expectPace(times);
     });
   }
+
+  for (const [preset, backoff] of Object.entries(presets))
+    for (const [how, overlap] of [
+      ['', {}],
+      [', opened in parallel,', { onParallelAttempt: () => undefined }],
+    ] as const)
+      marbles(`${preset}: holds where each connection${how} brings new credentials`, ({ expectObservable, flush }) => {
+        const opened: number[] = [];
+        const renewed$ = new Subject<string>();
+        const credentials$ = defer(() =>
+          renewed$.pipe(
+            startWith('first'),
+            map((cert) => ({ ...credentials, cert })),
+          ),
+        );
+        const transport = stubTransport(
+          () => of(answer()),
+          () =>
+            defer(() => {
+              const count = opened.push(asyncScheduler.now());
+              const renewal$ = timer(50).pipe(
+                tap(() => {
+                  renewed$.next(`number ${count}`);
+                }),
+                ignoreElements(),
+              );
+              return merge(of(stubSocket({ frame$: of(anAck) })), renewal$, NEVER);
+            }),
+        );
+        const connected$ = connect(transport, { backoff, credentials$, random: () => 0, ...overlap });
+        expectObservable(connected$.pipe(ignoreElements()), '10m !').toBe('');
+        flush();
+        expectPace(opened, 12);
+      });
 
   for (const [errorCode, connectionInfo] of [
     [0, [endpoint('a')]],
