@@ -164,6 +164,7 @@ describe('the public API', () => {
       'removed',
       'seriesTopic',
       'serveDashboards',
+      'serveUnits',
       'stateTopic',
       'topic',
       'valueTopic',

@@ -4,7 +4,7 @@ import { protocolVersion } from '../protocol/message-types.js';
 import type { Transport } from '../transport/types.js';
 import type { Unit } from '../unit/unit.js';
 import { connectUnit } from '../unit/connect-unit.js';
-import { readMessage, writeMessage } from '../testing/cloud/envelope.js';
+import { readMessage, writeMessage } from '../server/units/envelope.js';
 import { readLog, type LogEntry } from './read-log.js';
 import { createTimeline, type TimelineEvent } from './timeline.js';
 import { VirtualClock } from '../testing/virtual/clock.js';

@@ -1,10 +1,10 @@
 import { defer, map, mergeMap, NEVER, of, throwError, timer, type Observable } from 'rxjs';
 import { ConnectError, DiscoveryError, UnauthorizedError } from '../errors.js';
 import { isObject } from '../protocol/read.js';
-import { discoveryAnswers } from '../testing/cloud/discovery-answers.js';
+import { discoveryAnswers } from '../server/units/discovery-answers.js';
 import type { FaultPlan } from '../testing/cloud/fault-plan.js';
-import type { SecondSession } from '../testing/cloud/options.js';
-import type { Session, SessionOptions } from '../testing/cloud/session.js';
+import type { SecondSession } from '../server/units/sessions.js';
+import type { Session, SessionOptions } from '../server/units/session.js';
 import type { TimeLine } from '../testing/virtual/clock.js';
 import { retryAfterHeader } from '../transport/retry-after-header.js';
 import type { Socket, Transport } from '../transport/types.js';
@@ -46,7 +46,7 @@ export class ModelCloud {
   constructor(options: VirtualCloudOptions) {
     this.#options = options;
     const endpoints = () => [urlOf('proper')];
-    this.#answer = discoveryAnswers({ plan: options.plan, validate: () => true, endpoints, url: () => discoveryUrl });
+    this.#answer = discoveryAnswers({ issue: () => options.plan.token, endpoints, url: () => discoveryUrl });
   }
 
   /** The transport of a unit that reaches this cloud. */
@@ -74,7 +74,7 @@ export class ModelCloud {
       const retryAfter = retryAfterHeader(headers['Retry-After']);
       return this.#fail(new DiscoveryError(url, `HTTP ${code}`, { code, ...retryAfter }));
     }
-    const answer = this.#answer(systemId, step);
+    const answer = this.#answer(systemId, { errorCode: 0, nextRequestDelay: plan.nextRequestDelay }, step);
     sessionOptions.record.add({ ...seen, status: 200, errorCode: answer.errorCode });
     return timer(latency, this.#options.clock).pipe(map(() => JSON.stringify(answer)));
   }

@@ -1,8 +1,8 @@
 import { finalize, interval, Subscription, type Observable } from 'rxjs';
 import { ConnectionClosedError, ConnectionLostError, type UnitlinkError } from '../errors.js';
-import { type Pause, Reading } from '../testing/cloud/reading.js';
-import { type Replies, replyToMessages } from '../testing/cloud/replies.js';
-import type { Session, SessionOptions } from '../testing/cloud/session.js';
+import { type Pause, Reading } from '../server/units/reading.js';
+import { type Replies, replyToMessages } from '../server/units/replies.js';
+import type { Session, SessionOptions } from '../server/units/session.js';
 import { clockOf, type TimeLine } from '../testing/virtual/clock.js';
 import { VirtualLink } from '../testing/virtual/link.js';
 import type { Socket } from '../transport/types.js';

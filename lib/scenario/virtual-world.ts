@@ -3,7 +3,7 @@ import type { Listener } from '../server/listener.js';
 import { cloudBreaks } from '../testing/cloud/breaks.js';
 import { createFaultPlan } from '../testing/cloud/fault-plan.js';
 import { cloudFaults } from '../testing/cloud/faults.js';
-import { rememberTxns } from '../testing/cloud/recent-txns.js';
+import { rememberTxns } from '../server/units/recent-txns.js';
 import { createRecord } from '../testing/cloud/record.js';
 import { cloudRenewal } from '../testing/cloud/renewal.js';
 import { cloudSending } from '../testing/cloud/sending.js';

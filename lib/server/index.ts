@@ -1,7 +1,7 @@
 /**
- * `unitlink/server`: the server side of dashboards.
+ * `unitlink/server`: the other end, of dashboards and of units.
  *
- * May import: errors, protocol.
+ * May import: delivery, errors, observability, operators, protocol, transport.
  *
  * @module
  */
@@ -22,3 +22,12 @@ export type { TopicRow, StateTopicOptions } from './state-topic-options.js';
 export type { DashboardTopic, OpenSource, SnapshotSource, TopicImage, TopicSource, View, ViewUpdate } from './topic.js';
 export { valueTopic } from './value-topic.js';
 export type { JsonObject } from '../protocol/read.js';
+export { serveUnits } from './units/serve-units.js';
+export type { ConnectedUnit, UnitServer, UnitServerOptions } from './units/unit-server.js';
+export type { DiscoveryDecision } from './units/discovery-answers.js';
+export type { UnitMessage } from './units/inbox.js';
+export type { SecondSession } from './units/sessions.js';
+export type { ReceivedMessage } from './units/unit-server-events.js';
+export type { Delivery, DeliveryReport, DeliveryStatus } from '../delivery/outgoing-message.js';
+export type { MetricsSink } from '../observability/metrics-sink.js';
+export type { CloudData } from '../protocol/messages.js';

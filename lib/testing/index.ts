@@ -40,7 +40,8 @@ export type {
   NackOptions,
   RefuseOptions,
 } from './cloud/faults.js';
-export type { CloudOptions, SecondSession } from './cloud/options.js';
+export type { CloudOptions } from './cloud/options.js';
+export type { SecondSession } from '../server/units/sessions.js';
 export type { CloudCounts } from './cloud/record.js';
 export type { CloudRenewal, ConfirmedCertificate, Renewed, RenewOptions, UnitCertificate } from './cloud/renewal.js';
 export type { CloudSending, SendOptions as CloudSendOptions } from './cloud/sending.js';

@@ -1,7 +1,7 @@
 import { CloudError } from './error.js';
 import type { Listener } from '../../server/listener.js';
 import type { CloudRecord } from './record.js';
-import type { Session } from './session.js';
+import type { Session } from '../../server/units/session.js';
 
 /** Faults of the open links. */
 export interface CloudBreaks {

@@ -1,8 +1,6 @@
 import type { MetricsSink } from '../../observability/metrics-sink.js';
+import type { SecondSession } from '../../server/units/sessions.js';
 import type { Authority } from './authority.js';
-
-/** The reaction of a cloud to a second session of one unit. */
-export type SecondSession = 'allow' | 'refuse' | 'replace';
 
 /** Everything about the cloud on loopback that can be chosen when it starts. */
 export interface CloudOptions {

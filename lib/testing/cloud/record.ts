@@ -1,4 +1,5 @@
 import { filter, map, type Observable, Subject } from 'rxjs';
+import type { UnitServerEvent } from '../../server/units/unit-server-events.js';
 import type { CloudEvent, CloudEventBody, ReceivedMessage } from './events.js';
 
 /** The number of events of each kind so far, at the time it is read. */
@@ -62,8 +63,13 @@ const count = (counts: Counters, event: CloudEventBody): void => {
   }
 };
 
+const isOfServer = (event: CloudEventBody): event is UnitServerEvent => !isFault(event.kind);
+
+const isFault = (kind: CloudEventBody['kind']): boolean =>
+  kind === 'outage' || kind === 'restored' || kind === 'restoreFailed';
+
 /** Keeps counters and emits events; it stores no event, so it stays small however long the cloud runs. */
-export const createRecord = (measure?: (event: CloudEventBody) => void): CloudRecord => {
+export const createRecord = (measure?: (event: UnitServerEvent) => void): CloudRecord => {
   const start = performance.now();
   const events$ = new Subject<CloudEvent>();
   const counts = { discoveries: 0, upgrades: 0, refused: 0, sessions: 0, received: 0, duplicates: 0, acked: 0 };
@@ -82,7 +88,7 @@ export const createRecord = (measure?: (event: CloudEventBody) => void): CloudRe
     },
     add: (event) => {
       count(counts, event);
-      measure?.(event);
+      if (isOfServer(event)) measure?.(event);
       if (events$.observed) events$.next({ ...event, at: performance.now() - start });
     },
     end: () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { defer, EMPTY, filter, firstValueFrom, merge, throwError, timeout as within } from 'rxjs';
 import { AckTimeoutError } from '../../errors.js';
-import { writeMessage } from './envelope.js';
+import { writeMessage } from '../../server/units/envelope.js';
 import { CloudError } from './error.js';
 import type { CloudRecord } from './record.js';
-import type { Session } from './session.js';
+import type { Session } from '../../server/units/session.js';
 
 /** Options of `send`. */
 export interface SendOptions {

@@ -1,10 +1,9 @@
 import { createServer, type Server } from 'node:https';
 import { isIP } from 'node:net';
 import type { Authority } from './authority.js';
-import type { CloudRecord } from './record.js';
 
 /** Returns HTTPS servers that require a client certificate of the authority. */
-export const serversOf = async (authority: Authority, host: string, record: CloudRecord): Promise<() => Server> => {
+export const serversOf = async (authority: Authority, host: string): Promise<() => Server> => {
   const isAddress = isIP(host) !== 0;
   const { cert, key } = await authority.issue({
     commonName: host,
@@ -12,11 +11,5 @@ export const serversOf = async (authority: Authority, host: string, record: Clou
     ipAddresses: ['127.0.0.1', '::1', ...(isAddress ? [host] : [])],
     server: true,
   });
-  return () =>
-    createServer({ cert, key, ca: authority.ca, requestCert: true, rejectUnauthorized: true }).on(
-      'tlsClientError',
-      (error) => {
-        record.add({ kind: 'handshakeFailed', reason: error.message });
-      },
-    );
+  return () => createServer({ cert, key, ca: authority.ca, requestCert: true, rejectUnauthorized: true });
 };

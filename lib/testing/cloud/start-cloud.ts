@@ -1,7 +1,7 @@
 /**
  * A cloud on loopback, with faults on demand.
  *
- * May import: errors, observability, protocol, server.
+ * May import: errors, observability, server.
  *
  * @module
  */
@@ -9,21 +9,19 @@ import { randomUUID } from 'node:crypto';
 import type { Observable } from 'rxjs';
 import { type Authority, createAuthority, type IssuedCertificate, type IssueOptions } from './authority.js';
 import { type CloudBreaks, cloudBreaks } from './breaks.js';
-import { answerDiscoveries, DISCOVERY_PATH } from './discovery.js';
 import type { CloudEvent, ReceivedMessage } from './events.js';
 import { type CloudFaults, cloudFaults } from './faults.js';
-import { createListener } from '../../server/listener.js';
-import { cloudMetrics } from './metrics.js';
 import type { CloudOptions } from './options.js';
 import { type CloudCounts, createRecord } from './record.js';
 import { type CloudRenewal, cloudRenewal } from './renewal.js';
 import { type CloudSending, cloudSending } from './sending.js';
+import { openUnitServer } from '../../server/units/open-unit-server.js';
+import { rememberTxns } from '../../server/units/recent-txns.js';
+import { unitServerMetrics } from '../../server/units/unit-server-metrics.js';
+import { ENDPOINT_PATH } from '../../server/units/upgrades.js';
 import { urlHost } from '../../server/url-host.js';
 import { serversOf } from './server.js';
-import { createSessions } from './sessions.js';
-import { answerUpgrades, ENDPOINT_PATH } from './upgrades.js';
 import { createFaultPlan } from './fault-plan.js';
-import { rememberTxns } from './recent-txns.js';
 
 // Nothing listens on the first port of all, and no system assigns it to a request for any free port.
 const CLOSED_PORT = 1;
@@ -84,41 +82,26 @@ export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => 
   const { token = randomUUID(), nextRequestDelay = null, systemId = 'unit-1', validate = () => true } = options;
   const { secondSession = 'allow', authority = await createAuthority() } = options;
 
-  const record = createRecord(options.metrics && cloudMetrics(options.metrics));
+  const record = createRecord(options.metrics && unitServerMetrics(options.metrics));
   const plan = createFaultPlan(token, nextRequestDelay);
-  const sessions = createSessions(secondSession, { plan, record, acks, pingInterval, isDuplicate: rememberTxns() });
-  const newServer = await serversOf(authority, host, record);
-  const discoveryServer = newServer();
-  const endpointServer = newServer();
-  const discovery = createListener(discoveryServer, discoveryPort, host);
-  const endpoint = createListener(endpointServer, port, host);
-  const listeners = [discovery, endpoint];
-  const discoveryUrl = (): string => `https://${urlHost(host)}:${discovery.port()}${DISCOVERY_PATH}`;
-  const url = (): string => `wss://${urlHost(host)}:${endpoint.port()}${ENDPOINT_PATH}`;
-  const endpoints = (): string[] => [...deadUrls(plan.deadEndpoints, host), url()];
-
-  const answerDiscovery = answerDiscoveries({ plan, record, validate, endpoints, url: discoveryUrl });
-  const { admits, accept } = sessions;
-  discoveryServer.on('request', (request, response) => {
-    void answerDiscovery(request, response);
+  const server = await openUnitServer({
+    ...{ host, discoveryPort, port, plan, record, acks, pingInterval, secondSession, maxFrame: 0 },
+    isDuplicate: rememberTxns(),
+    newServer: await serversOf(authority, host),
+    tokens: { issue: () => plan.token, check: (shown) => shown === plan.token },
+    discover: (asking) => ({ errorCode: validate(asking) ? 0 : -1, nextRequestDelay: plan.nextRequestDelay }),
+    endpoints: (url) => [...deadUrls(plan.deadEndpoints, host), url],
   });
-  endpointServer
-    .on('upgrade', answerUpgrades({ plan, record, reset: endpoint.reset, admits, accept }))
-    .on('request', (_request, response) => response.writeHead(426).end());
 
-  const defaults = (): IssueOptions => ({ commonName: systemId, discoveryUrls: [discoveryUrl()] });
+  const discoveryUrl = server.discoveryUrl();
+  const defaults = (): IssueOptions => ({ commonName: systemId, discoveryUrls: [discoveryUrl] });
   const issueCredentials = issuerOf(authority, defaults);
-  const sending = cloudSending(sessions.open, record);
-  const { breaks, end: endBreaks } = cloudBreaks(sessions.open, listeners, record);
+  const sending = cloudSending(server.sessions, record);
+  const { breaks, end: endBreaks } = cloudBreaks(server.sessions, server.listeners, record);
   const stop = once(async () => {
     endBreaks();
-    await Promise.all(listeners.map((listener) => listener.shut()));
-    await sessions.closed();
+    await server.stop();
     record.end();
-  });
-  await Promise.all(listeners.map((listener) => listener.open())).catch(async (error: unknown) => {
-    await stop();
-    throw error;
   });
 
   return {
@@ -126,7 +109,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => 
     ...sending,
     ...breaks,
     ...cloudRenewal({ authority, message$: record.message$, send: (...message) => sending.send(...message), defaults }),
-    ...{ discoveryUrl: discoveryUrl(), url: url(), ca: authority.ca, authority },
+    ...{ discoveryUrl, url: server.url(), ca: authority.ca, authority },
     get token() {
       return plan.token;
     },

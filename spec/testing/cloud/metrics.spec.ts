@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { memoryMetrics } from '../../../lib/observability/memory-metrics.js';
-import { cloudMetrics } from '../../../lib/testing/cloud/metrics.js';
+import { unitServerMetrics } from '../../../lib/server/units/unit-server-metrics.js';
 import { startCloud } from '../../../lib/testing/cloud/start-cloud.js';
 import { series } from '../../support/series.js';
 import { connectTo, untilEvent, untilState } from '../../support/unit-on-cloud.js';
@@ -72,7 +72,7 @@ describe('what is measured of a cloud', () => {
 
   it('has one name for all types and codes that units make up', () => {
     const metrics = memoryMetrics();
-    const measure = cloudMetrics(metrics);
+    const measure = unitServerMetrics(metrics);
     const header = { version: 7, systemId: 'unit-1', createdAt: '', txn: '' };
     for (const messageType of ['alerts', 'x1', 'x2'])
       measure({ kind: 'message', session: 1, duplicate: false, header, data: { messageType } });

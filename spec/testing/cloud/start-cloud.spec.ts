@@ -6,7 +6,7 @@ import { filter, firstValueFrom, type Observable, take, toArray } from 'rxjs';
 import { WebSocket } from 'ws';
 import { createAuthority } from '../../../lib/testing/cloud/authority.js';
 import type { ReceivedMessage } from '../../../lib/testing/cloud/events.js';
-import type { SecondSession } from '../../../lib/testing/cloud/options.js';
+import type { SecondSession } from '../../../lib/server/units/sessions.js';
 import { type Cloud, startCloud } from '../../../lib/testing/cloud/start-cloud.js';
 
 const frame = (txn: string, messageType = 'alerts'): Buffer =>

@@ -1,10 +1,13 @@
-import type { SecondSession } from './options.js';
-import { type SessionLink, openSession, type Session, type SessionOptions } from './session.js';
+import { type SessionLink, type LinkedSession, openSession, type SessionOptions } from './session.js';
 import type { Peer } from './peer.js';
 
+/** The reaction of a server to a second session of one unit. */
+export type SecondSession = 'allow' | 'refuse' | 'replace';
+
+/** The sessions of a server of units. */
 export interface Sessions {
   /** Those that are open. */
-  readonly open: ReadonlySet<Session>;
+  readonly open: ReadonlySet<LinkedSession>;
   /** Returns true if this unit may open a session now. */
   readonly admits: (peer: Peer) => boolean;
   readonly accept: (link: SessionLink) => void;
@@ -12,8 +15,17 @@ export interface Sessions {
   closed(): Promise<void>;
 }
 
-export const createSessions = (secondSession: SecondSession, options: SessionOptions): Sessions => {
-  const open = new Set<Session>();
+/** Dependencies of {@link createSessions}. */
+export interface SessionsOptions extends SessionOptions {
+  readonly secondSession: SecondSession;
+  /** Called with each session that begins. */
+  readonly opened?: (session: LinkedSession) => void;
+}
+
+/** Opens sessions, and knows those that are open. */
+export const createSessions = (options: SessionsOptions): Sessions => {
+  const { secondSession, opened } = options;
+  const open = new Set<LinkedSession>();
   let last = 0;
   const openOf = ({ commonName }: Peer) =>
     [...open].filter((session) => session.commonName === commonName && session.isOpen());
@@ -25,6 +37,7 @@ export const createSessions = (secondSession: SecondSession, options: SessionOpt
       const session = openSession(++last, link, options);
       open.add(session);
       void session.closed.then(() => open.delete(session));
+      opened?.(session);
       for (const one of earlier) one.close(1008, 'the unit has another session');
     },
     closed: async () => {

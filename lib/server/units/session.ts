@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from '../../server/web-socket.js';
+import type { WebSocket } from '../web-socket.js';
 import { pingFrame } from './envelope.js';
 import type { Peer } from './peer.js';
 import { Reading } from './reading.js';
-import { type Replies, replyToMessages, type ReplyOptions } from './replies.js';
+import { ForeignMessageError, type Replies, replyToMessages, type ReplyOptions } from './replies.js';
 
 /** One WebSocket with a unit, and the streams under it. */
 export interface SessionLink {
@@ -20,6 +20,9 @@ export interface SessionOptions extends ReplyOptions {
   /** The interval between pings, in milliseconds; 0 for no pings. */
   readonly pingInterval: number;
 }
+
+/** A {@link ForeignMessageError} closes the session with this code. */
+const policyViolation = 1008;
 
 /** One session of a unit. */
 export interface Session {
@@ -50,8 +53,18 @@ export interface Session {
   readonly closed: Promise<void>;
 }
 
+/** A session over a WebSocket. */
+export interface LinkedSession extends Session {
+  /** The certificate of the unit. */
+  readonly peer: Peer;
+  /** Bytes that were sent and have not left yet. */
+  readonly bufferedAmount: () => number;
+  /** Calls back with each sign of life. */
+  readonly watch: (activity: (kind: 'ping' | 'pong' | 'bytes') => void) => void;
+}
+
 /** Receives and answers the messages of one unit until the link ends. */
-export const openSession = (session: number, link: SessionLink, options: SessionOptions): Session => {
+export const openSession = (session: number, link: SessionLink, options: SessionOptions): LinkedSession => {
   const { webSocket, stream, peer, reset } = link;
   const { record, pingInterval } = options;
   const reading = new Reading();
@@ -78,8 +91,21 @@ export const openSession = (session: number, link: SessionLink, options: Session
   listen(session, link, options, { reading, replies });
 
   return {
-    ...{ commonName: peer.commonName, isOpen, isAnswering, ping, reset, closed },
+    ...{ commonName: peer.commonName, peer, isOpen, isAnswering, ping, reset, closed },
     systemId: () => replies.systemId(),
+    bufferedAmount: () => webSocket.bufferedAmount,
+    watch: (activity) => {
+      webSocket
+        .on('message', () => {
+          activity('bytes');
+        })
+        .on('ping', () => {
+          activity('ping');
+        })
+        .on('pong', () => {
+          activity('pong');
+        });
+    },
     sendFrame: (bytes, binary) => {
       webSocket.send(bytes, { binary });
     },
@@ -130,7 +156,13 @@ const listen = (
   webSocket
     .on('message', (bytes: Buffer, binary) => {
       reading.whenRead(() => {
-        replies.receive(bytes, binary);
+        try {
+          replies.receive(bytes, binary);
+        } catch (error) {
+          if (!(error instanceof ForeignMessageError)) throw error;
+          record.add({ kind: 'unreadable', session, reason: error.message });
+          webSocket.close(policyViolation, error.message);
+        }
       });
     })
     .on('ping', (payload) => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { rememberTxns } from '../../../lib/testing/cloud/recent-txns.js';
+import { rememberTxns } from '../../../lib/server/units/recent-txns.js';
 
 describe('rememberTxns', () => {
   it('knows a txn again', () => {

@@ -1,10 +1,10 @@
 import { closeCode } from '../../observability/close-code.js';
 import type { MetricsSink } from '../../observability/metrics-sink.js';
 import { isUnitMessageType } from '../../protocol/message-types.js';
-import type { CloudEventBody } from './events.js';
+import type { UnitServerEvent } from './unit-server-events.js';
 
-/** Measures a cloud by its events, which are to be given to what is returned. */
-export const cloudMetrics = ({ add }: Pick<MetricsSink, 'add'>): ((event: CloudEventBody) => void) => {
+/** Measures a server of units by its events, which are to be given to what is returned. */
+export const unitServerMetrics = ({ add }: Pick<MetricsSink, 'add'>): ((event: UnitServerEvent) => void) => {
   const known = new Set<string>(); // units that were connected
   add('unitlink.server.connection.count', 0);
   add('unitlink.server.accepted.connections', 0);

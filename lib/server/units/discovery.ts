@@ -1,26 +1,36 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { CloudRecord } from './record.js';
-import { type DiscoveryAnswersOptions, discoveryAnswers } from './discovery-answers.js';
+import { type DiscoveryAnswersOptions, type DiscoveryDecision, discoveryAnswers } from './discovery-answers.js';
 import { type DiscoveryRequest, readDiscoveryRequest } from './discovery-request.js';
-import type { HttpAnswer } from './fault-plan.js';
-import { peerOf } from './peer.js';
+import { type Peer, peerOf } from './peer.js';
+import type { HttpAnswer, UnitFaults, UnitRecord } from './unit-faults.js';
 
+/** The path of service discovery. */
 export const DISCOVERY_PATH = '/sd/v7/';
 
 const HOP = /^\/sd\/v7\/hops\/\d+\/$/;
 
+/** Decides where a unit is to connect; `peer` is the certificate that it presented. */
+export type Discover = (systemId: string, peer: Peer) => DiscoveryDecision | Promise<DiscoveryDecision>;
+
+/** Dependencies of {@link answerDiscoveries}. */
 export interface DiscoveryOptions extends DiscoveryAnswersOptions {
-  readonly record: CloudRecord;
+  readonly plan: Pick<UnitFaults, 'discoveries'>;
+  readonly record: UnitRecord;
+  /** Decides about a unit. */
+  readonly discover: Discover;
 }
 
 const failure = (status: number): HttpAnswer => ({ kind: 'http', status, headers: {}, body: '' });
 
-/** Answers discovery requests: properly, or as the plan says. */
+/** Answers discovery requests: regularly, or as a fault says. */
 export const answerDiscoveries = (
   options: DiscoveryOptions,
 ): ((request: IncomingMessage, response: ServerResponse) => Promise<void>) => {
-  const { plan, record } = options;
+  const { plan, record, discover } = options;
   const answer = discoveryAnswers(options);
+
+  const answerTo = async (systemId: string, peer: Peer, step: Parameters<typeof answer>[2]) =>
+    answer(systemId, await discover(systemId, peer), step);
 
   const failureOf = (path: string, method: string | undefined, body: DiscoveryRequest | undefined) => {
     if (path !== DISCOVERY_PATH && !HOP.test(path)) return failure(404);
@@ -34,7 +44,8 @@ export const answerDiscoveries = (
       response.writeHead(405).end();
       return;
     }
-    const { serial } = peerOf(request.socket);
+    const peer = peerOf(request.socket);
+    const { serial } = peer;
     const path = (request.url ?? '').replace(/\?.*/, '');
     const body = await readDiscoveryRequest(request);
     if (response.destroyed) return;
@@ -45,7 +56,12 @@ export const answerDiscoveries = (
       response.writeHead(step.status, step.headers).end(step.body);
       return;
     }
-    const answered = answer(systemId ?? '', step);
+    const answered = await answerTo(systemId ?? '', peer, step).catch(() => undefined);
+    if (answered === undefined) {
+      record.add({ kind: 'discovery', path, status: 503, errorCode: undefined, systemId, serial });
+      response.writeHead(503, { 'Retry-After': '5' }).end();
+      return;
+    }
     record.add({ kind: 'discovery', path, status: 200, errorCode: answered.errorCode, systemId, serial });
     response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(answered));
   };

@@ -1,17 +1,21 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { CloudRecord } from './record.js';
 import type { SessionLink } from './session.js';
 import { dripFirstWrite } from './drip.js';
-import type { FaultPlan } from './fault-plan.js';
 import { type Peer, peerOf } from './peer.js';
+import type { Tokens } from './tokens.js';
+import type { UnitFaults, UnitRecord } from './unit-faults.js';
 
+/** The path of the WebSocket for units. */
 export const ENDPOINT_PATH = '/ws/v7/';
 
 export interface UpgradeOptions {
-  readonly plan: FaultPlan;
-  readonly record: CloudRecord;
+  readonly tokens: Tokens;
+  readonly plan: Pick<UnitFaults, 'upgrades'>;
+  readonly record: UnitRecord;
+  /** The largest frame that is read, in bytes. */
+  readonly maxFrame: number;
   /** Ends the TCP connection under a TLS stream with a reset. */
   readonly reset: (stream: Duplex) => void;
   /** Returns true if the unit may open this session. */
@@ -30,16 +34,19 @@ const refuse = (stream: Duplex, status: number, headers: Readonly<Record<string,
     .end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`);
 };
 
-/** Accepts WebSockets that bring the token in force, or does what the plan says. */
+const tokenOf = ({ headers }: IncomingMessage): string => /^Bearer (.*)$/.exec(headers.authorization ?? '')?.[1] ?? '';
+
+/** Accepts WebSockets that bring a token in force, or does what a fault says. */
 export const answerUpgrades = (
   options: UpgradeOptions,
 ): ((request: IncomingMessage, stream: Duplex, head: Buffer) => void) => {
-  const { plan, record, reset, admits, accept } = options;
+  const { tokens, plan, record, maxFrame, reset, admits, accept } = options;
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     autoPong: false,
+    maxPayload: maxFrame,
   });
 
   server.on('wsClientError', (_error, stream) => {
@@ -50,7 +57,7 @@ export const answerUpgrades = (
 
   return (request, stream, head) => {
     const peer = peerOf(stream);
-    const tokenValid = request.headers.authorization === `Bearer ${plan.token}`;
+    const tokenValid = tokens.check(tokenOf(request), peer.commonName);
     const answered = (status: number): void => {
       record.add({ kind: 'upgrade', status, tokenValid, serial: peer.serial, resumed: peer.resumed });
     };

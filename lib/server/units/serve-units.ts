@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:https';
+import { BehaviorSubject, type Observable } from 'rxjs';
+import { memoryLog } from '../memory-log.js';
+import { type Inbox, openInbox } from './inbox.js';
+import { openUnitServer } from './open-unit-server.js';
+import { Outboxes } from './outboxes.js';
+import { rememberTxns } from './recent-txns.js';
+import type { LinkedSession } from './session.js';
+import { signedTokens } from './tokens.js';
+import { noUnitFaults } from './unit-faults.js';
+import type { ConnectedUnit, UnitServer, UnitServerOptions } from './unit-server.js';
+import { unitServerMetrics } from './unit-server-metrics.js';
+
+/** The largest message of a unit, in bytes. */
+const maxFrame = 4 << 20;
+/** The time in which a request must have come in whole, in milliseconds. */
+const requestTimeout = 30_000;
+
+/**
+ * Starts a server of units: service discovery over HTTPS and the endpoint of their WebSockets, both of which require a client
+ * certificate. A message of a unit is acknowledged once it is in the log; before, and while the log fails, the unit is asked
+ * to send it again.
+ *
+ * @example
+ * ```ts
+ * await using server = await serveUnits({ tls: { cert, key, ca }, discoveryPort: 8443, port: 8444 });
+ * server.message$.subscribe((message) => {
+ *   console.log(message.systemId, message.data.messageType);
+ *   message.done();
+ * });
+ * ```
+ * @param options - See {@link UnitServerOptions}; only `tls` is required
+ * @returns The server, once both ports accept connections
+ * @throws Error of `node:net` if it cannot listen on a port
+ */
+export const serveUnits = async (options: UnitServerOptions): Promise<UnitServer> => {
+  const { tls, host = '127.0.0.1', discoveryPort = 0, port = 0, pingInterval = 15_000 } = options;
+  const { secondSession = 'replace', now = Date.now, onError = () => undefined, metrics } = options;
+  const { belongs = (systemId: string, commonName: string) => systemId === commonName } = options;
+  const { log = memoryLog(), serverId = 'units', maxUnhandled = 32 << 20, retryAfter = 1000 } = options;
+  const { secret = randomBytes(32).toString('hex'), tokenLife = 3_600_000 } = options;
+  const { ackTimeout = 10_000, maxRetries = 3, maxQueued = 4 << 20 } = options;
+
+  const inbox = await openInbox({ log, serverId, maxUnhandled, retryAfter, now, failed: onError });
+  const outboxes = new Outboxes({ ackTimeout, maxRetries, maxQueued });
+  const units = new ConnectedUnits(now);
+  const record = { add: metrics === undefined ? () => undefined : unitServerMetrics(metrics) };
+  const opened = (session: LinkedSession): void => {
+    const systemId = session.commonName;
+    units.add(systemId, session);
+    outboxes.use(systemId, session);
+    void session.closed.then(() => {
+      units.remove(systemId, session);
+      outboxes.leave(systemId, session);
+    });
+  };
+  const server = await openUnitServer({
+    ...{ host, discoveryPort, port, pingInterval, secondSession, maxFrame, belongs, record, opened },
+    ...{ plan: noUnitFaults, acks: true, isDuplicate: rememberTxns() },
+    newServer: () => createServer({ ...tls, requestCert: true, rejectUnauthorized: true, requestTimeout }),
+    tokens: signedTokens({ secret, life: tokenLife, now, belongs }),
+    discover: async (systemId, peer) =>
+      belongs(systemId, peer.commonName)
+        ? ((await options.discover?.(systemId)) ?? { errorCode: 0 })
+        : { errorCode: -1 },
+    endpoints: (url) => options.endpoints ?? [url],
+    keep: inbox.keep,
+    replied: outboxes.reply,
+  }).catch(async (error: unknown) => {
+    await inbox.close();
+    throw error;
+  });
+  const stop = once(() => stopAll(server.stop, outboxes, inbox, units));
+  return {
+    ...{ discoveryUrl: server.discoveryUrl(), url: server.url(), message$: inbox.message$, units$: units.units$ },
+    send: outboxes.send,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+};
+
+const stopAll = async (
+  stopServer: () => Promise<void>,
+  outboxes: Outboxes,
+  inbox: Inbox,
+  units: ConnectedUnits,
+): Promise<void> => {
+  await stopServer();
+  outboxes.stop();
+  await inbox.close();
+  units.end();
+};
+
+/** The units that are connected to this process. */
+class ConnectedUnits {
+  readonly #now: () => number;
+  readonly #units = new Map<string, ConnectedUnit & { readonly session: LinkedSession }>();
+  readonly #changed$ = new BehaviorSubject<ReadonlyMap<string, ConnectedUnit>>(this.#units);
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get units$(): Observable<ReadonlyMap<string, ConnectedUnit>> {
+    return this.#changed$;
+  }
+
+  add(systemId: string, session: LinkedSession): void {
+    this.#units.set(systemId, { systemId, since: this.#now(), serial: session.peer.serial, session });
+    this.#changed$.next(this.#units);
+  }
+
+  /** Removes a unit, unless another session has taken its place. */
+  remove(systemId: string, session: LinkedSession): void {
+    if (this.#units.get(systemId)?.session !== session) return;
+    this.#units.delete(systemId);
+    this.#changed$.next(this.#units);
+  }
+
+  end(): void {
+    this.#changed$.complete();
+  }
+}
+
+const once = (act: () => Promise<void>): (() => Promise<void>) => {
+  let acting: Promise<void> | undefined;
+  return () => (acting ??= act());
+};
