@@ -3,7 +3,7 @@ import { AllEndpointsFailedError, ConnectError, DiscoveryError, DiscoveryRefused
 const alerts = /^ERR_SSL_\w*ALERT_(?:\w*CERTIFICATE\w*|UNKNOWN_CA|ACCESS_DENIED|DECRYPT_ERROR)$/;
 /** Under TLS 1.2 the code says no more than `EPROTO`, and the message which alert it was. */
 const alertNumbers = /\bSSL alert number (?:4[2-6]|48|49|51|116)\b/;
-const doubtful: ReadonlySet<unknown> = new Set([
+const unclear: ReadonlySet<unknown> = new Set([
   'ECONNRESET',
   'EPROTO',
   'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
@@ -17,7 +17,7 @@ const doubtful: ReadonlySet<unknown> = new Set([
  * Judges by the error of a failed attempt to connect if the cloud refuses the certificate of the unit.
  *
  * @param error - the `cause` of a `waiting` state
- * @returns `refused` for a TLS alert about certificates; `doubtful` for an error that may have another reason: a reset, HTTP
+ * @returns `refused` for a TLS alert about certificates; `unclear` for an error that may have another reason: a reset, HTTP
  * 400 or 403, error code −1; undefined if the cloud was not reached, or has a fault of its own
  *
  * @example
@@ -25,14 +25,14 @@ const doubtful: ReadonlySet<unknown> = new Set([
  * if (state.state === 'waiting' && certificateRefusal(state.cause) === 'refused') requestNewCertificate();
  * ```
  */
-export const certificateRefusal = (error: unknown): 'refused' | 'doubtful' | undefined => {
+export const certificateRefusal = (error: unknown): 'refused' | 'unclear' | undefined => {
   if (error instanceof AllEndpointsFailedError) {
     const verdicts = error.errors.map(certificateRefusal);
-    return verdicts.find((verdict) => verdict === 'refused') ?? verdicts.find((verdict) => verdict === 'doubtful');
+    return verdicts.find((verdict) => verdict === 'refused') ?? verdicts.find((verdict) => verdict === 'unclear');
   }
-  if (error instanceof DiscoveryRefusedError) return error.code === 2 ? undefined : 'doubtful';
+  if (error instanceof DiscoveryRefusedError) return error.code === 2 ? undefined : 'unclear';
   if (!(error instanceof ConnectError || error instanceof DiscoveryError)) return undefined;
   if (typeof error.code === 'string' && alerts.test(error.code)) return 'refused';
   if (error.code === 'EPROTO' && alertNumbers.test(error.message)) return 'refused';
-  return doubtful.has(error.code) ? 'doubtful' : undefined;
+  return unclear.has(error.code) ? 'unclear' : undefined;
 };

@@ -109,7 +109,7 @@ export const deliver =
         judged(suspicion, settled$, lost$.pipe(map(lostCause))),
         message$.pipe(
           outgoingQueue({
-            gate$: socket$,
+            writable$: socket$,
             again$: returns.requeued$.pipe(retryAfter(scheduler)),
             freed$: returns.freed$,
             cleared$: merge(returns.cleared$, settled$),
@@ -205,15 +205,15 @@ const judged = (suspicion: Suspicion, settled$: Observable<object>, end$: Observ
 /** Writes a batch of messages to its socket. */
 const transmitted =
   <T extends Outgoing>(uplink: Uplink, suspicion: Suspicion, sent$: Subject<T>, sentAlone$: Subject<Socket>) =>
-  ({ gate, messages }: Released<T, Socket>): void => {
+  ({ socket, messages }: Released<T, Socket>): void => {
     for (const message of messages) message.transmissions++;
     uplink.begin();
-    if (gate.sendAll) gate.sendAll(messages.map(({ frame }) => frame));
-    else for (const { frame } of messages) gate.send(frame);
+    if (socket.sendBatch) socket.sendBatch(messages.map(({ frame }) => frame));
+    else for (const { frame } of messages) socket.send(frame);
     for (const message of messages) {
       uplink.write(message.size);
       if (message.expectAck) sent$.next(message);
       else suspicion.sendOnce(message);
-      if (suspicion.isAlone(message)) sentAlone$.next(gate);
+      if (suspicion.isAlone(message)) sentAlone$.next(socket);
     }
   };

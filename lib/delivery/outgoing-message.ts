@@ -173,7 +173,7 @@ export class OutgoingMessage implements Delivery, Outgoing {
     this.#status = status;
     if (cause !== undefined || this.#rare !== undefined) (this.#rare ??= rare()).cause = cause;
     this.settled = this.final;
-    this.tell();
+    this.emit();
     return this.settled;
   }
 
@@ -206,7 +206,7 @@ export class OutgoingMessage implements Delivery, Outgoing {
     return (some.step$ ??= this.#status === undefined ? new ReplaySubject(1) : new BehaviorSubject(this.report));
   }
 
-  private tell(): void {
+  private emit(): void {
     const some = this.#rare;
     if (some === undefined || (some.step$ ?? some.end) === undefined) return;
     const { report, final } = this;

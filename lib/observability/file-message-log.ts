@@ -96,7 +96,7 @@ export const fileMessageLog = (path: string, options: FileMessageLogOptions = {}
     if (lost > 0) waiting.lose(lost);
   };
   const work = async (): Promise<void> => {
-    // At the end of the turn: the sender must not wait, and what else is sent in it is written with it.
+    // At the end of the tick: the sender must not wait, and what else is sent in it is written with it.
     await new Promise((resolve) => setImmediate(resolve));
     do {
       const began = performance.now();

@@ -42,10 +42,10 @@ const loggedSocket = (socket: Socket, write: MessageLog['write']): Socket => ({
     write('TX', frame);
     socket.send(frame);
   },
-  ...(socket.sendAll && {
-    sendAll: (frames: readonly string[]) => {
+  ...(socket.sendBatch && {
+    sendBatch: (frames: readonly string[]) => {
       for (const frame of frames) write('TX', frame);
-      socket.sendAll?.(frames);
+      socket.sendBatch?.(frames);
     },
   }),
   ping: () => {

@@ -20,7 +20,13 @@ export { expire, type ExpireOptions, type Expiring } from './expire.js';
 export { handleInOrder, type HandleInOrderOptions } from './handle-in-order.js';
 export { makeBeforeBreak, type MakeBeforeBreakOptions } from './make-before-break.js';
 export { markDuplicates, type Marked, type MarkDuplicatesOptions } from './mark-duplicates.js';
-export { outgoingQueue, type Gate, type OutgoingQueueOptions, type Queued, type Released } from './outgoing-queue.js';
+export {
+  outgoingQueue,
+  type WritableSocket,
+  type OutgoingQueueOptions,
+  type Queued,
+  type Released,
+} from './outgoing-queue.js';
 export type { Suspectable, Suspicion } from './suspicion.js';
 export type { Uplink, UplinkSocket } from './uplink.js';
 export { proveStable, type ProveStableOptions } from './prove-stable.js';

@@ -34,7 +34,7 @@ export interface Queued extends Prioritized {
 }
 
 /** An open socket, as far as {@link outgoingQueue} uses it. */
-export interface Gate {
+export interface WritableSocket {
   /** The bytes that were written and are not sent yet. */
   readonly bufferedAmount: number;
   /** A value whenever `bufferedAmount` has fallen far enough to write again. */
@@ -48,7 +48,7 @@ export interface Gate {
 /** Messages to be written now, in order, to this socket. */
 export interface Released<T, G> {
   /** The socket. */
-  readonly gate: G;
+  readonly socket: G;
   /** The messages, the first to be written first. */
   readonly messages: readonly T[];
 }
@@ -56,7 +56,7 @@ export interface Released<T, G> {
 /** Options of {@link outgoingQueue}. */
 export interface OutgoingQueueOptions<T, G> {
   /** The open socket; `undefined` while there is none. */
-  readonly gate$: Observable<G | undefined>;
+  readonly writable$: Observable<G | undefined>;
   /** Messages that were released before and must be resent: in their lane they go first, in their first order. Default: none. */
   readonly again$?: Observable<T>;
   /** A value for each released message that is no longer in flight: the next may be released. Default: none. */
@@ -86,13 +86,13 @@ export interface OutgoingQueueOptions<T, G> {
  *
  * ```
  * source: ab--c------
- * gate:   ---o----x--
+ * socket: ---o----x--
  * result: ---Ac------      (A: a and b together)
  * ```
  */
 export const outgoingQueue =
-  <T extends Queued, G extends Gate>({
-    gate$,
+  <T extends Queued, G extends WritableSocket>({
+    writable$,
     again$ = NEVER,
     freed$ = NEVER,
     cleared$ = NEVER,
@@ -109,27 +109,27 @@ export const outgoingQueue =
       const bucket = rate === Infinity ? undefined : new TokenBucket(rate, scheduler.now());
       const spent$ = bucket && new Subject<number>(); // the bucket is empty for so long
       const control$ = suspicion && new Subject<Control | undefined>();
-      let gate: G | undefined;
+      let socket: G | undefined;
       let unsettled = 0;
 
       const open = (next: G | undefined) => {
-        gate = next;
+        socket = next;
         line.open();
         control$?.next(undefined);
       };
       const release = (): Released<T, G> | undefined => {
-        if (gate === undefined) return undefined;
+        if (socket === undefined) return undefined;
         const most = bucket?.available(scheduler.now()) ?? Infinity;
-        const messages = takeBatch(line, gate, { inFlight: unsettled, maxInFlight, highWater, most });
+        const messages = takeBatch(line, socket, { inFlight: unsettled, maxInFlight, highWater, most });
         for (const { expectAck } of messages) if (expectAck) unsettled++;
         if (line.control !== undefined) control$?.next(line.control);
         bucket?.take(messages.length);
         if (messages.length === most) spent$?.next(bucket?.delay ?? 0);
-        return messages.length > 0 ? { gate, messages } : undefined;
+        return messages.length > 0 ? { socket, messages } : undefined;
       };
 
       return merge(
-        gate$.pipe(
+        writable$.pipe(
           tap(open),
           switchMap((next) => (next === undefined ? EMPTY : merge([next], next.drain$))),
         ),
@@ -141,7 +141,7 @@ export const outgoingQueue =
         freed$.pipe(tap(() => unsettled--)),
         cleared$,
         spent$?.pipe(exhaustMap((delay) => timer(delay, scheduler))) ?? EMPTY,
-        control$?.pipe(switchMap((control) => passed(control, gate, line, scheduler))) ?? EMPTY,
+        control$?.pipe(switchMap((control) => passed(control, socket, line, scheduler))) ?? EMPTY,
         message$.pipe(
           tap((message) => {
             line.push(message);
@@ -157,7 +157,7 @@ export const outgoingQueue =
 /** Takes out what may be written to a socket now. */
 const takeBatch = <T extends Queued>(
   line: WaitingLine<T>,
-  { bufferedAmount }: Gate,
+  { bufferedAmount }: WritableSocket,
   limits: {
     readonly inFlight: number;
     readonly maxInFlight: number;
@@ -182,13 +182,13 @@ const takeBatch = <T extends Queued>(
 /** Emits once a suspect may be released: after a time, or once the socket has answered. */
 const passed = <T extends Queued>(
   control: Control | undefined,
-  gate: Gate | undefined,
+  socket: WritableSocket | undefined,
   line: WaitingLine<T>,
   scheduler: SchedulerLike,
 ): Observable<unknown> => {
-  if (control === undefined || gate === undefined) return EMPTY;
+  if (control === undefined || socket === undefined) return EMPTY;
   if (typeof control === 'number') return timer(control, scheduler);
-  return answered(gate, scheduler).pipe(
+  return answered(socket, scheduler).pipe(
     tap((time) => {
       line.answer(time);
     }),
@@ -199,7 +199,7 @@ const passed = <T extends Queued>(
 const longestQuestion = 5000;
 
 /** Pings, and emits how long the pong took, or `Infinity` when none came in time. */
-const answered = ({ activity$ = NEVER, ping = noop }: Gate, scheduler: SchedulerLike): Observable<number> =>
+const answered = ({ activity$ = NEVER, ping = noop }: WritableSocket, scheduler: SchedulerLike): Observable<number> =>
   defer(() => {
     const askedAt = scheduler.now();
     const ping$ = defer(() => {

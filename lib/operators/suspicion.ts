@@ -89,7 +89,7 @@ const isSilence = (end: unknown): boolean => end instanceof DeadLinkError;
  */
 const isExplained = (end: unknown): boolean => {
   if (end === undefined) return true;
-  // Any other number is what the unit told the cloud about a frame of the cloud.
+  // Any other number is what the unit reported to the cloud about a frame of the cloud.
   if (end instanceof ConnectionLostError)
     return typeof end.code === 'number' ? end.code !== 1006 : unreachable.has(end.code);
   return false;

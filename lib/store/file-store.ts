@@ -21,7 +21,7 @@ export interface FileStoreOptions extends GroupCommitOptions {
  * A store in the files of a directory. From Node 22.13 on it needs nothing else; before, it takes its lock with the
  * package `classic-level`.
  *
- * A message counts as kept once its file is synced, with one sync for all that is put in a turn. Each record is
+ * A message counts as kept once its file is synced, with one sync for all that is put in a tick. Each record is
  * readable on its own: `open` returns what can be read, and `damage()` what cannot, with its txn. The files are for
  * this user alone, and their size is bounded by what is kept. A directory that another process or unit uses is refused
  * with `LOCKED`.

@@ -42,7 +42,7 @@ interface Waiting {
 }
 
 /**
- * One batch for all that is put in one turn, and one for all that is put while a batch is being written: a thousand puts
+ * One batch for all that is put in one tick, and one for all that is put while a batch is being written: a thousand puts
  * cost one sync. Batches are written one after another, in the order of the calls.
  */
 export const groupCommit = (write: WriteBatch, options: GroupCommitOptions = {}): GroupCommit => {
@@ -71,7 +71,7 @@ export const groupCommit = (write: WriteBatch, options: GroupCommitOptions = {})
   };
 
   const run = async (): Promise<void> => {
-    // The rest of the turn may put more.
+    // The rest of the tick may put more.
     await Promise.resolve();
     clearTimeout(timer);
     timer = undefined;

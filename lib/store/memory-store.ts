@@ -3,7 +3,7 @@ import type { AnyStore, StoredMessage } from './types.js';
 
 /**
  * A store in the memory of the process: its content survives the unit, not the process. It answers at once, in the same
- * turn.
+ * tick.
  *
  * @returns The store, for the option `store` of `connectUnit`.
  *

@@ -75,7 +75,7 @@ const socketOf = (
     send: (frame) => {
       write([frame]);
     },
-    sendAll: write,
+    sendBatch: write,
     ping: () => {
       writer.afterwards(() => {
         if (ws.readyState === WebSocket.OPEN) ws.ping();

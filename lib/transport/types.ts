@@ -61,7 +61,7 @@ export interface Socket {
    *
    * @defaultValue `send` for one after the other
    */
-  readonly sendAll?: (frames: readonly string[]) => void;
+  readonly sendBatch?: (frames: readonly string[]) => void;
   /** Asks the other side for a pong. */
   readonly ping: () => void;
   /**

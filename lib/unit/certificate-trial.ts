@@ -71,8 +71,8 @@ export const certificateTrial = (
 
   const isRefused = (error: unknown): boolean => {
     const verdict = certificateRefusal(error);
-    if (verdict === 'doubtful') unclear++;
-    return verdict === 'refused' || (verdict === 'doubtful' && unclear >= maxUnclear);
+    if (verdict === 'unclear') unclear++;
+    return verdict === 'refused' || (verdict === 'unclear' && unclear >= maxUnclear);
   };
 
   const settle = (write: 'commit' | 'rollback', event: TrialEvent): Observable<TrialEvent> => {

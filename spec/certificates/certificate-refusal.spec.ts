@@ -14,7 +14,7 @@ const endpoint = (code: string | number) => new ConnectError('wss://a/', String(
 const discovery = (code: string | number) => new DiscoveryError('https://a/', String(code), { code });
 
 describe('certificateRefusal', () => {
-  const cases: readonly (readonly [verdict: 'refused' | 'doubtful' | undefined, errors: readonly unknown[]])[] = [
+  const cases: readonly (readonly [verdict: 'refused' | 'unclear' | undefined, errors: readonly unknown[]])[] = [
     [
       'refused',
       [
@@ -30,7 +30,7 @@ describe('certificateRefusal', () => {
       ].flatMap((code) => [endpoint(code), discovery(code)]),
     ],
     [
-      'doubtful',
+      'unclear',
       [
         ...['ECONNRESET', 'EPROTO', 400, 403].flatMap((code) => [endpoint(code), discovery(code)]),
         new DiscoveryRefusedError('https://a/', -1),
@@ -79,8 +79,8 @@ describe('certificateRefusal', () => {
       });
     expect(certificateRefusal(tls12('tlsv1 alert unknown ca:SSL alert number 48'))).to.equal('refused');
     expect(certificateRefusal(tls12('sslv3 alert certificate expired:SSL alert number 45'))).to.equal('refused');
-    expect(certificateRefusal(tls12('tlsv1 alert internal error:SSL alert number 80'))).to.equal('doubtful');
-    expect(certificateRefusal(tls12('sslv3 alert handshake failure:SSL alert number 40'))).to.equal('doubtful');
+    expect(certificateRefusal(tls12('tlsv1 alert internal error:SSL alert number 80'))).to.equal('unclear');
+    expect(certificateRefusal(tls12('sslv3 alert handshake failure:SSL alert number 40'))).to.equal('unclear');
   });
 
   it('takes one refusal of several endpoints for the verdict', () => {

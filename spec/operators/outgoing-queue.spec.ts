@@ -14,7 +14,7 @@ import {
 } from 'rxjs';
 import {
   outgoingQueue,
-  type Gate,
+  type WritableSocket,
   type OutgoingQueueOptions,
   type Queued,
   type Released,
@@ -34,11 +34,11 @@ const letter = (name: string, order = name.codePointAt(0) ?? 0): Letter => ({
   expectAck: true,
 });
 const letters = (names: string) => Object.fromEntries(Array.from(names).map((name) => [name, letter(name)]));
-const open: Gate = { bufferedAmount: 0, drain$: NEVER };
-const gates = { o: open, x: undefined };
+const open: WritableSocket = { bufferedAmount: 0, drain$: NEVER };
+const sockets = { o: open, x: undefined };
 /** What was released together, as one word. */
-const word = ({ messages }: Released<Letter, Gate>) => messages.map(({ name }) => name).join('');
-const queue = (options: OutgoingQueueOptions<Letter, Gate>) => (message$: Observable<Letter>) =>
+const word = ({ messages }: Released<Letter, WritableSocket>) => messages.map(({ name }) => name).join('');
+const queue = (options: OutgoingQueueOptions<Letter, WritableSocket>) => (message$: Observable<Letter>) =>
   message$.pipe(outgoingQueue(options), map(word));
 /** Each letter stands for itself, a capital for itself and those given after it. */
 const words = (...together: readonly string[]) =>
@@ -50,62 +50,62 @@ describe('outgoingQueue', () => {
     const values = { a: inLane('a', 2), b: inLane('b', 2), c: inLane('c', 1), d: inLane('d', 0), z: inLane('z', 2) };
     const source$ = hot('abcd------', values);
     const again$ = hot(' ----z-----', values);
-    const gate$ = hot('  ------o---', gates);
+    const writable$ = hot('  ------o---', sockets);
     const unsub = '      ---------!';
     const expected = '   ------D---';
 
-    expectObservable(source$.pipe(queue({ gate$, again$ })), unsub).toBe(expected, words('Dczab'.toLowerCase()));
+    expectObservable(source$.pipe(queue({ writable$, again$ })), unsub).toBe(expected, words('Dczab'.toLowerCase()));
   });
 
   marbles('holds messages until a socket is open, then releases them in order', (helpers) => {
     const { hot, expectObservable, expectSubscriptions } = helpers;
     const source$ = hot('ab--c------', letters('abc'));
-    const gate$ = hot('  ---o----x--', gates);
+    const writable$ = hot('  ---o----x--', sockets);
     const subs = '       ^----------!';
     const unsub = '      -----------!';
     const expected = '   ---Ac------'; // A: a and b together
 
-    expectObservable(source$.pipe(queue({ gate$ })), unsub).toBe(expected, { ...words('ab'), c: 'c' });
+    expectObservable(source$.pipe(queue({ writable$ })), unsub).toBe(expected, { ...words('ab'), c: 'c' });
     expectSubscriptions(source$.subscriptions).toBe(subs);
-    expectSubscriptions(gate$.subscriptions).toBe(subs);
+    expectSubscriptions(writable$.subscriptions).toBe(subs);
   });
 
   marbles('names the socket that the messages are for', ({ hot, expectObservable }) => {
     const a = letter('a');
     const source$ = hot('-a', { a });
-    const gate$ = hot('  o', gates);
-    const result$ = source$.pipe(outgoingQueue<Letter, Gate>({ gate$ }));
+    const writable$ = hot('  o', sockets);
+    const result$ = source$.pipe(outgoingQueue<Letter, WritableSocket>({ writable$ }));
 
-    expectObservable(result$).toBe('-r', { r: { gate: open, messages: [a] } });
+    expectObservable(result$).toBe('-r', { r: { socket: open, messages: [a] } });
   });
 
   marbles('releases what came within one tick together', ({ hot, expectObservable }) => {
     const source$ = hot('-(abc)-(de)', letters('abcde'));
     const expected = '   -A-----D---';
 
-    expectObservable(source$.pipe(queue({ gate$: of(open) }))).toBe(expected, words('abc', 'de'));
+    expectObservable(source$.pipe(queue({ writable$: of(open) }))).toBe(expected, words('abc', 'de'));
   });
 
   marbles('has nothing to release of nothing', ({ cold, expectObservable }) => {
     const none$ = cold<Letter>('-');
 
-    expectObservable(none$.pipe(queue({ gate$: of(open) })), '9s !').toBe('-');
-    expectObservable(cold<Letter>('--|').pipe(queue({ gate$: of(open) })), '9s !').toBe('-');
-    expectObservable((EMPTY as Observable<Letter>).pipe(queue({ gate$: NEVER })), '9s !').toBe('-');
+    expectObservable(none$.pipe(queue({ writable$: of(open) })), '9s !').toBe('-');
+    expectObservable(cold<Letter>('--|').pipe(queue({ writable$: of(open) })), '9s !').toBe('-');
+    expectObservable((EMPTY as Observable<Letter>).pipe(queue({ writable$: NEVER })), '9s !').toBe('-');
   });
 
   marbles('releases what it holds after its source has completed', ({ cold, hot, expectObservable }) => {
     const source$ = cold('(ab|)', letters('ab'));
-    const gate$ = hot('   -------o', gates);
+    const writable$ = hot('   -------o', sockets);
     const expected = '    -------A';
 
-    expectObservable(source$.pipe(queue({ gate$ })), '9s !').toBe(expected, words('ab'));
+    expectObservable(source$.pipe(queue({ writable$ })), '9s !').toBe(expected, words('ab'));
   });
 
   marbles('passes errors of its source and of the socket through', ({ cold, hot, expectObservable }) => {
-    expectObservable(cold('a-#', letters('a')).pipe(queue({ gate$: of(open) }))).toBe('a-#');
-    expectObservable(cold('a', letters('a')).pipe(queue({ gate$: hot('-o-#', gates) }))).toBe('-a-#');
-    expectObservable(throwError(() => new Error('lost')).pipe(queue({ gate$: NEVER }))).toBe(
+    expectObservable(cold('a-#', letters('a')).pipe(queue({ writable$: of(open) }))).toBe('a-#');
+    expectObservable(cold('a', letters('a')).pipe(queue({ writable$: hot('-o-#', sockets) }))).toBe('-a-#');
+    expectObservable(throwError(() => new Error('lost')).pipe(queue({ writable$: NEVER }))).toBe(
       '#',
       {},
       new Error('lost'),
@@ -116,7 +116,7 @@ describe('outgoingQueue', () => {
     const { hot, expectObservable, expectSubscriptions, flush } = helpers;
     const source$ = hot('a--b', letters('ab'));
     const drain$ = hot(' -');
-    const gate$ = hot('  -o', { o: { bufferedAmount: 0, drain$ } });
+    const writable$ = hot('  -o', { o: { bufferedAmount: 0, drain$ } });
     const again$ = hot<Letter>('-');
     const freed$ = hot(' -');
     const subs = '       ^--!';
@@ -124,8 +124,8 @@ describe('outgoingQueue', () => {
     const unsub = '      ---!';
     const expected = '   -a-';
 
-    expectObservable(source$.pipe(queue({ gate$, again$, freed$ })), unsub).toBe(expected);
-    for (const input$ of [source$, gate$, again$, freed$]) expectSubscriptions(input$.subscriptions).toBe(subs);
+    expectObservable(source$.pipe(queue({ writable$, again$, freed$ })), unsub).toBe(expected);
+    for (const input$ of [source$, writable$, again$, freed$]) expectSubscriptions(input$.subscriptions).toBe(subs);
     expectSubscriptions(drain$.subscriptions).toBe(drainSubs);
     flush();
     expect(asyncScheduler.now()).to.equal(3);
@@ -134,7 +134,7 @@ describe('outgoingQueue', () => {
   marbles('takes messages that come within the subscription', ({ expectObservable }) => {
     const source$ = of(letter('a'), letter('b'), letter('c'));
 
-    expectObservable(source$.pipe(queue({ gate$: of(open) })), '9s !').toBe('A', words('abc'));
+    expectObservable(source$.pipe(queue({ writable$: of(open) })), '9s !').toBe('A', words('abc'));
   });
 
   marbles('has 256 messages in flight at most, and releases one more for each that is freed', (helpers) => {
@@ -145,7 +145,7 @@ describe('outgoingQueue', () => {
     const unsub = '      ---------!';
     const expected = '   ab-bc----';
     const count$ = source$.pipe(
-      outgoingQueue({ gate$: of(open), freed$ }),
+      outgoingQueue({ writable$: of(open), freed$ }),
       map(({ messages }) => messages.length),
     );
 
@@ -158,7 +158,7 @@ describe('outgoingQueue', () => {
     const unsub = '      -------!';
     const expected = '   ab---c-';
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), freed$, maxInFlight: 2 })), unsub).toBe(expected);
+    expectObservable(source$.pipe(queue({ writable$: of(open), freed$, maxInFlight: 2 })), unsub).toBe(expected);
   });
 
   marbles('keeps no place for what expects no ack', ({ hot, expectObservable }) => {
@@ -166,7 +166,7 @@ describe('outgoingQueue', () => {
     const unsub = '      -----!';
     const expected = '   aSSb';
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), maxInFlight: 2 })), unsub).toBe(expected);
+    expectObservable(source$.pipe(queue({ writable$: of(open), maxInFlight: 2 })), unsub).toBe(expected);
   });
 
   marbles('makes room before there is anything to release', ({ hot, expectObservable }) => {
@@ -175,7 +175,7 @@ describe('outgoingQueue', () => {
     const unsub = '      ------!';
     const expected = '   a--b--';
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), freed$, maxInFlight: 1 })), unsub).toBe(expected);
+    expectObservable(source$.pipe(queue({ writable$: of(open), freed$, maxInFlight: 1 })), unsub).toBe(expected);
   });
 
   marbles('writes on while 1 MiB is buffered, and holds while it is more', ({ hot, expectObservable }) => {
@@ -183,8 +183,8 @@ describe('outgoingQueue', () => {
     const gateWith = (bufferedAmount: number) => of({ bufferedAmount, drain$: NEVER });
     const source$ = hot('-a', letters('a'));
 
-    expectObservable(source$.pipe(queue({ gate$: gateWith(mark) }))).toBe('-a');
-    expectObservable(source$.pipe(queue({ gate$: gateWith(mark + 1) }))).toBe('--');
+    expectObservable(source$.pipe(queue({ writable$: gateWith(mark) }))).toBe('-a');
+    expectObservable(source$.pipe(queue({ writable$: gateWith(mark + 1) }))).toBe('--');
   });
 
   marbles('goes on when the socket has drained', ({ hot, expectObservable, expectSubscriptions }) => {
@@ -194,14 +194,14 @@ describe('outgoingQueue', () => {
     const drainSubs = '  ^---------!';
     const unsub = '      ----------!';
     const expected = '   -A------C'; // 900 and 100 are not over 1,000, 1,100 are
-    const gate = {
+    const socket = {
       get bufferedAmount() {
         return bufferedAmount;
       },
       drain$: drain$.pipe(tap(() => (bufferedAmount = 0))),
     };
 
-    expectObservable(source$.pipe(queue({ gate$: of(gate), highWater: 1000 })), unsub).toBe(
+    expectObservable(source$.pipe(queue({ writable$: of(socket), highWater: 1000 })), unsub).toBe(
       expected,
       words('ab', 'cd'),
     );
@@ -212,11 +212,11 @@ describe('outgoingQueue', () => {
     const all = letters('abcdef');
     const source$ = hot('ef---------', all);
     const again$ = hot(' --cadb-----', all);
-    const gate$ = hot('  -------o---', gates);
+    const writable$ = hot('  -------o---', sockets);
     const unsub = '      -----------!';
     const expected = '   -------A---';
 
-    expectObservable(source$.pipe(queue({ gate$, again$ })), unsub).toBe(expected, words('abcdef'));
+    expectObservable(source$.pipe(queue({ writable$, again$ })), unsub).toBe(expected, words('abcdef'));
   });
 
   marbles('lets what goes again take the next place, not one above maxInFlight', ({ hot, expectObservable }) => {
@@ -227,7 +227,9 @@ describe('outgoingQueue', () => {
     const unsub = '      --------!';
     const expected = '   ab-a--c';
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), again$, freed$, maxInFlight: 2 })), unsub).toBe(expected);
+    expectObservable(source$.pipe(queue({ writable$: of(open), again$, freed$, maxInFlight: 2 })), unsub).toBe(
+      expected,
+    );
   });
 
   marbles('passes over what needs no sending any more', ({ hot, expectObservable }) => {
@@ -235,28 +237,28 @@ describe('outgoingQueue', () => {
     const source$ = hot('bd-----', all);
     const again$ = hot(' -ca----', all);
     const settle$ = hot('---ad--', all).pipe(tap((message) => (message.settled = true)));
-    const gate$ = hot('  ------o', gates);
+    const writable$ = hot('  ------o', sockets);
     const unsub = '      -------!';
     const expected = '   ------C';
-    const result$ = merge(source$, settle$.pipe(ignoreElements())).pipe(queue({ gate$, again$ }));
+    const result$ = merge(source$, settle$.pipe(ignoreElements())).pipe(queue({ writable$, again$ }));
 
     expectObservable(result$, unsub).toBe(expected, words('cb'));
   });
 
   marbles('releases nothing to a socket that is gone, and everything to the next', ({ hot, expectObservable }) => {
     const source$ = hot('-a-bc----', letters('abc'));
-    const gate$ = hot('  o-x---o--', gates);
+    const writable$ = hot('  o-x---o--', sockets);
     const unsub = '      ---------!';
     const expected = '   -a----B--';
 
-    expectObservable(source$.pipe(queue({ gate$ })), unsub).toBe(expected, { a: 'a', B: 'bc' });
+    expectObservable(source$.pipe(queue({ writable$ })), unsub).toBe(expected, { a: 'a', B: 'bc' });
   });
 
   marbles('listens to the socket that is open and to no other', ({ hot, expectObservable, expectSubscriptions }) => {
     const first$ = hot(' -------d-');
     const second$ = hot('-------d-');
     const source$ = hot<Letter>('---------');
-    const gate$ = hot('  -1-x-2---', {
+    const writable$ = hot('  -1-x-2---', {
       1: { bufferedAmount: 0, drain$: first$ },
       2: { bufferedAmount: 0, drain$: second$ },
       x: undefined,
@@ -265,22 +267,22 @@ describe('outgoingQueue', () => {
     const secondSubs = ' -----^---!';
     const unsub = '      ---------!';
 
-    expectObservable(source$.pipe(queue({ gate$ })), unsub).toBe('-');
+    expectObservable(source$.pipe(queue({ writable$ })), unsub).toBe('-');
     expectSubscriptions(first$.subscriptions).toBe(firstSubs);
     expectSubscriptions(second$.subscriptions).toBe(secondSubs);
   });
 
   marbles('releases to the socket that is open at the end of the tick', ({ hot, expectObservable }) => {
-    const next: Gate = { bufferedAmount: 0, drain$: NEVER };
+    const next: WritableSocket = { bufferedAmount: 0, drain$: NEVER };
     const a = letter('a');
     const source$ = hot('--a-----', { a });
-    const gate$ = hot('  o-(xn)--', { o: open, x: undefined, n: next });
-    const lost$ = hot('  o-x', gates);
+    const writable$ = hot('  o-(xn)--', { o: open, x: undefined, n: next });
+    const lost$ = hot('  o-x', sockets);
 
-    expectObservable(source$.pipe(outgoingQueue<Letter, Gate>({ gate$ }))).toBe('--r', {
-      r: { gate: next, messages: [a] },
+    expectObservable(source$.pipe(outgoingQueue<Letter, WritableSocket>({ writable$ }))).toBe('--r', {
+      r: { socket: next, messages: [a] },
     });
-    expectObservable(source$.pipe(outgoingQueue<Letter, Gate>({ gate$: lost$ }))).toBe('--');
+    expectObservable(source$.pipe(outgoingQueue<Letter, WritableSocket>({ writable$: lost$ }))).toBe('--');
   });
 
   marbles('releases one message once, also when it is fed while it releases', ({ hot, expectObservable }) => {
@@ -290,7 +292,7 @@ describe('outgoingQueue', () => {
     const unsub = '      ---------!';
     const expected = '   -(abcd)'; // tick after tick of one frame
     const result$ = merge(source$, more$).pipe(
-      queue({ gate$: of(open), freed$, maxInFlight: 1 }),
+      queue({ writable$: of(open), freed$, maxInFlight: 1 }),
       tap((name) => {
         if (name === 'a') more$.next(letter('d'));
         freed$.next(name);
@@ -305,7 +307,7 @@ describe('outgoingQueue', () => {
     const unsub = '      1m !';
     const expected = '   A 499ms c 499ms d 499ms e 499ms f';
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), rate: 2 })), unsub).toBe(expected, {
+    expectObservable(source$.pipe(queue({ writable$: of(open), rate: 2 })), unsub).toBe(expected, {
       ...words('ab'),
       ...Object.fromEntries(Array.from('cdef', (name) => [name, name])),
     });
@@ -316,11 +318,11 @@ describe('outgoingQueue', () => {
   marbles('saves up to one second’s worth of its rate in a pause, also while there is no socket', (helpers) => {
     const { hot, expectObservable } = helpers;
     const source$ = hot('(ab) 9996ms (cdef)', letters('abcdef'));
-    const gate$ = hot('  o 4999ms x 14999ms o', gates); // open again at 20 s
+    const writable$ = hot('  o 4999ms x 14999ms o', sockets); // open again at 20 s
     const unsub = '      1m !';
     const expected = '   A 19999ms C 499ms e 499ms f';
 
-    expectObservable(source$.pipe(queue({ gate$, rate: 2 })), unsub).toBe(expected, {
+    expectObservable(source$.pipe(queue({ writable$, rate: 2 })), unsub).toBe(expected, {
       ...words('ab', 'cd'),
       e: 'e',
       f: 'f',
@@ -334,7 +336,7 @@ describe('outgoingQueue', () => {
     const unsub = '      1m !';
     const expected = '   A 499ms a 499ms c 499ms d';
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), again$, rate: 2 })), unsub).toBe(expected, {
+    expectObservable(source$.pipe(queue({ writable$: of(open), again$, rate: 2 })), unsub).toBe(expected, {
       ...words('ab'),
       a: 'a',
       c: 'c',
@@ -347,7 +349,7 @@ describe('outgoingQueue', () => {
     const source$ = hot('a-bc', { ...all, b: { ...letter('b'), settled: true } });
     const expected = '   a 999ms c';
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), rate: 1 })), '1m !').toBe(expected);
+    expectObservable(source$.pipe(queue({ writable$: of(open), rate: 1 })), '1m !').toBe(expected);
   });
 
   marbles('serves its rate with one timer, and with none where it has none', ({ hot, expectObservable, flush }) => {
@@ -361,8 +363,8 @@ describe('outgoingQueue', () => {
     };
     const source$ = hot('a-b-c-d', letters('abcd'));
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), rate: 1, scheduler })), '1500ms !').toBe('a 999ms b');
-    expectObservable(source$.pipe(queue({ gate$: of(open), scheduler })), '1500ms !').toBe('a-b-c-d');
+    expectObservable(source$.pipe(queue({ writable$: of(open), rate: 1, scheduler })), '1500ms !').toBe('a 999ms b');
+    expectObservable(source$.pipe(queue({ writable$: of(open), scheduler })), '1500ms !').toBe('a-b-c-d');
     flush();
     expect(timers).to.deep.equal([0, 1000]);
     expect(asyncScheduler.now()).to.equal(1500);
@@ -379,14 +381,14 @@ describe('outgoingQueue', () => {
       }) as typeof asyncScheduler.schedule,
     };
 
-    expectObservable(source$.pipe(queue({ gate$: of(open), tick })), '9s !').toBe('-a');
+    expectObservable(source$.pipe(queue({ writable$: of(open), tick })), '9s !').toBe('-a');
     flush();
     expect(turns).to.deep.equal([0, 1]);
   });
 
   marbles('holds for each subscriber alone', ({ cold, hot, expectObservable }) => {
-    const gate$ = hot('  --o-----', gates);
-    const result$ = cold('ab', letters('ab')).pipe(queue({ gate$, maxInFlight: 1 }));
+    const writable$ = hot('  --o-----', sockets);
+    const result$ = cold('ab', letters('ab')).pipe(queue({ writable$, maxInFlight: 1 }));
 
     expectObservable(result$, ' ^----!').toBe('--a');
     expectObservable(result$, '-^---!').toBe(' --a');

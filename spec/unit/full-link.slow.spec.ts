@@ -47,8 +47,8 @@ const watchedTransport = () => {
               socket.send(frame);
               look(frame);
             },
-            sendAll: (frames) => {
-              socket.sendAll?.(frames);
+            sendBatch: (frames) => {
+              socket.sendBatch?.(frames);
               look(...frames);
             },
             ping: () => {

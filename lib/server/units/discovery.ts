@@ -40,7 +40,7 @@ export const answerDiscoveries = (
 
   return async (request, response) => {
     if (request.method === 'HEAD') {
-      // Somebody only asks what time it is.
+      // The request is only for the time.
       response.writeHead(405).end();
       return;
     }

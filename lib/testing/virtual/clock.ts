@@ -22,7 +22,7 @@ const maxDelay = 2 ** 31 - 1;
  */
 export class VirtualClock {
   readonly #timers = new TimerHeap<VirtualTimer>();
-  readonly #turn: VirtualTimer[] = [];
+  readonly #tick: VirtualTimer[] = [];
   #sequence = 0;
   /** The number of things that were run so far. */
   steps = 0;
@@ -54,16 +54,16 @@ export class VirtualClock {
     return timer;
   }
 
-  /** Runs `work` at the end of the turn, like a microtask. */
+  /** Runs `work` at the end of the tick, like a microtask. */
   soon(line: TimeLine, work: () => void): VirtualTimer {
     const timer = { at: this.now, sequence: this.#sequence++, line, work, isTimer: true, cancelled: false };
-    this.#turn.push(timer);
+    this.#tick.push(timer);
     return timer;
   }
 
   /** Makes RxJS's `asapScheduler` follow this clock while `work` runs. */
   lead<T>(work: () => T): T {
-    // The end of a turn is asked of this one object wherever it is used; nothing else runs before it is given back.
+    // The end of a tick is asked of this one object wherever it is used; nothing else runs before it is given back.
     asapScheduler.schedule = <S>(work: (this: SchedulerAction<S>, state?: S) => void, delay = 0, state?: S) =>
       delay > 0 ? this.line.schedule(work, delay, state) : new VirtualAction(this.line, work, true).schedule(state);
     try {
@@ -75,26 +75,26 @@ export class VirtualClock {
 
   /** Runs what is due, in order, until there is nothing more or `isOver`. */
   run(isOver: () => boolean): void {
-    this.endTurn();
+    this.endTick();
     while (!isOver() && this.step());
   }
 
-  /** Goes on to what is due next, and runs it and its turn. Returns false if there is nothing. */
+  /** Goes on to what is due next, and runs it and its tick. Returns false if there is nothing. */
   step(): boolean {
     for (let timer = this.#timers.take(); timer !== undefined; timer = this.#timers.take()) {
       if (timer.cancelled || timer.line.closed || this.#isFrozen(timer)) continue;
       this.now = timer.at;
       this.#run(timer);
-      this.endTurn();
+      this.endTick();
       return true;
     }
     return false;
   }
 
-  /** Runs what waits for the end of the turn. */
-  endTurn(): void {
-    for (const timer of this.#turn) if (!timer.cancelled && !timer.line.closed) this.#run(timer);
-    this.#turn.length = 0;
+  /** Runs what waits for the end of the tick. */
+  endTick(): void {
+    for (const timer of this.#tick) if (!timer.cancelled && !timer.line.closed) this.#run(timer);
+    this.#tick.length = 0;
   }
 
   /** Returns the number of timers of a line. */
@@ -155,14 +155,14 @@ export const clockOf = (line: TimeLine): PipeClock => ({
 class VirtualAction<T> extends Subscription implements SchedulerAction<T> {
   readonly #line: TimeLine;
   readonly #work: (this: SchedulerAction<T>, state?: T) => void;
-  readonly #atEndOfTurn: boolean;
+  readonly #atEndOfTick: boolean;
   #timer: VirtualTimer | undefined;
 
-  constructor(line: TimeLine, work: (this: SchedulerAction<T>, state?: T) => void, atEndOfTurn: boolean) {
+  constructor(line: TimeLine, work: (this: SchedulerAction<T>, state?: T) => void, atEndOfTick: boolean) {
     super();
     this.#line = line;
     this.#work = work;
-    this.#atEndOfTurn = atEndOfTurn;
+    this.#atEndOfTick = atEndOfTick;
   }
 
   schedule(state?: T, delay = 0): Subscription {
@@ -173,7 +173,7 @@ class VirtualAction<T> extends Subscription implements SchedulerAction<T> {
       this.#work(state);
     };
     this.#timer =
-      this.#atEndOfTurn && !(delay > 0)
+      this.#atEndOfTick && !(delay > 0)
         ? clock.soon(this.#line, work)
         : clock.push(clock.now + (delay >= 1 && delay <= maxDelay ? delay : 1), this.#line, work, true);
     return this;
