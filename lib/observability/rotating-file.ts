@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Path, size and number of the files. */
@@ -34,6 +34,7 @@ export const rotatingFile = ({ path, maxBytes, maxFiles }: RotatingFileOptions):
   const opened = async (): Promise<FileHandle> => {
     if (file !== undefined) return file;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await checkLink(path);
     // To read as well: to see how it ends, and because a pipe without a reader would otherwise block forever.
     const handle = await open(path, O_APPEND | O_CREAT | O_RDWR, 0o600);
     try {
@@ -93,6 +94,13 @@ export const rotatingFile = ({ path, maxBytes, maxFiles }: RotatingFileOptions):
     },
     close,
   };
+};
+
+/** A file that anybody could name by a link of their own would be written to, and closed to others. */
+const checkLink = async (path: string): Promise<void> => {
+  const link = await lstat(path).catch(() => undefined); // what is wrong shows when it is opened
+  if (link?.isSymbolicLink() && link.uid !== process.geteuid?.() && link.uid !== 0)
+    throw new Error('a link that belongs to another user');
 };
 
 const aged = (path: string, age: number): string => (age === 0 ? path : `${path}.${age}`);

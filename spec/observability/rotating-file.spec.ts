@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lchownSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { rotatingFile } from '../../lib/observability/rotating-file.js';
 import { scratch } from '../support/scratch.js';
@@ -106,6 +106,21 @@ describe('rotatingFile', () => {
     expect(await failure(fileOf().open())).to.match(/not a regular file/);
     path = place.path('');
     expect(await failure(fileOf().open())).to.have.property('code', 'EISDIR');
+  });
+
+  it('follows a link of this user, and none of another user', async () => {
+    const target = place.path('target');
+    path = place.path('link');
+    symlinkSync(target, path);
+    const file = fileOf();
+    await file.append(Buffer.from('a\n'));
+    await file.close();
+    expect(read(target)).to.equal('a\n');
+    if (process.geteuid?.() !== 0) return; // nobody else can give a link away
+    lchownSync(path, 65_534, 65_534);
+    chmodSync(target, 0o644);
+    expect(await failure(fileOf().open())).to.match(/a link that belongs to another user/);
+    expect(mode(target)).to.equal('644');
   });
 
   it('tries again after a failure', async () => {
