@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { isUnfinished, replaceFile } from '../../lib/certificates/replace-file.js';
+import { failingDisk } from '../support/failing-disk.js';
 import { inTemporary } from '../support/temporary.js';
 
 describe('replaceFile', () => {
@@ -16,6 +18,24 @@ describe('replaceFile', () => {
       expect(await readFile(path, 'utf8')).to.equal('new');
       expect((await stat(path)).mode & 0o777).to.equal(0o600);
       expect(await readdir(directory)).to.deep.equal(['key.pem']);
+    }),
+  );
+
+  it(
+    'has the text on the disk before it takes the place of the old one, and then the name',
+    inTemporary(async (directory) => {
+      await mkdir(directory);
+      const path = join(directory, 'key.pem');
+      await writeFile(path, 'old');
+      const disk = await failingDisk();
+      try {
+        const there: string[] = [];
+        disk.watch('sync', () => there.push(readFileSync(path, 'utf8')));
+        await replaceFile(path, 'new');
+        expect(there).to.deep.equal(['old', 'new']);
+      } finally {
+        disk.restore();
+      }
     }),
   );
 

@@ -769,6 +769,37 @@ describe('a dashboard, by the numbers of its requirements', () => {
         expect(page.states.at(-1)?.state).to.equal('live');
       });
 
+    onPage('4401 has the token refreshed again where the one before was good for a while', (page) => {
+      const asked: boolean[] = [];
+      let good = 1;
+      page.server.authenticate = (token) => (token === `token-${good}` ? undefined : 4401);
+      const token = ({ refused }: { readonly refused: boolean }) => {
+        asked.push(refused);
+        return `token-${good}`;
+      };
+      page.connect({ token });
+      for (const at of [10_000, 30_000]) {
+        page.until(at);
+        good++;
+        page.server.cut(4401);
+        page.pass(10);
+        expect(page.states.at(-1)).to.include({ state: 'live', at });
+      }
+      expect(asked).to.deep.equal([false, true, true]);
+    });
+
+    onPage('4401 has the token of each page refreshed at a moment of its own', (page) => {
+      page.server.authenticate = (token) => (token === 'old' && page.now > 9000 ? 4401 : undefined);
+      const token = ({ refused }: { readonly refused: boolean }) => (refused ? 'new' : 'old');
+      for (const chance of [0, 0.5]) page.connect({ token, random: () => chance });
+      page.until(10_000);
+      page.server.cut(4401);
+      page.until(12_000);
+      const [first = 0, second = 0, ...more] = page.server.of('hello').flatMap(({ at }) => (at > 0 ? [at] : []));
+      expect(more).to.deep.equal([]);
+      expect(second - first).to.be.at.least(100);
+    });
+
     onPage('4403 has the token renewed as well', (page) => {
       page.server.authenticate = (token) => (token === 'old' && page.now > 9000 ? 4403 : undefined);
       page.connect({ token: ({ refused }) => (refused ? 'new' : 'old') });

@@ -12,6 +12,7 @@ const now = 1_000_000;
 describe('the topics of dashboards', () => {
   let server: TestDashboardServer;
   let client: DashboardClient;
+  let later = 0; // the clock is ahead of `now` by so much, in milliseconds
 
   const payloadOf = async (topic: string, params?: unknown): Promise<unknown> => {
     const subId = `s-${Math.random()}`;
@@ -30,10 +31,11 @@ describe('the topics of dashboards', () => {
     (await client.several(count, 'update')).map(({ payload }) => payload);
 
   beforeEach(async () => {
+    later = 0;
     const log = memoryLog({ keep: 20 });
     server = await startDashboard({
       log,
-      now: () => now,
+      now: () => now + later,
       heartbeat: 20,
       topics: {
         units: stateTopic({ maxPageSize: 10 }),
@@ -241,6 +243,26 @@ describe('the topics of dashboards', () => {
       for (const window of [0, 60_001, '5m']) client.subscribe('temps', { params: { window } });
       expect((await client.several(3, 'ended')).map(({ code }) => code)).to.deep.equal(Array(3).fill('invalid-params'));
     });
+  });
+
+  it('tell the age of what was asked for, not of the topic', async () => {
+    await server.publish('units', { id: 'a', site: 'north' });
+    await server.publish('temps', { unit: 'u-1', point: [now, 1] });
+    later = 50_000;
+    await server.publish('units', { id: 'b', site: 'south' });
+    await server.publish('temps', { unit: 'u-2', point: [now, 2] });
+    const ages: number[] = [];
+    for (const [topic, params] of [
+      ['units', { site: 'north' }],
+      ['units', { site: 'south' }],
+      ['temps', { unit: 'u-1' }],
+      ['temps', { unit: 'u-2' }],
+    ] as const) {
+      client.subscribe(topic, { subId: `${topic} ${ages.length}`, params });
+      const { asOf } = await client.first('snapshot', ({ subId }) => subId === `${topic} ${ages.length}`);
+      ages.push(now + later - asOf);
+    }
+    expect(ages).to.deep.equal([50_000, 0, 50_000, 0]);
   });
 
   it('that have one value give the newest one', async () => {

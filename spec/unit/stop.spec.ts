@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { EMPTY, filter, map, Observable, of, take, throwError } from 'rxjs';
+import { EMPTY, filter, map, Observable, of, ReplaySubject, take, throwError } from 'rxjs';
 import { fake } from 'sinon';
 import { DiscoveryError, StoppedError } from '../../lib/errors.js';
 import { aos } from '../../lib/operators/backoff.js';
@@ -33,6 +33,20 @@ describe('stop of a unit', () => {
   const state = (unit: Unit, wanted: string) => until(unit.state$, (current) => current.state === wanted);
   const last = ({ status$ }: { status$: ReturnType<Unit['send']>['status$'] }) =>
     until<DeliveryReport>(status$, ({ status }) => status === 'dropped' || status === 'acknowledged');
+
+  it('waits until nothing is left of the sockets', async () => {
+    const idle$ = new ReplaySubject<boolean>(1);
+    const transport = { ...virtualTransport({}, { systemId: 'unit-1', onReceived: () => undefined }), idle$ };
+    const { unit } = connect({}, { transport });
+    await state(unit, 'connected');
+    let isStopped = false;
+    const stopped = unit.stop().then(() => (isStopped = true));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(isStopped).to.equal(false);
+    expect(idle$.observed).to.equal(true);
+    idle$.next(true);
+    await stopped;
+  });
 
   afterEach(async () => {
     await Promise.all(units.splice(0).map((unit) => unit.stop()));

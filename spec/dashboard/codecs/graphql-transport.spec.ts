@@ -72,7 +72,7 @@ describe('graphqlTransport', () => {
     expect(frame).to.have.nested.property('payload.extensions').that.deep.equals({});
   });
 
-  it('keeps the extensions of the app beside its own', () => {
+  it('keeps the extensions of the app, and its own', () => {
     const persistedQuery = { version: 1, sha256Hash: 'h1' };
     const document = () => ({ query: '', extensions: { persistedQuery } });
     const extensionsOf = (more: object) =>
