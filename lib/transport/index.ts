@@ -7,6 +7,7 @@
  */
 export { nodeTransport } from './node-transport.js';
 export type { OpenSocketOptions } from './open-socket.js';
+export type { SecureContexts } from './secure-contexts.js';
 export type {
   Credentials,
   DiscoverRequest,

@@ -8,7 +8,9 @@ describe('admission', () => {
     const { oneByOne, idle } = admission<string>(() => new Promise<void>((resolve) => admitted.push(resolve)));
     const value$ = new Subject<string>();
     const seen: string[] = [];
-    value$.pipe(oneByOne).subscribe({ next: (value) => seen.push(value), error: expect.fail });
+    value$
+      .pipe(oneByOne)
+      .subscribe({ next: (value) => seen.push(value), error: (error: unknown) => expect.fail(String(error)) });
     let isIdle = false;
     value$.next('a');
     value$.next('b');

@@ -10,7 +10,10 @@ const rejected: RejectedEvent = { event: 'rejected', source: 'stdin', reason: 'n
 
 const codes = (event$: Observable<DeliveryEvent | RejectedEvent>, exitAtEof = false, keepRunning = false): number[] => {
   const seen: number[] = [];
-  endOfLines(event$, { exitAtEof, keepRunning }).subscribe({ next: (code) => seen.push(code), error: expect.fail });
+  endOfLines(event$, { exitAtEof, keepRunning }).subscribe({
+    next: (code) => seen.push(code),
+    error: (error: unknown) => expect.fail(String(error)),
+  });
   return seen;
 };
 
