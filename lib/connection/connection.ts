@@ -1,12 +1,13 @@
 import { defer, map, of, switchMap, throwIfEmpty, timer, type Observable } from 'rxjs';
 import { AttemptMemory } from './attempt-memory.js';
-import type { ConnectionEvent, ConnectionState } from './connection-state.js';
-import { connector, isConnected, type Connector, type ConnectorOptions } from './connector.js';
+import type { ConnectionEvent, ConnectionState, Waiting } from './connection-state.js';
+import { Connector, isConnected, type ConnectorOptions } from './connector.js';
 import { rotateConnection, type Retrying } from './rotate-connection.js';
 import { ConnectionClosedError, CredentialsError, UnstableConnectionError } from '../errors.js';
 import { attemptPace } from '../operators/attempt-pace.js';
 import { spacingOf, type Backoff } from '../operators/backoff.js';
 import { firstWithin } from '../operators/first-within.js';
+import type { RetryWithBackoffOptions, Wait } from '../operators/retry-options.js';
 import { retryWithBackoff } from '../operators/retry-with-backoff.js';
 import { tryInTurn } from '../operators/try-in-turn.js';
 import type { Credentials } from '../transport/types.js';
@@ -34,10 +35,9 @@ export const connection = (options: ConnectionOptions): Observable<ConnectionEve
   defer(() => {
     const { credentials$, connectTimeout, stableAfter, backoff, scheduler, onParallelAttempt } = options;
     const memory = new AttemptMemory();
-    const open = openConnection(connector(options, memory));
+    const open = openConnection(new Connector(options, memory));
     const retrying = retryOptions(options, memory);
     const late = () => new CredentialsError(`none came within ${connectTimeout} ms`);
-    const none = () => new CredentialsError('the credentials Observable completed without a value');
 
     const pace = attemptPace({ stableAfter, spacing: spacingOf(backoff, stableAfter), scheduler });
     /** A cloud may ask for new certificates on every connection: the one that is open goes on until it is time for the next. */
@@ -46,43 +46,63 @@ export const connection = (options: ConnectionOptions): Observable<ConnectionEve
       return wait > 0 ? timer(wait, scheduler).pipe(map(() => credentials)) : of(credentials);
     };
 
-    return defer(() => credentials$).pipe(
-      throwIfEmpty(none),
-      firstWithin(connectTimeout, late, scheduler),
-      switchMap(inTime),
-      onParallelAttempt ? rotateConnection({ ...options, open, retrying, onParallelAttempt }) : switchMap(open),
-      retryWithBackoff({ proves: isConnected, begins: () => true, ...retrying, pace }),
+    const attempt$ = defer(() =>
+      credentials$.pipe(
+        throwIfEmpty(none),
+        firstWithin(connectTimeout, late, scheduler),
+        switchMap(inTime),
+        onParallelAttempt
+          ? rotateConnection({ open, retrying, onParallelAttempt, stableAfter, scheduler })
+          : switchMap(open),
+      ),
     );
+    return attempt$.pipe(retryWithBackoff({ pace, ...retrying }));
   });
 
 /** One attempt: `discovery$` switched into `socket$`, where the endpoints are tried in turn. Fails when the connection ends. */
 export const openConnection =
-  ({ discover, dial, rules, renewToken }: Connector) =>
+  (connector: Connector) =>
   (credentials: Credentials): Observable<ConnectionEvent> => {
-    const discovery$ = discover(credentials);
-    return discovery$.pipe(
-      switchMap((step) => {
-        if (!('urls' in step)) return of(step);
-        const socket$ = tryInTurn(step.urls, (url) => dial(url, step.token, credentials), rules());
-        return socket$;
-      }),
-      renewToken,
+    const discovery$ = connector.discover(credentials);
+    const attempt$ = defer(() =>
+      discovery$.pipe(
+        switchMap((step) => {
+          if (!('urls' in step)) return of(step);
+          const socket$ = tryInTurn(
+            step.urls,
+            (url) => connector.dial(url, step.token, credentials),
+            connector.rules(),
+          );
+          return socket$;
+        }),
+      ),
     );
+    return attempt$.pipe(connector.renewToken);
   };
 
 const retryOptions = (
   { backoff, random, stableAfter, scheduler }: ConnectionOptions,
   memory: AttemptMemory,
-): Retrying => ({
+): Retrying & RetryWithBackoffOptions<ConnectionEvent, Waiting> => ({
+  proves: isConnected,
+  begins: always,
   backoff,
   random,
   stableAfter,
   scheduler,
-  closes: (error) => error instanceof ConnectionClosedError,
+  closes,
   base: () => (memory.nextRequestDelay > 0 ? memory.nextRequestDelay : undefined),
   onWait: ({ attempt, cause }) => {
     // A whole cycle of connections that ended at once: what was discovered may be what is wrong.
     if (cause instanceof UnstableConnectionError) memory.demote(attempt === 1);
   },
-  emitWait: (wait) => ({ state: 'waiting', ...wait }),
+  emitWait,
 });
+
+const none = () => new CredentialsError('the credentials Observable completed without a value');
+
+const always = (): boolean => true;
+
+const closes = (error: unknown): boolean => error instanceof ConnectionClosedError;
+
+const emitWait = (wait: Wait): Waiting => ({ state: 'waiting', ...wait });

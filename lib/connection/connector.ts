@@ -1,11 +1,11 @@
 import {
+  catchError,
   defer,
   interval,
   map,
   merge,
   of,
-  retry,
-  throwError,
+  switchMap,
   timer,
   type MonoTypeOperatorFunction,
   type Observable,
@@ -16,7 +16,7 @@ import type { ConnectionEvent, SuspicionReason } from './connection-state.js';
 import { discovery } from './discovery.js';
 import type { Endpoints } from './endpoint-cache.js';
 import { UnauthorizedError } from '../errors.js';
-import { openLink, type LinkEvent } from '../link/link.js';
+import { openLink, type LinkEvent, type LinkOptions } from '../link/link.js';
 import { beginWith } from '../operators/begin-with.js';
 import { deadLink } from '../operators/dead-link.js';
 import { proveStable } from '../operators/prove-stable.js';
@@ -45,99 +45,113 @@ export interface ConnectorOptions {
   readonly read: (frame: Uint8Array | 'text', socket: Socket) => boolean;
 }
 
-/** The steps of an attempt to connect. */
-export interface Connector {
-  /** Emits the endpoints of the cloud; `discovering` before that if it has to ask. */
-  readonly discover: (credentials: Credentials) => Observable<ConnectionEvent | Endpoints>;
-  /** Opens the link to one endpoint. */
-  readonly dial: (url: string, token: string, credentials: Credentials) => Observable<ConnectionEvent>;
-  /** Makes the rules by which the endpoints of one discovery are tried. */
-  readonly rules: () => TryInTurnOptions<ConnectionEvent, string>;
+/** The steps of an attempt to connect, made of what earlier attempts have learned. */
+export class Connector {
+  readonly #options: ConnectorOptions;
+  readonly #memory: AttemptMemory;
+  readonly #linkOptions: LinkOptions<Uint8Array | 'text', Socket, SuspicionReason>;
   /** Tries once more, with a new token, when the token was refused. */
   readonly renewToken: MonoTypeOperatorFunction<ConnectionEvent>;
+
+  constructor(options: ConnectorOptions, memory: AttemptMemory) {
+    const { connectTimeout, stableAfter, scheduler, now, read } = options;
+    this.#options = options;
+    this.#memory = memory;
+    this.#linkOptions = {
+      connectTimeout,
+      scheduler,
+      now,
+      read,
+      judge: ({ isProven }) =>
+        proveStable<LinkEvent<Socket, SuspicionReason>>({ isProven, after: stableAfter, scheduler }),
+      liveness: (socket, suspicion$) => this.#liveness(socket, suspicion$),
+    };
+    this.renewToken = catchError((error: unknown, attempt$) => {
+      this.#renew(error);
+      return timer(0, scheduler).pipe(switchMap(() => attempt$));
+    });
+  }
+
+  /** Emits the endpoints of the cloud; `discovering` before that if it has to ask. */
+  discover(credentials: Credentials): Observable<ConnectionEvent | Endpoints> {
+    return defer(() => {
+      const { systemId, transport, allowInsecure, connectTimeout, scheduler } = this.#options;
+      const { cache, failedUrls } = this.#memory;
+      const urls = this.#options.urls(credentials);
+      const cached = cache.get();
+      if (cached !== undefined) return of(cached);
+      return discovery({
+        urls,
+        failedUrls,
+        credentials,
+        onDelay: (delay) => (this.#memory.nextRequestDelay = delay),
+        systemId,
+        transport,
+        allowInsecure,
+        connectTimeout,
+        scheduler,
+      }).pipe(
+        map(({ connectionInfo, authToken }) => cache.set({ urls: connectionInfo, token: authToken })),
+        beginWith<ConnectionEvent>({ state: 'discovering' }),
+      );
+    });
+  }
+
+  /** Opens the link to one endpoint. */
+  dial(url: string, token: string, credentials: Credentials): Observable<ConnectionEvent> {
+    const { transport, allowInsecure } = this.#options;
+    const socket$ = defer(() => transport.openSocket({ url: endpointUrl(url, allowInsecure), token, credentials }));
+    return openLink(shownUrl(url), socket$, this.#linkOptions);
+  }
+
+  /** Makes the rules by which the endpoints of one discovery are tried. */
+  rules(): TryInTurnOptions<ConnectionEvent, string> {
+    const { scheduler, connectTimeout } = this.#options;
+    const memory = this.#memory;
+    // After the second endpoint that hangs none is begun, and discovery is asked again: all of them would take hours.
+    const last = scheduler.now() + 1.5 * connectTimeout; // a timer is late by a few milliseconds
+    return {
+      succeeds: isConnected,
+      ends: isUnauthorized,
+      isOver: () => {
+        const isLate = scheduler.now() > last;
+        if (isLate) memory.cache.runOut();
+        return isLate;
+      },
+      onSuccess: () => {
+        memory.opened();
+      },
+      onFailure: (url) => {
+        memory.cache.exclude(url);
+      },
+    };
+  }
+
+  /** The specification's answer to 401: a new token at once. A second 401 is left to the backoff, as is any other error. */
+  #renew(error: unknown): void {
+    if (!isUnauthorized(error)) throw error;
+    const { cache, tokenRenewed } = this.#memory;
+    cache.clear();
+    if (tokenRenewed) throw error;
+    this.#memory.tokenRenewed = true;
+  }
+
+  #liveness(socket: Socket, suspicion$: Observable<unknown>): Observable<never> {
+    const { silenceFactor, pongTimeout, pingEvery, scheduler } = this.#options;
+    const memory = this.#memory;
+    return deadLink(socket, {
+      // A ping asks for a sign of life: that there has been none lately is no more than assumed.
+      suspicion$: pingEvery === Infinity ? suspicion$ : merge(suspicion$, interval(pingEvery, scheduler)),
+      pingInterval: memory.pingInterval,
+      onInterval: (measured) => (memory.pingInterval = measured),
+      silenceFactor,
+      pongTimeout,
+      scheduler,
+    });
+  }
 }
 
-/** Makes the steps of an attempt from what earlier attempts have learned. */
-export const connector = (options: ConnectorOptions, memory: AttemptMemory): Connector => {
-  const { transport, allowInsecure, connectTimeout, systemId, scheduler } = options;
-  const { cache, failedUrls } = memory;
-  const onDelay = (delay: number) => (memory.nextRequestDelay = delay);
-  const linkOptions = linkOptionsOf(options, memory);
-
-  /** The specification's answer to 401: a new token at once. A second 401 is left to the backoff. */
-  const renewOnce = (error: unknown): Observable<unknown> => {
-    if (!(error instanceof UnauthorizedError)) return throwError(() => error);
-    cache.clear();
-    if (memory.tokenRenewed) return throwError(() => error);
-    memory.tokenRenewed = true;
-    return timer(0, scheduler);
-  };
-
-  return {
-    discover: (credentials) =>
-      defer(() => {
-        const urls = options.urls(credentials);
-        const cached = cache.get();
-        if (cached !== undefined) return of(cached);
-        const found$ = discovery({
-          urls,
-          failedUrls,
-          credentials,
-          onDelay,
-          systemId,
-          transport,
-          allowInsecure,
-          connectTimeout,
-          scheduler,
-        }).pipe(map(({ connectionInfo, authToken }) => cache.set({ urls: connectionInfo, token: authToken })));
-        return found$.pipe(beginWith<ConnectionEvent>({ state: 'discovering' }));
-      }),
-    dial: (url, token, credentials) => {
-      const socket$ = defer(() => transport.openSocket({ url: endpointUrl(url, allowInsecure), token, credentials }));
-      return openLink(shownUrl(url), socket$, linkOptions);
-    },
-    rules: () => {
-      // After the second endpoint that hangs none is begun, and discovery is asked again: all of them would take hours.
-      const last = scheduler.now() + 1.5 * connectTimeout; // a timer is late by a few milliseconds
-      return {
-        succeeds: isConnected,
-        ends: (error) => error instanceof UnauthorizedError,
-        isOver: () => {
-          const isLate = scheduler.now() > last;
-          if (isLate) cache.runOut();
-          return isLate;
-        },
-        onSuccess: () => {
-          memory.opened();
-        },
-        onFailure: (url) => {
-          cache.exclude(url);
-        },
-      };
-    },
-    renewToken: retry({ delay: renewOnce }),
-  };
-};
-
-const linkOptionsOf = (options: ConnectorOptions, memory: AttemptMemory) => {
-  const { connectTimeout, stableAfter, silenceFactor, pongTimeout, pingEvery, scheduler, now, read } = options;
-  const onInterval = (measured: number) => (memory.pingInterval = measured);
-  return {
-    connectTimeout,
-    scheduler,
-    now,
-    read,
-    judge: (evidence$: Observable<unknown>) =>
-      proveStable<LinkEvent<Socket, SuspicionReason>>({ evidence$, after: stableAfter, scheduler }),
-    liveness: (socket: Socket, suspicion$: Observable<unknown>) => {
-      const { pingInterval } = memory;
-      // A ping asks for a sign of life: that there has been none lately is no more than assumed.
-      const reason$ = pingEvery === Infinity ? suspicion$ : merge(suspicion$, interval(pingEvery, scheduler));
-      const watch = { pingInterval, onInterval, silenceFactor, pongTimeout, scheduler };
-      return deadLink(socket, { suspicion$: reason$, ...watch });
-    },
-  };
-};
+const isUnauthorized = (error: unknown): boolean => error instanceof UnauthorizedError;
 
 /** Returns true if the event says that the connection is open. */
 export const isConnected = ({ state }: ConnectionEvent): boolean => state === 'connected';

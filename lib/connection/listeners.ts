@@ -23,14 +23,6 @@ export const connectionListeners = (onFailure: (where: string, error: unknown) =
   const listeners: ConnectionListener[] = [];
   const pending: (keyof ConnectionListener)[] = [];
 
-  const notifyOne = (listener: ConnectionListener, event: keyof ConnectionListener) => {
-    try {
-      listener[event]?.();
-    } catch (error) {
-      onFailure(`the ${event} of a listener`, error);
-    }
-  };
-
   return {
     add: (listener) => {
       if (listeners.includes(listener))
@@ -50,8 +42,20 @@ export const connectionListeners = (onFailure: (where: string, error: unknown) =
         next !== undefined;
         pending.shift(), next = pending[0]
       )
-        for (const listener of [...listeners]) if (listeners.includes(listener)) notifyOne(listener, next);
+        for (const listener of [...listeners]) if (listeners.includes(listener)) notifyOne(listener, next, onFailure);
       pending.length = 0; // which returns its memory
     },
   };
+};
+
+const notifyOne = (
+  listener: ConnectionListener,
+  event: keyof ConnectionListener,
+  onFailure: (where: string, error: unknown) => void,
+): void => {
+  try {
+    listener[event]?.();
+  } catch (error) {
+    onFailure(`the ${event} of a listener`, error);
+  }
 };

@@ -38,7 +38,7 @@ export const openLiveLink = (settings: DashboardSettings, memory: LinkMemory): O
   const { codec, clientId, WebSocket, now, scheduler, connectTimeout, stableAfter } = settings;
   const linkOptions: LinkOptions<string, LiveLink, DashboardSuspicion | 'check'> = {
     connectTimeout,
-    judge: (evidence$) => judgeStable({ evidence$, after: stableAfter, scheduler }),
+    judge: ({ evidence$ }) => judgeStable({ evidence$, after: stableAfter, scheduler }),
     scheduler,
     now,
     read: (frame, link) => link.read(frame),

@@ -15,7 +15,6 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { ConnectionClosedError, ConnectTimeoutError } from '../errors.js';
 import { alongside } from '../operators/alongside.js';
 import { beginWith } from '../operators/begin-with.js';
 import { consume } from '../operators/consume.js';
@@ -32,8 +31,8 @@ export interface LinkSocket<Frame> {
 export interface LinkOptions<Frame, Socket extends LinkSocket<Frame>, Reason> {
   /** The time that opening may take. */
   readonly connectTimeout: number;
-  /** Makes the operator that judges how the link ends; `evidence$` emits once the first message has been read. */
-  readonly judge: (evidence$: Observable<unknown>) => MonoTypeOperatorFunction<LinkEvent<Socket, Reason>>;
+  /** Makes the operator that judges how the link ends. */
+  readonly judge: (proofs: LinkProofs) => MonoTypeOperatorFunction<LinkEvent<Socket, Reason>>;
   readonly scheduler: SchedulerLike;
   /** Returns the milliseconds since 1970. */
   readonly now: () => number;
@@ -41,6 +40,14 @@ export interface LinkOptions<Frame, Socket extends LinkSocket<Frame>, Reason> {
   readonly read: (frame: Frame, socket: Socket) => boolean;
   /** Makes the Observable that fails once the link is dead; `suspicion$` emits what `suspect` was called with. */
   readonly liveness: (socket: Socket, suspicion$: Observable<Reason>) => Observable<never>;
+}
+
+/** The proofs that the other side is well. */
+export interface LinkProofs {
+  /** Emits once the first message has been read, also to a late subscriber. */
+  readonly evidence$: Observable<unknown>;
+  /** Returns true from then on. */
+  readonly isProven: () => boolean;
 }
 
 /** The state of a link; a connected one comes with its socket. */
@@ -80,18 +87,19 @@ export const openLink = <Frame, Socket extends LinkSocket<Frame>, Reason = unkno
   options: LinkOptions<Frame, Socket, Reason>,
 ): Observable<LinkEvent<Socket, Reason>> =>
   defer(() => {
-    const { connectTimeout: limit, judge, scheduler } = options;
+    const { connectTimeout, judge, scheduler } = options;
     const evidence$ = new AsyncSubject<true>(); // emits once it is complete, which the first message makes it
+    let isProven = false;
+    const prove = () => {
+      if (isProven) return;
+      isProven = true;
+      evidence$.next(true);
+      evidence$.complete();
+    };
     const connected$ = socket$.pipe(
-      openWithin({
-        limit,
-        scheduler,
-        late: () => new ConnectTimeoutError(url, limit),
-        // No transport should complete; it counts as a close without a reason.
-        closed: () => new ConnectionClosedError(url, 1000, ''),
-      }),
-      switchMap((socket) => runLink(socket, evidence$, options)),
-      judge(evidence$),
+      openWithin({ url, connectTimeout, scheduler }),
+      switchMap((socket) => runLink(socket, { prove, evidence$ }, options)),
+      judge({ evidence$, isProven: () => isProven }),
     );
     return connected$.pipe(beginWith({ state: 'connecting', url } as const));
   });
@@ -99,18 +107,12 @@ export const openLink = <Frame, Socket extends LinkSocket<Frame>, Reason = unkno
 /** Reads and watches an open socket, and emits that it is connected once both have begun. */
 const runLink = <Frame, Socket extends LinkSocket<Frame>, Reason>(
   socket: Socket,
-  evidence$: AsyncSubject<true>,
+  { prove, evidence$ }: { readonly prove: () => void; readonly evidence$: Observable<unknown> },
   { read, liveness, now }: LinkOptions<Frame, Socket, Reason>,
 ): Observable<LinkEvent<Socket, Reason>> => {
   const suspicion$ = new Subject<Reason>();
-  let isProven = false;
-  const prove = () => {
-    isProven = true;
-    evidence$.next(true);
-    evidence$.complete();
-  };
   const readFrame = (frame: Frame) => {
-    if (read(frame, socket) && !isProven) prove();
+    if (read(frame, socket)) prove();
   };
   const connected: ConnectedLink<Socket, Reason> = {
     state: 'connected',
@@ -121,7 +123,7 @@ const runLink = <Frame, Socket extends LinkSocket<Frame>, Reason>(
       suspect: (reason) => {
         suspicion$.next(reason);
       },
-      evidence$: evidence$.asObservable(),
+      evidence$,
     },
   };
   return NEVER.pipe(

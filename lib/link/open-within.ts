@@ -1,27 +1,31 @@
 import { defer, map, Subject, takeUntil, tap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { ConnectionClosedError, ConnectTimeoutError } from '../errors.js';
 import { alongside } from '../operators/alongside.js';
 import { after } from '../operators/lean.js';
 
 /** Options of {@link openWithin}. */
 export interface OpenWithinOptions {
+  /** As it may be shown. */
+  readonly url: string;
   /** The time that opening may take, in milliseconds. */
-  readonly limit: number;
+  readonly connectTimeout: number;
   readonly scheduler: SchedulerLike;
-  /** Makes the error of what is not open in time. */
-  readonly late: () => Error;
-  /** Makes the error of what completes, open or not. */
-  readonly closed: () => Error;
 }
 
-/** Mirrors a connection that opens with its first value, and never completes by itself. */
+/**
+ * Mirrors a connection that opens with its first value. No transport should complete; that counts as a close without a
+ * reason.
+ *
+ * @throws {@link ConnectTimeoutError} or {@link ConnectionClosedError} as an error of the Observable
+ */
 export const openWithin =
-  <T>({ limit, scheduler, late, closed }: OpenWithinOptions): MonoTypeOperatorFunction<T> =>
+  <T>({ url, connectTimeout, scheduler }: OpenWithinOptions): MonoTypeOperatorFunction<T> =>
   (connection$) =>
     defer(() => {
       let opened$: Subject<void> | undefined = new Subject<void>(); // released once it has emitted
-      const late$ = after(limit, scheduler).pipe(
+      const late$ = after(connectTimeout, scheduler).pipe(
         map((): never => {
-          throw late();
+          throw new ConnectTimeoutError(url, connectTimeout);
         }),
         takeUntil(opened$),
       );
@@ -32,7 +36,7 @@ export const openWithin =
             opened$ = undefined;
           },
           complete: () => {
-            throw closed();
+            throw new ConnectionClosedError(url, 1000, '');
           },
         }),
         alongside(late$),

@@ -106,13 +106,6 @@ export const deadLink = (
   defer(() => {
     const pings = new PingIntervals(pingInterval, onInterval);
     let unsent = 0;
-    const pongTime = () => timer(pongTimeout, scheduler);
-    // Bytes that still leave are a sign of life, and the ping may be behind them.
-    const hasMoved = () => {
-      const before = unsent;
-      unsent = link.bufferedAmount ?? 0;
-      return unsent < before;
-    };
     return merge(link.activity$, suspicion$).pipe(
       silence<unknown>({
         read: (signal) => {
@@ -127,7 +120,16 @@ export const deadLink = (
           unsent = link.bufferedAmount ?? 0;
           link.ping();
         },
-        grace: () => pongTime().pipe(expand(() => (hasMoved() ? pongTime() : EMPTY))),
+        grace: () => {
+          const pongTime$ = timer(pongTimeout, scheduler);
+          // Bytes that still leave are a sign of life, and the ping may be behind them.
+          const hasMoved = () => {
+            const before = unsent;
+            unsent = link.bufferedAmount ?? 0;
+            return unsent < before;
+          };
+          return pongTime$.pipe(expand(() => (hasMoved() ? pongTime$ : EMPTY)));
+        },
         dead: () => {
           link.abandon?.();
           return new DeadLinkError(link.url, `no sign of life within ${pongTimeout} ms of a ping`);

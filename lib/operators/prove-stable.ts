@@ -1,12 +1,4 @@
-import {
-  asyncScheduler,
-  defer,
-  NEVER,
-  tap,
-  type MonoTypeOperatorFunction,
-  type Observable,
-  type SchedulerLike,
-} from 'rxjs';
+import { asyncScheduler, defer, tap, type MonoTypeOperatorFunction, type Observable, type SchedulerLike } from 'rxjs';
 import { UnstableConnectionError } from '../errors.js';
 import { alongside } from './alongside.js';
 import { consume } from './consume.js';
@@ -19,6 +11,13 @@ export interface ProveStableOptions {
    * @defaultValue Never emits.
    */
   readonly evidence$?: Observable<unknown>;
+  /**
+   * Returns true if the connection has proved useful; asked when it fails before it has the age. Cheaper than `evidence$`,
+   * which takes 1 KiB for each connection.
+   *
+   * @defaultValue Evidence alone proves it.
+   */
+  readonly isProven?: () => boolean;
   /**
    * The age that proves it, in milliseconds from its first value.
    *
@@ -54,26 +53,30 @@ export interface ProveStableOptions {
  * ```
  */
 export const proveStable = <T>({
-  evidence$ = NEVER,
   after = 5000,
   scheduler = asyncScheduler,
-}: ProveStableOptions = {}): MonoTypeOperatorFunction<T> => judgeStable({ evidence$, after, scheduler });
+  ...proofs
+}: ProveStableOptions = {}): MonoTypeOperatorFunction<T> => judgeStable({ after, scheduler, ...proofs });
 
-/** {@link proveStable} for those who know all of its options. */
+/** {@link proveStable} for those who know its age and its clock. */
 export const judgeStable =
-  <T>({ evidence$, after, scheduler }: Required<ProveStableOptions>): MonoTypeOperatorFunction<T> =>
+  <T>({ evidence$, isProven, after, scheduler }: JudgeStableOptions): MonoTypeOperatorFunction<T> =>
   (connection$) =>
     defer(() => {
       let openedAt: number | undefined;
-      let isProven = false;
-      return connection$.pipe(
-        alongside(evidence$.pipe(consume(() => (isProven = true)))),
+      let hasEvidence = false;
+      const judged$ = evidence$
+        ? connection$.pipe(alongside(evidence$.pipe(consume(() => (hasEvidence = true)))))
+        : connection$;
+      return judged$.pipe(
         tap({
           next: () => (openedAt ??= scheduler.now()),
           error: (error: unknown) => {
             const age = openedAt === undefined ? Infinity : scheduler.now() - openedAt;
-            if (!isProven && age < after) throw new UnstableConnectionError(error);
+            if (!hasEvidence && age < after && isProven?.() !== true) throw new UnstableConnectionError(error);
           },
         }),
       );
     });
+
+type JudgeStableOptions = ProveStableOptions & Required<Pick<ProveStableOptions, 'after' | 'scheduler'>>;

@@ -1,17 +1,5 @@
-import {
-  defer,
-  finalize,
-  ignoreElements,
-  mergeMap,
-  retryWhen,
-  Subject,
-  take,
-  tap,
-  type Observable,
-  type ObservableInput,
-  type OperatorFunction,
-} from 'rxjs';
-import { concatOf, mergeOf } from './lean.js';
+import { catchError, map, retryWhen, tap, type Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { mergeOf } from './lean.js';
 
 /** A wait, which ends when `end$` emits, and what is emitted once it has begun. */
 export type Waiting<Notice> = readonly [end$: Observable<unknown>, notices?: ObservableInput<Notice> | undefined];
@@ -30,25 +18,24 @@ export type Waiting<Notice> = readonly [end$: Observable<unknown>, notices?: Obs
 export const resubscribe =
   <T, Notice = never>(wait: (error: unknown) => Waiting<Notice>): OperatorFunction<T, T | Notice> =>
   (source$) =>
-    defer(() => {
-      const notice$ = new Subject<Notice>();
-      const waitFor = (error: unknown) => {
+    source$.pipe(
+      // The attempt that failed emits the notices: nothing is merged above one that goes on.
+      catchError((error: unknown) => {
         const [end$, notices = []] = wait(error);
-        const begin$ = concatOf(notices).pipe(
-          tap((notice) => {
-            notice$.next(notice);
-          }),
-          ignoreElements(),
-        );
-        return mergeOf(end$, begin$).pipe(take(1)); // an observer of a notice may end the wait
-      };
-      const repeated$ = source$.pipe(
-        // retry({ delay }) succeeds retryWhen and could take its place here, error for error.
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- the operator the project was asked to build on
-        retryWhen((error$) => error$.pipe(mergeMap(waitFor, 1))), // one emission an error, or there would be two attempts
-        finalize(() => {
-          notice$.complete();
-        }),
-      );
-      return mergeOf(notice$, repeated$);
-    });
+        return mergeOf(end$.pipe(map(endWait)), notices); // an observer of a notice may end the wait
+      }),
+      // retry({ delay }) succeeds retryWhen and could take its place here, error for error.
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the operator the project was asked to build on
+      retryWhen((error$) => error$.pipe(tap(failOtherwise))), // one emission an error, or there would be two attempts
+    );
+
+/** The end of a wait, passed as an error to the operator that subscribes again. */
+const waited = new Error('waited');
+
+const endWait = (): never => {
+  throw waited;
+};
+
+const failOtherwise = (error: unknown): void => {
+  if (error !== waited) throw error;
+};

@@ -37,6 +37,8 @@ export interface RetryRules<T, Notice> {
   ) => readonly [delay: number, notices?: ObservableInput<Notice>];
   /** Called when a new cycle of waits begins. */
   readonly restart: () => void;
+  /** Called when the source completes; what it throws ends the attempt. Default: the result completes as well. */
+  readonly complete?: () => void;
   /** A value ends a wait at once, and begins a new cycle. */
   readonly wake$: Observable<unknown>;
   readonly pace: AttemptPace;
@@ -51,6 +53,7 @@ export const retryBy = <T, Notice>({
   isLoss,
   waitAfter,
   restart,
+  complete,
   wake$,
   pace,
   scheduler,
@@ -72,13 +75,16 @@ export const retryBy = <T, Notice>({
 
   return (source$) =>
     source$.pipe(
-      tap((value) => {
-        if (pace.isProven() && begins(value)) {
-          restart();
-          pace.left();
-          pace.end();
-        }
-        if (proves(value)) pace.prove();
+      tap({
+        next: (value) => {
+          if (pace.isProven() && begins(value)) {
+            restart();
+            pace.left();
+            pace.end();
+          }
+          if (proves(value)) pace.prove();
+        },
+        complete: () => complete?.(),
       }),
       resubscribe((error) => {
         const [delay, notices] = waitAfter(error, end(error));

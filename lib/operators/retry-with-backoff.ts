@@ -1,7 +1,7 @@
-import { asyncScheduler, defer, NEVER, tap, type OperatorFunction } from 'rxjs';
+import { asyncScheduler, defer, NEVER, type OperatorFunction } from 'rxjs';
 import { retryAfterOf } from '../errors.js';
 import { attemptPace } from './attempt-pace.js';
-import { aos, firstStep, provenStep, spacingOf, type BackoffContext } from './backoff.js';
+import { aos, firstStep, provenStep, spacingOf, type Backoff, type BackoffContext } from './backoff.js';
 import { retryBy, type EndedAttempt, type RetryRules } from './retry-by.js';
 import type { RetryWithBackoffOptions, Wait } from './retry-options.js';
 
@@ -58,27 +58,22 @@ export const retryWithBackoff = <T, W = never>(
         wake$: options.wake$ ?? NEVER,
         pace: options.pace ?? attemptPace({ stableAfter, spacing: spacingOf(backoff, stableAfter), scheduler }),
         scheduler,
-        ...cycleOf({ ...options, backoff }),
+        complete,
+        ...cycleOf(options, backoff),
       };
-      return source$.pipe(tap({ complete }), retryBy(rules));
+      return source$.pipe(retryBy(rules));
     });
 };
 
 /** The position of one subscriber in the cycles of a backoff, which makes a wait of each error. */
-const cycleOf = <T, W>({
-  backoff,
-  closes = () => false,
-  base = () => undefined,
-  random = Math.random,
-  onWait,
-  emitWait,
-}: RetryWithBackoffOptions<T, W> & Required<Pick<RetryWithBackoffOptions<T, W>, 'backoff'>>): Pick<
-  RetryRules<T, W>,
-  'closes' | 'restart' | 'waitAfter'
-> => {
+const cycleOf = <T, W>(
+  options: RetryWithBackoffOptions<T, W>,
+  backoff: Backoff,
+): Pick<RetryRules<T, W>, 'closes' | 'restart' | 'waitAfter'> => {
+  const { closes, base, random = Math.random, onWait, emitWait } = options;
   let step = firstStep;
-  const context = (error?: unknown): BackoffContext => ({ random, base: base(), retryAfter: retryAfterOf(error) });
-  const isClean = (error: unknown) => error === completion || closes(error);
+  const context = (error?: unknown): BackoffContext => ({ random, base: base?.(), retryAfter: retryAfterOf(error) });
+  const isClean = (error: unknown) => error === completion || closes?.(error) === true;
   const restart = () => {
     step = firstStep;
   };

@@ -1,5 +1,6 @@
 import {
   defer,
+  EMPTY,
   filter,
   ignoreElements,
   NEVER,
@@ -89,13 +90,14 @@ export const silence =
         }
       };
       const left = () => heardAt + (limit ?? Infinity) - scheduler.now();
-      const quiet$ = defer(() => (limit === undefined ? NEVER : onceOver(left, scheduler)));
-      const grace$ = defer(() => {
+      const quiet = () => (limit === undefined ? NEVER : onceOver(left, scheduler));
+      // Deferred, as what is called here may emit a sign of life at once.
+      const end$ = defer(() => {
         const reason = (suspicion ??= 'silence');
         onSuspicion(reason);
         // The second timer lets what arrived during a stall of the process be read before the end.
         return concatOf(
-          grace(reason, quiet$.pipe(ignoreElements())),
+          grace(reason, defer(quiet).pipe(ignoreElements())),
           after(0, scheduler),
           defer((): never => {
             throw dead(reason);
@@ -103,8 +105,8 @@ export const silence =
         ).pipe(ignoreElements());
       });
       const deadline = () => {
-        if (isPaused) return NEVER;
-        return suspicion === undefined ? quiet$.pipe(switchMap(() => grace$)) : grace$;
+        if (isPaused || (suspicion === undefined && limit === undefined)) return EMPTY;
+        return suspicion === undefined ? quiet().pipe(switchMap(() => end$)) : end$;
       };
       return signal$.pipe(filter(observe), beginWith('the first deadline'), switchMap(deadline));
     });

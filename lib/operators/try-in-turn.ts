@@ -72,8 +72,7 @@ export const tryInTurn = <T, I>(
         }
         return value;
       };
-      return defer(() => attempt(item)).pipe(
-        map(judge),
+      return defer(() => attempt(item).pipe(map(judge))).pipe(
         catchError((error: unknown) => {
           if (succeeded || ends(error)) throw error;
           onFailure(item, error);

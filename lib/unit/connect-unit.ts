@@ -43,8 +43,9 @@ export const connectUnit = (options: UnitOptions): Unit => {
   const transport = unitTransport(settings, failures);
   const lifecycle = unitLifecycle(settings, {
     connection$: unitConnection(settings, { receiving, identity, transport }),
-    work: [receiving.work$, identity.work$],
+    work$: identity.work$,
     states,
+    receiving,
     sending,
     failures,
     transport,

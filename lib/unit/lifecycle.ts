@@ -17,6 +17,7 @@ import type { ConnectionEvent } from '../connection/connection-state.js';
 import { logClosed } from '../observability/log-closed.js';
 import type { Transport } from '../transport/types.js';
 import type { Failures } from './failures.js';
+import type { UnitReceiving } from './receiving.js';
 import type { UnitSending } from './sending.js';
 import type { Settings } from './settings.js';
 import type { UnitStates } from './states.js';
@@ -27,8 +28,9 @@ export interface LifecycleParts {
   /** The connection, which is up while it is subscribed. */
   readonly connection$: Observable<ConnectionEvent>;
   /** The other work of the unit, connected or not. */
-  readonly work: readonly Observable<never>[];
+  readonly work$: Observable<never>;
   readonly states: Pick<UnitStates, 'transition'>;
+  readonly receiving: Pick<UnitReceiving, 'open' | 'close'>;
   readonly sending: UnitSending;
   readonly failures: Pick<Failures, 'reportFault'>;
   readonly transport: Pick<Transport, 'idle$'>;
@@ -42,28 +44,34 @@ export const unitLifecycle = (
   settings: LifecycleSettings,
   parts: LifecycleParts,
 ): Pick<Unit, 'start' | 'stop' | typeof Symbol.asyncDispose> => {
-  const { states, sending, failures } = parts;
+  const { states, receiving, sending, failures } = parts;
   const error = failures.reportFault;
-  let running = new Subscription();
+  let working = Subscription.EMPTY;
+  let connecting = Subscription.EMPTY;
+  let isRunning = false;
   let isDue = settings.autoStart; // at the end of the tick that makes the unit
   let isStarted = false;
   let stopping: Promise<Stopped> | undefined;
 
   const run = () => {
-    running = new Subscription();
+    isRunning = true;
     sending.open();
-    for (const work$ of parts.work) running.add(work$.subscribe({ error }));
+    receiving.open();
+    working = parts.work$.subscribe({ error });
   };
   const begin = () => {
     isDue = false;
     if (isStarted) return;
-    if (running.closed) run();
+    if (!isRunning) run();
     isStarted = true;
-    running.add(parts.connection$.subscribe({ next: states.transition, error }));
+    connecting = parts.connection$.subscribe({ next: states.transition, error });
   };
   const end = (): Stopped => {
     isDue = false;
-    running.unsubscribe();
+    isRunning = false;
+    receiving.close();
+    working.unsubscribe();
+    connecting.unsubscribe();
     const undelivered = sending.delivery().end();
     if (isStarted) states.transition({ state: 'stopped' });
     isStarted = false;

@@ -1,4 +1,14 @@
-import { BehaviorSubject, defer, EMPTY, merge, Subject, switchMap, type Observable } from 'rxjs';
+import {
+  BehaviorSubject,
+  catchError,
+  defer,
+  EMPTY,
+  merge,
+  Subject,
+  switchMap,
+  type Observable,
+  type Subscription,
+} from 'rxjs';
 import { lazy } from '../collections/lazy.js';
 import type { Reply } from '../operators/ack-timeout.js';
 import type { CloudMessage } from '../protocol/envelope.js';
@@ -22,10 +32,12 @@ import type { Rejected, Unit } from './unit.js';
 export interface UnitReceiving extends Pick<Receiver, 'read'> {
   /** The acks and nacks of the cloud. */
   readonly reply$: Observable<Reply>;
-  /** True while handlers are too far behind to read more; replays the current value. */
-  readonly paused$: Handlers['paused$'];
-  /** Runs the handlers while it is subscribed, from the first one on; never emits. */
-  readonly work$: Observable<never>;
+  /** Returns what is true while handlers are too far behind to read more; it replays the current value. */
+  readonly pauses: () => Handlers['paused$'];
+  /** Runs the handlers from now on. */
+  readonly open: () => void;
+  /** Stops the handlers. */
+  readonly close: () => void;
   readonly api: Pick<Unit, 'message$' | 'rejected$' | 'on' | 'handle'>;
 }
 
@@ -41,47 +53,61 @@ export const unitReceiving = (settings: Settings, { notices, states, failures }:
   const message$ = new Subject<CloudMessage>();
   const rejected$ = new Subject<Rejected>();
   const reply$ = new Subject<Reply>();
-  const hasHandlers$ = new BehaviorSubject(false);
+  const isOpen$ = new BehaviorSubject(false);
+  let reader: Receiver['read'] | undefined;
+  let working: Subscription | undefined;
   // An idle unit needs neither handlers nor a receiver, which take several KiB.
-  const handlers = lazy(() => messageHandlers({ ...settings, message$, onFailure: failures.report }));
+  const handlers = lazy(() => messageHandlers({ message$, onFailure: failures.report, ...settings }));
 
-  const emit = ({ message, begin }: Received) => {
-    message$.next(message);
-    begin();
-  };
-  const onOther: ReceiverOptions['onOther'] = (other) => {
-    if (other.kind !== 'rejected') {
-      reply$.next(other);
-      return;
-    }
-    notices.refused(other.reason);
-    rejected$.next({ reason: other.reason });
-  };
-  const accept: Accept = (message, size, done) =>
-    hasHandlers$.value ? handlers().accept(message, size, done) : ackedOnReceipt;
   /** From the first frame on for as long as the unit exists: what was seen before a stop is a duplicate after it. */
-  const reader = lazy(() => {
-    const { read, received$ } = receiver({ ...settings, accept, onOther });
-    received$.subscribe({ next: emit, error: failures.reportFault });
+  const beginReading = (): Receiver['read'] => {
+    const { systemId, now } = settings;
+    const accept: Accept = (message, size, done) => (working ? handlers().accept(message, size, done) : ackedOnReceipt);
+    const onOther: ReceiverOptions['onOther'] = (other) => {
+      if (other.kind !== 'rejected') {
+        reply$.next(other);
+        return;
+      }
+      notices.refused(other.reason);
+      rejected$.next({ reason: other.reason });
+    };
+    const next = ({ message, begin }: Received) => {
+      message$.next(message);
+      begin();
+    };
+    const { read, received$ } = receiver({ systemId, now, accept, onOther });
+    received$.subscribe({ next, error: failures.reportFault });
     return read;
-  });
-
-  const work = () => {
-    const { paused$ } = handlers();
-    return merge(handlers().work(), backpressure({ socket$: states.socket$, paused$, onChange: states.suspect }));
+  };
+  /** From the first handler on. */
+  const beginWork = (): Subscription => {
+    const { paused$, work } = handlers();
+    const slowed$ = backpressure({ socket$: states.socket$, paused$, onChange: states.suspect });
+    const work$ = defer(() => merge(work(), slowed$)).pipe(
+      catchError((fault: unknown) => {
+        failures.reportFault(fault);
+        return EMPTY;
+      }),
+    );
+    return isOpen$.pipe(switchMap((isOpen) => (isOpen ? work$ : EMPTY))).subscribe();
   };
   return {
-    read: (frame, socket) => reader()(frame, socket),
+    read: (frame, socket) => (reader ??= beginReading())(frame, socket),
     reply$: reply$.asObservable(),
-    paused$: defer(() => handlers().paused$),
-    work$: hasHandlers$.pipe(switchMap((hasHandlers) => (hasHandlers ? work() : EMPTY))),
+    pauses: () => handlers().paused$,
+    open: () => {
+      isOpen$.next(true);
+    },
+    close: () => {
+      isOpen$.next(false);
+    },
     api: {
       message$: message$.asObservable(),
       rejected$: rejected$.asObservable(),
       on: (type) => handlers().on(type),
       handle: (type, handler, options) => {
         const handled = handlers().handle(type, handler, options);
-        if (!hasHandlers$.value) hasHandlers$.next(true);
+        working ??= beginWork();
         return handled;
       },
     },

@@ -1,5 +1,4 @@
-import { mergeMap, of } from 'rxjs';
-import { lazy } from '../collections/lazy.js';
+import { defer, mergeMap, of } from 'rxjs';
 import type { DeliveryReport, OutgoingMessage } from '../delivery/outgoing-message.js';
 import type { PendingMessagesObserver } from '../delivery/pending-messages.js';
 import type { SendOptions } from '../delivery/send-options.js';
@@ -27,7 +26,7 @@ export interface UnitSending {
 /** Dependencies of {@link unitSending}. */
 export interface SendingParts {
   readonly states: Pick<UnitStates, 'state$' | 'socket$' | 'suspect' | 'lostCause'>;
-  readonly receiving: Pick<UnitReceiving, 'reply$' | 'paused$' | 'api'>;
+  readonly receiving: Pick<UnitReceiving, 'reply$' | 'pauses' | 'api'>;
   readonly failures: Pick<Failures, 'reportFault'>;
   /** Measures the queue. */
   readonly watch: PendingMessagesObserver;
@@ -40,21 +39,23 @@ export const unitSending = (
 ): UnitSending => {
   let isOpen = false;
   // An idle unit has no use for it.
-  const delivery = lazy(() => {
-    const made = sender({
+  let made: Sender | undefined;
+  const begin = (): Sender => {
+    const delivery = sender({
       settings: { ...settings, ...watch },
       socket$: states.socket$,
       lostCause: states.lostCause,
       reply$: receiving.reply$,
-      paused$: receiving.paused$,
+      paused$: defer(receiving.pauses),
       onSilence: () => {
         states.suspect('silence');
       },
       onFault: failures.reportFault,
     });
-    made.work$.subscribe();
-    return made;
-  });
+    delivery.work$.subscribe();
+    return delivery;
+  };
+  const delivery = () => (made ??= begin());
   const send = (data: UnitData | MessageData, options?: SendOptions) => {
     if (!isOpen) throw new StoppedError();
     return delivery().send(data, options);
@@ -71,7 +72,7 @@ export const unitSending = (
     delivery,
     api: {
       state$: settings.store ? delivery().withStoreError(states.state$) : states.state$,
-      restored$: settings.store ? delivery().restored$ : of([]),
+      restored$: settings.store ? delivery().restored$ : nothing$,
       send,
       deliver: (options?: SendOptions) =>
         mergeMap((data: UnitData | MessageData) => reports(data, () => send(data, options))),
@@ -80,6 +81,9 @@ export const unitSending = (
     },
   };
 };
+
+/** Without a store nothing is restored. */
+const nothing$ = of([]);
 
 /** A full queue is a report, as it passes; everything else that `send` throws is an error of the data. */
 const reports = ({ messageType }: UnitData | MessageData, send: () => OutgoingMessage) => {

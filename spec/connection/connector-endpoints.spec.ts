@@ -1,7 +1,7 @@
 import { catchError, concat, defer, EMPTY, filter, map, tap, throwError } from 'rxjs';
 import { AttemptMemory } from '../../lib/connection/attempt-memory.js';
 import { openConnection } from '../../lib/connection/connection.js';
-import { connector, type ConnectorOptions } from '../../lib/connection/connector.js';
+import { Connector, type ConnectorOptions } from '../../lib/connection/connector.js';
 import {
   AllEndpointsFailedError,
   ConnectError,
@@ -27,7 +27,7 @@ import {
 
 const attemptsOn = (transport: StubTransport, options: Partial<ConnectorOptions> = {}) => {
   const memory = new AttemptMemory();
-  const open = openConnection(connector({ ...connectorOptions(transport), ...options }, memory));
+  const open = openConnection(new Connector({ ...connectorOptions(transport), ...options }, memory));
   const attempt$ = defer(() => open(credentials)).pipe(
     map(shownStep),
     tap({

@@ -15,7 +15,7 @@ import {
 import { fake } from 'sinon';
 import { AttemptMemory } from '../../lib/connection/attempt-memory.js';
 import { openConnection } from '../../lib/connection/connection.js';
-import { connector, type ConnectorOptions } from '../../lib/connection/connector.js';
+import { Connector, type ConnectorOptions } from '../../lib/connection/connector.js';
 import type { SuspicionReason } from '../../lib/connection/connection-state.js';
 import {
   ConnectionClosedError,
@@ -44,7 +44,7 @@ interface Given extends Partial<ConnectorOptions> {
 }
 
 const attempt = (transport: StubTransport, options: Partial<ConnectorOptions> = {}) =>
-  openConnection(connector({ ...connectorOptions(transport), ...options }, new AttemptMemory()))(credentials);
+  openConnection(new Connector({ ...connectorOptions(transport), ...options }, new AttemptMemory()))(credentials);
 const attemptOn = (transport: StubTransport, { suspicion$ = NEVER, ...options }: Given = {}) =>
   defer(() => attempt(transport, options)).pipe(
     mergeMap((step) => merge(of(step), step.link ? suspicion$.pipe(tap(step.link.suspect), ignoreElements()) : EMPTY)),

@@ -43,6 +43,14 @@ describe('proveStable', () => {
     expectSubscriptions(evidence$.subscriptions).toBe(evidenceSubs);
   });
 
+  marbles('asks whether the connection is proven when it fails early', ({ cold, expectObservable }) => {
+    const source$ = cold('-o--#');
+    const expected = '    -o--#';
+
+    expectObservable(source$.pipe(proveStable({ isProven: () => true }))).toBe(expected);
+    expectObservable(source$.pipe(proveStable({ isProven: () => false }))).toBe(expected, undefined, unstable('error'));
+  });
+
   marbles('takes evidence that is there from the start, and lives on without it', ({ cold, expectObservable }) => {
     const source$ = cold('-o----#');
     const expected = '    -o----#';

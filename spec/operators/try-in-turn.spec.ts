@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { asyncScheduler, EMPTY, of, throwError, type Observable } from 'rxjs';
+import { asyncScheduler, EMPTY, of, tap, throwError, type Observable } from 'rxjs';
 import { fake } from 'sinon';
 import { AllEndpointsFailedError, DiscoveryError } from '../../lib/errors.js';
 import { tryInTurn } from '../../lib/operators/try-in-turn.js';
@@ -195,5 +195,18 @@ describe('tryInTurn', () => {
     expectObservable(result$, second).toBe('   -----x');
     expectSubscriptions(a$.subscriptions).toBe(aSubs);
     expectSubscriptions(b$.subscriptions).toBe(bSubs);
+  });
+
+  marbles('calls a function with the first value that means success, before it is emitted', (helpers) => {
+    const { cold, expectObservable, flush } = helpers;
+    const seen: string[] = [];
+    const attempt = () => cold('a-b-b-|');
+    const options = { succeeds: (value: string) => value === 'b', onSuccess: (value: string) => seen.push(value) };
+
+    expectObservable(tryInTurn(['x'], attempt, options).pipe(tap((value) => seen.push(`out ${value}`)))).toBe(
+      'a-b-b-|',
+    );
+    flush();
+    expect(seen).to.deep.equal(['out a', 'b', 'out b', 'out b']);
   });
 });
