@@ -159,6 +159,7 @@ describe('the public API', () => {
     expect(names(server)).to.deep.equal([
       'DashboardServerError',
       'RemovedRow',
+      'fileLog',
       'memoryLog',
       'redisLog',
       'removed',

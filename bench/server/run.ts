@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { Case } from './cases.js';
 import type { Measured } from './child.js';
+import { benchRedis } from './redis.js';
 
 const frameOf = (page: number, data: object): string =>
   JSON.stringify({ header: { version: 7, clientId: `page-${page}`, txn: 't' }, data });
@@ -44,7 +45,7 @@ const measureCase = async (what: Case, { pages, perSecond, params }: Load, secon
 const shown = ({ cores, each, health }: Measured): string =>
   `${cores.toFixed(2)} cores, ${(each * 1000).toFixed(0)} µs an update, health checks within ${health.toFixed(0)} ms`;
 
-/** Measures the server of dashboards, beside a bare broadcast of the same frames. */
+/** Measures the server of dashboards, with a bare broadcast of the same frames, and the log in the Redis of `REDIS_URL`. */
 export const benchServer = async (seconds: number): Promise<void> => {
   const sorts = { pages: 300, perSecond: 200, params: (page: number) => ({ sort: String(page), page: 0 }) };
   console.log(`300 pages, 300 sorts, 1,000 rows, 200 updates/s: ${shown(await measureCase('sorts', sorts, seconds))}`);
@@ -54,4 +55,6 @@ export const benchServer = async (seconds: number): Promise<void> => {
   console.log(
     `a bare ws broadcast of the same frames: ${shown(bare)}; ${(own.each / bare.each).toFixed(2)} times that`,
   );
+  const redis = process.env['REDIS_URL'];
+  if (redis !== undefined) await benchRedis(redis, 300);
 };

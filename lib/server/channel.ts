@@ -1,5 +1,6 @@
 import { filter, firstValueFrom, Subject, timeout } from 'rxjs';
 import type { DashboardLog, LogEntry, LogImage } from './log.js';
+import { DashboardServerError } from './server-error.js';
 import type { DashboardTopic, TopicImage } from './topic.js';
 
 /** The time a server that lags behind the log has to reach a dashboard that has seen more, in milliseconds. */
@@ -36,12 +37,18 @@ export class Channel {
     this.#offset = image.offset;
   }
 
-  /** Applies a further entry. */
+  /**
+   * Applies a further entry.
+   *
+   * @throws DashboardServerError if it cannot be read; it is passed over
+   */
   apply(entry: LogEntry): void {
     // Before the views see it, since they send this offset with it.
     this.#offset = entry.offset;
-    this.image.apply(entry);
+    if (entry.unreadable !== true) this.image.apply(entry);
     this.#applied$.next();
+    if (entry.unreadable === true)
+      throw new DashboardServerError(`entry ${entry.offset} of ${this.#name} in the log cannot be read`);
   }
 
   /** Resolves with true if the updates after a position can be replayed; waits where the dashboard has seen more. */

@@ -1,7 +1,7 @@
 /**
  * `unitlink/server`: the other end, of dashboards and of units.
  *
- * May import: delivery, errors, observability, operators, protocol, transport.
+ * May import: delivery, errors, observability, operators, protocol, store, transport.
  *
  * @module
  */
@@ -11,6 +11,7 @@ export type { DashboardServer } from './dashboard-server.js';
 export type { DashboardServerOptions, DrainOptions } from './options.js';
 export type { MessageRate } from './message-rate.js';
 export type { DashboardLog, LogEntry, LogImage, LogPosition, LogRecord } from './log.js';
+export { fileLog, type FileLogOptions } from './file-log.js';
 export { memoryLog, type MemoryLogOptions } from './memory-log.js';
 export type { RedisClient } from './redis-client.js';
 export { redisLog, type RedisLogOptions } from './redis-log.js';

@@ -24,6 +24,8 @@ export interface LogEntry extends LogRecord {
   readonly topic: string;
   /** The offset of the entry in its topic. */
   readonly offset: number;
+  /** True if the entry is there and cannot be read: it has no value, and removes nothing. */
+  readonly unreadable?: true;
 }
 
 /** The content of a topic in a log at one moment. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { DashboardServerError } from './server-error.js';
 
 /** The part of a client of `@redis/client` that a log uses. */
@@ -44,10 +44,23 @@ export class RedisConnections {
 
   /** Runs a script on the connection for commands; its first key is that of the epoch, its first argument a new one. */
   async run(script: string, keys: readonly string[], args: readonly unknown[]): Promise<unknown> {
-    this.#commands ??= this.connect();
     const all = [this.keyOf('epoch'), ...keys];
-    const text = [...all, randomUUID(), ...args].map(String);
-    return (await this.#commands).sendCommand(['EVAL', script, String(all.length), ...text]);
+    const text = [String(all.length), ...all, randomUUID(), ...args.map(String)];
+    const client = await this.#commandClient();
+    try {
+      return await client.sendCommand(['EVALSHA', digestOf(script), ...text]);
+    } catch (error) {
+      if (!String(error).includes('NOSCRIPT')) throw error;
+      return client.sendCommand(['EVAL', script, ...text]);
+    }
+  }
+
+  /** One that could not be opened is tried again by the next command. */
+  #commandClient(): Promise<RedisClient> {
+    return (this.#commands ??= this.connect().catch((error: unknown) => {
+      this.#commands = undefined;
+      throw error;
+    }));
   }
 
   /** Closes one connection. */
@@ -62,6 +75,15 @@ export class RedisConnections {
     this.#open.clear();
   }
 }
+
+const digests = new Map<string, string>();
+
+/** Redis knows a script by its digest once it has run: sending the text each time would cost more than running it. */
+const digestOf = (script: string): string => {
+  const digest = digests.get(script) ?? createHash('sha1').update(script).digest('hex');
+  digests.set(script, digest);
+  return digest;
+};
 
 const newClient = async (url: string): Promise<RedisClient> => {
   const { createClient } = await import('@redis/client').catch((cause: unknown) => {

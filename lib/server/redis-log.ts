@@ -1,3 +1,4 @@
+import { AppendQueue } from './append-queue.js';
 import type { DashboardLog, LogPosition } from './log.js';
 import { type RedisClient, RedisConnections } from './redis-client.js';
 import { watchRedis } from './redis-reader.js';
@@ -37,12 +38,20 @@ export const redisLog = (redis: string | RedisClient, options: RedisLogOptions =
   const connections = new RedisConnections(redis, prefix);
   const keysOf = (topic: string): string[] =>
     ['offset', 'log', 'latest'].map((kind) => connections.keyOf(`${kind}:${topic}`));
+  const queues = new Map<string, AppendQueue>();
+  const queueOf = (topic: string): AppendQueue => {
+    const queue =
+      queues.get(topic) ??
+      new AppendQueue(async (records) => {
+        const args = records.flatMap(({ record: { ts, key = '' }, text }) => [ts, key, text]);
+        return positionOf(await connections.run(appendScript, keysOf(topic), [maxLength, ...args]));
+      });
+    queues.set(topic, queue);
+    return queue;
+  };
   return {
     keep: maxLength,
-    append: async (topic, { key = '', value, ts }) => {
-      const text = value === undefined ? '' : JSON.stringify(value);
-      return positionOf(await connections.run(appendScript, keysOf(topic), [ts, key, text, maxLength]));
-    },
+    append: (topic, record) => queueOf(topic).append(record),
     position: async (topic) => positionOf(await connections.run(positionScript, keysOf(topic), [])),
     read: async (topic) =>
       readImage(topic, (await connections.run(readScript, keysOf(topic), [maxLength])) as ReadReply),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { concatMap, defer, finalize, from, repeat, retry, throwError, timer, type Observable } from 'rxjs';
 import type { LogEntry, LogPosition } from './log.js';
 import type { RedisClient, RedisConnections } from './redis-client.js';
@@ -7,6 +8,8 @@ import { DashboardServerError } from './server-error.js';
 /** The longest wait of one read for new entries, in milliseconds; the epoch is checked between two reads. */
 const blockTime = 1000;
 const retryWait = 200;
+/** The wait after a read that brought entries, in milliseconds: those that follow at once come with one read. */
+const gatherTime = 2;
 
 class NewEpochError extends DashboardServerError {}
 
@@ -18,6 +21,7 @@ class StreamReader {
   readonly #topicOf: ReadonlyMap<string, string>;
   readonly #offsets: Map<string, number>;
   #epochChecked = 0;
+  #wait = 0;
 
   constructor(connections: RedisConnections, after: ReadonlyMap<string, LogPosition>) {
     this.#connections = connections;
@@ -31,6 +35,7 @@ class StreamReader {
   /** Waits for entries, and returns them; none if there were none in time. */
   async read(): Promise<LogEntry[]> {
     const client = await this.#client;
+    if (this.#wait > 0) await sleep(this.#wait);
     await this.#checkEpoch(client);
     const ids = [...this.#offsets.values()].map((offset) => `${offset}-0`);
     const streams = ['COUNT', '1000', 'BLOCK', String(blockTime), 'STREAMS', ...this.#topicOf.keys(), ...ids];
@@ -39,6 +44,7 @@ class StreamReader {
       found.map((entry) => readStreamEntry(this.#topicOf.get(key) ?? '', entry)),
     );
     for (const { topic, offset } of entries) this.#offsets.set(topic, offset);
+    this.#wait = entries.length > 0 ? gatherTime : 0;
     return entries;
   }
 

@@ -19,8 +19,13 @@ export type ReadReply = readonly [
   newestFirst: readonly StreamEntry[],
 ];
 
-const valueOf = (text: string): { readonly value?: unknown } =>
-  text === '' ? {} : { value: JSON.parse(text) as unknown };
+const valueOf = (text: string): Pick<LogEntry, 'value' | 'unreadable'> => {
+  try {
+    return text === '' ? {} : { value: JSON.parse(text) as unknown };
+  } catch {
+    return { unreadable: true };
+  }
+};
 
 /** Reads an entry of a stream. */
 export const readStreamEntry = (topic: string, [id, fields]: StreamEntry): LogEntry => {
@@ -39,6 +44,11 @@ const readLatest = (topic: string, key: string, text: string): LogEntry => {
 export const readImage = (topic: string, [epoch, offset, latest, newestFirst]: ReadReply): LogImage => ({
   epoch,
   offset,
-  latest: latest.flatMap((key, index) => (index % 2 === 0 ? [readLatest(topic, key, latest[index + 1] ?? '')] : [])),
-  recent: newestFirst.map((entry) => readStreamEntry(topic, entry)).reverse(),
+  latest: latest
+    .flatMap((key, index) => (index % 2 === 0 ? [readLatest(topic, key, latest[index + 1] ?? '')] : []))
+    .filter(({ unreadable }) => unreadable !== true),
+  recent: newestFirst
+    .map((entry) => readStreamEntry(topic, entry))
+    .filter(({ unreadable }) => unreadable !== true)
+    .reverse(),
 });
