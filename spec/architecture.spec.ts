@@ -68,6 +68,16 @@ describe('the architecture', () => {
     expect(idle).to.deep.equal([]);
   });
 
+  it('has no arrow in its picture that is no import', () => {
+    const [, picture = ''] =
+      /```mermaid\nflowchart TB\n([^]*?)```/.exec(readFileSync('docs/architecture.md', 'utf8')) ?? [];
+    const arrows = [...picture.matchAll(/^ *(\S+) --> (.*)$/gm)].flatMap(([, from = '', targets = '']) =>
+      targets.split(' & ').map((to) => [from, to] as const),
+    );
+    expect(arrows).to.have.length.above(20);
+    expect(arrows.filter(([from, to]) => !allowed.get(from)?.includes(to))).to.deep.equal([]);
+  });
+
   it('has no circle of folders or files, types included', () => {
     const graphs = [
       inside.map(({ file, target }) => [file, target]),
