@@ -88,6 +88,24 @@ export class ConnectError extends UnitlinkError {
   }
 }
 
+/** The proxy on the way to a URL cannot be reached, or makes no tunnel. */
+export class ProxyError extends UnitlinkError {
+  override readonly name = 'ProxyError';
+  /** The URL behind the proxy, as it may be shown. */
+  readonly url: string;
+  /** The proxy, without its credentials. */
+  readonly proxy: string;
+  /** The HTTP status of the proxy, or the code of the system or TLS error. */
+  readonly code: number | string | undefined;
+
+  constructor(url: string, proxy: string, what: string, options: ErrorOptions & { code?: number | string } = {}) {
+    super(`${url} cannot be opened: the proxy ${proxy} ${what}`, options);
+    this.url = url;
+    this.proxy = proxy;
+    this.code = options.code;
+  }
+}
+
 /** The upgrade was refused with 401: the token is used up, and discovery returns a new one. */
 export class UnauthorizedError extends ConnectError {
   override readonly name = 'UnauthorizedError';

@@ -34,6 +34,7 @@ export {
   MessageTooLargeError,
   NackError,
   OptionError,
+  ProxyError,
   QueueFullError,
   ReplacedError,
   RequestTimeoutError,

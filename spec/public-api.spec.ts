@@ -32,6 +32,7 @@ describe('the public API', () => {
       'MessageTooLargeError',
       'NackError',
       'OptionError',
+      'ProxyError',
       'QueueFullError',
       'ReplacedError',
       'RequestTimeoutError',

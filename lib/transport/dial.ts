@@ -1,5 +1,5 @@
 import dns, { type LookupAddress, type LookupOptions } from 'node:dns';
-import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect as connectTcp, isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { textOf } from '../errors.js';
 import { FailedLast } from '../collections/failed-last.js';
@@ -26,6 +26,24 @@ export interface DialOptions {
    * @defaultValue one of its own for each connection
    */
   readonly contexts?: SecureContexts;
+  /**
+   * Looks up the addresses of a name, as `dns.lookup` does.
+   *
+   * @defaultValue `dns.lookup`
+   */
+  readonly lookup?: LookupFunction | undefined;
+  /**
+   * The local address that connections come from.
+   *
+   * @defaultValue the one that the system chooses
+   */
+  readonly localAddress?: string | undefined;
+  /**
+   * The name that is asked for in the TLS handshake (SNI), and that the certificate of the cloud is made out to.
+   *
+   * @defaultValue the host of the URL
+   */
+  readonly servername?: string | undefined;
 }
 
 /** One connection to be made. */
@@ -45,28 +63,28 @@ const shares = 4;
  * Dials a name, over mutual TLS with these credentials, or over TCP without any. Each of its addresses has a quarter of the deadline, instead of the 250 ms of Node, which are too short
  * for a slow link. An address that failed, in any layer, is tried last the next time.
  */
-export const dial = (
-  credentials: Credentials | undefined,
-  { connectTimeout = 30_000, addresses = new FailedLast(), contexts = secureContexts() }: DialOptions = {},
-): Dial => {
+export const dial = (credentials: Credentials | undefined, options: DialOptions = {}): Dial => {
+  const { connectTimeout = 30_000, addresses = new FailedLast(), contexts = secureContexts() } = options;
+  const { lookup = dns.lookup, localAddress } = options;
   let current: string | undefined;
   let served = false;
 
-  const connect = (options: ConnectionOptions): Socket => {
-    const { host = 'localhost' } = options;
+  const connect = (asked: ConnectionOptions): Socket => {
+    const { host = 'localhost' } = asked;
     const settings = {
-      ...options,
+      ...asked,
+      ...(localAddress === undefined ? {} : { localAddress }),
       host,
       path: undefined, // the one of the request, which is no pipe
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(connectTimeout / shares)),
-      lookup: sortedLookup(addresses),
+      lookup: sortedLookup(addresses, lookup),
     };
     if (credentials === undefined) return connectTcp(settings as TcpNetConnectOpts);
-    const servername = isIP(host) === 0 ? host : '';
+    const servername = options.servername ?? (isIP(host) === 0 ? host : '');
     return connectTls({
-      servername,
       ...settings,
+      servername,
       secureContext: contexts(credentials),
       rejectUnauthorized: true, // said outright: an environment variable can turn the default off
     });
@@ -98,9 +116,9 @@ type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | Lo
 
 /** The lookup of the system, with the addresses that failed lately at the end. */
 const sortedLookup =
-  (addresses: FailedLast) =>
+  (addresses: FailedLast, lookup: LookupFunction) =>
   (host: string, options: LookupOptions, callback: LookupCallback): void => {
-    dns.lookup(host, options, (error, found: string | LookupAddress[], family?: number) => {
+    lookup(host, options, (error, found: string | LookupAddress[], family?: number) => {
       callback(error, Array.isArray(found) ? [...addresses.sort(found, ({ address }) => address)] : found, family);
     });
   };

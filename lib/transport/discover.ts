@@ -6,9 +6,11 @@ import { DiscoveryError, textOf } from '../errors.js';
 import { shownUrl } from '../protocol/url.js';
 import { codeOf } from './code-of.js';
 import { cutOff, decompress } from './decompress.js';
-import { dial, type DialOptions } from './dial.js';
+import { dial } from './dial.js';
+import type { RequestOptions } from './request-options.js';
 import { retryAfterHeader } from './retry-after-header.js';
 import type { DiscoverRequest } from './types.js';
+import { ownUserAgent } from './version.js';
 
 /** The longest body that is read, in bytes. */
 const maxBody = 1024 * 1024;
@@ -20,14 +22,15 @@ const maxBody = 1024 * 1024;
  */
 export const discover = (
   { url, body, credentials }: DiscoverRequest,
-  dialOptions: DialOptions = {},
+  options: RequestOptions = {},
 ): Observable<string> =>
   new Observable((subscriber) => {
     const abort = new AbortController();
     const isSecure = url.startsWith('https:');
-    const connection = dial(isSecure ? credentials : undefined, dialOptions);
-    const fail = (what: string, options?: ConstructorParameters<typeof DiscoveryError>[2]) => {
-      subscriber.error(new DiscoveryError(shownUrl(url), what, options));
+    const connection = dial(isSecure ? credentials : undefined, options);
+    const tunnel = options.tunnel?.(url, isSecure ? credentials : undefined);
+    const fail = (what: string, data?: ConstructorParameters<typeof DiscoveryError>[2]) => {
+      subscriber.error(new DiscoveryError(shownUrl(url), what, data));
     };
     const read = async (response: Response) => {
       const { status, headers } = response;
@@ -48,6 +51,8 @@ export const discover = (
     fetch(url, {
       method: 'POST',
       headers: {
+        'User-Agent': ownUserAgent,
+        ...options.headers,
         'Content-Type': 'application/json',
         Accept: 'application/json',
         'Accept-Encoding': 'gzip, deflate, br',
@@ -59,16 +64,18 @@ export const discover = (
       compress: false,
       size: maxBody,
       signal: abort.signal,
-      agent,
+      agent: options.agent?.(credentials) ?? tunnel ?? agent,
     })
       .then(read)
       .catch((cause: unknown) => {
-        if (isTooLong(cause)) fail(`a body of more than ${maxBody} bytes`);
+        if (tunnel?.failure) subscriber.error(tunnel.failure);
+        else if (isTooLong(cause)) fail(`a body of more than ${maxBody} bytes`);
         else fail(reasonOf(cause), codeOf(cause));
       });
     return () => {
       connection.failed(); // no news where it has served
       abort.abort();
+      tunnel?.abandon();
       agent.destroy();
     };
   });

@@ -5,7 +5,9 @@
  *
  * @module
  */
-export { nodeTransport } from './node-transport.js';
+export { nodeTransport, type NodeTransportOptions } from './node-transport.js';
+export type { ProxyOption, ProxyOptions } from './proxy.js';
+export type { TlsSettings } from './secure-contexts.js';
 export type { OpenSocketOptions } from './open-socket.js';
 export type { SecureContexts } from './secure-contexts.js';
 export type {

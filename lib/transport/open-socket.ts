@@ -6,13 +6,21 @@ import { ConnectError, ConnectionClosedError, ConnectionLostError, textOf, Unaut
 import { shownReason } from '../protocol/shown-reason.js';
 import { shownUrl } from '../protocol/url.js';
 import { codeOf } from './code-of.js';
-import { dial, type DialOptions } from './dial.js';
+import { dial } from './dial.js';
+import type { RequestOptions } from './request-options.js';
+import { ownUserAgent } from './version.js';
 import { openedSocket } from './opened-socket.js';
 import { retryAfterHeader } from './retry-after-header.js';
 import type { Socket, SocketRequest } from './types.js';
 
 /** Options of a WebSocket. */
-export interface OpenSocketOptions extends DialOptions {
+export interface OpenSocketOptions extends RequestOptions {
+  /**
+   * The subprotocol that is asked for.
+   *
+   * @defaultValue none
+   */
+  readonly subprotocol?: string | undefined;
   /**
    * The largest frame that is read, in bytes.
    *
@@ -38,16 +46,21 @@ const closeTimeout = 250;
  */
 export const openSocket = (request: SocketRequest, options: OpenSocketOptions = {}): Observable<Socket> =>
   new Observable((subscriber) => {
-    const { maxPayload = 4 * 1024 * 1024, sendTimeout = 30_000, onGone, ...dialOptions } = options;
+    const { maxPayload = 4 * 1024 * 1024, sendTimeout = 30_000, onGone } = options;
     const url = shownUrl(request.url);
-    const connection = dial(request.url.startsWith('wss:') ? request.credentials : undefined, dialOptions);
+    const shown = request.url.startsWith('wss:') ? request.credentials : undefined;
+    const connection = dial(shown, options);
+    const tunnel = options.tunnel?.(request.url, shown);
+    const agent = options.agent?.(request.credentials) ?? tunnel;
     const createSocket = connection.createConnection as typeof createConnection; // the only form that is called
-    const ws = newWebSocket(request, { maxPayload, createConnection: createSocket }, onGone);
+    const way = agent === undefined ? { createConnection: createSocket } : { agent };
+    const ws = newWebSocket(request, { maxPayload, ...way }, options);
     let tcp: IncomingMessage['socket'] | undefined;
     let opened: ReturnType<typeof openedSocket> | undefined;
 
     const fail = (cause: Error) => {
-      if (opened) subscriber.error(new ConnectionLostError(url, codeOf(cause).code ?? 1006, { cause }));
+      if (tunnel?.failure) subscriber.error(tunnel.failure);
+      else if (opened) subscriber.error(new ConnectionLostError(url, codeOf(cause).code ?? 1006, { cause }));
       else subscriber.error(new ConnectError(url, textOf(cause), { cause, ...codeOf(cause) }));
     };
     const stalled = () => {
@@ -74,6 +87,7 @@ export const openSocket = (request: SocketRequest, options: OpenSocketOptions = 
 
     return () => {
       connection.failed();
+      if (!opened) tunnel?.abandon();
       if (ws.readyState === WebSocket.CONNECTING) ws.terminate();
       else {
         opened?.flush();
@@ -94,12 +108,12 @@ const refusalOf = (url: string, { statusCode = 0, headers }: IncomingMessage): C
 /** A WebSocket that is being opened. If `ws` and Node throw instead, at a header or a key they cannot use, nothing is left behind. */
 const newWebSocket = (
   { url, token }: SocketRequest,
-  options: Pick<ClientOptions, 'maxPayload' | 'createConnection'>,
-  onGone: OpenSocketOptions['onGone'],
+  options: Pick<ClientOptions, 'maxPayload' | 'createConnection' | 'agent'>,
+  { onGone, headers, subprotocol }: OpenSocketOptions,
 ): WebSocket => {
   const settings: ClientOptions & { closeTimeout: number } = {
     ...options,
-    headers: { Authorization: `Bearer ${token}` },
+    headers: { 'User-Agent': ownUserAgent, ...headers, Authorization: `Bearer ${token}` },
     followRedirects: false,
     perMessageDeflate: false,
     // ws ends the connection when more pings arrive in one read than it is willing to answer.
@@ -107,7 +121,7 @@ const newWebSocket = (
     closeTimeout,
   };
   try {
-    return new WebSocket(url, settings);
+    return new WebSocket(url, subprotocol === undefined ? [] : [subprotocol], settings);
   } catch (cause) {
     onGone?.();
     // Not as its cause: it may show the URL with its query.

@@ -1,6 +1,9 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { tlsOptions } from './tls-options.js';
 import type { Credentials } from './types.js';
+
+/** Settings of TLS that are not part of the credentials. */
+export type TlsSettings = Omit<SecureContextOptions, 'ca' | 'cert' | 'key' | 'passphrase' | 'pfx'>;
 
 /** Returns the secure context of these credentials. */
 export type SecureContexts = (credentials: Credentials) => SecureContext;
@@ -9,11 +12,11 @@ export type SecureContexts = (credentials: Credentials) => SecureContext;
  * Keeps the secure context of the latest credentials, which takes 2 ms of CPU to make: discovery and socket share it, and
  * so do later attempts, until any part of the credentials differs.
  */
-export const secureContexts = (): SecureContexts => {
+export const secureContexts = (settings: TlsSettings = {}): SecureContexts => {
   let latest: { readonly credentials: Credentials; readonly context: SecureContext } | undefined;
   return (credentials) => {
     if (latest === undefined || !isSame(latest.credentials, credentials))
-      latest = { credentials, context: createSecureContext(tlsOptions(credentials)) };
+      latest = { credentials, context: createSecureContext({ ...tlsOptions(credentials), ...settings }) };
     return latest.context;
   };
 };

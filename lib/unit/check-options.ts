@@ -4,6 +4,7 @@ import { OptionError } from '../errors.js';
 import { maxTimeout } from '../time/max-timeout.js';
 import type { UnitOptions } from './options.js';
 import { isUnitMessageType } from '../protocol/message-types.js';
+import { isProxyOption } from '../transport/proxy.js';
 import { overflows } from '../delivery/send-options.js';
 
 type Check = readonly [takes: string, fits: (value: unknown) => boolean];
@@ -61,6 +62,7 @@ const checks: Readonly<Record<keyof UnitOptions, Check>> = {
   silenceFactor: ['a number from 1 to 100', (value) => typeof value === 'number' && value >= 1 && value <= 100],
   pongTimeout: milliseconds,
   pingInterval: milliseconds,
+  proxy: ['the http or https URL of a proxy, { url, token?, ca? } or false', isProxyOption],
   maxInFlight: whole(1, 'number of messages'),
   rate: [
     'a number of messages a second from 0.001 to 1000000',

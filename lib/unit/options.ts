@@ -8,6 +8,7 @@ import type { MessageLog } from '../observability/types.js';
 import type { Backoff } from '../operators/backoff.js';
 import type { UnitMessageType } from '../protocol/message-types.js';
 import type { AnyStore } from '../store/types.js';
+import type { ProxyOption } from '../transport/proxy.js';
 import type { Credentials, TrustAnchors, Transport } from '../transport/types.js';
 
 /** Options of `connectUnit`. */
@@ -97,6 +98,13 @@ export interface UnitOptions {
    * @defaultValue none: only a suspect link is pinged
    */
   readonly pingInterval?: number | undefined;
+  /**
+   * The proxy that discovery and WebSocket go through, by CONNECT: its URL, with user name and password if need be, or
+   * `{ url, token, ca }`. False for none. Of no effect with a `transport`, which has an option of its own.
+   *
+   * @defaultValue that of `HTTPS_PROXY`, unless `NO_PROXY` excludes the host
+   */
+  readonly proxy?: ProxyOption | undefined;
   /**
    * The number of messages that may wait for their ack at a time.
    *

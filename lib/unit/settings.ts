@@ -18,7 +18,7 @@ const mebibyte = 1024 * 1024;
 type Optional = 'keystore' | 'store' | 'keep' | 'messageLog' | 'metrics' | 'discoveryUrl' | 'overrideDiscoveryUrl';
 
 /** Options that become part of the transport, or another setting. */
-type Replaced = 'credentials' | 'backoff' | 'overflow' | 'sendTimeout' | 'maxPayload';
+type Replaced = 'credentials' | 'backoff' | 'overflow' | 'sendTimeout' | 'maxPayload' | 'proxy';
 
 /** The options of a unit with every default in its place. */
 export type Settings = {
@@ -59,7 +59,8 @@ const connectionSettings = ({
   connectTimeout = 30_000,
   sendTimeout = 30_000,
   maxPayload = 4 * mebibyte,
-  transport = nodeTransport({ connectTimeout, sendTimeout, maxPayload }),
+  proxy,
+  transport = nodeTransport({ connectTimeout, sendTimeout, maxPayload, proxy }),
   stableAfter = 5000,
   silenceFactor = 2.5,
   pongTimeout = 5000,

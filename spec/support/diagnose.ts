@@ -23,7 +23,7 @@ export const diagnose = async ({ credentials, settings, probes, now }: Patient):
   const examination = examine({
     settings: {
       ...{ systemId: 'unit-1', ca: place.path('ca'), cert: place.path('cert'), key: place.path('key') },
-      ...{ passphraseFile: undefined, keystore: undefined, mainNode: undefined },
+      ...{ passphraseFile: undefined, keystore: undefined, proxy: undefined, mainNode: undefined },
       ...{ discoveryUrl: undefined, overrideDiscoveryUrl: undefined },
       ...{ connectTimeout: 10_000, allowInsecure: false, json: false },
       ...settings,

@@ -53,6 +53,7 @@ const table: Readonly<Record<keyof UnitOptions, readonly [takes: string, refused
   silenceFactor: ['a number from 1 to 100', [...notNumbers, 0, 0.99, 101, Infinity, -2]],
   pongTimeout: [milliseconds, [...notWhole, 0]],
   pingInterval: [milliseconds, [...notWhole, 0]],
+  proxy: ['the http or https URL of a proxy, { url, token?, ca? } or false', ['host', 'ftp://host', {}, true]],
   maxInFlight: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],
   rate: ['a number of messages a second from 0.001 to 1000000', [...notNumbers, 0, -1, 0.0009, 1_000_001, Infinity]],
   maxQueued: ['a whole number of messages from 1 to 2147483647', [...notWhole, 0]],

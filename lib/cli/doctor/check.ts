@@ -10,6 +10,7 @@ export type CheckName =
   | 'chain'
   | 'systemId'
   | 'discoveryUrls'
+  | 'proxy'
   | 'name'
   | 'tcp'
   | 'tls'

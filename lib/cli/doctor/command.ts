@@ -10,7 +10,7 @@ import { jsonLines } from '../io/json-lines.js';
 /** Examines the path of a unit to its cloud and writes each check to stdout; resolves with the exit code. */
 export const runDoctor = async (settings: DoctorSettings, stop: AbortSignal): Promise<number> => {
   const clock = () => performance.now();
-  const tools = { settings, probes: nodeProbesWithin(settings.connectTimeout), now: Date.now, clock };
+  const tools = { settings, probes: nodeProbesWithin(settings.connectTimeout, settings.proxy), now: Date.now, clock };
   const report = settings.json ? reportToPrograms() : reportToPeople();
   const stop$: Observable<unknown> = stop.aborted ? of(stop) : fromEvent(stop, 'abort');
   const none: Tally = { ok: 0, failed: 0, skipped: 0 };

@@ -3,6 +3,18 @@
  * programs and stay as they are.
  */
 export const findings = {
+  // The proxy.
+  'proxy-unreachable': ['the proxy cannot be reached', 'Check --proxy, or HTTPS_PROXY, and that the proxy runs.'],
+  'proxy-credentials': [
+    'the proxy asks for credentials, or refuses those that it got',
+    'Put user name and password into the URL of the proxy.',
+  ],
+  'proxy-forbidden': ['the proxy does not allow this host and port', 'Have it allow CONNECT to them.'],
+  'proxy-host-unreachable': [
+    'the proxy cannot reach the host',
+    'Check the name of the host, and whether the proxy resolves it; NO_PROXY excludes hosts from the proxy.',
+  ],
+  'proxy-failed': ['the proxy makes no tunnel', 'Ask those who run the proxy.'],
   // The clock.
   'clock-behind': [
     'the clock of this machine is behind',

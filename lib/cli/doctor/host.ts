@@ -3,6 +3,8 @@ import { commonName, datesOf, describeCertificate, describeDates } from './certi
 import { failed, ok, skipped, type Check } from './check.js';
 import { diagnoseEnd, diagnoseName, diagnoseServer, diagnoseTls, type Diagnosis } from './diagnosis.js';
 import { take, type DoctorTools } from './step.js';
+import { describeError } from '../../observability/describe-error.js';
+import type { Finding } from './findings.js';
 import type { TlsReport } from '../../transport/probes/tls.js';
 import type { Credentials } from '../../transport/types.js';
 
@@ -15,6 +17,14 @@ export async function* examineHost(
   const host = hostname.replace(/^\[|\]$/g, '');
   const isSecure = protocol === 'https:' || protocol === 'wss:';
   const port = given === '' ? (isSecure ? 443 : 80) : Number(given);
+
+  const proxy$ = tools.probes.proxy?.(url);
+  if (proxy$ !== undefined) {
+    const proxy = await take(proxy$, url, tools);
+    yield 'error' in proxy ? proxyCheck(proxy.error, proxy.took) : ok('proxy', proxy.value, { took: proxy.took });
+    for (const check of ['name', 'tcp', 'tls'] as const) yield skipped(check, 'it is behind the proxy');
+    return !('error' in proxy);
+  }
 
   const name = await take(tools.probes.name(host), url, tools);
   if ('error' in name) {
@@ -62,6 +72,21 @@ export async function* examineHost(
       : first;
   return works;
 }
+
+const proxyFindings: Readonly<Record<string, Finding>> = {
+  403: 'proxy-forbidden',
+  407: 'proxy-credentials',
+  500: 'proxy-host-unreachable',
+  502: 'proxy-host-unreachable',
+  503: 'proxy-host-unreachable',
+  504: 'proxy-host-unreachable',
+};
+
+const proxyCheck = (error: unknown, took: number): Check => {
+  const { code, message } = describeError(error);
+  const finding = typeof code === 'number' ? (proxyFindings[code] ?? 'proxy-failed') : 'proxy-unreachable';
+  return failed('proxy', finding, message, { took, ...(code === undefined ? {} : { code }) });
+};
 
 const failedBy = (check: Check['check'], { finding, detail, code }: Diagnosis, took: number, what?: string): Check =>
   failed(check, finding, [what, detail === '' ? code : detail].filter((part) => part !== undefined).join(', '), {

@@ -1,6 +1,6 @@
 import { checkDiscoveryUrls } from '../options/check-discovery-urls.js';
 import { optionsHelp } from '../options/help.js';
-import { flag, requiredText, text, url, whole, type OptionTable } from '../options/option.js';
+import { flag, proxyUrl, requiredText, text, url, whole, type OptionTable } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
 import { checkIdentity, unitOptionTable } from '../unit/options.js';
 
@@ -16,6 +16,7 @@ export interface DoctorSettings {
   readonly keystore: string | undefined;
   readonly mainNode: string | undefined;
   readonly connectTimeout: number;
+  readonly proxy: string | undefined;
   readonly allowInsecure: boolean;
   readonly json: boolean;
 }
@@ -37,6 +38,7 @@ const options = {
   discoveryUrl: url('Where service discovery is asked when the certificate names no cloud, or none that answers.'),
   overrideDiscoveryUrl: url('Where service discovery is asked instead of everywhere else.'),
   connectTimeout: whole('MS', 'How long each step may take, in milliseconds.', { least: 1, fallback: 30_000 }),
+  proxy: proxyUrl(),
   allowInsecure: flag('Allow URLs without TLS. For tests on one machine only: the token goes in clear as well.'),
   json: flag('One JSON object a line, for programs.'),
   config: text(

@@ -12,6 +12,7 @@ const labels: Readonly<Record<CheckName, string>> = {
   chain: 'chain',
   systemId: 'system id',
   discoveryUrls: 'discovery',
+  proxy: 'proxy',
   name: 'name',
   tcp: 'TCP',
   tls: 'TLS',

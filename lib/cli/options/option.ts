@@ -1,4 +1,5 @@
 import { redactText } from '../../protocol/redact-text.js';
+import { isProxyUrl } from '../../transport/proxy.js';
 import { maxTimeout } from '../../time/max-timeout.js';
 
 /** A long option of a sub-command. */
@@ -62,6 +63,17 @@ export const url = (about: string): Option<string | undefined> => ({
     const { protocol, username, password } = new URL(value);
     return ['http:', 'https:'].includes(protocol) && username === '' && password === '';
   },
+});
+
+/** The URL of a proxy, which is not shown: a password may be in it. */
+export const proxyUrl = (): Option<string | undefined> => ({
+  placeholder: 'URL',
+  about:
+    'The proxy that discovery and WebSocket go through, http://user:password@host:port; better given as UNITLINK_PROXY, which other users of this machine cannot see. Default: that of HTTPS_PROXY, unless NO_PROXY excludes the host.',
+  takes: 'the http or https URL of a proxy',
+  read: asIs,
+  fits: isProxyUrl,
+  isSecret: true,
 });
 
 /** A whole number in a range, without a default unless one is named. */

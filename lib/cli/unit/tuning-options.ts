@@ -2,7 +2,7 @@ import { overflows, type Overflow } from '../../delivery/send-options.js';
 import type { OnStoreFailure } from '../../delivery/write-ahead.js';
 import { isUnitMessageType, type UnitMessageType } from '../../protocol/message-types.js';
 import type { UnitOptions } from '../../unit/options.js';
-import { decimal, oneOf, whole, wordList, type Option } from '../options/option.js';
+import { decimal, oneOf, proxyUrl, whole, wordList, type Option } from '../options/option.js';
 
 type NumberName =
   | 'sendTimeout'
@@ -24,6 +24,7 @@ export interface TuningSettings extends Readonly<Record<NumberName, number | und
   readonly overflow: Overflow | undefined;
   readonly onStoreFailure: OnStoreFailure | undefined;
   readonly keep: readonly string[] | undefined;
+  readonly proxy: string | undefined;
 }
 
 const bytes = (about: string, least = 1024) => whole('BYTES', about, { least, most: Number.MAX_SAFE_INTEGER });
@@ -74,6 +75,7 @@ export const tuningOptions: { readonly [Name in keyof TuningSettings]: Option<Tu
     ['refuse', 'continue'],
     'What happens to a message that --store cannot keep: it is refused, or held in memory. Default: refuse.',
   ),
+  proxy: proxyUrl(),
   maxPayload: whole('BYTES', 'The largest frame that is read. Default: 4194304.', { least: 1024 }),
   maxUnhandled: whole('N', 'How many messages may wait for the reader of stdout before reading pauses. Default: 256.', {
     least: 1,

@@ -1,10 +1,12 @@
 import type { Observable } from 'rxjs';
-import { FailedLast } from '../../collections/failed-last.js';
 import { discover } from '../discover.js';
+import { nodeTransport } from '../node-transport.js';
+import { proxyFor, type ProxyOption } from '../proxy.js';
 import { probeClock } from './clock.js';
 import { probeName } from './name.js';
 import { probeTcp } from './tcp.js';
 import { probeTls, type TlsReport, type TlsTarget } from './tls.js';
+import { probeTunnel } from './tunnel.js';
 import { probeWebSocket } from './web-socket.js';
 import type { Credentials, SocketRequest, Transport } from '../types.js';
 
@@ -16,6 +18,8 @@ export interface Probes {
   readonly name: (host: string) => Observable<readonly string[]>;
   readonly tcp: (address: string, port: number) => Observable<unknown>;
   readonly tls: (target: TlsTarget) => Observable<TlsReport>;
+  /** The proxy on the way to a URL, once it has made a tunnel; undefined where there is no proxy on it. */
+  readonly proxy?: (url: string) => Observable<string> | undefined;
   readonly discover: Transport['discover'];
   readonly webSocket: (request: SocketRequest) => Observable<'opened' | 'ponged'>;
 }
@@ -30,12 +34,16 @@ export const nodeProbes: Probes = {
   webSocket: probeWebSocket,
 };
 
-/** The same, for another deadline of a request, in milliseconds. */
-export const nodeProbesWithin = (connectTimeout: number): Probes => {
-  const addresses = new FailedLast();
+/** The same, for another deadline of a request, in milliseconds, and through a proxy if there is one. */
+export const nodeProbesWithin = (connectTimeout: number, proxy?: ProxyOption): Probes => {
+  const transport = nodeTransport({ connectTimeout, proxy });
   return {
     ...nodeProbes,
-    discover: (request) => discover(request, { connectTimeout, addresses }),
-    webSocket: (request) => probeWebSocket(request, { connectTimeout, addresses }),
+    discover: transport.discover,
+    webSocket: (request) => probeWebSocket(request, {}, transport.openSocket),
+    proxy: (url) => {
+      const through = proxyFor(url, proxy);
+      return through && probeTunnel(url, through);
+    },
   };
 };

@@ -1,14 +1,18 @@
 import { concat, defer, EMPTY, filter, map, merge, of, switchMap, type Observable } from 'rxjs';
 import type { DialOptions } from '../dial.js';
 import { openSocket } from '../open-socket.js';
-import type { SocketRequest } from '../types.js';
+import type { Socket, SocketRequest } from '../types.js';
 
 /**
  * Emits `opened` when the upgrade went well, sends a ping, emits `ponged` when that is answered, and goes on until it is
  * unsubscribed, which closes with 1000. Fails as opening a socket does, and at every end.
  */
-export const probeWebSocket = (request: SocketRequest, options?: DialOptions): Observable<'opened' | 'ponged'> =>
-  openSocket(request, options).pipe(
+export const probeWebSocket = (
+  request: SocketRequest,
+  options?: DialOptions,
+  open: (request: SocketRequest, options?: DialOptions) => Observable<Socket> = openSocket,
+): Observable<'opened' | 'ponged'> =>
+  open(request, options).pipe(
     switchMap((socket) => {
       const ping$ = defer(() => {
         socket.ping();

@@ -1,0 +1,82 @@
+import type { ClientRequest } from 'node:http';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { HttpsProxyAgent } from 'https-proxy-agent';
+import { ProxyError, textOf } from '../errors.js';
+import { shownUrl } from '../protocol/url.js';
+import { codeOf } from './code-of.js';
+import { shownProxy, type ProxyOptions } from './proxy.js';
+import type { SecureContexts } from './secure-contexts.js';
+import type { Credentials } from './types.js';
+
+type ConnectOptions = Parameters<HttpsProxyAgent<string>['connect']>[1];
+type Connected = ReturnType<HttpsProxyAgent<string>['connect']>;
+
+const advice: Readonly<Record<number, string>> = {
+  403: 'have it allow this host and port',
+  407: 'give it a user name and a password, or a token',
+  502: 'it cannot reach the host',
+  503: 'it cannot reach the host',
+  504: 'it cannot reach the host',
+};
+
+/** One connection through a proxy, by CONNECT. */
+export class Tunnel extends HttpsProxyAgent<string> {
+  readonly #url: string;
+  readonly #proxy: ProxyOptions;
+  readonly #tls: object;
+  readonly #abort: AbortController;
+  #isPending = false;
+  /** The reason why there is no tunnel, once that is known. */
+  failure: ProxyError | undefined;
+
+  /** `url` is that behind the proxy; without credentials there is no TLS to it. */
+  constructor(url: string, proxy: ProxyOptions, credentials: Credentials | undefined, contexts: SecureContexts) {
+    const abort = new AbortController();
+    const { token, ca } = proxy;
+    super(proxy.url, {
+      ...(token === undefined ? {} : { headers: { 'Proxy-Authorization': `Bearer ${token}` } }),
+      ...(ca === undefined ? {} : { ca }),
+      // Said outright: an environment variable can turn the default off.
+      rejectUnauthorized: true,
+      // Takes the socket to a proxy away that does not answer.
+      signal: abort.signal,
+    });
+    this.#url = url;
+    this.#proxy = proxy;
+    this.#abort = abort;
+    this.#tls = credentials ? { secureContext: contexts(credentials), rejectUnauthorized: true } : {};
+    this.on('proxyConnect', ({ statusCode }: { readonly statusCode: number }) => {
+      if (statusCode !== 200)
+        this.failure = this.#failed(`answers with HTTP ${statusCode}: ${advice[statusCode] ?? 'it makes no tunnel'}`, {
+          code: statusCode,
+        });
+    });
+  }
+
+  override async connect(request: ClientRequest, options: ConnectOptions): Connected {
+    this.#isPending = true;
+    try {
+      const { host = '' } = options;
+      // By the name of the URL, also where that is an address: the socket below knows the name of the proxy alone.
+      const identity = (_host: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate);
+      const settings = { ...options, ...this.#tls, checkServerIdentity: identity };
+      const socket = await super.connect(request, settings);
+      if (this.failure !== undefined) throw this.failure;
+      return socket;
+    } catch (cause) {
+      throw (this.failure ??= this.#failed(`cannot be used: ${textOf(cause)}`, { cause, ...codeOf(cause) }));
+    } finally {
+      this.#isPending = false;
+    }
+  }
+
+  /** Ends the connection to the proxy if it has made no tunnel yet. */
+  abandon(): void {
+    if (this.#isPending) this.#abort.abort();
+    this.destroy();
+  }
+
+  #failed(what: string, options: ConstructorParameters<typeof ProxyError>[3]): ProxyError {
+    return new ProxyError(shownUrl(this.#url), shownProxy(this.#proxy), what, options);
+  }
+}
