@@ -48,6 +48,7 @@ export default defineConfig({
         otel: 'dist/lib/observability/otel.js',
         prom: 'dist/lib/observability/prom.js',
         cli: 'dist/lib/cli/main.js',
+        demo: 'dist/examples/one-day.js',
       },
       external: (id) => !/^[./]/.test(id) && !id.startsWith('ajv/dist/runtime/'),
       preserveEntrySignatures: 'strict',

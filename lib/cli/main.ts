@@ -35,6 +35,10 @@ const commands: Readonly<Record<string, Command>> = {
     const { runUnit } = await import('./unit/command.js');
     return runUnit(settings, stop);
   },
+  demo: async (args) => {
+    const { demoHelp, runDemo } = await import('./demo/command.js');
+    return asks(args, '--help', '-h') ? print(demoHelp) : runDemo(args);
+  },
   send: async (args, stop) => {
     const { readSendOptions, sendHelp } = await import('./send/options.js');
     if (asks(args, '--help', '-h')) return print(sendHelp());

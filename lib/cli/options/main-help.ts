@@ -1,5 +1,6 @@
 /** The sub-commands, with what each does. */
 export const subCommands: Readonly<Record<string, string>> = {
+  demo: 'Shows half a minute of a unit and its cloud, on this machine.',
   unit: 'Runs a unit: one message a line on stdin, one event a line on stdout.',
   send: 'Delivers one message and exits.',
   doctor: 'Finds out why a unit cannot connect.',
