@@ -33,10 +33,7 @@ export interface SendingParts {
 }
 
 /** Queues the messages of the app, and delivers them while there is a connection. */
-export const unitSending = (
-  settings: Settings,
-  { states, receiving, failures, watch }: SendingParts,
-): UnitSending => {
+export const unitSending = (settings: Settings, { states, receiving, failures, watch }: SendingParts): UnitSending => {
   let isOpen = false;
   // An idle unit has no use for it.
   let made: Sender | undefined;
