@@ -1,5 +1,5 @@
 import { defer, finalize, type Observable, startWith, Subject } from 'rxjs';
-import type { DashboardLog, LogEntry } from '../log.js';
+import type { DashboardLog } from '../log.js';
 import { RecentTxns } from './recent-txns.js';
 import type { Kept } from './replies.js';
 import type { ReceivedMessage } from './unit-server-events.js';
@@ -54,104 +54,123 @@ const handler = 'handled';
 
 /** Reads what is not handled from the log, and keeps what comes. */
 export const openInbox = async (options: InboxOptions): Promise<Inbox> => {
-  const { log, serverId, maxUnhandled, retryAfter, now, failed } = options;
-  const [messages, notes] = [`units:${serverId}`, `units:${serverId}:handled`];
-  const waiting = new Map<number, Waiting>();
-  const coming$ = new Subject<UnitMessage>();
-  const keeping = new Map<string, Promise<Kept>>();
-  const kept = new RecentTxns();
-  let bytes = 0;
-  let handled = 0;
-  let noted = 0;
-  let timer: NodeJS.Timeout | undefined;
+  const inbox = new LogInbox(options);
+  await inbox.restore();
+  return inbox;
+};
 
-  const note = async (): Promise<void> => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (noted === handled) return;
-    noted = handled;
-    // A note that is lost means messages that are handled twice.
-    await log.append(notes, { key: handler, value: handled, ts: now() }).catch(failed);
+class LogInbox implements Inbox {
+  readonly #options: InboxOptions;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #coming$ = new Subject<UnitMessage>();
+  readonly #keeping = new Map<string, Promise<Kept>>();
+  readonly #kept = new RecentTxns();
+  #bytes = 0;
+  #handled = 0;
+  #noted = 0;
+  #hasSubscriber = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+  }
+
+  readonly keep = (message: ReceivedMessage): Promise<Kept> => {
+    const { txn } = message.header;
+    if (this.#kept.has(txn)) return Promise.resolve('safe');
+    const attempt = this.#keeping.get(txn) ?? this.#append(message).finally(() => this.#keeping.delete(txn));
+    this.#keeping.set(txn, attempt);
+    return attempt;
   };
 
-  const done = (offset: number): void => {
-    const one = waiting.get(offset);
-    if (one === undefined || one.isDone) return;
-    one.isDone = true;
-    bytes -= one.bytes;
-    for (const [first, { isDone }] of waiting) {
-      if (!isDone) break;
-      waiting.delete(first);
-      handled = first;
+  get message$(): Observable<UnitMessage> {
+    return defer(() => {
+      if (this.#hasSubscriber) throw new Error('message$ has a subscriber already');
+      this.#hasSubscriber = true;
+      const before = [...this.#waiting.values()].filter(({ isDone }) => !isDone).map(({ message }) => message);
+      return this.#coming$.pipe(
+        startWith(...before),
+        finalize(() => {
+          this.#hasSubscriber = false;
+        }),
+      );
+    });
+  }
+
+  readonly close = async (): Promise<void> => {
+    this.#coming$.complete();
+    await Promise.all(this.#keeping.values());
+    await this.#note();
+  };
+
+  /** Reads the messages of an earlier run that were not handled. */
+  async restore(): Promise<void> {
+    const { log } = this.#options;
+    const [image, { latest }] = await Promise.all([log.read(this.#messages), log.read(this.#notes)]);
+    this.#handled = this.#noted = latest.reduce<number>((most, { value }) => Math.max(most, Number(value)), 0);
+    for (const { offset, value } of image.recent) {
+      if (offset <= this.#handled) continue;
+      const size = Buffer.byteLength(JSON.stringify(value));
+      this.#bytes += size;
+      this.#put(offset, value as ReceivedMessage, size);
     }
-    timer ??= setTimeout(() => void note(), noteInterval);
-  };
+  }
 
-  const put = (offset: number, { header, data }: ReceivedMessage, size: number): void => {
-    const { systemId, txn, createdAt } = header;
-    const message: UnitMessage = {
-      ...{ systemId, txn, createdAt, data },
-      done: () => {
-        done(offset);
-      },
-    };
-    kept.add(txn);
-    waiting.set(offset, { message, bytes: size, isDone: false });
-    coming$.next(message);
-  };
+  get #messages(): string {
+    return `units:${this.#options.serverId}`;
+  }
 
-  const append = async (message: ReceivedMessage): Promise<Kept> => {
+  get #notes(): string {
+    return `${this.#messages}:handled`;
+  }
+
+  async #append(message: ReceivedMessage): Promise<Kept> {
+    const { log, maxUnhandled, retryAfter, now, failed } = this.#options;
     const size = Buffer.byteLength(JSON.stringify(message));
-    if (bytes + size > maxUnhandled || waiting.size >= log.keep) return { retryAfter };
-    bytes += size;
+    if (this.#bytes + size > maxUnhandled || this.#waiting.size >= log.keep) return { retryAfter };
+    this.#bytes += size;
     try {
-      const { offset } = await log.append(messages, { value: message, ts: now() });
-      put(offset, message, size);
+      const { offset } = await log.append(this.#messages, { value: message, ts: now() });
+      this.#put(offset, message, size);
       return 'safe';
     } catch (error) {
-      bytes -= size;
+      this.#bytes -= size;
       failed(error);
       return { retryAfter };
     }
-  };
+  }
 
-  const restore = async (): Promise<void> => {
-    const [image, { latest }] = await Promise.all([log.read(messages), log.read(notes)]);
-    handled = noted = latest.reduce<number>((most, { value }) => Math.max(most, Number(value)), 0);
-    for (const entry of image.recent) if (entry.offset > handled) restoreOne(entry);
-  };
+  #put(offset: number, { header, data }: ReceivedMessage, size: number): void {
+    const { systemId, txn, createdAt } = header;
+    const done = (): void => {
+      this.#done(offset);
+    };
+    const message: UnitMessage = { systemId, txn, createdAt, data, done };
+    this.#kept.add(txn);
+    this.#waiting.set(offset, { message, bytes: size, isDone: false });
+    this.#coming$.next(message);
+  }
 
-  const restoreOne = ({ offset, value }: LogEntry): void => {
-    const size = Buffer.byteLength(JSON.stringify(value));
-    bytes += size;
-    put(offset, value as ReceivedMessage, size);
-  };
+  #done(offset: number): void {
+    const one = this.#waiting.get(offset);
+    if (one === undefined || one.isDone) return;
+    one.isDone = true;
+    this.#bytes -= one.bytes;
+    for (const [first, { isDone }] of this.#waiting) {
+      if (!isDone) break;
+      this.#waiting.delete(first);
+      this.#handled = first;
+    }
+    this.#timer ??= setTimeout(() => void this.#note(), noteInterval);
+  }
 
-  await restore();
-  let isHandled = false;
-  return {
-    keep: (message) => {
-      const { txn } = message.header;
-      if (kept.has(txn)) return Promise.resolve('safe');
-      const attempt = keeping.get(txn) ?? append(message).finally(() => keeping.delete(txn));
-      keeping.set(txn, attempt);
-      return attempt;
-    },
-    message$: defer(() => {
-      if (isHandled) throw new Error('message$ has a subscriber already');
-      isHandled = true;
-      const before = [...waiting.values()].filter(({ isDone }) => !isDone).map(({ message }) => message);
-      return coming$.pipe(
-        startWith(...before),
-        finalize(() => {
-          isHandled = false;
-        }),
-      );
-    }),
-    close: async () => {
-      coming$.complete();
-      await Promise.all(keeping.values());
-      await note();
-    },
-  };
-};
+  async #note(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#noted === this.#handled) return;
+    this.#noted = this.#handled;
+    const { log, now, failed } = this.#options;
+    // A note that is lost means messages that are handled twice.
+    await log.append(this.#notes, { key: handler, value: this.#handled, ts: now() }).catch(failed);
+  }
+}
