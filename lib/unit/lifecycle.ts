@@ -7,6 +7,7 @@ import {
   ignoreElements,
   map,
   merge,
+  noop,
   of,
   Subscription,
   switchMap,
@@ -44,8 +45,8 @@ export const unitLifecycle = (
   settings: LifecycleSettings,
   parts: LifecycleParts,
 ): Pick<Unit, 'start' | 'stop' | typeof Symbol.asyncDispose> => {
-  const { states, receiving, sending, failures } = parts;
-  const error = failures.reportFault;
+  const { states, receiving, sending } = parts;
+  const error = parts.failures.reportFault;
   let working = Subscription.EMPTY;
   let connecting = Subscription.EMPTY;
   let isRunning = false;
@@ -55,9 +56,7 @@ export const unitLifecycle = (
 
   const run = () => {
     isRunning = true;
-    sending.open();
-    receiving.open();
-    working = parts.work$.subscribe({ error });
+    working = openParts(parts, error);
   };
   const begin = () => {
     isDue = false;
@@ -67,8 +66,7 @@ export const unitLifecycle = (
     connecting = parts.connection$.subscribe({ next: states.transition, error });
   };
   const end = (): Stopped => {
-    isDue = false;
-    isRunning = false;
+    isDue = isRunning = false;
     receiving.close();
     working.unsubscribe();
     connecting.unsubscribe();
@@ -110,10 +108,15 @@ export const unitLifecycle = (
   return {
     start,
     stop,
-    [Symbol.asyncDispose]: async () => {
-      await stop();
-    },
+    [Symbol.asyncDispose]: () => stop().then(noop),
   };
+};
+
+/** Lets the unit accept messages, and subscribes to its work. */
+const openParts = ({ sending, receiving, work$ }: LifecycleParts, error: (fault: unknown) => void): Subscription => {
+  sending.open();
+  receiving.open();
+  return work$.subscribe({ error });
 };
 
 /** Completes once the sockets, the store and the message log are closed. */
