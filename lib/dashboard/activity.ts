@@ -36,7 +36,7 @@ export const activity = (settings: DashboardSettings, ports: ActivityPorts): Obs
     }),
   );
   const summary$ = after(reportInterval, reportInterval, settings.scheduler).pipe(
-    tap(() => link.connected?.socket.send(reports.summary())),
+    tap(() => link.connected()?.socket.send(reports.summary())),
   );
   return mergeOf(link$, hints(settings, ports), lastReport(settings, reports), summary$, health(settings, ports));
 };
@@ -57,7 +57,8 @@ const hints = ({ page, random, scheduler }: DashboardSettings, { link, retryNow 
   page.hint$.pipe(
     mergeMap((slept) => after(random() * hintSpread, scheduler).pipe(map(() => slept))),
     tap((slept) => {
-      if (link.connected) link.connected.link.suspect(slept ? 'page' : 'check');
+      const connected = link.connected();
+      if (connected) connected.link.suspect(slept ? 'page' : 'check');
       else retryNow();
     }),
   );
@@ -76,9 +77,7 @@ const lastReport = ({ page, clientId, reportUrl, guard }: DashboardSettings, rep
 const health = ({ monitorInterval, scheduler, now }: DashboardSettings, ports: ActivityPorts) =>
   healthTicks(monitorInterval, scheduler, now).pipe(
     tap((tick) => {
-      const { link, subscriptions, onEvent, onHealth, retryNow } = ports;
-      const { connected, state } = link;
-      onEvent({ type: 'health', watches: subscriptions, wall: link.serverTime });
-      onHealth(checkHealth(tick, { connected, subscriptions, state, retryNow }));
+      ports.onEvent({ type: 'health', watches: ports.subscriptions, wall: ports.link.serverTime() });
+      ports.onHealth(checkHealth(tick, ports));
     }),
   );

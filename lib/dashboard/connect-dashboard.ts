@@ -5,9 +5,9 @@ import { activity } from './activity.js';
 import { linkReports } from './connection-report.js';
 import type { Dashboard, DashboardOptions, Health } from './dashboard.js';
 import type { DashboardEvent } from './events.js';
-import { LinkState } from './link-state.js';
+import { linkState } from './link-state.js';
 import { withDefaults } from './options.js';
-import { Watches } from './watches.js';
+import { watchesOf } from './watches.js';
 
 /**
  * Keeps a page live: connects, connects again after every failure, and watches topics throughout. Everything that fails
@@ -32,13 +32,13 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
     failure$.next(fault);
   });
   const { scheduler, reconnect } = settings;
-  const reports = linkReports(settings.now, (report) => link.connected?.socket.send(report));
+  const reports = linkReports(settings.now, (report) => link.connected()?.socket.send(report));
   const onEvent = (event: DashboardEvent) => {
     reports.observe(event);
     settings.guard('the metrics', () => settings.metrics?.(event));
   };
-  const link = new LinkState(settings, onEvent);
-  const watches = new Watches(settings, link, onEvent, () => !running.closed);
+  const link = linkState(settings, onEvent);
+  const watches = watchesOf(settings, link, onEvent, () => !running.closed);
   const { subscriptions, watch } = watches;
   const retryNow = () => {
     link.restart();
@@ -51,8 +51,9 @@ export const connectDashboard = (options: DashboardOptions): Dashboard => {
   const activity$ = activity(settings, { link, reports, subscriptions, wake$, retryNow, onEvent, onHealth }).pipe(
     resubscribe((cause) => {
       settings.onFault(cause);
-      link.wait({ attempt: 1, delay: reconnect.initialDelay, cause });
-      return [after(reconnect.initialDelay, scheduler)];
+      const delay = reconnect.initialDelay;
+      link.change({ state: 'waiting', attempt: 1, delay, cause });
+      return [after(delay, scheduler)];
     }),
   );
 

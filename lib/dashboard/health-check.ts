@@ -1,14 +1,13 @@
-import type { Connected } from './open-connection.js';
+import type { LinkState } from './link-state.js';
 import type { HealthTick } from './health-timer.js';
-import type { DashboardState, DashboardSuspicion, Status } from './state.js';
+import type { DashboardSuspicion, Status } from './state.js';
 import type { Health } from './dashboard.js';
 import type { SubscriptionState } from './subscription-state.js';
 
 /** Dependencies of {@link checkHealth}. */
 export interface HealthPorts {
-  readonly connected: Connected | undefined;
+  readonly link: Pick<LinkState, 'connected' | 'state'>;
   readonly subscriptions: ReadonlySet<SubscriptionState<unknown>>;
-  readonly state: DashboardState;
   /** Ends a wait. */
   readonly retryNow: () => void;
 }
@@ -17,8 +16,11 @@ export interface HealthPorts {
 const overdue = 1000;
 
 /** Finds and repairs what nothing else has noticed, such as what a lost timer would hide. */
-export const checkHealth = ({ at, wall, jumped }: HealthTick, ports: HealthPorts): Health => {
-  const { connected, subscriptions, state, retryNow } = ports;
+export const checkHealth = (
+  { at, wall, jumped }: HealthTick,
+  { link, subscriptions, retryNow }: HealthPorts,
+): Health => {
+  const [connected, state] = [link.connected(), link.state()];
   const repaired: string[] = [];
   const repair = (what: string, how: () => void) => {
     repaired.push(what);

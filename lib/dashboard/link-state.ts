@@ -1,10 +1,10 @@
 import { BehaviorSubject, Subject, type Observable } from 'rxjs';
 import { TokenRefusedError } from '../errors.js';
-import type { Wait } from '../operators/retry-options.js';
 import type { LinkTransition } from './hand-over.js';
 import type { Connected } from './open-connection.js';
 import type { DashboardMeter } from './events.js';
 import type { DashboardSettings } from './options.js';
+import type { Waiting } from './reconnect-waits.js';
 import type { LiveLink } from './session.js';
 import { current } from './sharing.js';
 import type { DashboardState } from './state.js';
@@ -19,103 +19,99 @@ export type LinkStatus =
   | { readonly link?: undefined; readonly status: 'stale' | 'paused' };
 
 const stale: LinkStatus = { status: 'stale' };
-const paused: LinkStatus = { status: 'paused' };
 
 /** The state of the link as the app sees it, and its status as the subscriptions see it. */
-export class LinkState {
+export interface LinkState {
   readonly state$: Observable<DashboardState>;
   readonly status$: Observable<LinkStatus>;
   /** Emits when subscriptions that nobody watches must end. */
   readonly parted$: Observable<void>;
-  connected: Connected | undefined;
-  readonly #settings: DashboardSettings;
-  readonly #onEvent: DashboardMeter;
-  readonly #state$ = new BehaviorSubject<DashboardState>({ state: 'stopped' });
-  readonly #status$ = new BehaviorSubject<LinkStatus>(stale);
-  readonly #parted$ = new Subject<void>();
-  #attempt = 1;
-
-  constructor(settings: DashboardSettings, onEvent: DashboardMeter) {
-    this.#settings = settings;
-    this.#onEvent = onEvent;
-    this.state$ = current(this.#state$);
-    this.status$ = current(this.#status$);
-    this.parted$ = this.#parted$;
-  }
-
-  get state(): DashboardState {
-    return this.#state$.value;
-  }
-
+  readonly state: () => DashboardState;
+  readonly connected: () => Connected | undefined;
   /** The time on the clock of the server, in milliseconds since 1970. */
-  get serverTime(): number {
-    return this.#settings.now() + (this.connected?.socket.skew ?? 0);
-  }
-
+  readonly serverTime: () => number;
   /** Counts the attempts from 1 again. */
-  restart(): void {
-    this.#attempt = 1;
-  }
+  readonly restart: () => void;
+  /** Takes over a transition of the connection. */
+  readonly change: (event: LinkTransition | { readonly state: 'paused' }) => void;
+  /** Ends the subscriptions that nobody watches. */
+  readonly part: () => void;
+  readonly stop: () => void;
+}
 
-  /** The next attempt follows after a wait. */
-  wait({ attempt, delay, cause }: Wait): void {
-    this.#attempt = attempt;
-    const { now, reconnect } = this.#settings;
-    const { maxAttempts } = reconnect;
-    const until = now() + delay;
-    const isFailed = attempt > maxAttempts || cause instanceof TokenRefusedError;
-    this.#show(
-      isFailed ? { state: 'failed', until, cause } : { state: 'waiting', attempt, maxAttempts, delay, until, cause },
-      stale,
-    );
-  }
+/** Begins with a link that is stopped. */
+export const linkState = (settings: DashboardSettings, onEvent: DashboardMeter): LinkState => {
+  const { now, scheduler } = settings;
+  const state$ = new BehaviorSubject<DashboardState>({ state: 'stopped' });
+  const status$ = new BehaviorSubject<LinkStatus>(stale);
+  const parted$ = new Subject<void>();
+  let connected: Connected | undefined;
+  let counted = 1; // the attempts
 
-  change(event: LinkTransition | { readonly state: 'paused' }): void {
+  const part = () => {
+    parted$.next();
+  };
+  const show = (state: DashboardState, status = status$.value) => {
+    if (!status.link) connected = undefined;
+    onEvent({ type: 'state', state, at: scheduler.now() });
+    state$.next(state);
+    // An observer of the state may have stopped everything.
+    if (state$.value !== state || status$.value === status) return;
+    if (status.link) part(); // what nobody watches is not subscribed on another link
+    status$.next(status);
+  };
+  const showLive = ({ url, since, socket }: Connected, status?: LinkStatus) => {
+    const { serverId, suspicion } = socket;
+    const known = { url, since, serverId };
+    show(suspicion ? { state: 'suspect', ...known, suspicion } : { state: 'live', ...known }, status);
+  };
+  const change: LinkState['change'] = (event) => {
     switch (event.state) {
       case 'connecting':
-        this.#show({ ...event, attempt: this.#attempt }, stale);
+        show({ ...event, attempt: counted }, stale);
         return;
       case 'connected': {
-        const freshUntil = this.connected?.socket.deadAt ?? 0;
-        this.connected = event;
-        this.restart();
-        this.#showLive(event, { link: event.socket, freshUntil });
+        const freshUntil = connected?.socket.deadAt ?? 0;
+        connected = event;
+        counted = 1;
+        showLive(event, { link: event.socket, freshUntil });
         return;
       }
       case 'suspicion':
-        if (this.connected) this.#showLive(this.connected);
+        if (connected) showLive(connected);
         return;
       case 'waiting':
-        this.wait(event);
+        counted = event.attempt;
+        show(stateOf(event, settings), stale);
         return;
       case 'paused':
-        this.#show(event, paused);
+        show(event, { status: 'paused' });
     }
-  }
+  };
+  return {
+    state$: current(state$),
+    status$: current(status$),
+    parted$,
+    state: () => state$.value,
+    connected: () => connected,
+    serverTime: () => now() + (connected?.socket.skew ?? 0),
+    restart: () => {
+      counted = 1;
+    },
+    change,
+    part,
+    stop: () => {
+      if (state$.value.state !== 'stopped') show({ state: 'stopped' }, stale);
+      part();
+    },
+  };
+};
 
-  /** Ends the subscriptions that nobody watches. */
-  part(): void {
-    this.#parted$.next();
-  }
-
-  stop(): void {
-    if (this.state.state !== 'stopped') this.#show({ state: 'stopped' }, stale);
-    this.part();
-  }
-
-  #showLive({ url, since, socket }: Connected, status?: LinkStatus): void {
-    const { serverId, suspicion } = socket;
-    const known = { url, since, serverId };
-    this.#show(suspicion ? { state: 'suspect', ...known, suspicion } : { state: 'live', ...known }, status);
-  }
-
-  #show(state: DashboardState, status = this.#status$.value): void {
-    if (!status.link) this.connected = undefined;
-    this.#onEvent({ type: 'state', state, at: this.#settings.scheduler.now() });
-    this.#state$.next(state);
-    // An observer of the state may have stopped everything.
-    if (this.state !== state || this.#status$.value === status) return;
-    if (status.link) this.part(); // what nobody watches is not subscribed on another link
-    this.#status$.next(status);
-  }
-}
+/** The state during a wait. */
+const stateOf = (wait: Waiting, { now, reconnect }: DashboardSettings): DashboardState => {
+  const { attempt, delay, cause } = wait;
+  const { maxAttempts } = reconnect;
+  const until = now() + delay;
+  const isFailed = attempt > maxAttempts || cause instanceof TokenRefusedError;
+  return isFailed ? { state: 'failed', until, cause } : { ...wait, maxAttempts, until };
+};

@@ -16,7 +16,7 @@ import type { DashboardOptions } from './dashboard.js';
 export interface DashboardSettings {
   /** Undefined where they are paths and there is no page, as while a page is rendered on a server. */
   readonly urls: () => readonly URL[] | undefined;
-  readonly token: DashboardOptions['token'];
+  readonly token?: DashboardOptions['token'];
   readonly codec: SubscriptionCodec;
   readonly reconnect: ReconnectSettings;
   readonly preserveState: boolean;
@@ -38,8 +38,8 @@ export interface DashboardSettings {
   readonly scheduler: SchedulerLike;
   readonly now: () => number;
   readonly random: () => number;
-  readonly reportUrl: string | undefined;
-  readonly metrics: DashboardMeter | undefined;
+  readonly reportUrl?: string | undefined;
+  readonly metrics?: DashboardMeter | undefined;
   /** Called with each failure of the app's code, and with what the server sends and cannot be read. */
   readonly onFault: (fault: unknown) => void;
   /** Calls code of the app; what it throws is a fault. */
@@ -80,30 +80,30 @@ export const withDefaults = (options: DashboardOptions, onFault: DashboardSettin
   if (urls.length === 0) throw new OptionError('url', 'nothing', 'where the server is, such as wss://example.com/live');
   if (token !== undefined && typeof token !== 'string' && typeof token !== 'function')
     throw new OptionError('token', typeof token, 'a text, or a function that gives one');
-  const maxAttempts = reconnect.maxAttempts ?? options['websocket.reconnect.max.attempts'];
   const urlsOfPage = () =>
     urls.some(needsPage) ? undefined : urls.map((each) => resolveUrl(each, options.allowInsecure ?? false));
   let known = urlsOfPage();
-  const pingInterval = options.pingInterval ?? options['websocket.ping.interval'];
   return {
-    ...checked(numbers, { ...options, pingInterval }),
+    codec: envelope(),
+    preserveState: options['websocket.reconnect.preserve.state'] ?? true,
+    clientId: `dashboard-${random().toString(36).slice(2)}`,
+    autoStart: true,
+    WebSocket: defaultWebSocket,
+    page: thisPage(),
+    scheduler: monotonicScheduler,
+    now: Date.now,
+    random,
+    ...given(options),
+    ...checked(numbers, { pingInterval: options['websocket.ping.interval'], ...given(options) }),
     urls: () => (known ??= urlsOfPage()),
-    token,
-    codec: options.codec ?? envelope(),
     reconnect: {
       immediateFirst: reconnect.immediateFirst ?? true,
-      ...checked(ofReconnect, { ...reconnect, maxAttempts }, 'reconnect.'),
+      ...checked(
+        ofReconnect,
+        { maxAttempts: options['websocket.reconnect.max.attempts'], ...given(reconnect) },
+        'reconnect.',
+      ),
     },
-    preserveState: options.preserveState ?? options['websocket.reconnect.preserve.state'] ?? true,
-    clientId: options.clientId ?? `dashboard-${random().toString(36).slice(2)}`,
-    autoStart: options.autoStart ?? true,
-    WebSocket: options.WebSocket ?? defaultWebSocket,
-    page: options.page ?? thisPage(),
-    scheduler: options.scheduler ?? monotonicScheduler,
-    now: options.now ?? Date.now,
-    random,
-    reportUrl: options.reportUrl,
-    metrics: options.metrics,
     onFault,
     guard: (what, call) => {
       try {
@@ -114,6 +114,12 @@ export const withDefaults = (options: DashboardOptions, onFault: DashboardSettin
     },
   };
 };
+
+type Given<Options> = { readonly [Name in keyof Options]?: Exclude<Options[Name], undefined> };
+
+/** The options that are given: one that is undefined is not. */
+const given = <Options extends object>(options: Options): Given<Options> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<Options>;
 
 const checked = <Table extends Numbers>(
   table: Table,

@@ -19,7 +19,8 @@ export const subscribeOnce = <T>(
 ): Observable<Live<T>> =>
   defer(() => {
     const message = state.ask(maxRate);
-    const keepsFresh = retries.freshUntil > scheduler.now();
+    const kept = retries.freshUntil() - scheduler.now();
+    const keepsFresh = kept > 0;
     const send = () => {
       link.send(message);
     };
@@ -45,7 +46,7 @@ export const subscribeOnce = <T>(
       }),
     );
     const late$ = keepsFresh
-      ? after(Math.min(answerTimeout, retries.freshUntil - scheduler.now()), scheduler).pipe(
+      ? after(Math.min(answerTimeout, kept), scheduler).pipe(
           filter(() => !state.isWhole && state.status === 'fresh'),
           map(() => state.show('resyncing')),
         )
@@ -56,7 +57,7 @@ export const subscribeOnce = <T>(
       return EMPTY;
     });
     // An error stays in sight while it is asked again.
-    const resyncing = keepsFresh || retries.failures > 0 ? [] : [state.show('resyncing')];
+    const resyncing = keepsFresh || retries.hasFailed() ? [] : [state.show('resyncing')];
     return concatOf(resyncing, mergeOf(answer$, silence$, late$, asked$));
   });
 

@@ -1,4 +1,4 @@
-import { NEVER } from 'rxjs';
+import { NEVER, type SchedulerLike } from 'rxjs';
 import {
   FoldError,
   GapError,
@@ -7,7 +7,7 @@ import {
   SubscriptionEndedError,
   SubscriptionTimeoutError,
 } from '../errors.js';
-import { after } from '../operators/lean.js';
+import { after as timer } from '../operators/lean.js';
 import type { Waiting } from '../operators/resubscribe.js';
 import { waitAfter } from './backoff.js';
 import type { Live } from './dashboard.js';
@@ -29,87 +29,96 @@ const clamped = (asked: number) => Math.min(Math.max(asked, shortest), longest);
 type ShownWait<T> = readonly [duration: number, ...shown: Live<T>[]];
 
 /** The waits between the subscribes of one subscription on one link, and what is shown of each failure. */
-export class SubscriptionRetries<T> {
-  /** Until when the value stays fresh without an answer, by the scheduler; 0 after a failure. */
-  freshUntil: number;
-  /** The errors that were shown since the value was fresh. */
-  failures = 0;
-  readonly #state: SubscriptionState<T>;
-  readonly #link: LiveLink;
-  readonly #options: SubscriptionOptions;
-  #refusals = 0;
-  #gaps = 0; // in a row, each within twice the answer timeout of the last
-  #gapAt = -Infinity;
-  #unusable = 0; // messages in a row, since an update could be used
-
-  constructor(state: SubscriptionState<T>, link: LiveLink, freshUntil: number, options: SubscriptionOptions) {
-    this.#state = state;
-    this.#link = link;
-    this.freshUntil = freshUntil;
-    this.#options = options;
-  }
-
+export interface SubscriptionRetries<T> {
+  /** Returns the time until when the value stays fresh without an answer, by the scheduler; 0 after a failure. */
+  readonly freshUntil: () => number;
+  /** Returns true if an error was shown since the value was fresh. */
+  readonly hasFailed: () => boolean;
   /** A message could be used. */
-  succeed(messageType: string): void {
-    this.#refusals = this.failures = 0;
-    if (messageType === 'update') this.#unusable = 0;
-  }
-
+  readonly succeed: (messageType: string) => void;
   /** The wait for the next subscribe, and what is shown meanwhile. */
-  wait(error: unknown): Waiting<Live<T>> {
-    this.freshUntil = 0;
-    const [duration, ...shown] = error instanceof GapError ? this.#afterGap(error) : this.#afterEnd(error);
-    const { scheduler } = this.#options;
-    this.#state.dueAt = scheduler.now() + duration;
-    return [duration === Infinity ? NEVER : after(duration, scheduler), shown];
-  }
+  readonly wait: (error: unknown) => Waiting<Live<T>>;
+}
 
-  #afterGap(error: GapError): ShownWait<T> {
-    const state = this.#state;
-    const { answerTimeout, scheduler, onFault } = this.#options;
+/** Begins with the first subscribe on a link. */
+export const subscriptionRetries = <T>(
+  state: SubscriptionState<T>,
+  link: LiveLink,
+  keptUntil: number,
+  { answerTimeout, scheduler, onFault, reconnect, random }: SubscriptionOptions,
+): SubscriptionRetries<T> => {
+  const { slowRetry } = reconnect;
+  let freshUntil = keptUntil;
+  let failures = 0; // since the value was fresh
+  let refusals = 0;
+  const countGap = gapCounter(2 * answerTimeout, scheduler);
+  let unusable = 0; // messages in a row, since an update could be used
+
+  const afterGap = (error: GapError): ShownWait<T> => {
     state.noteGap();
-    const now = scheduler.now();
-    // A snapshot and an update or two may come before each of them: only time shows that it was the last.
-    this.#gaps = now - this.#gapAt > 2 * answerTimeout ? 1 : this.#gaps + 1;
-    this.#gapAt = now;
-    if (this.#gaps >= tries) state.forget(); // the position to resume from leads to the next gap
-    if (this.#gaps <= tries) return [0];
-    if (this.#gaps === tries + 1) onFault(error);
+    const gaps = countGap();
+    if (gaps >= tries) state.forget(); // the position to resume from leads to the next gap
+    if (gaps <= tries) return [0];
+    if (gaps === tries + 1) onFault(error);
     return [answerTimeout, state.show('resyncing')];
-  }
-
-  #afterEnd(error: unknown): ShownWait<T> {
-    const state = this.#state;
-    const { slowRetry } = this.#options.reconnect;
-    if (!(error instanceof SubscriptionEndedError)) {
-      this.#link.send(state.unsubscribe()); // for the server the subscription is in order
-      return this.#afterFailure(error);
-    }
+  };
+  const afterFailure = (error: unknown): ShownWait<T> => {
+    const isUnusable = error instanceof FoldError || error instanceof MisfitError;
+    if (isUnusable) onFault(error);
+    const shown = state.show('error', { error });
+    if (!(error instanceof SubscriptionTimeoutError)) state.forget();
+    // A snapshot that can be used proves nothing for the updates that follow.
+    const count = isUnusable ? Math.max(failures++, unusable++) : failures++;
+    return [Math.max(waitAfter(count, reconnect, random), clamped(retryAfterOf(error) ?? 0)), shown];
+  };
+  const afterEnd = (error: SubscriptionEndedError): ShownWait<T> => {
     const { code } = error;
     const retryAfter = retryAfterOf(error);
     const isLong = (retryAfter ?? 0) > slowRetry; // such a wait is shown with its reason
-    if (code === 'gone' && this.#refusals++ < tries) {
+    if (code === 'gone' && refusals++ < tries) {
       state.forget();
       return [shortest];
     }
-    if (retryAfter !== undefined && !isLong && this.#refusals++ < tries) return [clamped(retryAfter)];
+    if (retryAfter !== undefined && !isLong && refusals++ < tries) return [clamped(retryAfter)];
     if (code === 'complete' && state.isWhole) {
       // The source has no more to say, for now.
       state.forget();
       return [slowRetry, state.show('stale', { reason: 'source', error })];
     }
-    const [duration, ...shown] = this.#afterFailure(error);
+    const [duration, ...shown] = afterFailure(error);
     return [permanent.has(code) && !isLong ? Infinity : duration, ...shown];
-  }
+  };
+  const after = (error: unknown): ShownWait<T> => {
+    if (error instanceof GapError) return afterGap(error);
+    if (error instanceof SubscriptionEndedError) return afterEnd(error);
+    link.send(state.unsubscribe()); // for the server the subscription is in order
+    return afterFailure(error);
+  };
+  return {
+    freshUntil: () => freshUntil,
+    hasFailed: () => failures > 0,
+    succeed: (messageType) => {
+      refusals = failures = 0;
+      if (messageType === 'update') unusable = 0;
+    },
+    wait: (error) => {
+      freshUntil = 0;
+      const [duration, ...shown] = after(error);
+      state.dueAt = scheduler.now() + duration;
+      return [duration === Infinity ? NEVER : timer(duration, scheduler), shown];
+    },
+  };
+};
 
-  #afterFailure(error: unknown): ShownWait<T> {
-    const { onFault, reconnect, random } = this.#options;
-    const isUnusable = error instanceof FoldError || error instanceof MisfitError;
-    if (isUnusable) onFault(error);
-    const shown = this.#state.show('error', { error });
-    if (!(error instanceof SubscriptionTimeoutError)) this.#state.forget();
-    // A snapshot that can be used proves nothing for the updates that follow.
-    const failures = isUnusable ? Math.max(this.failures++, this.#unusable++) : this.failures++;
-    return [Math.max(waitAfter(failures, reconnect, random), clamped(retryAfterOf(error) ?? 0)), shown];
-  }
-}
+/** Counts the gaps in a row, each within this time of the last, in milliseconds. */
+const gapCounter = (within: number, scheduler: SchedulerLike): (() => number) => {
+  let gaps = 0;
+  let last = -Infinity;
+  return () => {
+    const now = scheduler.now();
+    // A snapshot and an update or two may come before each of them: only time shows that it was the last.
+    gaps = now - last > within ? 1 : gaps + 1;
+    last = now;
+    return gaps;
+  };
+};

@@ -6,7 +6,7 @@ import type { LinkStatus } from './link-state.js';
 import type { LiveLink } from './session.js';
 import { canonical } from './sharing.js';
 import { subscribeOnce } from './subscribe-once.js';
-import { SubscriptionRetries } from './subscription-retries.js';
+import { subscriptionRetries } from './subscription-retries.js';
 import type { SubscriptionOptions } from './subscription-options.js';
 import type { SubscriptionState } from './subscription-state.js';
 
@@ -60,6 +60,6 @@ const onLink = <T>(
   freshUntil: number,
   options: SubscriptionOptions,
 ): Observable<Live<T>> => {
-  const retries = new SubscriptionRetries(state, link, freshUntil, options);
-  return subscribeOnce(state, link, retries, options).pipe(resubscribe((error) => retries.wait(error)));
+  const retries = subscriptionRetries(state, link, freshUntil, options);
+  return subscribeOnce(state, link, retries, options).pipe(resubscribe(retries.wait));
 };

@@ -18,7 +18,7 @@ import { latest } from './folds/latest.js';
 import type { LinkState } from './link-state.js';
 import { sourceSilence } from './max-age.js';
 import type { DashboardSettings } from './options.js';
-import { roomForOthers, type Room } from './room-for-others.js';
+import { roomForOthers } from './room-for-others.js';
 import { sharing, type Wanted, type Watchable } from './sharing.js';
 import type { Status } from './state.js';
 import { SubscriptionState } from './subscription-state.js';
@@ -30,85 +30,72 @@ interface Shared<T> extends Watchable<Live<T>> {
 }
 
 /** The watches of a dashboard and the subscriptions that they share. */
-export class Watches {
-  readonly #subscriptions = new Set<SubscriptionState<unknown>>(); // once their params are there
-  readonly #settings: DashboardSettings;
-  readonly #link: LinkState;
-  readonly #onEvent: DashboardMeter;
-  readonly #isRunning: () => boolean;
-  readonly #share = sharing<Live<unknown>>();
-  readonly #room: Room;
-  #count = 0;
-
-  constructor(settings: DashboardSettings, link: LinkState, onEvent: DashboardMeter, isRunning: () => boolean) {
-    this.#settings = settings;
-    this.#link = link;
-    this.#onEvent = onEvent;
-    this.#isRunning = isRunning;
-    this.#room = roomForOthers(() => {
-      settings.scheduler.schedule(() => {
-        link.part();
-      });
-    });
-  }
-
-  readonly watch: Dashboard['watch'] = <T>(
-    topic: string,
-    params?: unknown,
-    { fold = latest<T>(), maxAge, maxRate }: WatchOptions<T> = {},
-  ) =>
-    defer(() => {
-      const wanted = { topic, params, fold, maxRate };
-      const { state, live$ } = this.#share(wanted, () => this.#subscription<T>(wanted));
-      const source = {
-        scheduler: this.#settings.scheduler,
-        age: () => state.ageAt(this.#link.serverTime),
-        dataAt: () => state.dataAt,
-      };
-      const aged$ = maxAge === undefined ? live$ : live$.pipe(sourceSilence(maxAge, source));
-      const onStatus = (was: Status | undefined, is?: Status) => {
-        if (is !== was) this.#onEvent({ type: 'status', was, is });
-      };
-      return aged$.pipe(statusChanges(onStatus));
-    });
-
-  get subscriptions(): ReadonlySet<SubscriptionState<unknown>> {
-    return this.#subscriptions;
-  }
-
+export interface Watches {
+  /** The subscriptions, once their params are there. */
+  readonly subscriptions: ReadonlySet<SubscriptionState<unknown>>;
+  readonly watch: Dashboard['watch'];
   /** Asks again for everything that shows an error. */
-  retry(): void {
-    for (const state of this.#subscriptions) if (state.status === 'error') state.again();
-  }
+  readonly retry: () => void;
+}
 
-  #subscription<T>({ topic, params, fold, maxRate }: Wanted & { readonly fold: Fold<T> }): Shared<T> {
-    const settings = this.#settings;
-    const state = new SubscriptionState<T>(`s${++this.#count}`, topic, fold, (type) => {
-      this.#onEvent({ type, watch: state });
-    });
-    const source: ObservableInput<unknown> = isObservable(params) ? params : [params];
-    const params$ = concatOf(source).pipe(tap(() => this.#subscriptions.add(state as SubscriptionState<unknown>)));
-    const options = { ...settings, maxRate, status$: this.#link.status$ };
-    const live$ = liveValue(state, params$, options).pipe(
-      retryParams(state, settings),
-      tap(({ error }) => {
-        this.#room.note(state, error);
-      }),
-      finalize(() => {
-        this.#subscriptions.delete(state as SubscriptionState<unknown>);
-        this.#room.leave(state);
-      }),
-    );
-    return { state, live$, unwanted: () => this.#unwanted(state) };
-  }
+/** Begins without any watch. */
+export const watchesOf = (
+  settings: DashboardSettings,
+  link: LinkState,
+  onEvent: DashboardMeter,
+  isRunning: () => boolean,
+): Watches => {
+  const { scheduler, unsubscribeAfter } = settings;
+  const subscriptions = new Set<SubscriptionState<unknown>>();
+  const share = sharing<Live<unknown>>();
+  const room = roomForOthers(() => {
+    scheduler.schedule(link.part);
+  });
+  let count = 0;
 
   /** Emits when a subscription that nobody watches is to be given up. */
-  #unwanted({ status }: { readonly status: Status }): Observable<unknown> {
-    const { unsubscribeAfter, scheduler } = this.#settings;
-    if (!this.#isRunning() || status === 'error') return concatOf([0]);
-    return mergeOf(after(unsubscribeAfter, scheduler), this.#link.parted$);
-  }
-}
+  const unwanted = ({ status }: { readonly status: Status }): Observable<unknown> =>
+    !isRunning() || status === 'error' ? concatOf([0]) : mergeOf(after(unsubscribeAfter, scheduler), link.parted$);
+
+  const subscription = <T>({ topic, params, fold, maxRate }: Wanted & { readonly fold: Fold<T> }): Shared<T> => {
+    const state = new SubscriptionState<T>(`s${++count}`, topic, fold, (type) => {
+      onEvent({ type, watch: state });
+    });
+    const known = state as SubscriptionState<unknown>;
+    const source: ObservableInput<unknown> = isObservable(params) ? params : [params];
+    const params$ = concatOf(source).pipe(tap(() => subscriptions.add(known)));
+    const live$ = liveValue(state, params$, { ...settings, maxRate, status$: link.status$ }).pipe(
+      retryParams(state, settings),
+      tap(({ error }) => {
+        room.note(state, error);
+      }),
+      finalize(() => {
+        subscriptions.delete(known);
+        room.leave(state);
+      }),
+    );
+    return { state, live$, unwanted: () => unwanted(state) };
+  };
+
+  return {
+    subscriptions,
+    watch: <T>(topic: string, params?: unknown, { fold = latest<T>(), maxAge, maxRate }: WatchOptions<T> = {}) =>
+      defer(() => {
+        const wanted = { topic, params, fold, maxRate };
+        const { state, live$ } = share(wanted, () => subscription<T>(wanted));
+        const source = { scheduler, age: () => state.ageAt(link.serverTime()), dataAt: () => state.dataAt };
+        const aged$ = maxAge === undefined ? live$ : live$.pipe(sourceSilence(maxAge, source));
+        return aged$.pipe(
+          statusChanges((was, is) => {
+            if (is !== was) onEvent({ type: 'status', was, is });
+          }),
+        );
+      }),
+    retry: () => {
+      for (const state of subscriptions) if (state.status === 'error') state.again();
+    },
+  };
+};
 
 /** Shows an Observable of params that failed as an error, and subscribes to it again. */
 const retryParams =

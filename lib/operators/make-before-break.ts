@@ -1,7 +1,6 @@
 import {
   catchError,
   defer,
-  EMPTY,
   filter,
   finalize,
   map,
@@ -72,78 +71,62 @@ interface Candidate<T> {
 export const makeBeforeBreak =
   <T>(options: MakeBeforeBreakOptions<T>): OperatorFunction<Observable<T>, T> =>
   (source$) =>
-    defer(() => {
-      const relay = new Relay(options);
-      return source$.pipe(mergeMap((inner$) => relay.run(inner$)));
-    });
+    defer(() => source$.pipe(mergeMap(relay(options))));
 
-/** The Observable that is mirrored, and the newcomer. */
-class Relay<T> {
-  readonly #options: MakeBeforeBreakOptions<T>;
-  readonly #change$ = new Subject<undefined>(); // ends each one that has no place any more
-  #current: Candidate<T> | undefined;
-  #newcomer: Candidate<T> | undefined;
+/** Returns the function that runs each of the Observables in turn. */
+const relay = <T>({
+  isMade,
+  proof = () => ['none'],
+  onFailure = () => undefined,
+  lost,
+}: MakeBeforeBreakOptions<T>): ((inner$: Observable<T>) => Observable<T>) => {
+  const change$ = new Subject<undefined>(); // ends each one that has no place any more
+  let current: Candidate<T> | undefined; // the one that is mirrored
+  let newcomer: Candidate<T> | undefined;
 
-  constructor(options: MakeBeforeBreakOptions<T>) {
-    this.#options = options;
-  }
+  const leave = (candidate: Candidate<T>): readonly T[] => {
+    if (candidate === newcomer) newcomer = undefined;
+    if (candidate !== current) return [];
+    [current, newcomer] = [newcomer, undefined];
+    return current?.latest ?? [];
+  };
+  const takeOver = (candidate: Candidate<T>): Observable<T> => {
+    [current, newcomer] = [candidate, undefined];
+    const breakOld = () => {
+      change$.next(undefined);
+    };
+    return concatOf(candidate.latest).pipe(finalize(breakOld));
+  };
+  const record = (candidate: Candidate<T>, value: T): ObservableInput<T> => {
+    candidate.latest = [value];
+    candidate.isMade = isMade(value);
+    if (candidate === current) return candidate.latest;
+    if (!candidate.isMade) return [];
+    return concatOf(proof(value)).pipe(
+      take(1),
+      filter(() => candidate === newcomer),
+      mergeMap(() => takeOver(candidate)),
+    );
+  };
+  const fail = (candidate: Candidate<T>, error: unknown): readonly T[] => {
+    const [isCurrent, isNewcomer] = [candidate === current, candidate === newcomer];
+    if (isCurrent && newcomer === undefined) throw error;
+    const next = leave(candidate);
+    if (isNewcomer) onFailure(error);
+    return lost && isCurrent ? [lost(error), ...next] : next;
+  };
 
-  run(inner$: Observable<T>): Observable<T> {
-    const candidate = this.#admit();
+  return (inner$) => {
+    const candidate: Candidate<T> = { latest: [], isMade: false };
+    if (current?.isMade === true) newcomer = candidate;
+    else [current, newcomer] = [candidate, undefined];
+    change$.next(undefined);
     return inner$.pipe(
       map((value) => [value] as const),
       (value$) => concatOf(value$, [[] as const]),
-      switchMap((values) => (values.length === 0 ? this.#leave(candidate) : this.#record(candidate, values[0]))),
-      catchError((error: unknown) => this.#fail(candidate, error)),
-      takeUntil(this.#change$.pipe(filter(() => candidate !== this.#current && candidate !== this.#newcomer))),
+      switchMap((values) => (values.length === 0 ? leave(candidate) : record(candidate, values[0]))),
+      catchError((error: unknown) => fail(candidate, error)),
+      takeUntil(change$.pipe(filter(() => candidate !== current && candidate !== newcomer))),
     );
-  }
-
-  #admit(): Candidate<T> {
-    const candidate = { latest: [], isMade: false };
-    if (this.#current?.isMade === true) this.#newcomer = candidate;
-    else [this.#current, this.#newcomer] = [candidate, undefined];
-    this.#change$.next(undefined);
-    return candidate;
-  }
-
-  #record(candidate: Candidate<T>, value: T): Observable<T> {
-    const { isMade, proof = () => ['none'] } = this.#options;
-    candidate.latest = [value];
-    candidate.isMade = isMade(value);
-    if (candidate === this.#current) return concatOf([value]);
-    if (!candidate.isMade) return EMPTY;
-    return concatOf(proof(value)).pipe(
-      take(1),
-      filter(() => candidate === this.#newcomer),
-      mergeMap(() => this.#takeOver(candidate)),
-    );
-  }
-
-  #takeOver(candidate: Candidate<T>): Observable<T> {
-    [this.#current, this.#newcomer] = [candidate, undefined];
-    const breakOld = () => {
-      this.#change$.next(undefined);
-    };
-    return concatOf(candidate.latest).pipe(finalize(breakOld));
-  }
-
-  #leave(candidate: Candidate<T>): Observable<T> {
-    if (candidate === this.#newcomer) this.#newcomer = undefined;
-    if (candidate !== this.#current) return EMPTY;
-    [this.#current, this.#newcomer] = [this.#newcomer, undefined];
-    return concatOf(this.#current?.latest ?? []);
-  }
-
-  #fail(candidate: Candidate<T>, error: unknown): Observable<T> {
-    const { onFailure = () => undefined, lost } = this.#options;
-    if (candidate === this.#newcomer) {
-      this.#newcomer = undefined;
-      onFailure(error);
-      return EMPTY;
-    }
-    if (candidate !== this.#current) return EMPTY;
-    if (this.#newcomer === undefined) throw error;
-    return concatOf(lost ? [lost(error)] : [], this.#leave(candidate));
-  }
-}
+  };
+};
