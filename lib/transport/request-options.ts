@@ -19,6 +19,10 @@ export interface RequestOptions extends DialOptions {
    * @defaultValue one of its own
    */
   readonly agent?: ((credentials: Credentials) => Agent) | undefined;
-  /** Makes the tunnel through a proxy to a URL. */
+  /**
+   * Makes the tunnel through a proxy to a URL.
+   *
+   * @internal
+   */
   readonly tunnel?: ((url: string, credentials: Credentials | undefined) => Tunnel) | undefined;
 }
