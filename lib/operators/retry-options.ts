@@ -57,6 +57,7 @@ export interface RetryWithBackoffOptions<T, W = never> {
   /**
    * The pace of the attempts, if anything else goes by it too.
    *
+   * @internal
    * @defaultValue One of its own for each subscriber.
    */
   readonly pace?: AttemptPace;

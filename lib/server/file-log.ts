@@ -28,7 +28,7 @@ export interface FileLogOptions {
  * @param path - The directory; it is made if it is missing
  * @param options - See {@link FileLogOptions}; all are optional
  * @returns The log, for the option `log` of `serveDashboards` and `serveUnits`
- * @throws {@link OptionError} for a path that is not valid
+ * @throws `OptionError` for a path that is not valid
  */
 export const fileLog = (path: string, options: FileLogOptions = {}): DashboardLog =>
   logInStore(fileStore(path), options);

@@ -30,6 +30,7 @@ export type {
   PingEvent,
   ReceivedMessage,
   RestoreFailedEvent,
+  UnitServerEvent,
   UnreadableEvent,
   UpgradeEvent,
 } from './cloud/events.js';

@@ -165,7 +165,7 @@ export interface UnitServer extends AsyncDisposable {
    * @param systemId - The unit
    * @param data - The data of the message
    * @returns The delivery, the same as that of a unit
-   * @throws {@link QueueFullError} if too much waits for the unit
+   * @throws `QueueFullError` if too much waits for the unit
    */
   readonly send: (systemId: string, data: CloudData) => Delivery;
   /**

@@ -13,6 +13,7 @@ export type {
   NackEvent,
   PingEvent,
   UnreadableEvent,
+  UnitServerEvent,
 } from '../../server/units/unit-server-events.js';
 
 /** Both ports stopped listening, or listen again. */
