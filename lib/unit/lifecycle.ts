@@ -63,7 +63,7 @@ export const unitLifecycle = (
     if (isStarted) return;
     if (!isRunning) run();
     isStarted = true;
-    connecting = parts.connection$.subscribe({ next: states.transition, error });
+    connectWithin((connecting = new Subscription()), parts, error);
   };
   const end = (): Stopped => {
     isDue = isRunning = false;
@@ -117,6 +117,18 @@ const openParts = ({ sending, receiving, work$ }: LifecycleParts, error: (fault:
   sending.open();
   receiving.open();
   return work$.subscribe({ error });
+};
+
+/** Connects until this subscription is closed, be it by a listener that is called while the connection is subscribed. */
+const connectWithin = (
+  connecting: Subscription,
+  { connection$, states }: LifecycleParts,
+  error: (fault: unknown) => void,
+): void => {
+  const next = (event: ConnectionEvent) => {
+    if (!connecting.closed) states.transition(event);
+  };
+  connecting.add(connection$.subscribe({ next, error }));
 };
 
 /** Completes once the sockets, the store and the message log are closed. */
