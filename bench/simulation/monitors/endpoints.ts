@@ -109,8 +109,11 @@ class EndpointTurns implements Monitor {
       if (this.#isRenewed) this.#mustWait = true;
       else this.#renewBy = at + atOnce;
       this.#isRenewed = true;
-    } else if (by === 'network') this.#urls = this.#urls.filter((url) => url !== dial.url);
-    else if (at >= dial.at + this.#connectTimeout) this.#isUnsure = this.#hasHung = true; // it took too long, or was in the way
+      return;
+    }
+    if (by === 'network') this.#urls = this.#urls.filter((url) => url !== dial.url);
+    // It took too long, or was in the way; a process that is frozen may see only then that the network ended it.
+    if (at >= dial.at + this.#connectTimeout) this.#isUnsure = this.#hasHung = true;
   }
 
   #wait({ cause, attempt }: Of<'state'>): string | undefined {

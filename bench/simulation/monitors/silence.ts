@@ -3,7 +3,7 @@ import { LinkTime } from './link-time.js';
 import type { Monitor } from './monitor.js';
 
 /** The transmissions after which a message is dropped that links fell silent on; the most where packets take their time. */
-const transmissions = { least: 4, most: 8, mostOnSlowLinks: 16 };
+const transmissions = { least: 4, most: 10, mostOnSlowLinks: 16 };
 /** With a latency above this, in milliseconds, a ping may be answered too late for a proof. */
 const slow = 100;
 /** The longest time until a link that fell silent is found dead after an ack timeout, in milliseconds. */
