@@ -27,13 +27,14 @@ export interface TestDashboardServer extends DashboardServer, DashboardFaults {
  * await server.publish('units', { id: 'u-1', state: 'online' });
  * server.cut();
  * ```
- * @param options - Those of `serveDashboards`; all are optional
+ * @param options - Those of `serveDashboards`; all are optional, and pages of any origin may connect by default: those of a test
+ *   are often served from another port
  * @returns The server, once it accepts connections
  */
 export const startDashboard = async (options: DashboardServerOptions = {}): Promise<TestDashboardServer> => {
   const plan = createFaultPlan();
   const { journal, add, end } = openJournal(options.now ?? Date.now);
-  const opened = await openServer(options, { ...injectFaults(plan), observe: add });
+  const opened = await openServer({ origins: 'any', ...options }, { ...injectFaults(plan), observe: add });
   const stop = async (): Promise<void> => {
     await opened.server.stop();
     end();
