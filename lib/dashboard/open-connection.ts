@@ -34,7 +34,8 @@ export type Connected = Extract<OpenStep, { state: 'connected' }>;
 
 /** Opens a link: the token, then the URLs in turn until one of the servers says welcome. */
 export const openLiveLink = (settings: DashboardSettings, memory: LinkMemory): Observable<OpenStep> => {
-  const { isRefused, avoid, link: last, urls } = memory;
+  const { isRefused, avoid, urls } = memory;
+  const lastSession = memory.link?.sessionId; // not the link: each would hold the one before
   const { codec, clientId, WebSocket, now, scheduler, connectTimeout, stableAfter } = settings;
   const linkOptions: LinkOptions<string, LiveLink, DashboardSuspicion | 'check'> = {
     connectTimeout,
@@ -61,7 +62,7 @@ export const openLiveLink = (settings: DashboardSettings, memory: LinkMemory): O
         map((welcome) => new LiveLink(socket, wire, welcome, settings)),
       );
       const hello$ = defer(() => {
-        socket.send(wire.hello(token, last?.sessionId));
+        socket.send(wire.hello(token, lastSession));
         return EMPTY;
       });
       return mergeOf(welcome$, hello$);
