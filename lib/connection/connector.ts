@@ -62,8 +62,7 @@ export class Connector {
       scheduler,
       now,
       read,
-      judge: ({ isProven }) =>
-        proveStable<LinkEvent<Socket, SuspicionReason>>({ isProven, after: stableAfter, scheduler }),
+      judge: (isProven) => proveStable<LinkEvent<Socket, SuspicionReason>>({ isProven, after: stableAfter, scheduler }),
       liveness: (socket, suspicion$) => this.#liveness(socket, suspicion$),
     };
     this.renewToken = catchError((error: unknown, attempt$) => {

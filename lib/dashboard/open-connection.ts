@@ -36,37 +36,15 @@ export type Connected = Extract<OpenStep, { state: 'connected' }>;
 export const openLiveLink = (settings: DashboardSettings, memory: LinkMemory): Observable<OpenStep> => {
   const { isRefused, avoid, urls } = memory;
   const lastSession = memory.link?.sessionId; // not the link: each would hold the one before
-  const { codec, clientId, WebSocket, now, scheduler, connectTimeout, stableAfter } = settings;
+  const { codec, WebSocket, now, scheduler, connectTimeout, stableAfter } = settings;
   const linkOptions: LinkOptions<string, LiveLink, DashboardSuspicion | 'check'> = {
     connectTimeout,
-    judge: ({ evidence$ }) => judgeStable({ evidence$, after: stableAfter, scheduler }),
+    judge: (isProven) => judgeStable({ isProven, after: stableAfter, scheduler }),
     scheduler,
     now,
     read: (frame, link) => link.read(frame),
     liveness: (link, suspicion$) => heartbeatLiveness(link, suspicion$, scheduler),
   };
-
-  const welcomed = (socket: TextSocket, token: string | undefined): Observable<LiveLink> =>
-    defer(() => {
-      const wire = codec.wire({ clientId, now });
-      const welcome$ = socket.frame$.pipe(
-        map((frame) => wire.read(frame)),
-        tap((message) => {
-          if (message?.messageType !== 'misfit') return;
-          const misfit = new MisfitError(message.path);
-          settings.onFault(misfit);
-          throw misfit;
-        }),
-        filter((message) => message?.messageType === 'welcome'),
-        take(1),
-        map((welcome) => new LiveLink(socket, wire, welcome, settings)),
-      );
-      const hello$ = defer(() => {
-        socket.send(wire.hello(token, lastSession));
-        return EMPTY;
-      });
-      return mergeOf(welcome$, hello$);
-    });
 
   const dial = (url: URL, token: string | undefined) => {
     const target = new URL(url);
@@ -75,7 +53,7 @@ export const openLiveLink = (settings: DashboardSettings, memory: LinkMemory): O
       WebSocket,
       protocols: [...codec.subprotocols],
       secret: token ?? '',
-    }).pipe(switchMap((socket) => welcomed(socket, token)));
+    }).pipe(switchMap((socket) => welcomed(socket, settings, token, lastSession)));
     return openLink(shownUrl(target.href), socket$, linkOptions).pipe(
       map((step): OpenStep => (step.state === 'connected' ? { ...step, endpoint: url } : step)),
     );
@@ -104,6 +82,35 @@ export const openLiveLink = (settings: DashboardSettings, memory: LinkMemory): O
   );
   return concatOf(asking, open$);
 };
+
+/** Says hello on an open socket, and emits the link once the server says welcome. */
+const welcomed = (
+  socket: TextSocket,
+  settings: DashboardSettings,
+  token: string | undefined,
+  lastSession: string | undefined,
+): Observable<LiveLink> =>
+  defer(() => {
+    const { codec, clientId, now } = settings;
+    const wire = codec.wire({ clientId, now });
+    const welcome$ = socket.frame$.pipe(
+      map((frame) => wire.read(frame)),
+      tap((message) => {
+        if (message?.messageType !== 'misfit') return;
+        const misfit = new MisfitError(message.path);
+        settings.onFault(misfit);
+        throw misfit;
+      }),
+      filter((message) => message?.messageType === 'welcome'),
+      take(1),
+      map((welcome) => new LiveLink(socket, wire, welcome, settings)),
+    );
+    const hello$ = defer(() => {
+      socket.send(wire.hello(token, lastSession));
+      return EMPTY;
+    });
+    return mergeOf(welcome$, hello$);
+  });
 
 const tokenOf = (token: DashboardSettings['token'], refused: boolean): ObservableInput<string | undefined> => {
   const given = typeof token === 'function' ? token({ refused }) : token;

@@ -31,8 +31,8 @@ export interface LinkSocket<Frame> {
 export interface LinkOptions<Frame, Socket extends LinkSocket<Frame>, Reason> {
   /** The time that opening may take. */
   readonly connectTimeout: number;
-  /** Makes the operator that judges how the link ends. */
-  readonly judge: (proofs: LinkProofs) => MonoTypeOperatorFunction<LinkEvent<Socket, Reason>>;
+  /** Makes the operator that judges how the link ends; `isProven` returns true once the first message has been read. */
+  readonly judge: (isProven: () => boolean) => MonoTypeOperatorFunction<LinkEvent<Socket, Reason>>;
   readonly scheduler: SchedulerLike;
   /** Returns the milliseconds since 1970. */
   readonly now: () => number;
@@ -40,14 +40,6 @@ export interface LinkOptions<Frame, Socket extends LinkSocket<Frame>, Reason> {
   readonly read: (frame: Frame, socket: Socket) => boolean;
   /** Makes the Observable that fails once the link is dead; `suspicion$` emits what `suspect` was called with. */
   readonly liveness: (socket: Socket, suspicion$: Observable<Reason>) => Observable<never>;
-}
-
-/** The proofs that the other side is well. */
-export interface LinkProofs {
-  /** Emits once the first message has been read, also to a late subscriber. */
-  readonly evidence$: Observable<unknown>;
-  /** Returns true from then on. */
-  readonly isProven: () => boolean;
 }
 
 /** The state of a link; a connected one comes with its socket. */
@@ -99,7 +91,7 @@ export const openLink = <Frame, Socket extends LinkSocket<Frame>, Reason = unkno
     const connected$ = socket$.pipe(
       openWithin({ url, connectTimeout, scheduler }),
       switchMap((socket) => runLink(socket, { prove, evidence$ }, options)),
-      judge({ evidence$, isProven: () => isProven }),
+      judge(() => isProven),
     );
     return connected$.pipe(beginWith({ state: 'connecting', url } as const));
   });

@@ -52,31 +52,34 @@ export interface ProveStableOptions {
  * connection$.pipe(proveStable({ evidence$: message$ }));
  * ```
  */
-export const proveStable = <T>({
-  after = 5000,
-  scheduler = asyncScheduler,
-  ...proofs
-}: ProveStableOptions = {}): MonoTypeOperatorFunction<T> => judgeStable({ after, scheduler, ...proofs });
+export const proveStable =
+  <T>({
+    evidence$,
+    isProven = () => false,
+    after = 5000,
+    scheduler = asyncScheduler,
+  }: ProveStableOptions = {}): MonoTypeOperatorFunction<T> =>
+  (connection$) =>
+    defer(() => {
+      let hasEvidence = false;
+      const judge = judgeStable<T>({ isProven: () => hasEvidence || isProven(), after, scheduler });
+      if (evidence$ === undefined) return connection$.pipe(judge);
+      return connection$.pipe(alongside(evidence$.pipe(consume(() => (hasEvidence = true)))), judge);
+    });
 
-/** {@link proveStable} for those who know its age and its clock. */
+/** {@link proveStable} without evidence and defaults. */
 export const judgeStable =
-  <T>({ evidence$, isProven, after, scheduler }: JudgeStableOptions): MonoTypeOperatorFunction<T> =>
+  <T>({ isProven, after, scheduler }: Required<Omit<ProveStableOptions, 'evidence$'>>): MonoTypeOperatorFunction<T> =>
   (connection$) =>
     defer(() => {
       let openedAt: number | undefined;
-      let hasEvidence = false;
-      const judged$ = evidence$
-        ? connection$.pipe(alongside(evidence$.pipe(consume(() => (hasEvidence = true)))))
-        : connection$;
-      return judged$.pipe(
+      return connection$.pipe(
         tap({
           next: () => (openedAt ??= scheduler.now()),
           error: (error: unknown) => {
             const age = openedAt === undefined ? Infinity : scheduler.now() - openedAt;
-            if (!hasEvidence && age < after && isProven?.() !== true) throw new UnstableConnectionError(error);
+            if (age < after && !isProven()) throw new UnstableConnectionError(error);
           },
         }),
       );
     });
-
-type JudgeStableOptions = ProveStableOptions & Required<Pick<ProveStableOptions, 'after' | 'scheduler'>>;

@@ -19,7 +19,7 @@ type Options = LinkOptions<Uint8Array | 'text', Socket, unknown>;
 type Given = Partial<Options> & { readonly stableAfter?: number };
 const options = ({ stableAfter, ...given }: Given = {}): Options => ({
   read: () => false,
-  judge: ({ evidence$ }) => proveStable({ evidence$, after: stableAfter ?? 5000 }),
+  judge: (isProven) => proveStable({ isProven, after: stableAfter ?? 5000 }),
   connectTimeout: 30_000,
   scheduler: asyncScheduler,
   now: () => asyncScheduler.now(),
