@@ -36,22 +36,12 @@ export function after(due: number, scheduler: SchedulerLike): Observable<void>;
 export function after(due: number, period: number, scheduler: SchedulerLike): Observable<void>;
 export function after(due: number, ...rest: [SchedulerLike] | [number, SchedulerLike]): Observable<void> {
   const [scheduler, period] = rest.reverse() as [SchedulerLike, number?];
-  return defer(() => {
-    const due$ = new Subject<void>();
-    const action = scheduler.schedule(
-      function () {
-        due$.next();
-        if (period === undefined) due$.complete();
-        else this.schedule(undefined, period);
-      },
-      Math.max(due, 0),
-    );
-    return due$.pipe(
-      finalize(() => {
-        action.unsubscribe();
-      }),
-    );
-  });
+  const tick = (due$: Subject<void>) => {
+    due$.next();
+    if (period === undefined) due$.complete();
+    return period;
+  };
+  return scheduled(() => due, tick, scheduler);
 }
 
 /**
@@ -62,21 +52,33 @@ export function after(due: number, ...rest: [SchedulerLike] | [number, Scheduler
  * result: --------(x|)
  * ```
  */
-export const onceOver = (left: () => number, scheduler: SchedulerLike): Observable<void> =>
+export const onceOver = (left: () => number, scheduler: SchedulerLike): Observable<void> => {
+  const look = (over$: Subject<void>) => {
+    const rest = left();
+    if (rest > 0) return rest;
+    over$.next();
+    over$.complete();
+    return undefined;
+  };
+  return scheduled(left, look, scheduler);
+};
+
+/** Calls `run` after a first delay with what is emitted, and again after each delay that it returns, in milliseconds. */
+const scheduled = (
+  first: () => number,
+  run: (emitted$: Subject<void>) => number | undefined,
+  scheduler: SchedulerLike,
+): Observable<void> =>
   defer(() => {
-    const over$ = new Subject<void>();
+    const emitted$ = new Subject<void>();
     const action = scheduler.schedule(
       function () {
-        const rest = left();
-        if (rest > 0) this.schedule(undefined, rest);
-        else {
-          over$.next();
-          over$.complete();
-        }
+        const next = run(emitted$);
+        if (next !== undefined) this.schedule(undefined, next);
       },
-      Math.max(left(), 0),
+      Math.max(first(), 0),
     );
-    return over$.pipe(
+    return emitted$.pipe(
       finalize(() => {
         action.unsubscribe();
       }),
