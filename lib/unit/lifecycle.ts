@@ -47,29 +47,28 @@ export const unitLifecycle = (
 ): Pick<Unit, 'start' | 'stop' | typeof Symbol.asyncDispose> => {
   const { states, receiving, sending } = parts;
   const error = parts.failures.reportFault;
-  let working = Subscription.EMPTY;
-  let connecting = Subscription.EMPTY;
-  let isRunning = false;
+  let running = Subscription.EMPTY;
   let isDue = settings.autoStart; // at the end of the tick that makes the unit
   let isStarted = false;
   let stopping: Promise<Stopped> | undefined;
 
   const run = () => {
-    isRunning = true;
-    working = openParts(parts, error);
+    running = new Subscription();
+    sending.open();
+    receiving.open();
+    running.add(parts.work$.subscribe({ error }));
   };
   const begin = () => {
     isDue = false;
     if (isStarted) return;
-    if (!isRunning) run();
+    if (running.closed) run();
     isStarted = true;
-    connectWithin((connecting = new Subscription()), parts, error);
+    connectWhile(running, parts, error);
   };
   const end = (): Stopped => {
-    isDue = isRunning = false;
+    isDue = false;
     receiving.close();
-    working.unsubscribe();
-    connecting.unsubscribe();
+    running.unsubscribe();
     const undelivered = sending.delivery().end();
     if (isStarted) states.transition({ state: 'stopped' });
     isStarted = false;
@@ -112,23 +111,16 @@ export const unitLifecycle = (
   };
 };
 
-/** Lets the unit accept messages, and subscribes to its work. */
-const openParts = ({ sending, receiving, work$ }: LifecycleParts, error: (fault: unknown) => void): Subscription => {
-  sending.open();
-  receiving.open();
-  return work$.subscribe({ error });
-};
-
-/** Connects until this subscription is closed, be it by a listener that is called while the connection is subscribed. */
-const connectWithin = (
-  connecting: Subscription,
+/** Connects for as long as the unit is running. A listener may stop it at the first state, while the connection is subscribed. */
+const connectWhile = (
+  running: Subscription,
   { connection$, states }: LifecycleParts,
   error: (fault: unknown) => void,
 ): void => {
   const next = (event: ConnectionEvent) => {
-    if (!connecting.closed) states.transition(event);
+    if (!running.closed) states.transition(event);
   };
-  connecting.add(connection$.subscribe({ next, error }));
+  running.add(connection$.subscribe({ next, error }));
 };
 
 /** Completes once the sockets, the store and the message log are closed. */
