@@ -4,7 +4,7 @@ import type { ConnectionEvent, ConnectionState, Waiting } from './connection-sta
 import { Connector, isConnected, type ConnectorOptions } from './connector.js';
 import { rotateConnection, type Retrying } from './rotate-connection.js';
 import { ConnectionClosedError, CredentialsError, UnstableConnectionError } from '../errors.js';
-import { attemptPace } from '../operators/attempt-pace.js';
+import { AttemptPace } from '../operators/attempt-pace.js';
 import { spacingOf, type Backoff } from '../operators/backoff.js';
 import { firstWithin } from '../operators/first-within.js';
 import type { RetryWithBackoffOptions, Wait } from '../operators/retry-options.js';
@@ -39,7 +39,7 @@ export const connection = (options: ConnectionOptions): Observable<ConnectionEve
     const retrying = retryOptions(options, memory);
     const late = () => new CredentialsError(`none came within ${connectTimeout} ms`);
 
-    const pace = attemptPace({ stableAfter, spacing: spacingOf(backoff, stableAfter), scheduler });
+    const pace = new AttemptPace({ stableAfter, spacing: spacingOf(backoff, stableAfter), scheduler });
     /** A cloud may ask for new certificates on every connection: the one that is open goes on until it is time for the next. */
     const inTime = (credentials: Credentials): Observable<Credentials> => {
       const wait = pace.left();

@@ -1,6 +1,6 @@
 import { defer, type Observable } from 'rxjs';
 import { UnstableConnectionError } from '../errors.js';
-import { attemptPace } from '../operators/attempt-pace.js';
+import { AttemptPace } from '../operators/attempt-pace.js';
 import { spacingAfter } from '../operators/backoff.js';
 import { retryBy } from '../operators/retry-by.js';
 import { closeCode } from './close-code.js';
@@ -19,7 +19,11 @@ export const dashboardConnection = (
   defer(() => {
     const { scheduler, stableAfter, reconnect, urls } = settings;
     const memory = { urls: urls() ?? [], isRefused: false, avoid: undefined, link: undefined };
-    const pace = attemptPace({ stableAfter, spacing: spacingAfter(reconnect.initialDelay, stableAfter), scheduler });
+    const pace = new AttemptPace({
+      stableAfter,
+      spacing: spacingAfter(reconnect.initialDelay, stableAfter),
+      scheduler,
+    });
 
     return handOver(settings, memory, pace).pipe(
       retryBy<LinkTransition, LinkTransition>({

@@ -6,7 +6,7 @@ export const lossAfter = 500;
 /** Number of attempts that did not last before each further one has to wait for its turn. */
 const burst = 6;
 
-/** Options of {@link attemptPace}; times in milliseconds. */
+/** Options of {@link AttemptPace}; times in milliseconds. */
 export interface AttemptPaceOptions {
   /** An attempt that lived this long after its proof has lasted. */
   readonly stableAfter: number;
@@ -16,55 +16,57 @@ export interface AttemptPaceOptions {
   readonly scheduler: SchedulerLike;
 }
 
-/** The age of the current attempt since its proof, and the least time to the next one. */
-export interface AttemptPace {
+/** The age of the current attempt since its proof, and the least time to the next one; begins without a proof. */
+export class AttemptPace {
+  readonly #options: AttemptPaceOptions;
+  #provenAt = Infinity;
+  #turn = -Infinity; // of the next attempt, were there no burst
+  #isCounted = false; // the proven attempt, as one that did not last
+  #isForgiven = false; // the current attempt
+
+  constructor(options: AttemptPaceOptions) {
+    this.#options = options;
+  }
+
   /** Returns the time since the proof of the current attempt, in milliseconds; below 0 without one. */
-  readonly age: () => number;
+  age(): number {
+    return this.#options.scheduler.now() - this.#provenAt;
+  }
+
   /** Returns true if the current attempt has had its proof. */
-  readonly isProven: () => boolean;
+  isProven(): boolean {
+    return this.#provenAt < Infinity;
+  }
+
   /** Records the proof of the current attempt; only the first one counts. */
-  readonly prove: () => void;
+  prove(): void {
+    if (!this.isProven()) this.#provenAt = this.#options.scheduler.now();
+  }
+
   /** Returns true if the current attempt has lived this long since its proof, or is forgiven. Default `stableAfter`, which is the most. */
-  readonly hasLasted: (least?: number) => boolean;
+  hasLasted(least?: number): boolean {
+    return this.#isForgiven || this.age() >= Math.min(least ?? Infinity, this.#options.stableAfter);
+  }
+
   /** Returns the time until an attempt may follow one that has not lasted so far, in milliseconds; 0 once it has. */
-  readonly left: () => number;
+  left(): number {
+    if (!this.isProven() || this.hasLasted()) return 0;
+    const { spacing, scheduler } = this.#options;
+    const now = scheduler.now();
+    if (!this.#isCounted) this.#turn = Math.max(this.#turn, now) + spacing;
+    this.#isCounted = true;
+    return this.#turn - spacing * (burst - 1) - now;
+  }
+
   /** Ends the current attempt. */
-  readonly end: () => void;
+  end(): void {
+    this.#provenAt = Infinity;
+    this.#isCounted = this.#isForgiven = false;
+  }
+
   /** Forgets the attempts that did not last, the current one included: only the network is to blame. */
-  readonly forgive: () => void;
+  forgive(): void {
+    this.#turn = -Infinity;
+    this.#isForgiven = true;
+  }
 }
-
-/** Begins with an attempt that has no proof yet. */
-export const attemptPace = ({ stableAfter, spacing, scheduler }: AttemptPaceOptions): AttemptPace => {
-  let provenAt: number | undefined;
-  let turn = -Infinity; // of the next attempt, were there no burst
-  let isCounted = false; // the proven attempt, as one that did not last
-  let isForgiven = false; // the current attempt
-
-  const isProven = () => provenAt !== undefined;
-  const age = () => scheduler.now() - (provenAt ?? Infinity);
-  const hasLasted = (least = stableAfter) => isForgiven || age() >= Math.min(least, stableAfter);
-  const end = () => {
-    provenAt = undefined;
-    isCounted = isForgiven = false;
-  };
-  return {
-    age,
-    isProven,
-    hasLasted,
-    end,
-    prove: () => {
-      provenAt ??= scheduler.now();
-    },
-    left: () => {
-      if (!isProven() || hasLasted()) return 0;
-      if (!isCounted) turn = Math.max(turn, scheduler.now()) + spacing;
-      isCounted = true;
-      return turn - spacing * (burst - 1) - scheduler.now();
-    },
-    forgive: () => {
-      turn = -Infinity;
-      isForgiven = true;
-    },
-  };
-};

@@ -1,6 +1,6 @@
 import { asyncScheduler, defer, NEVER, type OperatorFunction } from 'rxjs';
 import { retryAfterOf } from '../errors.js';
-import { attemptPace } from './attempt-pace.js';
+import { AttemptPace } from './attempt-pace.js';
 import { aos, firstStep, provenStep, spacingOf, type Backoff, type BackoffContext } from './backoff.js';
 import { retryBy, type EndedAttempt, type RetryRules } from './retry-by.js';
 import type { RetryWithBackoffOptions, Wait } from './retry-options.js';
@@ -56,7 +56,7 @@ export const retryWithBackoff = <T, W = never>(
         begins,
         isLoss: options.isLoss ?? (() => false),
         wake$: options.wake$ ?? NEVER,
-        pace: options.pace ?? attemptPace({ stableAfter, spacing: spacingOf(backoff, stableAfter), scheduler }),
+        pace: options.pace ?? new AttemptPace({ stableAfter, spacing: spacingOf(backoff, stableAfter), scheduler }),
         scheduler,
         complete,
         ...cycleOf(options, backoff),
