@@ -178,8 +178,11 @@ const start = (
   const failed = (reason: string): void => {
     endSlot(slot, { code: 'limit', reason }, options);
   };
+  const lost = (): void => {
+    endSlot(slot, { code: 'gone' }, options);
+  };
   try {
-    slot.live = openSubscription({ ...options, request: { ...request, params }, scope, channel, failed });
+    slot.live = openSubscription({ ...options, request: { ...request, params }, scope, channel, failed, lost });
   } catch (error) {
     const isMisfit = error instanceof ParamsError;
     const end = isMisfit ? { code: 'invalid-params', reason: error.message } : unreadable;

@@ -11,14 +11,18 @@ const maxIds = 64 * 1024;
 
 /** Returns what a dashboard missed that was at this offset; undefined if a snapshot is the better answer. */
 export const replayedRows = (after: number, options: StateViewOptions): ViewUpdate[] | undefined => {
+  if (!options.gone.isComplete(after)) return undefined;
   const changes = changesSince(after, options);
   const ids = changes.reduce((length, { id }) => length + id.length + 1, 0);
   return changes.length > maxReplayed || ids > maxIds ? undefined : write(changes, after, options);
 };
 
-/** Returns what a dashboard missed that was at this offset, however much that is. */
-export const rowsAfter = (after: number, options: StateViewOptions): ViewUpdate[] =>
-  write(changesSince(after, options), after, options);
+/**
+ * Returns what a dashboard missed that was at this offset, however much that is; undefined if rows that it missed the
+ * removal of are forgotten.
+ */
+export const rowsAfter = (after: number, options: StateViewOptions): ViewUpdate[] | undefined =>
+  options.gone.isComplete(after) ? write(changesSince(after, options), after, options) : undefined;
 
 /** Writes changes of which it is not known where their rows were. */
 const write = (changes: readonly RowChange[], after: number, { order, query }: StateViewOptions): ViewUpdate[] => {

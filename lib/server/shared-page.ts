@@ -1,16 +1,14 @@
 import { newestOf } from './newest-of.js';
 import type { Move } from './shared-order.js';
+import { SharedView } from './shared-view.js';
 import type { Page } from './state-params.js';
 import { rowsText, snapshotOf, type StateViewOptions } from './state-view.js';
 import type { StateRow } from './state-row.js';
 import type { View, ViewUpdate } from './topic.js';
 
 /** One page of the rows that match, written once for all who watch it: an update is the whole page. */
-export class SharedPage {
-  readonly #options: StateViewOptions;
+export class SharedPage extends SharedView {
   readonly #page: Page;
-  readonly #changed = new Set<() => void>();
-  readonly #stop: () => void;
   #isDirty = true;
   #rows: readonly StateRow[] = [];
   #total = 0;
@@ -20,21 +18,14 @@ export class SharedPage {
   #update: ViewUpdate = { offset: 0, ts: 0, payload: '' };
 
   constructor(options: StateViewOptions, page: Page) {
-    this.#options = options;
+    super(options);
     this.#page = page;
-    this.#stop = options.order.watch((move) => {
-      this.#take(move);
-    });
-  }
-
-  stop(): void {
-    this.#stop();
   }
 
   /** Opens the view of one subscription, which calls `changed` whenever the page is another. */
   view(changed: () => void): View {
     let sent = 0;
-    this.#changed.add(changed);
+    const close = this.watch(changed);
     const flush = (): readonly ViewUpdate[] => {
       this.#render();
       if (sent === this.#version) return [];
@@ -57,29 +48,29 @@ export class SharedPage {
         const updates = flush();
         return this.#hasChangedSince(after) ? updates : [];
       },
-      flush,
-      close: () => this.#changed.delete(changed),
+      ...{ flush, close },
     };
   }
 
   #hasChangedSince(after: number): boolean {
-    const { rows, gone } = this.#options;
-    return [...rows.values(), ...gone.values()].some(({ offset }) => offset > after);
+    const { rows, gone } = this.options;
+    const removals = [...gone].map(([, removal]) => removal);
+    return !gone.isComplete(after) || [...rows.values(), ...removals].some(({ offset }) => offset > after);
   }
 
-  #take({ change, before, after, from, to }: Move): void {
+  protected override take({ change, before, after, from, to }: Move): void {
     const { start, size } = this.#page;
     this.#changedAt = Math.max(this.#changedAt, change.ts);
     const isCount = before === undefined || after === undefined; // then `total` is another
     if (!isCount && (Math.min(from, to) >= start + size || Math.max(from, to) < start)) return;
     this.#isDirty = true;
-    for (const changed of this.#changed) changed();
+    this.announce();
   }
 
   #render(): void {
     if (!this.#isDirty) return;
     this.#isDirty = false;
-    const { order, reached } = this.#options;
+    const { order, reached } = this.options;
     this.#rows = order.rows.slice(this.#page.start, this.#page.size);
     this.#total = order.rows.length;
     const payload = rowsText(this.#rows, this.#total);

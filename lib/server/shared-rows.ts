@@ -5,8 +5,9 @@ import { replayedRows, rowsAfter } from './rows-replay.js';
 import type { OrderedRows } from './ordered-rows.js';
 import { SentRows } from './sent-rows.js';
 import type { Move } from './shared-order.js';
+import { SharedView } from './shared-view.js';
 import type { StateRow } from './state-row.js';
-import { snapshotOf, type StateViewOptions } from './state-view.js';
+import { snapshotOf } from './state-view.js';
 import type { View, ViewUpdate } from './topic.js';
 
 /** The changes that are kept for pages that read slowly; one that is further behind gets all since its last update. */
@@ -16,37 +17,23 @@ const maxKept = 4096;
  * All rows that match, for all who watch them: an update contains the rows that were set, their places, and the ids of
  * removed ones. What leads from one state to another is written once, for all who need it.
  */
-export class SharedRows {
-  readonly #options: StateViewOptions;
-  readonly #changed = new Set<() => void>();
-  readonly #stop: () => void;
+export class SharedRows extends SharedView {
   #changes: RowChange[] = [];
   /** The number of the first change that is kept. */
   #first = 0;
   #written = new Map<number, readonly ViewUpdate[]>();
   #snapshot: readonly string[] | undefined;
 
-  constructor(options: StateViewOptions) {
-    this.#options = options;
-    this.#stop = options.order.watch((move) => {
-      this.#take(move);
-    });
-  }
-
-  stop(): void {
-    this.#stop();
-  }
-
   /** Opens the view of one subscription, which calls `changed` with each change. */
   view(changed: () => void): View {
-    const { order, reached } = this.#options;
+    const { order, reached } = this.options;
     let at = this.#next();
     let offset = reached.offset;
     const catchUp = (): void => {
       at = this.#next();
       offset = reached.offset;
     };
-    this.#changed.add(changed);
+    const close = this.watch(changed);
     return {
       newest: () => newestOf(order.rows.all()),
       snapshot: () => {
@@ -54,16 +41,16 @@ export class SharedRows {
         return (this.#snapshot ??= [...snapshotOf(order.rows.all(), order.rows.length)]);
       },
       replay: (after) => {
-        const updates = replayedRows(after, this.#options);
+        const updates = replayedRows(after, this.options);
         catchUp();
         return updates;
       },
       flush: () => {
-        const updates = at < this.#first ? rowsAfter(offset, this.#options) : this.#since(at);
+        const updates = at < this.#first ? rowsAfter(offset, this.options) : this.#since(at);
         catchUp();
         return updates;
       },
-      close: () => this.#changed.delete(changed),
+      close,
     };
   }
 
@@ -71,7 +58,7 @@ export class SharedRows {
     return this.#first + this.#changes.length;
   }
 
-  #take({ change, before, after }: Move): void {
+  protected override take({ change, before, after }: Move): void {
     this.#snapshot = undefined;
     this.#written = new Map();
     this.#changes.push(rowChange(change.key, before, after, change));
@@ -79,7 +66,7 @@ export class SharedRows {
       this.#changes = this.#changes.slice(maxKept / 2);
       this.#first += maxKept / 2;
     }
-    for (const changed of this.#changed) changed();
+    this.announce();
   }
 
   /** Returns the updates that lead from the state before this change to the present one. */
@@ -90,13 +77,13 @@ export class SharedRows {
   }
 
   #write(changes: readonly RowChange[]): readonly ViewUpdate[] {
-    const { rows } = this.#options.order;
+    const { rows } = this.options.order;
     const groups = [...inGroups(changes)];
     // In one update each place is that of the row in the end; in several, where it is by then.
-    const sent = groups.length > 1 ? new SentRows(this.#options.query.compare) : undefined;
-    sent?.reset(rowsBefore(rows.all(), changes).sort(this.#options.query.compare));
+    const sent = groups.length > 1 ? new SentRows(this.options.query.compare) : undefined;
+    sent?.reset(rowsBefore(rows.all(), changes).sort(this.options.query.compare));
     return groups.map((group) => {
-      const set = sent?.apply(group, true) ?? setText(group, rows, this.#options.query.compare);
+      const set = sent?.apply(group, true) ?? setText(group, rows, this.options.query.compare);
       const remove = group.filter(({ after }) => !after).map(({ id }) => id);
       const payload = `{${set},"remove":[${remove.join()}],"total":${rows.length}}`;
       return { offset: lastOf(group).offset, ts: newestOf(group) ?? 0, payload };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../protocol/read.js';
 import type { LogEntry } from './log.js';
+import { RemovedRows } from './removed-rows.js';
 import { SharedPage } from './shared-page.js';
 import { Shared } from './shared.js';
 import { SharedOrder } from './shared-order.js';
@@ -17,8 +18,7 @@ type ViewMaker = (changed: () => void) => View;
 /** The rows of a state topic in memory, and the orders and views of those who watch, each of which is kept once. */
 export const stateImage = (options: StateTopicOptions): TopicImage => {
   const rows = new Map<string, StateRow>();
-  // The rows that were removed, which a resume has to report. In the order of their offsets.
-  const gone = new Map<string, { readonly offset: number; readonly ts: number }>();
+  const gone = new RemovedRows();
   const reached = { offset: 0 };
   const orders = new Shared<SharedOrder>();
   const views = new Shared<ViewMaker>();
@@ -30,7 +30,7 @@ export const stateImage = (options: StateTopicOptions): TopicImage => {
     gone.delete(key);
     reached.offset = offset;
     const after = value === undefined ? undefined : rowOf(entry);
-    if (after === undefined) gone.set(key, { offset, ts });
+    if (after === undefined) gone.add(key, { offset, ts });
     else rows.set(key, after);
     return { key, before, after, offset, ts };
   };

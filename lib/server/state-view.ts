@@ -1,4 +1,5 @@
 import { inGroups } from './chunks.js';
+import type { RemovedRows } from './removed-rows.js';
 import type { SharedOrder } from './shared-order.js';
 import type { StateQuery } from './state-params.js';
 import type { StateRow } from './state-row.js';
@@ -6,8 +7,8 @@ import type { StateRow } from './state-row.js';
 /** The content of a state topic, of which a view shows a part. */
 export interface StateContent {
   readonly rows: ReadonlyMap<string, StateRow>;
-  /** The rows that were removed, by key. */
-  readonly gone: ReadonlyMap<string, { readonly offset: number; readonly ts: number }>;
+  /** The rows that were removed. */
+  readonly gone: RemovedRows;
   readonly reached: { readonly offset: number };
 }
 

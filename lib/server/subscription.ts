@@ -25,6 +25,8 @@ export interface SubscriptionOptions {
   readonly now: () => number;
   /** Called when the subscription has ended itself. */
   readonly failed: (reason: string) => void;
+  /** Called when only a snapshot can tell the dashboard what it missed. */
+  readonly lost: () => void;
 }
 
 /** A subscription that is answered, or being answered. */
@@ -72,7 +74,9 @@ export const openSubscription = (options: SubscriptionOptions): LiveSubscription
     }
     if (!pacer.isDue()) return;
     waiting = false;
-    for (const update of view.flush()) if (isLive()) updates.send(update);
+    const missed = view.flush();
+    if (missed === undefined) options.lost();
+    else for (const update of missed) if (isLive()) updates.send(update);
   };
   const goLive = (): void => {
     if (isClosed()) return;

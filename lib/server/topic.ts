@@ -28,8 +28,8 @@ export interface View {
   snapshot(): Iterable<string>;
   /** Returns the updates after an offset; undefined if a snapshot is the better answer. */
   replay(after: number): readonly ViewUpdate[] | undefined;
-  /** Returns the pending updates, conflated or thinned, and forgets them. */
-  flush(): readonly ViewUpdate[];
+  /** Returns the pending updates, conflated or thinned, and forgets them; undefined if only a snapshot can tell. */
+  flush(): readonly ViewUpdate[] | undefined;
   /** Ends the view. */
   close(): void;
 }

@@ -119,6 +119,22 @@ describe('a server of dashboards under load', () => {
     expect(points + thinned).to.equal(2000);
   });
 
+  it('sends a snapshot to who did not read for so long that removed rows are forgotten', async () => {
+    const client = await join('slow');
+    client.subscribe('units');
+    await client.first('snapshot');
+    server.silence(true, 'slow');
+    for (let n = 0; n < 200; n++) await server.publish('units', { id: `u-${n}`, text });
+    for (let n = 0; n < 11_500; n++) {
+      await server.publish('units', { id: `x-${n}` });
+      await server.remove('units', `x-${n}`);
+    }
+    server.silence(false);
+    expect(await client.first('ended')).to.include({ subId: 'units', gen: 1, code: 'gone' });
+    client.subscribe('units', { gen: 2 });
+    expect(rowsOf(await client.first('snapshot', ({ gen }) => gen === 2)).total).to.equal(200);
+  });
+
   it('replays much in several updates, each a position of its own', async () => {
     const client = await join();
     client.subscribe('units');

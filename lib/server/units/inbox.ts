@@ -1,4 +1,5 @@
 import { defer, finalize, type Observable, startWith, Subject } from 'rxjs';
+import { entryBytes } from '../entry-bytes.js';
 import type { DashboardLog } from '../log.js';
 import { RecentTxns } from './recent-txns.js';
 import type { Kept } from './replies.js';
@@ -110,7 +111,7 @@ class LogInbox implements Inbox {
     this.#handled = this.#noted = latest.reduce<number>((most, { value }) => Math.max(most, Number(value)), 0);
     for (const { offset, value } of image.recent) {
       if (offset <= this.#handled) continue;
-      const size = Buffer.byteLength(JSON.stringify(value));
+      const size = entryBytes(value);
       this.#bytes += size;
       this.#put(offset, value as ReceivedMessage, size);
     }
@@ -126,7 +127,7 @@ class LogInbox implements Inbox {
 
   async #append(message: ReceivedMessage): Promise<Kept> {
     const { log, maxUnhandled, retryAfter, now, failed } = this.#options;
-    const size = Buffer.byteLength(JSON.stringify(message));
+    const size = entryBytes(message);
     if (this.#bytes + size > maxUnhandled || this.#waiting.size >= log.keep) return { retryAfter };
     this.#bytes += size;
     try {
