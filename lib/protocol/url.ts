@@ -7,6 +7,14 @@ export const shownUrl = (url: string): string => {
   return `${protocol}//${host}${pathname}`;
 };
 
+/** The host of a URL, without the brackets of an IPv6 address, its port, and true if it is reached by TLS. */
+export const targetOf = (url: string): { readonly host: string; readonly port: number; readonly isSecure: boolean } => {
+  const { protocol, hostname, port } = new URL(url);
+  const isSecure = protocol === 'https:' || protocol === 'wss:';
+  const usual = isSecure ? 443 : 80;
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? usual : Number(port), isSecure };
+};
+
 /**
  * Returns the URL if dialling it reveals nothing: TLS, unless `allowInsecure`, and no credentials in it.
  *

@@ -60,12 +60,32 @@ export interface Dial {
 const shares = 4;
 
 /**
- * Dials a name, over mutual TLS with these credentials, or over TCP without any. Each of its addresses has a quarter of the deadline, instead of the 250 ms of Node, which are too short
- * for a slow link. An address that failed, in any layer, is tried last the next time.
+ * Settings of a TCP connection to a name: each of its addresses has a quarter of the deadline, instead of the 250 ms of Node,
+ * which are too short for a slow link, and one that failed lately comes last.
+ */
+export const tcpSettings = ({
+  connectTimeout = 30_000,
+  addresses = new FailedLast(),
+  lookup = dns.lookup,
+  localAddress,
+}: DialOptions): Pick<TcpNetConnectOpts, 'localAddress' | 'lookup'> & AutoSelectFamily => ({
+  ...(localAddress === undefined ? {} : { localAddress }),
+  autoSelectFamily: true,
+  autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(connectTimeout / shares)),
+  lookup: sortedLookup(addresses, lookup),
+});
+
+interface AutoSelectFamily {
+  readonly autoSelectFamily: true;
+  readonly autoSelectFamilyAttemptTimeout: number;
+}
+
+/**
+ * Dials a name, over mutual TLS with these credentials, or over TCP without any. An address that failed, in any layer, is
+ * tried last the next time.
  */
 export const dial = (credentials: Credentials | undefined, options: DialOptions = {}): Dial => {
-  const { connectTimeout = 30_000, addresses = new FailedLast(), contexts = secureContexts() } = options;
-  const { lookup = dns.lookup, localAddress } = options;
+  const { addresses = new FailedLast(), contexts = secureContexts() } = options;
   let current: string | undefined;
   let served = false;
 
@@ -73,12 +93,9 @@ export const dial = (credentials: Credentials | undefined, options: DialOptions 
     const { host = 'localhost' } = asked;
     const settings = {
       ...asked,
-      ...(localAddress === undefined ? {} : { localAddress }),
+      ...tcpSettings({ ...options, addresses }),
       host,
       path: undefined, // the one of the request, which is no pipe
-      autoSelectFamily: true,
-      autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(connectTimeout / shares)),
-      lookup: sortedLookup(addresses, lookup),
     };
     if (credentials === undefined) return connectTcp(settings as TcpNetConnectOpts);
     const servername = options.servername ?? (isIP(host) === 0 ? host : '');

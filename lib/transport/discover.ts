@@ -7,10 +7,10 @@ import { shownUrl } from '../protocol/url.js';
 import { codeOf } from './code-of.js';
 import { cutOff, decompress } from './decompress.js';
 import { dial } from './dial.js';
+import { requestHeaders } from './request-headers.js';
 import type { RequestOptions } from './request-options.js';
 import { retryAfterHeader } from './retry-after-header.js';
 import type { DiscoverRequest } from './types.js';
-import { ownUserAgent } from './version.js';
 
 /** The longest body that is read, in bytes. */
 const maxBody = 1024 * 1024;
@@ -50,13 +50,11 @@ export const discover = (
     agent.createConnection = connection.createConnection;
     fetch(url, {
       method: 'POST',
-      headers: {
-        'User-Agent': ownUserAgent,
-        ...options.headers,
+      headers: requestHeaders(options.headers, {
         'Content-Type': 'application/json',
         Accept: 'application/json',
         'Accept-Encoding': 'gzip, deflate, br',
-      },
+      }),
       body,
       redirect: 'manual',
       // node-fetch looks for the last chunk in the raw bytes, and takes one that came in two parts for missing: a body

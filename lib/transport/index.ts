@@ -7,9 +7,8 @@
  */
 export { nodeTransport, type NodeTransportOptions } from './node-transport.js';
 export type { ProxyOption, ProxyOptions } from './proxy.js';
-export type { TlsSettings } from './secure-contexts.js';
 export type { OpenSocketOptions } from './open-socket.js';
-export type { SecureContexts } from './secure-contexts.js';
+export type { SecureContexts, TlsSettings } from './secure-contexts.js';
 export type {
   Credentials,
   DiscoverRequest,

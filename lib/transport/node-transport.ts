@@ -59,13 +59,12 @@ export const nodeTransport = (given: NodeTransportOptions = {}): Transport => {
     throw new OptionError('proxy', 'another value', 'an http or https URL, { url, token?, ca? } or false');
   const sockets$ = new BehaviorSubject(0);
   const headers = { ...(userAgent === undefined ? {} : { 'User-Agent': userAgent }), ...others.headers };
-  const contexts = secureContexts(tls);
-  const options = { ...others, headers, addresses: new FailedLast(), contexts };
+  const options = { ...others, headers, addresses: new FailedLast(), contexts: secureContexts(tls) };
   const wayTo = (url: string): Observable<Pick<RequestOptions, 'tunnel'>> => {
-    const through = proxyFor(url, proxy);
+    const through = options.agent ? undefined : proxyFor(url, proxy);
     if (through === undefined) return of({});
     return tunnel$.pipe(
-      map(({ Tunnel }) => ({ tunnel: (to, credentials) => new Tunnel(to, through, credentials, contexts) })),
+      map(({ Tunnel }) => ({ tunnel: (to, credentials) => new Tunnel(to, through, credentials, options) })),
     );
   };
   return {

@@ -7,8 +7,8 @@ import { shownReason } from '../protocol/shown-reason.js';
 import { shownUrl } from '../protocol/url.js';
 import { codeOf } from './code-of.js';
 import { dial } from './dial.js';
+import { requestHeaders } from './request-headers.js';
 import type { RequestOptions } from './request-options.js';
-import { ownUserAgent } from './version.js';
 import { openedSocket } from './opened-socket.js';
 import { retryAfterHeader } from './retry-after-header.js';
 import type { Socket, SocketRequest } from './types.js';
@@ -113,7 +113,7 @@ const newWebSocket = (
 ): WebSocket => {
   const settings: ClientOptions & { closeTimeout: number } = {
     ...options,
-    headers: { 'User-Agent': ownUserAgent, ...headers, Authorization: `Bearer ${token}` },
+    headers: requestHeaders(headers, { Authorization: `Bearer ${token}` }),
     followRedirects: false,
     perMessageDeflate: false,
     // ws ends the connection when more pings arrive in one read than it is willing to answer.

@@ -4,8 +4,9 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 import { ProxyError, textOf } from '../errors.js';
 import { shownUrl } from '../protocol/url.js';
 import { codeOf } from './code-of.js';
+import { tcpSettings, type DialOptions } from './dial.js';
 import { shownProxy, type ProxyOptions } from './proxy.js';
-import type { SecureContexts } from './secure-contexts.js';
+import { secureContexts } from './secure-contexts.js';
 import type { Credentials } from './types.js';
 
 type ConnectOptions = Parameters<HttpsProxyAgent<string>['connect']>[1];
@@ -23,17 +24,20 @@ const advice: Readonly<Record<number, string>> = {
 export class Tunnel extends HttpsProxyAgent<string> {
   readonly #url: string;
   readonly #proxy: ProxyOptions;
+  readonly #servername: string | undefined;
   readonly #tls: object;
   readonly #abort: AbortController;
   #isPending = false;
   /** The reason why there is no tunnel, once that is known. */
   failure: ProxyError | undefined;
 
-  /** `url` is that behind the proxy; without credentials there is no TLS to it. */
-  constructor(url: string, proxy: ProxyOptions, credentials: Credentials | undefined, contexts: SecureContexts) {
+  /** `url` is that behind the proxy, which is dialled as any other name; without credentials there is no TLS to `url`. */
+  constructor(url: string, proxy: ProxyOptions, credentials: Credentials | undefined, options: DialOptions) {
     const abort = new AbortController();
     const { token, ca } = proxy;
+    const { contexts = secureContexts(), servername } = options;
     super(proxy.url, {
+      ...tcpSettings(options),
       ...(token === undefined ? {} : { headers: { 'Proxy-Authorization': `Bearer ${token}` } }),
       ...(ca === undefined ? {} : { ca }),
       // Said outright: an environment variable can turn the default off.
@@ -44,6 +48,7 @@ export class Tunnel extends HttpsProxyAgent<string> {
     this.#url = url;
     this.#proxy = proxy;
     this.#abort = abort;
+    this.#servername = servername;
     this.#tls = credentials ? { secureContext: contexts(credentials), rejectUnauthorized: true } : {};
     this.on('proxyConnect', ({ statusCode }: { readonly statusCode: number }) => {
       if (statusCode !== 200)
@@ -57,9 +62,12 @@ export class Tunnel extends HttpsProxyAgent<string> {
     this.#isPending = true;
     try {
       const { host = '' } = options;
+      const servername = this.#servername;
       // By the name of the URL, also where that is an address: the socket below knows the name of the proxy alone.
-      const identity = (_host: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate);
-      const settings = { ...options, ...this.#tls, checkServerIdentity: identity };
+      const identity = (_host: string, certificate: PeerCertificate) =>
+        checkServerIdentity(servername ?? host, certificate);
+      const named = servername === undefined ? {} : { servername };
+      const settings = { ...options, ...this.#tls, ...named, checkServerIdentity: identity };
       const socket = await super.connect(request, settings);
       if (this.failure !== undefined) throw this.failure;
       return socket;

@@ -57,6 +57,13 @@ describe('the requests of nodeTransport', () => {
     expect(upgrade?.headers).to.include({ 'sec-websocket-protocol': 'unit.v7' });
   });
 
+  it('have a header once, in whatever case the app writes it', async () => {
+    const headers = { 'user-agent': 'my-unit/2', 'CONTENT-TYPE': 'text/plain', authorization: 'Basic x' };
+    const [discovery, upgrade] = await both({ headers });
+    expect(discovery?.headers).to.include({ 'user-agent': 'my-unit/2', 'content-type': 'application/json' });
+    expect(upgrade?.headers).to.include({ 'user-agent': 'my-unit/2', authorization: 'Bearer hush' });
+  });
+
   it('look names up as the app does, and come from the address it names', async () => {
     const asked: string[] = [];
     const lookup: NodeTransportOptions['lookup'] = (host, { all }, found) => {

@@ -4,6 +4,7 @@ import { failed, ok, skipped, type Check } from './check.js';
 import { diagnoseEnd, diagnoseName, diagnoseServer, diagnoseTls, type Diagnosis } from './diagnosis.js';
 import { take, type DoctorTools } from './step.js';
 import { describeError } from '../../observability/describe-error.js';
+import { targetOf } from '../../protocol/url.js';
 import type { Finding } from './findings.js';
 import type { TlsReport } from '../../transport/probes/tls.js';
 import type { Credentials } from '../../transport/types.js';
@@ -13,10 +14,7 @@ export async function* examineHost(
   url: string,
   tools: DoctorTools & { readonly credentials?: Credentials },
 ): AsyncGenerator<Check, boolean> {
-  const { protocol, hostname, port: given } = new URL(url);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const isSecure = protocol === 'https:' || protocol === 'wss:';
-  const port = given === '' ? (isSecure ? 443 : 80) : Number(given);
+  const { host, port, isSecure } = targetOf(url);
 
   const proxy$ = tools.probes.proxy?.(url);
   if (proxy$ !== undefined) {

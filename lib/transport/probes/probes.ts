@@ -40,10 +40,10 @@ export const nodeProbesWithin = (connectTimeout: number, proxy?: ProxyOption): P
   return {
     ...nodeProbes,
     discover: transport.discover,
-    webSocket: (request) => probeWebSocket(request, {}, transport.openSocket),
+    webSocket: (request) => probeWebSocket(request, transport.openSocket),
     proxy: (url) => {
       const through = proxyFor(url, proxy);
-      return through && probeTunnel(url, through);
+      return through && probeTunnel(url, through, { connectTimeout });
     },
   };
 };

@@ -1,5 +1,4 @@
 import { concat, defer, EMPTY, filter, map, merge, of, switchMap, type Observable } from 'rxjs';
-import type { DialOptions } from '../dial.js';
 import { openSocket } from '../open-socket.js';
 import type { Socket, SocketRequest } from '../types.js';
 
@@ -9,10 +8,9 @@ import type { Socket, SocketRequest } from '../types.js';
  */
 export const probeWebSocket = (
   request: SocketRequest,
-  options?: DialOptions,
-  open: (request: SocketRequest, options?: DialOptions) => Observable<Socket> = openSocket,
+  open: (request: SocketRequest) => Observable<Socket> = openSocket,
 ): Observable<'opened' | 'ponged'> =>
-  open(request, options).pipe(
+  open(request).pipe(
     switchMap((socket) => {
       const ping$ = defer(() => {
         socket.ping();
