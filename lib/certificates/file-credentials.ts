@@ -10,8 +10,8 @@ import { readAgain } from './read-again.js';
 import { monotonicScheduler } from '../time/monotonic-scheduler.js';
 import type { Credentials, TrustAnchors } from '../transport/types.js';
 
-/** The time between two readings of files that are watched, in milliseconds. */
-const watchInterval = 10_000;
+/** Emits when files that are watched are read again: every 10 s. */
+export const everyReading$: Observable<unknown> = interval(10_000, monotonicScheduler);
 
 /** The PEM files of the credentials of a unit. */
 export interface CredentialsFiles {
@@ -47,7 +47,8 @@ export interface CredentialsFiles {
  * keystore the file of the CA is enough.
  *
  * @param files - the paths of the files
- * @returns an Observable that emits once, or with `watch` whenever they change, and fails with a {@link CredentialsError} that names the file that cannot be used
+ * @returns an Observable that emits once, or with `watch` whenever they change, and fails with a {@link CredentialsError} that
+ * names the file that cannot be used
  *
  * @example
  * ```ts
@@ -66,7 +67,7 @@ export function fileCredentials(files: Partial<CredentialsFiles>): Observable<Cr
   const { watch = false } = files;
   const read$ = readFiles(files);
   if (watch === false) return read$;
-  return readAgain(read$, watch === true ? interval(watchInterval, monotonicScheduler) : watch);
+  return readAgain(read$, watch === true ? everyReading$ : watch);
 }
 
 const readFiles = (files: Partial<CredentialsFiles>): Observable<Credentials | TrustAnchors> =>

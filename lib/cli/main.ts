@@ -25,65 +25,69 @@ const print = (text: string): number => {
 
 const asks = (args: readonly string[], ...names: readonly string[]): boolean => args.some((arg) => names.includes(arg));
 
+/** A sub-command that prints its help where that is asked for. */
+const withHelp =
+  (help: () => Promise<string>, command: Command): Command =>
+  async (args, stop) =>
+    asks(args, '--help', '-h') ? print(await help()) : command(args, stop);
+
 // Imported when they are needed, so that each answers as soon as it can.
 const commands: Readonly<Record<string, Command>> = {
-  unit: async (args, stop) => {
-    const { readUnitOptions } = await import('./unit/options.js');
-    const { unitHelp } = await import('./unit/help.js');
-    if (asks(args, '--help', '-h')) return print(unitHelp());
-    const settings = readUnitOptions(args);
-    const { runUnit } = await import('./unit/command.js');
-    return runUnit(settings, stop);
-  },
-  demo: async (args) => {
-    const { demoHelp, runDemo } = await import('./demo/command.js');
-    return asks(args, '--help', '-h') ? print(demoHelp) : runDemo(args);
-  },
-  send: async (args, stop) => {
-    const { readSendOptions, sendHelp } = await import('./send/options.js');
-    if (asks(args, '--help', '-h')) return print(sendHelp());
-    const settings = readSendOptions(args);
-    const { runSend } = await import('./send/command.js');
-    return runSend(settings, stop);
-  },
-  completion: async (args) => {
-    const { completion, completionHelp } = await import('./completion/command.js');
-    return print(asks(args, '--help', '-h') ? completionHelp : completion(args));
-  },
+  unit: withHelp(
+    async () => (await import('./unit/help.js')).unitHelp(),
+    async (args, stop) => {
+      const settings = (await import('./unit/options.js')).readUnitOptions(args);
+      return (await import('./unit/command.js')).runUnit(settings, stop);
+    },
+  ),
+  demo: withHelp(
+    async () => (await import('./demo/command.js')).demoHelp,
+    async (args) => (await import('./demo/command.js')).runDemo(args),
+  ),
+  send: withHelp(
+    async () => (await import('./send/options.js')).sendHelp(),
+    async (args, stop) => {
+      const settings = (await import('./send/options.js')).readSendOptions(args);
+      return (await import('./send/command.js')).runSend(settings, stop);
+    },
+  ),
+  completion: withHelp(
+    async () => (await import('./completion/command.js')).completionHelp,
+    async (args) => print((await import('./completion/command.js')).completion(args)),
+  ),
   help: ([name], stop) => (name === undefined ? Promise.resolve(print(mainHelp())) : run([name, '--help'], stop)),
-  cloud: async (args, stop) => {
-    const { cloudHelp, readCloudOptions } = await import('./cloud/options.js');
-    if (asks(args, '--help', '-h')) return print(cloudHelp());
-    const settings = readCloudOptions(args);
-    const { runCloud } = await import('./cloud/command.js');
-    return runCloud(settings, stop);
-  },
-  doctor: async (args, stop) => {
-    const { doctorHelp, readDoctorOptions } = await import('./doctor/options.js');
-    if (asks(args, '--help', '-h')) return print(doctorHelp());
-    if (args.some((arg) => /^--store(=|$)/.test(arg))) {
-      const { readExamineOptions } = await import('./store/options.js');
-      const { examineStore } = await import('./store/command.js');
-      return examineStore(readExamineOptions(args));
-    }
-    const settings = readDoctorOptions(args);
-    const { runDoctor } = await import('./doctor/command.js');
-    return runDoctor(settings, stop);
-  },
-  store: async (args) => {
-    const { readSalvageOptions, storeHelp } = await import('./store/options.js');
-    if (asks(args, '--help', '-h')) return print(storeHelp());
-    const settings = readSalvageOptions(args);
-    const { salvageStore } = await import('./store/command.js');
-    return salvageStore(settings);
-  },
-  replay: async (args, stop) => {
-    const { readReplayOptions, replayHelp } = await import('./replay/options.js');
-    if (asks(args, '--help', '-h')) return print(replayHelp());
-    const settings = readReplayOptions(args);
-    const { runReplay } = await import('./replay/command.js');
-    return runReplay(settings, stop);
-  },
+  cloud: withHelp(
+    async () => (await import('./cloud/options.js')).cloudHelp(),
+    async (args, stop) => {
+      const settings = (await import('./cloud/options.js')).readCloudOptions(args);
+      return (await import('./cloud/command.js')).runCloud(settings, stop);
+    },
+  ),
+  doctor: withHelp(
+    async () => (await import('./doctor/options.js')).doctorHelp(),
+    async (args, stop) => {
+      if (args.some((arg) => /^--store(=|$)/.test(arg))) {
+        const settings = (await import('./store/options.js')).readExamineOptions(args);
+        return (await import('./store/command.js')).examineStore(settings);
+      }
+      const settings = (await import('./doctor/options.js')).readDoctorOptions(args);
+      return (await import('./doctor/command.js')).runDoctor(settings, stop);
+    },
+  ),
+  store: withHelp(
+    async () => (await import('./store/options.js')).storeHelp(),
+    async (args) => {
+      const settings = (await import('./store/options.js')).readSalvageOptions(args);
+      return (await import('./store/command.js')).salvageStore(settings);
+    },
+  ),
+  replay: withHelp(
+    async () => (await import('./replay/options.js')).replayHelp(),
+    async (args, stop) => {
+      const settings = (await import('./replay/options.js')).readReplayOptions(args);
+      return (await import('./replay/command.js')).runReplay(settings, stop);
+    },
+  ),
 };
 
 const version = (): string => {

@@ -24,6 +24,9 @@ export interface Option<T> {
 /** The options of a sub-command by their names in camelCase. */
 export type OptionTable = Readonly<Record<string, Option<unknown>>>;
 
+/** The table of options that these settings come from. */
+export type OptionsOf<Settings> = { readonly [Name in keyof Settings]: Option<Settings[Name]> };
+
 /** The values that a table of options takes. */
 export type ValuesOf<Options extends OptionTable> = {
   readonly [Name in keyof Options]: Options[Name] extends Option<infer T> ? T : never;
@@ -103,14 +106,12 @@ export const decimal = (
   fits: (value) => typeof value === 'number' && value >= least && value <= most,
 });
 
-/** The port of `/metrics`; without it there is none. */
-export const metricsPort = (): Option<number | undefined> =>
+/** The port of `/metrics`, and of what `also` names; without it there is none. */
+export const metricsPort = (also = ''): Option<number | undefined> =>
   whole(
     'PORT',
-    'Serve metrics for Prometheus at http://127.0.0.1:PORT/metrics, and a health check at /healthz; 0 takes any free port. Default: not.',
-    {
-      most: 65_535,
-    },
+    `Serve metrics for Prometheus at http://127.0.0.1:PORT/metrics${also}; 0 takes any free port. Default: not.`,
+    { most: 65_535 },
   );
 
 /** One of a few words; without a default unless one is named. */

@@ -1,6 +1,6 @@
 import { logLevels, type LogLevel } from '../../observability/log.js';
 import { optionsHelp } from '../options/help.js';
-import { oneOf, whole, type OptionTable } from '../options/option.js';
+import { oneOf, whole, type OptionsOf } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
 import { UsageError } from '../options/usage-error.js';
 import { checkUnitSettings, unitOptionTable, type UnitSettings } from '../unit/options.js';
@@ -13,11 +13,15 @@ export interface SendSettings extends UnitSettings {
   readonly message: string | undefined;
 }
 
-const notHere: ReadonlySet<string> = new Set(['exitAtEof', 'keepRunning']);
+/** The end of a run is that of its messages. */
+const atEnd = { exitAtEof: true, keepRunning: false } as const;
+type AtEnd = keyof typeof atEnd;
+
+type OptionsOfUnit = Omit<typeof unitOptionTable, AtEnd>;
 
 /** The options of `unitlink send`. */
-export const sendOptionTable: OptionTable = {
-  ...Object.fromEntries(Object.entries(unitOptionTable).filter(([name]) => !notHere.has(name))),
+export const sendOptionTable: OptionsOfUnit & OptionsOf<Pick<SendSettings, 'timeout'>> = {
+  ...(Object.fromEntries(Object.entries(unitOptionTable).filter(([name]) => !(name in atEnd))) as OptionsOfUnit),
   logLevel: oneOf<LogLevel, LogLevel>(logLevels, 'How much is logged to stderr.', 'warn'),
   timeout: whole('MS', 'How long delivery may take, in milliseconds.', { least: 1, fallback: 60_000 }),
 };
@@ -49,6 +53,5 @@ export const readSendOptions = (args: readonly string[]): SendSettings => {
   const messages: string[] = [];
   const values = readOptions(sendOptionTable, args, unitOptionTable, (message) => messages.push(message));
   if (messages.length > 1) throw new UsageError('send takes one message; put it in quotes');
-  const settings = { ...values, exitAtEof: true, keepRunning: false, message: messages[0] } as unknown as SendSettings;
-  return checkUnitSettings(settings);
+  return checkUnitSettings({ ...values, ...atEnd, message: messages[0] });
 };

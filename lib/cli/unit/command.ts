@@ -1,55 +1,23 @@
-import {
-  EMPTY,
-  firstValueFrom,
-  map,
-  merge,
-  mergeAll,
-  mergeMap,
-  NEVER,
-  noop,
-  share,
-  Subject,
-  timer,
-  type Observable,
-} from 'rxjs';
-import { OptionError, StoreError } from '../../errors.js';
-import { describeError } from '../../observability/describe-error.js';
-import { fileMessageLog, type FileMessageLog } from '../../observability/file-message-log.js';
+import { firstValueFrom, map, merge, NEVER, noop, share, Subject, timer, type Observable } from 'rxjs';
 import { createLog, type Log } from '../../observability/log.js';
 import { redactData } from '../../observability/redact-message.js';
-import type { UnitOptions } from '../../unit/options.js';
-import { cloudMessageTypes } from '../../protocol/message-types.js';
-import { fileStore } from '../../store/file-store.js';
-import type { Store, StoredMessage } from '../../store/types.js';
 import { connectUnit } from '../../unit/connect-unit.js';
-import { ending } from '../io/ending.js';
-import { identityOptions, type IdentityOptions } from './identity-options.js';
+import type { Unit } from '../../unit/unit.js';
 import { admission } from '../io/admission.js';
+import { ending } from '../io/ending.js';
 import { jsonLines, type JsonLines } from '../io/json-lines.js';
 import { logLines } from '../io/log-lines.js';
-import { logUnitEvent } from './log-event.js';
 import { openMetrics } from '../io/open-metrics.js';
 import { serviceManager } from '../io/service-manager.js';
-import { hangUps } from '../io/signals.js';
 import type { Line } from '../io/split-lines.js';
-import { endOfLines } from './end-of-lines.js';
-import { provision } from './provision.js';
-import { sendLines } from './send-lines.js';
 import { stdinLines } from '../io/stdin.js';
-import {
-  deliveryEvent,
-  provisioningEvent,
-  receivedEvent,
-  rejectedEvent,
-  renewalEvent,
-  stateEvent,
-  stoppedEvent,
-  type UnitEvent,
-} from './events.js';
+import { connectOptions } from './connect-options.js';
+import { endOfLines } from './end-of-lines.js';
+import { stoppedEvent, type UnitEvent } from './events.js';
+import { logUnitEvent } from './log-event.js';
 import type { UnitSettings } from './options.js';
-import { tuningOf } from './tuning-options.js';
-import type { Unit } from '../../unit/unit.js';
-import { UsageError } from '../options/usage-error.js';
+import { sendLines } from './send-lines.js';
+import { handOver, isExpendable, unitEvents } from './unit-events.js';
 
 /** The lines that are sent, and what else a sub-command wants of the run. */
 export interface RunOptions {
@@ -68,9 +36,9 @@ export const runUnit = async (
   const { drainTimeout, logLevel: level, logFormat: format, showSecrets } = settings;
   const log = createLog({ level, format, write: logLines(process.stderr, format) });
   const out = jsonLines(process.stdout);
-  const options = await unitOptions(settings, log);
-  const shownState = { state: 'starting', ready: false };
-  await using shown = await openMetrics(settings.metricsPort, () => shownState);
+  const options = await connectOptions(settings, log);
+  let state = 'starting';
+  await using shown = await openMetrics(settings.metricsPort, () => ({ state, ready: state === 'connected' }));
   const unit = connectUnit({ ...options, metrics: shown?.metrics });
   if (shown) log('info', `metrics are served at ${shown.url}`);
   const fault$ = new Subject<unknown>();
@@ -82,8 +50,8 @@ export const runUnit = async (
   };
   const report = (event: UnitEvent) => {
     if (event.event === 'state') {
-      Object.assign(shownState, { state: event.state, ready: event.state === 'connected' });
-      manager.notify(`STATUS=${event.state}`);
+      state = event.state;
+      manager.notify(`STATUS=${state}`);
     }
     out.write(event, isExpendable(event));
     logEvent(event);
@@ -145,104 +113,3 @@ const givenUp = (timeout: number, log: Log): Observable<number> =>
       return 1;
     }),
   );
-
-const unitEvents = (
-  unit: Unit,
-  { keystore, mainNode }: IdentityOptions,
-  sent$: Observable<UnitEvent>,
-): Observable<UnitEvent> =>
-  merge(
-    unit.state$.pipe(map((state) => stateEvent(state, Date.now()))),
-    unit.restored$.pipe(
-      mergeAll(),
-      mergeMap(({ status$ }) => status$),
-      map((report) => deliveryEvent(report, undefined)),
-    ),
-    unit.rejected$.pipe(map(({ reason }) => rejectedEvent('cloud', reason))),
-    unit.renewal$.pipe(map(renewalEvent)),
-    keystore && mainNode !== undefined ? provision(unit, keystore, mainNode).pipe(map(provisioningEvent)) : EMPTY,
-    sent$,
-  );
-
-/** The cloud gets its ack once the system has the line: while nobody reads, what is not written is not acked. */
-const handOver = (unit: Unit, out: JsonLines, showSecrets: boolean, logEvent: (event: UnitEvent) => void): void => {
-  for (const type of cloudMessageTypes)
-    unit.handle(
-      type,
-      (message) => {
-        const event = receivedEvent(message, showSecrets);
-        logEvent(event);
-        return out.hand(event);
-      },
-      { ack: 'after' },
-    );
-};
-
-/** Returns true if a slow reader can do without the event: it is no message, and not the end of one. */
-const isExpendable = (event: UnitEvent): boolean => {
-  switch (event.event) {
-    case 'delivery':
-      return event.status === 'queued' || event.status === 'requeued' || (event.status === 'sent' && event.attempt > 1);
-    case 'rejected':
-      return event.source === 'cloud';
-    default:
-      return event.event === 'state' || event.event === 'renewal';
-  }
-};
-
-const unitOptions = async (settings: UnitSettings, log: Log): Promise<UnitOptions & IdentityOptions> => {
-  const { systemId, discoveryUrl, overrideDiscoveryUrl, allowInsecure } = settings;
-  const { backoff, ackTimeout, maxRetries, connectTimeout, makeBeforeBreak } = settings;
-  const where = { discoveryUrl, overrideDiscoveryUrl, allowInsecure };
-  const how = { backoff, ackTimeout, maxRetries, connectTimeout, makeBeforeBreak };
-  const store = settings.store === undefined ? {} : { store: await usableStore(settings.store) };
-  const messageLog =
-    settings.messageLog === undefined ? {} : { messageLog: await usableMessageLog(settings.messageLog, log) };
-  const kept = { ...store, ...messageLog };
-  // A handler writes to stdout, in the order of its type, as soon as that is read.
-  const handlers = { concurrency: cloudMessageTypes.length, handlerTimeout: Infinity };
-  return {
-    systemId,
-    ...(await identityOptions(settings, hangUps())),
-    ...where,
-    ...how,
-    ...tuningOf(settings),
-    ...kept,
-    ...handlers,
-    autoStart: false,
-  };
-};
-
-/** Ends at once rather than run without the store that was requested; a temporary failure is reported in the state. */
-const usableStore = async (path: string): Promise<Store> => {
-  try {
-    const store = fileStore(path);
-    let opened: readonly StoredMessage[] | undefined = await store.open();
-    const open = () => {
-      const messages = opened;
-      opened = undefined;
-      return messages ? Promise.resolve(messages) : store.open();
-    };
-    return { ...store, open };
-  } catch (error) {
-    if (error instanceof OptionError) throw new UsageError(error.message.replace('option "store"', 'option --store'));
-    if (error instanceof StoreError && error.code === 'LOCKED')
-      throw new UsageError(`option --store cannot be used: ${error.message}`);
-    return fileStore(path);
-  }
-};
-
-/** Likewise for the message log; should it fail later, the unit goes on without it. */
-const usableMessageLog = async (path: string, log: Log): Promise<FileMessageLog> => {
-  const messageLog = fileMessageLog(path, {
-    onFailure: ({ message }) => {
-      log('warn', message);
-    },
-  });
-  try {
-    await messageLog.open();
-  } catch (error) {
-    throw new UsageError(`option --message-log cannot be used: ${describeError(error).message}`);
-  }
-  return messageLog;
-};

@@ -1,5 +1,10 @@
-import { firstValueFrom, interval, merge, type Observable } from 'rxjs';
-import { fileCredentials, readPassphrase, type CredentialsFiles } from '../../certificates/file-credentials.js';
+import { firstValueFrom, merge, type Observable } from 'rxjs';
+import {
+  everyReading$,
+  fileCredentials,
+  readPassphrase,
+  type CredentialsFiles,
+} from '../../certificates/file-credentials.js';
 import { fileKeystore, type FileKeystore } from '../../certificates/file-keystore.js';
 import type { CertificateId } from '../../certificates/keystore.js';
 import { describeError } from '../../observability/describe-error.js';
@@ -7,16 +12,14 @@ import type { UnitOptions } from '../../unit/options.js';
 import { requireFile, type UnitSettings } from './options.js';
 import { UsageError } from '../options/usage-error.js';
 
-/** The time between two readings of the files, in milliseconds. */
-const watchInterval = 10_000;
-
 /** The identity of the unit. */
 export interface IdentityOptions extends Pick<UnitOptions, 'credentials' | 'mainNode'> {
   readonly keystore?: FileKeystore;
 }
 
 /**
- * Each value of `hangUp$` has the files read again. Without a keystore the files say who the unit is, with one they do until it holds a certificate.
+ * Each value of `hangUp$` has the files read again. Without a keystore the files say who the unit is, with one they do until
+ * it holds a certificate.
  *
  * @throws UsageError where the keystore cannot be used, or the files that it needs are not there
  */
@@ -25,7 +28,7 @@ export const identityOptions = async (
   hangUp$: Observable<unknown>,
 ): Promise<IdentityOptions> => {
   const { ca, systemId, keystore: directory, mainNode } = settings;
-  const again$ = settings.watchCredentials ? merge(hangUp$, interval(watchInterval)) : hangUp$;
+  const again$ = settings.watchCredentials ? merge(hangUp$, everyReading$) : hangUp$;
   if (directory === undefined || mainNode === undefined)
     return { credentials: fileCredentials({ ca, ...keyFiles(settings), watch: again$ }) };
   const keystore = fileKeystore(directory, { commonName: systemId, passphrase: await usablePassphrase(settings) });

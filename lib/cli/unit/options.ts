@@ -1,6 +1,6 @@
 import { logFormats, logLevels, type LogFormat, type LogLevel } from '../../observability/log.js';
 import { checkDiscoveryUrls } from '../options/check-discovery-urls.js';
-import { flag, metricsPort, oneOf, requiredText, text, url, whole, type OptionTable } from '../options/option.js';
+import { flag, metricsPort, oneOf, requiredText, text, url, whole, type OptionsOf } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
 import { UsageError } from '../options/usage-error.js';
 import { tuningOptions, type TuningSettings } from './tuning-options.js';
@@ -41,7 +41,8 @@ export interface UnitSettings extends TuningSettings {
   readonly watchCredentials: boolean;
 }
 
-const options = {
+/** The options of `unitlink unit`, which a config file for it may contain. */
+export const unitOptionTable: OptionsOf<UnitSettings & { readonly config: string | undefined }> = {
   systemId: requiredText('ID', 'The system id of the unit.'),
   ca: requiredText('FILE', 'PEM file of the CA that vouches for the cloud; read again by each attempt to connect.'),
   cert: text(
@@ -105,22 +106,20 @@ const options = {
     'Where keys and certificates are kept, and made, renewed and removed when the cloud asks for it: online, offline, cm, sm and iam for the main node, sm and iam for any other. Made when missing. The first start copies --cert and --key into it; from then on they are not read any more.',
   ),
   mainNode: text('ID', 'The id of the node that the unit runs on. Required with --keystore.'),
-  metricsPort: metricsPort(),
+  metricsPort: metricsPort(', and a health check at /healthz'),
   makeBeforeBreak: flag(
     'Connect with a renewed certificate in parallel to the open connection, and close that one afterwards. For clouds that allow a unit two sessions. Of use only with --keystore.',
   ),
   ...tuningOptions,
 };
 
-/** The options of `unitlink unit`, which a config file for it may contain. */
-export const unitOptionTable: OptionTable = options;
-
 /**
  * The settings on a command line.
  *
  * @throws UsageError
  */
-export const readUnitOptions = (args: readonly string[]): UnitSettings => checkUnitSettings(readOptions(options, args));
+export const readUnitOptions = (args: readonly string[]): UnitSettings =>
+  checkUnitSettings(readOptions(unitOptionTable, args));
 
 /** @throws UsageError where settings exclude each other, or one lacks another */
 export const checkUnitSettings = <Given extends UnitSettings>(settings: Given): Given => {

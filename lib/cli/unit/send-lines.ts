@@ -35,11 +35,10 @@ export const sendLines = (
 
 const isSendable = (data: LineMessage['data']): data is UnitData => isUnitMessageType(data.messageType);
 
-const sendOf = (unit: Pick<Unit, 'send'>, { data, ...given }: LineMessage): Delivery => {
-  const { schema, ...options } = sendOptionsOf(given);
+const sendOf = (
+  unit: Pick<Unit, 'send'>,
+  { data, schema, policy, lane, ttl, coalesceKey, overflow, keep }: LineMessage,
+): Delivery => {
+  const options = { policy, lane, ttl, coalesceKey, overflow, keep };
   return schema === 'open' ? unit.send(data, { ...options, schema }) : unit.send(data as UnitData, options);
 };
-
-const sendOptionsOf = ({ policy, schema, lane, ttl, coalesceKey, overflow, keep }: Omit<LineMessage, 'data'>) => ({
-  ...{ policy, schema, lane, ttl, coalesceKey, overflow, keep },
-});

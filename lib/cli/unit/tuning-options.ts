@@ -2,7 +2,7 @@ import { overflows, type Overflow } from '../../delivery/send-options.js';
 import type { OnStoreFailure } from '../../delivery/write-ahead.js';
 import { isUnitMessageType, type UnitMessageType } from '../../protocol/message-types.js';
 import type { UnitOptions } from '../../unit/options.js';
-import { decimal, oneOf, proxyUrl, whole, wordList, type Option } from '../options/option.js';
+import { decimal, oneOf, proxyUrl, whole, wordList, type OptionsOf } from '../options/option.js';
 
 type NumberName =
   | 'sendTimeout'
@@ -30,7 +30,7 @@ export interface TuningSettings extends Readonly<Record<NumberName, number | und
 const bytes = (about: string, least = 1024) => whole('BYTES', about, { least, most: Number.MAX_SAFE_INTEGER });
 
 /** Their options, by the names they have in `connectUnit`. */
-export const tuningOptions: { readonly [Name in keyof TuningSettings]: Option<TuningSettings[Name]> } = {
+export const tuningOptions: OptionsOf<TuningSettings> = {
   sendTimeout: whole(
     'MS',
     'How long the network may take no byte of what was written, in milliseconds. Default: 30000.',
