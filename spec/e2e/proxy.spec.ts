@@ -1,25 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { filter, firstValueFrom } from 'rxjs';
 import { connectUnit, ProxyError, type ProxyOption, type Unit } from 'unitlink';
 import { startCloud, type Cloud } from 'unitlink/testing';
-import { cleanUp, filesIn, spawnCommand, unitOptions } from '../support/spawn-command.js';
+import { freePort } from '../../examples/failover/programs.js';
+import { credentialFiles, cleanUp, spawnCommand, unitOptions } from '../support/spawn-command.js';
 
 const alert = { messageType: 'alerts', items: [] } as const;
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 /** Settles when something listens. */
 const listens = async (port: number): Promise<void> => {
@@ -111,8 +103,7 @@ describe('a unit behind tinyproxy', () => {
   });
 
   it('is examined by the doctor', async () => {
-    const { ca, cert, key } = cloud.credentials;
-    const options = unitOptions(await filesIn({ ca, cert, key }));
+    const options = unitOptions(await credentialFiles(cloud.credentials));
     const verdict = async () => {
       const doctor = spawnCommand('doctor', ...options, '--json', '--proxy', `http://127.0.0.1:${port}`);
       await doctor.ended;

@@ -7,7 +7,7 @@ import { startCloud, type Cloud } from '../../lib/testing/cloud/start-cloud.js';
 import { fileMessageLog } from '../../lib/observability/file-message-log.js';
 import { memoryMetrics } from '../../lib/observability/memory-metrics.js';
 import { prometheusText } from '../../lib/observability/prometheus-text.js';
-import { cleanUp, filesIn, spawnCommand, unitOptions } from '../support/spawn-command.js';
+import { credentialFiles, cleanUp, filesIn, spawnCommand, unitOptions } from '../support/spawn-command.js';
 import { connectTo, recorded, untilState } from '../support/unit-on-cloud.js';
 import { withAttrs } from '../support/wire-examples.js';
 
@@ -157,8 +157,7 @@ describe('the planted secrets', () => {
   });
 
   it('are in nothing that the command prints, logs, serves and writes, however much is logged', async () => {
-    const { ca, cert, key } = cloud.credentials;
-    const files = await filesIn({ ca, cert, key });
+    const files = await credentialFiles(cloud.credentials);
     const log = join(files, 'messages.log');
     const unit = spawnCommand(
       ...['unit', ...unitOptions(files), '--log-level', 'trace', '--message-log', log, '--metrics-port', '0'],

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../examples/failover/programs.js';
 
 /** A Redis of one's own, that keeps nothing. */
 export interface RedisServer extends AsyncDisposable {
@@ -12,14 +12,6 @@ export interface RedisServer extends AsyncDisposable {
   /** Ends it and starts a new one in its place, empty. */
   restart(): Promise<void>;
 }
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-};
 
 const start = async (port: number, directory: string): Promise<ChildProcess> => {
   const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: directory };

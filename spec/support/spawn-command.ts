@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filter, firstValueFrom, ReplaySubject, take, toArray, type Observable } from 'rxjs';
+import type { Credentials } from '../../lib/transport/types.js';
 
 /** A line of stdout. */
 export interface CommandEvent {
@@ -104,6 +105,9 @@ export const filesIn = async (files: Readonly<Record<string, string | Uint8Array
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(directory, name), text)));
   return directory;
 };
+
+/** A new directory with the files `ca`, `cert` and `key` of these credentials in it. */
+export const credentialFiles = ({ ca, cert, key }: Credentials): Promise<string> => filesIn({ ca, cert, key });
 
 /** The options of `unitlink unit` for the files `ca`, `cert` and `key` in a directory. */
 export const unitOptions = (directory: string): string[] => [

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import { type Cloud, startCloud } from '../../../lib/testing/cloud/start-cloud.js';
-import { type RunningCommand, cleanUp, filesIn, spawnCommand, unitOptions } from '../../support/spawn-command.js';
+import {
+  credentialFiles,
+  type RunningCommand,
+  cleanUp,
+  spawnCommand,
+  unitOptions,
+} from '../../support/spawn-command.js';
 
 const alert = { messageType: 'alerts', items: [] };
 
@@ -12,8 +18,7 @@ describe('unitlink send', () => {
 
   beforeEach(async () => {
     cloud = await startCloud();
-    const { ca, cert, key } = cloud.credentials;
-    files = await filesIn({ ca, cert, key });
+    files = await credentialFiles(cloud.credentials);
   });
 
   afterEach(async () => {

@@ -4,7 +4,14 @@ import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
 import { longestLine } from '../../../lib/cli/io/read-line.js';
 import { type Cloud, startCloud } from '../../../lib/testing/cloud/start-cloud.js';
-import { type RunningCommand, filesIn, cleanUp, spawnCommand, unitOptions } from '../../support/spawn-command.js';
+import {
+  credentialFiles,
+  type RunningCommand,
+  filesIn,
+  cleanUp,
+  spawnCommand,
+  unitOptions,
+} from '../../support/spawn-command.js';
 import { withAttrs } from '../../support/wire-examples.js';
 
 const alert = { data: { messageType: 'alerts', items: [] } };
@@ -13,12 +20,8 @@ const anIsoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 describe('unitlink unit', () => {
   let cloud: Cloud;
 
-  const credentialFiles = () => {
-    const { ca, cert, key } = cloud.credentials;
-    return filesIn({ ca, cert, key });
-  };
   const startUnit = async (...args: readonly string[]): Promise<RunningCommand> =>
-    spawnCommand('unit', ...unitOptions(await credentialFiles()), ...args);
+    spawnCommand('unit', ...unitOptions(await credentialFiles(cloud.credentials)), ...args);
   const connectedUnit = async (...args: readonly string[]): Promise<RunningCommand> => {
     const unit = await startUnit(...args);
     await unit.until({ state: 'connected' });

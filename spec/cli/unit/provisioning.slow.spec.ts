@@ -4,7 +4,13 @@ import { expect } from 'chai';
 import { filter, map } from 'rxjs';
 import type { CloudData, UnitData } from '../../../lib/protocol/envelope.js';
 import { startCloud, type Cloud } from '../../../lib/testing/cloud/start-cloud.js';
-import { cleanUp, filesIn, spawnCommand, unitOptions, type RunningCommand } from '../../support/spawn-command.js';
+import {
+  credentialFiles,
+  cleanUp,
+  spawnCommand,
+  unitOptions,
+  type RunningCommand,
+} from '../../support/spawn-command.js';
 import { until } from '../../support/until.js';
 
 type Answer = 'startProvisioningResponse' | 'finishProvisioningResponse' | 'deprovisioningResponse';
@@ -52,8 +58,7 @@ describe('unitlink unit --keystore, asked to provision nodes', () => {
 
   beforeEach(async () => {
     cloud = await startCloud();
-    const { ca, cert, key } = cloud.credentials;
-    files = await filesIn({ ca, cert, key });
+    files = await credentialFiles(cloud.credentials);
     unit = spawnCommand('unit', ...unitOptions(files), '--keystore', join(files, 'keys'), '--main-node', 'main');
     await unit.until({ state: 'connected' });
   });

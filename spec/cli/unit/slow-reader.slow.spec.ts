@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { startCloud } from '../../../lib/testing/cloud/start-cloud.js';
 import { numberedByCloud } from '../../support/numbered.js';
-import { cleanUp, filesIn, spawnCommand, unitOptions } from '../../support/spawn-command.js';
+import { credentialFiles, cleanUp, spawnCommand, unitOptions } from '../../support/spawn-command.js';
 import { connectTo, recorded } from '../../support/unit-on-cloud.js';
 import { untilAll } from '../../support/until.js';
 
@@ -10,9 +10,8 @@ describe('unitlink unit, while nobody reads its stdout,', () => {
 
   it('acks no message before its line is written, and loses none of those it acked, though it is killed', async () => {
     await using cloud = await startCloud();
-    const { ca, cert, key } = cloud.credentials;
     // Lines as long as the messages: what is hidden would be short.
-    const unit = spawnCommand('unit', ...unitOptions(await filesIn({ ca, cert, key })), '--show-secrets');
+    const unit = spawnCommand('unit', ...unitOptions(await credentialFiles(cloud.credentials)), '--show-secrets');
     await unit.until({ state: 'connected' });
     await using other = connectTo(
       { credentials: await cloud.issueCredentials({ commonName: 'unit-2' }) },

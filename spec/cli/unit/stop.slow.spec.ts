@@ -4,7 +4,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Cloud, startCloud } from '../../../lib/testing/cloud/start-cloud.js';
-import { type RunningCommand, filesIn, cleanUp, spawnCommand, unitOptions } from '../../support/spawn-command.js';
+import {
+  credentialFiles,
+  type RunningCommand,
+  cleanUp,
+  spawnCommand,
+  unitOptions,
+} from '../../support/spawn-command.js';
 
 describe('stopping unitlink unit', () => {
   let cloud: Cloud;
@@ -24,8 +30,7 @@ describe('stopping unitlink unit', () => {
 
   beforeEach(async () => {
     cloud = await startCloud();
-    const { ca, cert, key } = cloud.credentials;
-    files = await filesIn({ ca, cert, key });
+    files = await credentialFiles(cloud.credentials);
   });
 
   afterEach(async () => {
