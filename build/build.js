@@ -19,7 +19,8 @@ const steps = [
   ['removes inner types', 'node build/inner-types.js'],
 ];
 
-const sources = ['lib', 'examples', 'spec', 'bench', 'build', 'docs/diagrams', 'package-lock.json', 'tsconfig.json'];
+const folders = ['lib', 'examples', 'spec', 'bench', 'build', 'docs/diagrams'];
+const sources = [...folders, 'package-lock.json', 'tsconfig.json', 'vite.config.js'];
 /** Written last. */
 const result = 'dist/.built';
 
