@@ -12,12 +12,19 @@ import type { Credentials } from './types.js';
 type ConnectOptions = Parameters<HttpsProxyAgent<string>['connect']>[1];
 type Connected = ReturnType<HttpsProxyAgent<string>['connect']>;
 
+const wanting = 'give it a user name and a password, or a token';
+const unreachable = 'it cannot reach the host';
+
+/** Some proxies answer wrong credentials with 401, and a name that they cannot resolve with 500. */
 const advice: Readonly<Record<number, string>> = {
+  401: wanting,
   403: 'have it allow this host and port',
-  407: 'give it a user name and a password, or a token',
-  502: 'it cannot reach the host',
-  503: 'it cannot reach the host',
-  504: 'it cannot reach the host',
+  405: 'have it allow CONNECT',
+  407: wanting,
+  500: unreachable,
+  502: unreachable,
+  503: unreachable,
+  504: unreachable,
 };
 
 /** One connection through a proxy, by CONNECT. */

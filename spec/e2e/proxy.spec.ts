@@ -104,18 +104,23 @@ describe('a unit behind tinyproxy', () => {
 
   it('is examined by the doctor', async () => {
     const options = unitOptions(await credentialFiles(cloud.credentials));
-    const verdict = async () => {
-      const doctor = spawnCommand('doctor', ...options, '--json', '--proxy', `http://127.0.0.1:${port}`);
+    const verdict = async (credentials = '', ...more: readonly string[]) => {
+      const proxyOption = ['--proxy', `http://${credentials}127.0.0.1:${port}`];
+      const doctor = spawnCommand('doctor', ...options, '--json', ...proxyOption, ...more);
       await doctor.ended;
       const { verdict: found, finding } = await doctor.until({ check: 'proxy' });
       return finding ?? found;
     };
+    const nowhere = ['--override-discovery-url', 'https://nowhere.invalid/sd/v7/'];
     await startProxy();
     expect(await verdict()).to.equal('ok');
+    expect(await verdict('', ...nowhere)).to.equal('proxy-host-unreachable');
     await stopProxy();
     expect(await verdict()).to.equal('proxy-unreachable');
     await startProxy('BasicAuth joe hush');
     expect(await verdict()).to.equal('proxy-credentials');
+    expect(await verdict('joe:wrong@')).to.equal('proxy-credentials');
+    expect(await verdict('joe:hush@')).to.equal('ok');
     await stopProxy();
     await startProxy('ConnectPort 443');
     expect(await verdict()).to.equal('proxy-forbidden');

@@ -64,6 +64,9 @@ const ofServerCertificate: Readonly<Record<string, Finding>> = {
   INVALID_PURPOSE: 'server-certificate-purpose',
 };
 
+/** Returns true for the code of a server that is not trusted. */
+export const isUntrusted = (code: unknown): boolean => typeof code === 'string' && code in ofServerCertificate;
+
 /** The codes of OpenSSL for a peer that speaks something else, or another version. */
 const ofHandshake: readonly (readonly [RegExp, Finding])[] = [
   [/UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW|NO_PROTOCOLS_AVAILABLE|BAD_PROTOCOL_VERSION/, 'tls-version'],

@@ -5,6 +5,10 @@
 export const findings = {
   // The proxy.
   'proxy-unreachable': ['the proxy cannot be reached', 'Check --proxy, or HTTPS_PROXY, and that the proxy runs.'],
+  'proxy-untrusted': [
+    'the certificate of the proxy is not trusted',
+    'Have NODE_EXTRA_CA_CERTS name the file of its CA, or check the name in its URL.',
+  ],
   'proxy-credentials': [
     'the proxy asks for credentials, or refuses those that it got',
     'Put user name and password into the URL of the proxy.',

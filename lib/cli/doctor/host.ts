@@ -1,7 +1,7 @@
 import { firstWorking, type Tried } from './addresses.js';
 import { commonName, datesOf, describeCertificate, describeDates } from './certificate.js';
 import { failed, ok, skipped, type Check } from './check.js';
-import { diagnoseEnd, diagnoseName, diagnoseServer, diagnoseTls, type Diagnosis } from './diagnosis.js';
+import { diagnoseEnd, diagnoseName, diagnoseServer, diagnoseTls, isUntrusted, type Diagnosis } from './diagnosis.js';
 import { take, type DoctorTools } from './step.js';
 import { describeError } from '../../observability/describe-error.js';
 import { targetOf } from '../../protocol/url.js';
@@ -72,7 +72,9 @@ export async function* examineHost(
 }
 
 const proxyFindings: Readonly<Record<string, Finding>> = {
+  401: 'proxy-credentials',
   403: 'proxy-forbidden',
+  405: 'proxy-forbidden',
   407: 'proxy-credentials',
   500: 'proxy-host-unreachable',
   502: 'proxy-host-unreachable',
@@ -82,7 +84,12 @@ const proxyFindings: Readonly<Record<string, Finding>> = {
 
 const proxyCheck = (error: unknown, took: number): Check => {
   const { code, message } = describeError(error);
-  const finding = typeof code === 'number' ? (proxyFindings[code] ?? 'proxy-failed') : 'proxy-unreachable';
+  const finding =
+    typeof code === 'number'
+      ? (proxyFindings[code] ?? 'proxy-failed')
+      : isUntrusted(code)
+        ? 'proxy-untrusted'
+        : 'proxy-unreachable';
   return failed('proxy', finding, message, { took, ...(code === undefined ? {} : { code }) });
 };
 

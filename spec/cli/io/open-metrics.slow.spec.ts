@@ -63,6 +63,30 @@ describe('--metrics-port', () => {
     }
   });
 
+  it('answers health checks of a unit, which is healthy without a connection and ready with one, and none of a cloud', async () => {
+    const certs = await filesIn({});
+    const cloud = spawnCommand('cloud', '--certs', certs, ...anyPorts);
+    const { command, metricsUrl } = await cloud.until({ event: 'listening' });
+    expect((await fetch(new URL('/healthz', String(metricsUrl)))).status).to.equal(404);
+
+    const unit = spawnCommand(...String(command).split(' ').slice(1), '--metrics-port', '0');
+    await unit.logged('metrics are served at');
+    const url = /http:\/\/127\.0\.0\.1:\d+\/metrics/.exec(unit.stderr())?.[0];
+    const health = async (path: string): Promise<unknown> => {
+      const response = await fetch(new URL(path, url));
+      return { status: response.status, ...((await response.json()) as object) };
+    };
+    await unit.until({ state: 'connected' });
+    expect(await health('/healthz')).to.deep.equal({ status: 200, state: 'connected' });
+    expect(await health('/readyz')).to.deep.equal({ status: 200, state: 'connected' });
+    cloud.child.kill('SIGKILL');
+    await unit.until({ state: 'waiting' });
+    expect(await health('/healthz')).to.include({ status: 200 });
+    expect(await health('/readyz')).to.include({ status: 503 });
+    unit.child.kill('SIGTERM');
+    expect(await unit.ended).to.equal(0);
+  });
+
   it('ends with 1 and one line when the port is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
