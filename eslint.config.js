@@ -3,7 +3,7 @@ import rxjsX from 'eslint-plugin-rxjs-x';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'docs/api', 'docs/code-context.d.ts'] },
+  { ignores: ['dist', 'coverage', 'docs/api', 'docs/.vitepress/.temp', 'docs/code-context.d.ts'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

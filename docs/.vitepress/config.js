@@ -1,0 +1,41 @@
+/** The documentation site: the pages of docs as they are, with search. */
+
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitepress';
+import { checkAnchors, slugOf } from './anchors.js';
+import { linkToRepository, repository } from './links.js';
+import { picturesByTheme } from './pictures.js';
+import { contents } from './sidebar.js';
+
+const { description } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+const icon = readFileSync('examples/dashboard/page/icon.svg', 'utf8');
+
+export default defineConfig({
+  title: 'unitlink',
+  description,
+  lang: 'en',
+  head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }]],
+  rewrites: { 'README.md': 'contents.md' },
+  outDir: '../dist/site',
+  cacheDir: '../node_modules/.cache/vitepress',
+  markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    anchor: { slugify: slugOf },
+    config: (md) => md.use(linkToRepository).use(picturesByTheme),
+  },
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: { level: [2, 3] },
+    externalLinkIcon: true,
+    nav: [
+      { text: 'Guide', link: '/guide/first-steps' },
+      { text: 'All pages', link: '/contents' },
+      { text: 'Repository', link: repository },
+    ],
+    sidebar: contents(),
+    footer: { message: 'MIT licence' },
+  },
+  vite: { logLevel: 'warn' },
+  buildEnd: ({ outDir }) => checkAnchors(outDir),
+});

@@ -1,0 +1,8 @@
+import theme from 'vitepress/theme';
+import FirstPage from './FirstPage.vue';
+import './style.css';
+
+export default {
+  extends: theme,
+  enhanceApp: ({ app }) => app.component('FirstPage', FirstPage),
+};
