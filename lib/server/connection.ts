@@ -2,8 +2,8 @@ import type { WebSocket } from './web-socket.js';
 import type { DashboardData } from '../protocol/subscription/messages.js';
 import type { Channels } from './channels.js';
 import { type Closing, createClosing } from './closing.js';
-import { frameReader } from './frame-reader.js';
-import { frameSender, type SendFrame } from './frame-sender.js';
+import { dialectOf } from './dialect.js';
+import type { SendFrame } from './frame-sender.js';
 import { maxFrame } from './frames.js';
 import type { IncomingMessage } from 'node:http';
 import { createHolder } from './holder.js';
@@ -95,11 +95,15 @@ export const openConnection = (link: AcceptedSocket, context: ConnectionContext)
     link.reset();
   };
   const outlet = createOutlet(webSocket, { drained, maxBuffered, overflow });
-  const sendFrame = frameSender(outlet, () => clientId, now);
+  const dialect = dialectOf(webSocket.protocol, { session, clientId: () => clientId, now });
+  const sendFrame = dialect.sender(outlet);
   const record = (event: WithoutSession<ServerEvent>): void => {
     interception.observe({ ...event, session, clientId });
   };
   const closing = createClosing(webSocket);
+  const close = (code: number, reason: string): void => {
+    closing.close(dialect.closeCode(code), reason);
+  };
   const subscriptions = createSubscriptions({
     ...{ ...context, sendFrame, outlet, record },
     identity: () => holder.identity(),
@@ -114,11 +118,11 @@ export const openConnection = (link: AcceptedSocket, context: ConnectionContext)
   record({ kind: 'connection', url });
   metrics.connected();
   const holder = createHolder({
-    ...{ ...context, request, record, sendFrame, welcome, close: closing.close },
+    ...{ ...context, request, record, sendFrame, welcome, close, protocol: dialect.protocol },
     renewed: subscriptions.reauthorize,
   });
   const intake = createIntake(webSocket, context.messageRate);
-  const receive = frameReader({
+  const receive = dialect.reader({
     ...{ greeting: holder, subscriptions, sendFrame, record, metrics, close: closing.close },
     identify: (id) => {
       clientId = id;

@@ -1,9 +1,11 @@
-import { type DashboardData, subscriptionProfile } from '../protocol/subscription/messages.js';
+import type { DashboardData } from '../protocol/subscription/messages.js';
 import { type Authentication, type Identity, nobody } from './identity.js';
 import type { HelloEvent, WithoutSession } from './server-events.js';
 
 /** Dependencies of {@link createGreeting}. */
 export interface GreetingOptions {
+  /** The protocol that `hello` must name. */
+  readonly protocol: string;
   readonly authenticate: (token: string | undefined) => Authentication | Identity | Promise<Authentication | Identity>;
   /** The time until `hello` must have arrived, in milliseconds. */
   readonly helloTimeout: number;
@@ -33,7 +35,7 @@ export interface Greeting {
 
 /** Waits for `hello`, authenticates its token, and lets the dashboard in or closes the connection. */
 export const createGreeting = (options: GreetingOptions): Greeting => {
-  const { authenticate, helloTimeout, now, record, close, admit, welcome, renewed } = options;
+  const { protocol: spoken, authenticate, helloTimeout, now, record, close, admit, welcome, renewed } = options;
   let phase: 'awaited' | 'checked' | 'done' = 'awaited';
   let known: Identity | undefined;
   let stopped = false;
@@ -43,13 +45,13 @@ export const createGreeting = (options: GreetingOptions): Greeting => {
 
   const check = async (hello: DashboardData<'hello'>): Promise<void> => {
     const { token, protocol, lastSession } = hello;
-    const answer = protocol === subscriptionProfile ? await authenticate(token) : 'ok';
+    const answer = protocol === spoken ? await authenticate(token) : 'ok';
     clearTimeout(timer);
     if (stopped) return;
     const identity = answer === 'ok' ? nobody : answer;
     const shown = typeof identity === 'object' ? 'ok' : identity;
     record({ kind: 'hello', protocol, lastSession, hasToken: token !== undefined, answer: shown });
-    if (protocol !== subscriptionProfile) close(4400, `this server speaks ${subscriptionProfile}`);
+    if (protocol !== spoken) close(4400, `this server speaks ${spoken}`);
     else if (identity === 'refuse' || hasEnded(identity, now())) close(4401, 'the token is refused');
     else if (identity === 'forbid') close(4403, 'forbidden');
     else letIn(hello, identity);

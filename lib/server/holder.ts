@@ -10,6 +10,8 @@ import type { HelloEvent, WithoutSession } from './server-events.js';
 /** Dependencies of {@link createHolder}. */
 export interface HolderOptions {
   readonly request: IncomingMessage;
+  /** The protocol that `hello` must name. */
+  readonly protocol: string;
   readonly authenticate: Authenticate;
   /** The connections of each identity. */
   readonly connectionShares: IdentityShares;

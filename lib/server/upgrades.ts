@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { type Connection, type ConnectionContext, openConnection } from './connection.js';
+import { chooseSubprotocol } from './dialect.js';
 import { maxFrame } from './frames.js';
 import { pathOf, refuseUpgrade } from './http.js';
 import { isAllowedOrigin, type Origins } from './origins.js';
@@ -33,7 +34,8 @@ export const acceptUpgrades = (
 ): ((request: IncomingMessage, stream: Duplex, head: Buffer) => void) => {
   const { connections, context, interception, path, origins } = options;
   const settings = { clientTracking: false, perMessageDeflate: false, maxPayload: maxFrame };
-  const webSockets = new WebSocketServer({ noServer: true, ...settings });
+  const handleProtocols = chooseSubprotocol;
+  const webSockets = new WebSocketServer({ noServer: true, handleProtocols, ...settings });
   webSockets.on('wsClientError', (_error, stream) => {
     refuseUpgrade(stream, 400);
   });

@@ -6,6 +6,8 @@ import type { Buffer } from 'node:buffer';
  */
 export interface WebSocket {
   readonly readyState: number;
+  /** The subprotocol; empty if there is none. */
+  readonly protocol: string;
   readonly OPEN: number;
   readonly CLOSING: number;
   /** Bytes that were sent and have not left yet. */
