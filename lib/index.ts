@@ -1,3 +1,8 @@
+/**
+ * `unitlink`: a unit, its messages, the places where they wait, and its metrics.
+ *
+ * @module unitlink
+ */
 export * from './builders/index.js';
 export * from './certificates/index.js';
 export * from './collections/index.js';

@@ -1,15 +1,19 @@
-/** The documentation site: the pages of docs as they are, with search. */
+/** The documentation site: the pages of docs as they are, with search, and the generated reference. */
 
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
 import { checkAnchors, slugOf } from './anchors.js';
 import { linkToRepository, repository } from './links.js';
 import { picturesByTheme } from './pictures.js';
-import { contents } from './sidebar.js';
+import { contents, reference } from './sidebar.js';
 
 const { description } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const icon = readFileSync('examples/dashboard/page/icon.svg', 'utf8');
+
+/** The part of a page that can be found: of the reference the names and what they are, so that explanations come first. */
+const searched = (source, env, md) =>
+  md.render(env.relativePath.startsWith('api/') ? source.split(/^## (?!Call Signature)/m, 1)[0] : source, env);
 
 export default defineConfig({
   title: 'unitlink',
@@ -25,15 +29,17 @@ export default defineConfig({
     config: (md) => md.use(linkToRepository).use(picturesByTheme),
   },
   themeConfig: {
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { _render: searched } },
     outline: { level: [2, 3] },
     externalLinkIcon: true,
     nav: [
       { text: 'Guide', link: '/guide/first-steps' },
+      { text: 'Messages', link: '/api/messages/' },
+      { text: 'API', link: '/api/unitlink/' },
       { text: 'All pages', link: '/contents' },
       { text: 'Repository', link: repository },
     ],
-    sidebar: contents(),
+    sidebar: { '/api/': reference(), '/': contents() },
     footer: { message: 'MIT licence' },
   },
   vite: { logLevel: 'warn' },

@@ -1,6 +1,6 @@
 /** What stands at the left of a page. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
 /** The pages by the sections of docs/README.md, which lists them all. */
 export const contents = () =>
@@ -14,3 +14,25 @@ export const contents = () =>
         link: `/${path}`,
       })),
     }));
+
+const entries = ['unitlink', 'dashboard', 'server', 'testing', 'observability/otel', 'observability/prom'];
+
+/** The entries of the package and the types of messages, where `npm run docs:reference` has made their pages. */
+export const reference = () => {
+  if (!existsSync('docs/api/messages')) return [];
+  const messages = readdirSync('docs/api/messages').filter((file) => file !== 'index.md');
+  return [
+    {
+      text: 'Entries of the package',
+      items: entries.map((name) => ({
+        text: name === 'unitlink' ? name : `unitlink/${name.replace('observability/', '')}`,
+        link: `/api/${name}/`,
+      })),
+    },
+    {
+      text: 'Messages',
+      link: '/api/messages/',
+      items: messages.map((file) => ({ text: file.replace('.md', ''), link: `/api/messages/${file}` })),
+    },
+  ];
+};

@@ -28,7 +28,7 @@ const caption = /^ {2}(\S) = (.+)$/;
 /** The diagrams of all pages below this folder. */
 export const readBlocks = (folder: string): readonly Block[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
+    .filter((file) => file.endsWith('.md') && !file.startsWith('api/'))
     .sort()
     .flatMap((file) => blocksOf(join(folder, file)));
 

@@ -23,6 +23,9 @@ const kinds = {
   'a page with a marble diagram': '/guide/delivery.html',
   'a page of wide tables': '/behaviour.html',
   'a page with screenshots': '/dashboard.html',
+  'a message type': '/api/messages/alerts.html',
+  'a function of the package': '/api/unitlink/functions/connectUnit.html',
+  'an entry of the package': '/api/unitlink/index.html',
 };
 
 const readers = {
