@@ -8,7 +8,7 @@ import { runBatches } from './simulation/run-batches.js';
 
 const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } });
 const runs = Number(values.runs ?? 1000);
-const first = Number(values.seed ?? randomInt(2 ** 31));
+const first = Number(values.seed ?? randomInt(2 ** 48 - 1));
 const width = Math.max(...mutants.map(({ name }) => name.length));
 
 console.log(`up to ${runs} runs each, from seed ${first} on\n`);

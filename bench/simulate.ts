@@ -12,7 +12,7 @@ const year = 365.25 * 86_400_000;
 
 const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } });
 const runs = Number(values.runs ?? 10_000);
-const first = Number(values.seed ?? randomInt(2 ** 31));
+const first = Number(values.seed ?? randomInt(2 ** 48 - 1));
 if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(first) || first < 0) {
   console.error('simulate takes --runs with a whole number from 1 on, and --seed with one from 0 on');
   process.exit(2);

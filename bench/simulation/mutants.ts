@@ -173,4 +173,30 @@ export const mutants: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'the waits of the backoff do not double',
+    patches: [{ file: 'operators/backoff.js', find: 'base * 2 ** doublings', put: 'base' }],
+  },
+  {
+    name: 'more is in flight than allowed',
+    patches: [{ file: 'operators/outgoing-queue.js', find: 'inFlight < limits.maxInFlight && ', put: '' }],
+  },
+  {
+    name: 'what an earlier process left goes last',
+    patches: [
+      {
+        file: 'delivery/write-ahead.js',
+        find: 'concat(restored, defer(() => put(take())))',
+        put: 'concat(defer(() => put(take())), restored)',
+      },
+    ],
+  },
+  {
+    name: 'a message outlives its ttl',
+    patches: [{ file: 'delivery/sender.js', find: 'consume(dropExpired)', put: 'consume(() => undefined)' }],
+  },
+  {
+    name: 'a link that does not answer is not suspected',
+    patches: [{ file: 'delivery/deliver.js', find: 'onSilence();', put: ';' }],
+  },
 ];

@@ -11,6 +11,8 @@ export interface RunBatchesOptions extends Batch {
   readonly size?: number;
   /** Default: one a core. */
   readonly workers?: number;
+  /** Ends all when it is aborted. */
+  readonly signal?: AbortSignal;
   /** Called with each result; returning false ends all. */
   readonly onResult: (result: BatchResult) => boolean;
 }
@@ -22,6 +24,7 @@ export const runBatches = async ({
   count,
   size = 50,
   workers = availableParallelism(),
+  signal,
   onResult,
 }: RunBatchesOptions): Promise<void> => {
   const until = from + count;
@@ -34,7 +37,7 @@ export const runBatches = async ({
         const batch: Batch = { from: next, count: Math.min(size, until - next) };
         next += batch.count;
         thread.postMessage(batch);
-        const [result] = (await once(thread, 'message')) as [BatchResult]; // rejects where the thread fails
+        const [result] = (await once(thread, 'message', signal && { signal })) as [BatchResult]; // rejects where the thread fails
         goesOn &&= onResult(result);
       }
     } finally {

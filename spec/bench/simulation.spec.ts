@@ -23,6 +23,13 @@ describe('simulate', () => {
     }
   });
 
+  it('makes another run of a seed that differs above 32 bits', () => {
+    expect(simulationHash(simulate({ seed: 1 + 2 ** 32 }).events)).not.to.equal(
+      simulationHash(simulate({ seed: 1 }).events),
+    );
+    expect(simulationPlan(1 + 2 ** 32)).not.to.deep.equal({ ...simulationPlan(1 + 2 ** 33), seed: 1 + 2 ** 32 });
+  });
+
   it("gives RxJS's end of a turn back", () => {
     simulate({ seed: 1 });
     expect(Object.hasOwn(asapScheduler, 'schedule')).to.equal(false);
@@ -66,9 +73,9 @@ describe('the monitors of a simulation', () => {
   const url = 'wss://cm-0.example/ws/v7/';
   const started: WorldEvent = { kind: 'process', what: 'started' };
   const state = (name: string): WorldEvent => ({ kind: 'state', state: name, isConnected: name === 'connected' });
-  const waiting = (cause: string, attempt = 1): WorldEvent => ({
-    ...{ kind: 'state', state: 'waiting', isConnected: false, delay: 0 },
-    ...{ attempt, cause },
+  const waiting = (cause: string, attempt = 1, delay = 0): WorldEvent => ({
+    ...{ kind: 'state', state: 'waiting', isConnected: false },
+    ...{ attempt, delay, cause },
   });
   const discovered = (...urls: readonly string[]): WorldEvent[] => [
     { kind: 'discover', url: 'https://sd' },
@@ -86,7 +93,11 @@ describe('the monitors of a simulation', () => {
     { kind: 'noted', link },
   ];
   const online = [started, state('discovering'), ...discovered(url), ...connected(1)];
-  const lost = (link: number): WorldEvent[] => [ended(link), waiting('ConnectionLostError'), { kind: 'noted', link }];
+  const lost = (link: number, delay = 0): WorldEvent[] => [
+    ended(link),
+    waiting('ConnectionLostError', 1, delay),
+    { kind: 'noted', link },
+  ];
   const accepted = (txn: string, options: object = {}): WorldEvent => ({
     ...{ kind: 'accepted', txn, message: { id: 1, at: 0, ...options } },
   });
@@ -201,7 +212,7 @@ describe('the monitors of a simulation', () => {
     ],
     'messages that do not drain': [
       'D2 not drained 60000 ms after the healing: m',
-      [...online, accepted('m'), ...sent('m'), 60_000, { kind: 'healed' }, 120_000, { kind: 'tick' }],
+      [...online, accepted('m'), 60_000, { kind: 'healed' }, 120_000, { kind: 'tick' }],
     ],
     'other bytes': ['D3 m goes again with other bytes', [...online, accepted('m'), write('m'), write('m', 1, 'other')]],
     'a message that goes again after its ack': [
@@ -289,6 +300,77 @@ describe('the monitors of a simulation', () => {
         ...[{ kind: 'process', what: 'gone', left: 0 } as const, started, { kind: 'restored', txns: ['m'] } as const],
       ],
       { store: 'slow' },
+    ],
+    'a newer message before an older one of its lane': [
+      'D5a m is sent after a later one',
+      [...online, accepted('m'), accepted('n'), ...sent('n'), ...sent('m')],
+    ],
+    'a message of an earlier process after a newer one': [
+      'D5a m is sent after a later one',
+      [...online, { kind: 'restored', txns: ['m'] }, accepted('n'), ...sent('n'), ...sent('m')],
+      { faults: [] },
+    ],
+    'a lane that waits for a later one': [
+      'D5a n is sent before m, whose lane goes first',
+      [
+        ...[started, state('discovering'), ...discovered(url), accepted('m'), report('m', 'queued', 0)],
+        ...[accepted('n', { lane: 'bulk' }), report('n', 'queued', 0), 1, ...connected(1), write('n')],
+      ],
+    ],
+    'a message that outlives its ttl': [
+      'D1a m is queued after its ttl of 500 ms',
+      [started, accepted('m', { ttl: 500 }), report('m', 'queued', 0), 601, { kind: 'tick' }],
+    ],
+    'a silent link that is kept': [
+      'L2 link 1 is silent for 15100 ms, and is kept',
+      [...online, accepted('m'), ...sent('m'), 15_101, { kind: 'tick' }],
+    ],
+    'an attempt that is left out': [
+      'L6a waits for attempt 3, and it is 2',
+      [started, state('discovering'), waiting('DiscoveryError', 3)],
+    ],
+    'a wait that is shorter than that of the backoff': [
+      'L6a waits 999 ms before attempt 2, and not 1000 to 10000',
+      [started, state('discovering'), waiting('DiscoveryError', 2, 999)],
+      { backoff: 'aos', nextRequestDelay: 0, faults: [] },
+    ],
+    'a wait that is longer than that of the backoff': [
+      'L6a waits 10001 ms before attempt 2, and not 1000 to 10000',
+      [started, state('discovering'), waiting('DiscoveryError', 2, 10_001)],
+      { backoff: 'aos', nextRequestDelay: 0, faults: [] },
+    ],
+    'a wait that the first delay of the cloud does not make longer': [
+      'L6a waits 1000 ms before attempt 2, and not 3000 to 10000',
+      [started, state('discovering'), ...discovered(url), waiting('AllEndpointsFailedError', 2, 1000)],
+      { backoff: 'aos', nextRequestDelay: 3000, faults: [] },
+    ],
+    'a wait of a fleet that is too short': [
+      'L6a waits 999 ms before attempt 2, and not 1000 to 248000',
+      [started, state('discovering'), waiting('DiscoveryError', 2, 999)],
+      { backoff: 'fleet', nextRequestDelay: 0, faults: [] },
+    ],
+    'an attempt before its wait is over': [
+      'L6a tries before its wait is over',
+      [started, state('discovering'), waiting('DiscoveryError', 2, 1000), 999, ...discovered(url)],
+      { backoff: 'aos', nextRequestDelay: 0, faults: [] },
+    ],
+    'a wait that nothing follows': [
+      'L6a waited for 1000 ms, and nothing was tried after it',
+      [started, state('discovering'), waiting('DiscoveryError', 2, 1000), 1006, { kind: 'tick' }],
+      { backoff: 'aos', nextRequestDelay: 0, faults: [] },
+    ],
+    'more messages in flight than allowed': [
+      'R1 2 messages are in flight, and not 1',
+      [...online, accepted('m'), accepted('n'), ...sent('m'), ...sent('n')],
+      { maxInFlight: 1 },
+    ],
+    'a message on top of too many bytes': [
+      'R1 m is written behind 1048577 bytes',
+      [
+        ...online,
+        accepted('m'),
+        { ...{ kind: 'write', link: 1, frame: 'message' }, txn: 'm', text: 'm', buffered: 1_048_577 },
+      ],
     ],
     'a message of the cloud that is not acked': [
       'D9 c was not acked',
@@ -435,7 +517,7 @@ describe('the monitors of a simulation', () => {
       ...[...sent('m'), ...sent('n')],
       hears('nack', 'm', 3000),
       report('m', 'requeued', 1, 'NackError'),
-      ...[heard('nack', 'm'), ...lost(1), report('n', 'requeued', 1)],
+      ...[heard('nack', 'm'), ...lost(1, 4000), report('n', 'requeued', 1)],
     ];
     const again = [...connected(2), write('n', 2), write('m', 2)];
     const run = (frozenFor: number) =>

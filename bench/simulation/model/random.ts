@@ -29,10 +29,15 @@ export class Random {
     return items[Math.floor(this.next() * items.length)] ?? items[0];
   }
 
-  /** Returns other random numbers of the same seed: drawing from one does not affect the other. */
+  /**
+   * Returns other random numbers of the same seed, which is below 2^53: drawing from one does not affect the other. What the
+   * seed has above 32 bits comes last, so that two seeds that share the numbers of one path do not share those of another.
+   */
   static of(seed: number, ...path: readonly number[]): Random {
+    const high = Math.floor(seed / 2 ** 32);
     let mixed = seed >>> 0;
-    for (const step of path) mixed = (Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b) + step * 0x9e3779b1) >>> 0;
+    for (const step of high > 0 ? [...path, high] : path)
+      mixed = (Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b) + step * 0x9e3779b1) >>> 0;
     return new Random(mixed);
   }
 }

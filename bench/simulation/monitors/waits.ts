@@ -1,0 +1,104 @@
+import type { Plan } from '../model/plan.js';
+import type { SimulationEvent } from '../model/events.js';
+import { Deadlines, type Monitor } from './monitor.js';
+
+/** The attempts of a cycle. */
+const attempts = 5;
+/** The first delay where the cloud asks for none, in milliseconds. */
+const usual = 1000;
+/** A cloud that asks for a shorter first delay gets this one, in milliseconds. */
+const leastAsked = 500;
+/** The first delay that a discovery of the model asks for which refuses, in milliseconds. */
+const repeatLater = 700;
+/** The waits that a cloud of the model asks for with a refusal, in milliseconds: each replaces that of the backoff. */
+const refusals = { shortest: 2000, longest: 3000 };
+/** The longest wait for the turn of a connection that did not last, in milliseconds. */
+const longestTurn = 10_000;
+/** The longest wait of `fleet` in its first cycles, without the first delay that the cloud asks for, in milliseconds. */
+const firstCap = 30_000;
+const longest = 600_000;
+/** So much later than the wait a next attempt may begin, in milliseconds. */
+const tolerance = 5;
+
+type Waiting = Extract<SimulationEvent, { kind: 'state' }>;
+
+/**
+ * L6a: the attempts are counted from 1 to 5, then from 1 again; the waits before them are those of the backoff, and each
+ * lasts as long as it was said to.
+ */
+export const waits = (plan: Plan): Monitor => {
+  const { backoff, nextRequestDelay } = plan;
+  const isRefused = plan.faults.some(({ kind }) => kind === 'upgrade' || kind === 'discovery');
+  const answered = nextRequestDelay || usual;
+  /** The first delays that may be in force, in milliseconds. */
+  let bases = [usual];
+  const bounds = (attempt: number): readonly [number, number] => {
+    const least = Math.max(leastAsked, Math.min(...bases));
+    const floor = isRefused ? refusals.shortest : Infinity;
+    const asked = Math.max(usual, ...bases);
+    if (backoff === 'fleet')
+      return [attempt > 1 ? Math.min(least, floor) : 0, Math.min(longest, (asked + firstCap) * 2 ** 3)];
+    const doubled = attempt < 2 ? 0 : 2 ** (attempt - 2);
+    return [Math.min(least * doubled, floor), Math.max(asked * Math.max(doubled, 1), refusals.longest, longestTurn)];
+  };
+  const deadlines = new Deadlines();
+  let last = 1; // the attempt that follows the last wait
+  let isNew = false; // a connection, or other credentials, may have begun a new cycle
+  let until: number | undefined; // the end of the wait
+  const begin = ({ attempt = 0, delay = 0, at }: Waiting): string | undefined => {
+    const next = (last % attempts) + 1;
+    // The first of a cycle; the second, where the cloud asked to stay away.
+    const isRight = attempt === next || (isNew && (attempt === 1 || attempt === 2));
+    if (!isRight) return `waits for attempt ${attempt}, and it is ${next}`;
+    last = attempt;
+    isNew = false;
+    const end = (until = at + delay);
+    deadlines.add(end + tolerance, () =>
+      until === end ? `waited for ${delay} ms, and nothing was tried after it` : undefined,
+    );
+    const [from, to] = bounds(attempt);
+    return delay < from || delay > to
+      ? `waits ${delay} ms before attempt ${attempt}, and not ${from} to ${to}`
+      : undefined;
+  };
+  return {
+    promise: 'L6a',
+    see: (event, journal) => {
+      const late = deadlines.see(event, journal);
+      if (late !== undefined) return late;
+      switch (event.kind) {
+        case 'process':
+          if (event.what === 'stopping') return undefined;
+          last = 1;
+          bases = [usual];
+          isNew = false;
+          until = undefined;
+          return undefined;
+        case 'opened':
+          isNew = true;
+          until = undefined;
+          return undefined;
+        case 'fault':
+          if (event.fault.kind !== 'credentials') return undefined;
+          isNew = true;
+          until = undefined;
+          return undefined;
+        case 'discover':
+        case 'dial': {
+          const early = until !== undefined && event.at < until;
+          until = undefined;
+          return early ? 'tries before its wait is over' : undefined;
+        }
+        case 'discovered':
+          if (event.outcome === 'endpoints') bases = [answered];
+          else if (event.outcome === 'failed') bases = [usual, answered, repeatLater]; // by what it said
+          return undefined;
+        case 'state':
+          if (event.state === 'stopped') until = undefined;
+          return event.state === 'waiting' && !journal.isAgain(event) ? begin(event) : undefined;
+        default:
+          return undefined;
+      }
+    },
+  };
+};

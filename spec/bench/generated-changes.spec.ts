@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { changesOf } from '../../bench/generated/changes.js';
+
+describe('changesOf', () => {
+  const changed = (text: string): string[] =>
+    changesOf(text).map(({ start, end, put }) => text.slice(0, start) + put + text.slice(end));
+
+  it('negates conditions, and moves bounds', () => {
+    expect(changed('if (a < 7) go();')).to.deep.equal([
+      'if (!(a < 7)) go();',
+      'if (a <= 7) go();',
+      'if (a < 14) go();',
+      'if (a < 7) ;',
+    ]);
+  });
+
+  it('takes operators out of a pipe, and statements out of a function', () => {
+    expect(changed('x = a$.pipe(map(f), take(1));')).to.deep.equal([
+      ';',
+      'x = a$.pipe((source$) => source$, take(1));',
+      'x = a$.pipe(map(f), (source$) => source$);',
+      'x = a$.pipe(map(f), take(2));',
+    ]);
+  });
+
+  it('changes no words of errors and texts', () => {
+    expect(changed('const f = () => { throw new LimitError(`more than ${a + 1}`); };')).to.deep.equal([]);
+  });
+});
