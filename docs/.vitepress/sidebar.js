@@ -10,7 +10,7 @@ export const contents = () =>
     .map((section) => ({
       text: section.slice(0, section.indexOf('\n')),
       items: [...section.matchAll(/^\| \[([^\]]+)\]\(([\w/-]+)\.md\)/gm)].map(([, text, path]) => ({
-        text,
+        text: text.replaceAll('`', ''),
         link: `/${path}`,
       })),
     }));

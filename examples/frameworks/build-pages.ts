@@ -11,20 +11,25 @@ const outDir = fileURLToPath(new URL('dist/examples/frameworks/pages', top));
 
 export const frameworks = ['react', 'vue', 'svelte', 'angular', 'lit'] as const;
 
-/** Builds a page with each framework, as their own plugins do by default; gives the folder that they are in. */
+/** Builds a page with each framework, and one of the smallest components, as their own plugins do by default; gives the folder that they are in. */
 export const buildPages = async (): Promise<string> => {
   await build({
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [react(), babel({ presets: [reactCompilerPreset()] }), vue(), svelte({ configFile: false })],
+    plugins: [
+      react(),
+      babel({ presets: [reactCompilerPreset()], exclude: [/angular/, /^\0rolldown/] }),
+      vue(),
+      svelte({ configFile: false }),
+    ],
     build: {
       outDir,
       emptyOutDir: true,
       target: 'es2023',
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 2000,
-      rolldownOptions: { input: frameworks.map((name) => `${root}/${name}/index.html`) },
+      rolldownOptions: { input: ['smallest', ...frameworks].map((name) => `${root}/${name}/index.html`) },
     },
   });
   return outDir;

@@ -5,6 +5,7 @@ import {
   startDashboard,
   stateTopic,
   type TestDashboardServer,
+  valueTopic,
   type DashboardServerOptions,
 } from 'unitlink/testing';
 import { launchChromium } from '../../examples/dashboard/chromium.js';
@@ -68,7 +69,7 @@ describe('pages in the habits of the frameworks', function () {
       if (!answer(request, response)) response.writeHead(404).end();
     };
     server = await startDashboard({
-      topics: { units: stateTopic(), load: seriesTopic({ window: 3_600_000 }) },
+      topics: { units: stateTopic(), load: seriesTopic({ window: 3_600_000 }), mode: valueTopic() },
       onRequest,
     });
     for (let id = 0; id < 100; id++) await server.publish('units', row(id, id * 7));
@@ -77,6 +78,24 @@ describe('pages in the habits of the frameworks', function () {
   afterEach(async () => {
     await server.stop();
     expect(errors).to.deep.equal([]);
+  });
+
+  it('show a value with their smallest component, also the next one after a cut', async () => {
+    await server.publish('mode', 'day');
+    const page = await browser.newPage();
+    page.on('pageerror', ({ message }) => errors.push(message));
+    await page.goto(`${server.origin}/smallest/`);
+    const all = (mode: string) =>
+      page
+        .locator('output[data-status=fresh]')
+        .filter({ hasText: mode })
+        .nth(frameworks.length - 1)
+        .waitFor();
+    await all('day');
+    server.cut();
+    await server.publish('mode', 'night');
+    await all('night');
+    await page.close();
   });
 
   for (const framework of frameworks)

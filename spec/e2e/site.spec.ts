@@ -23,10 +23,14 @@ const kinds = {
   'a page with a marble diagram': '/guide/delivery.html',
   'a page of wide tables': '/behaviour.html',
   'a page with screenshots': '/dashboard.html',
+  'a recipe': '/recipes/frameworks.html',
   'a message type': '/api/messages/alerts.html',
   'a function of the package': '/api/unitlink/functions/connectUnit.html',
   'an entry of the package': '/api/unitlink/index.html',
 };
+
+/** What people look for, and where it is. */
+const found = { nack: '/guide/delivery', proxy: '/guide/connection', React: '/recipes/frameworks' };
 
 const readers = {
   'on a desktop in light colours': { viewport: { width: 1440, height: 900 }, theme: 'light' },
@@ -93,16 +97,16 @@ describe('the documentation site', function () {
     expect(output).to.not.match(/warn|deprecat|\(!\)/i);
   });
 
-  for (const word of ['nack', 'proxy', 'React'])
+  for (const [word, path] of Object.entries(found))
     it(`finds ${word}`, async () => {
       const page = await open('/');
       await page.waitForLoadState('networkidle'); // the search works once its scripts are there
       await page.keyboard.press('/');
       await page.locator('#localsearch-input').fill(word);
-      const result = page.locator('.results .result').first();
-      await result.waitFor();
+      const result = page.locator(`.results .result[href*="${path}"]`).first();
       await result.click();
       await page.locator('.vp-doc').getByText(new RegExp(word, 'i')).first().waitFor();
+      expect(new URL(page.url()).pathname).to.include(path);
       await page.close();
     });
 
