@@ -1,6 +1,6 @@
+import { Closings } from './closings.js';
 import type { Connection } from './connection.js';
 import type { DrainOptions } from './options.js';
-import { Timers } from './timers.js';
 
 /** Sends the dashboards of one server elsewhere. */
 export interface Draining {
@@ -13,51 +13,26 @@ export interface Draining {
 
 interface Drain {
   readonly reason: string;
-  /** The time at which the first connection is closed, by `performance.now()`. */
-  readonly from: number;
+  /** The time at which the last connection is closed, by `performance.now()`. */
   readonly until: number;
   readonly settle: () => void;
 }
 
-/** The time a dashboard has to answer the close frame, in milliseconds. */
-const closeTimeout = 2000;
-
 /** Sends dashboards elsewhere: first by `goaway`, then by closing their connections one by one. */
 export const createDraining = (open: ReadonlySet<Connection>, serverId: string): Draining => {
-  const timers = new Timers();
+  let closings: Closings<Connection> | undefined;
   let drain: Drain | undefined;
   let draining: Promise<void> | undefined;
 
-  /** A connection that does not answer the close frame, perhaps silenced, must not keep the others. */
-  const close = (connection: Connection, { reason }: Drain): void => {
-    connection.close(1012, reason);
-    const cancel = timers.after(closeTimeout, connection.reset);
-    void connection.closed.then(() => {
-      cancel();
-      closeNext();
-    });
-  };
-
-  /** Connections are closed one by one, evenly spread over the time that is left. */
-  const closeNext = (): void => {
-    if (drain === undefined) return;
-    const current = drain;
-    const now = performance.now();
-    const left = Math.max(0, current.until - Math.max(now, current.from));
-    if (open.size === 0) current.settle();
-    else
-      timers.after(Math.max(0, current.from - now) + left / open.size, () => {
-        const [oldest] = open;
-        if (oldest === undefined) current.settle();
-        else close(oldest, current);
-      });
-  };
-
   const begin = ({ over = 60_000, reason = 'drain' }: DrainOptions, settle: () => void): void => {
     const until = performance.now() + over;
-    drain = { reason, until, from: until - over / 5, settle };
+    drain = { reason, until, settle };
     for (const connection of open) sendAway(connection, over, open, drain);
-    closeNext();
+    const close = (connection: Connection): void => {
+      connection.close(1012, reason);
+    };
+    closings = new Closings({ open, from: until - over / 5, until, close, done: settle });
+    closings.start();
   };
 
   return {
@@ -73,7 +48,7 @@ export const createDraining = (open: ReadonlySet<Connection>, serverId: string):
         begin(options, resolve);
       })),
     end: () => {
-      timers.clear();
+      closings?.stop();
       drain?.settle();
     },
   };

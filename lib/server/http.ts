@@ -9,19 +9,32 @@ export interface AnswersOptions {
   readonly report: (bytes: Uint8Array) => void;
 }
 
+/** Answers a request; returns false if it is left to others. */
+type Answer = (request: IncomingMessage, response: ServerResponse) => boolean;
+
 const respond = (response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
   response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
 };
 
 /** Returns what answers the requests of load balancers, monitoring and pages; it returns false for all others. */
-export const answerRequests =
-  ({ isHealthy, metrics, report }: AnswersOptions) =>
-  (request: IncomingMessage, response: ServerResponse): boolean => {
+export const answerRequests = ({ isHealthy, metrics, report }: AnswersOptions): Answer => {
+  const health = answerHealth(isHealthy);
+  return (request, response) => {
     const path = pathOf(request);
-    if (path === '/healthz') respond(response, isHealthy() ? 200 : 503, isHealthy() ? 'ok\n' : 'going away\n');
-    else if (path === '/metrics') respond(response, 200, metrics(), 'text/plain; version=0.0.4; charset=utf-8');
+    if (health(request, response)) return true;
+    if (path === '/metrics') respond(response, 200, metrics(), 'text/plain; version=0.0.4; charset=utf-8');
     else if (path === '/reports' && request.method === 'POST') receive(request, response, report);
     else return false;
+    return true;
+  };
+};
+
+/** Returns what answers `/healthz`; it returns false for all other requests. */
+export const answerHealth =
+  (isHealthy: () => boolean): Answer =>
+  (request, response) => {
+    if (pathOf(request) !== '/healthz') return false;
+    respond(response, isHealthy() ? 200 : 503, isHealthy() ? 'ok\n' : 'going away\n');
     return true;
   };
 

@@ -27,6 +27,7 @@ export { serveUnits } from './units/serve-units.js';
 export type { ConnectedUnit, UnitServer, UnitServerOptions } from './units/unit-server.js';
 export type { DiscoveryDecision } from './units/discovery-answers.js';
 export type { UnitMessage } from './units/inbox.js';
+export type { UnitDrainOptions } from './units/unit-drain.js';
 export type { SecondSession } from './units/sessions.js';
 export type { ReceivedMessage } from './units/unit-server-events.js';
 export type { Delivery, DeliveryReport, DeliveryStatus } from '../delivery/outgoing-message.js';

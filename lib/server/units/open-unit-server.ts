@@ -1,4 +1,5 @@
 import type { Server } from 'node:https';
+import { answerHealth } from '../http.js';
 import { createListener, type Listener } from '../listener.js';
 import { urlHost } from '../url-host.js';
 import { answerDiscoveries, DISCOVERY_PATH, type DiscoveryOptions } from './discovery.js';
@@ -9,7 +10,10 @@ import type { UnitFaults } from './unit-faults.js';
 
 /** Dependencies of {@link openUnitServer}. */
 export interface UnitServerParts
-  extends SessionsOptions, Pick<DiscoveryOptions, 'discover'>, Pick<UpgradeOptions, 'maxFrame' | 'tokens'> {
+  extends
+    SessionsOptions,
+    Pick<DiscoveryOptions, 'discover'>,
+    Pick<UpgradeOptions, 'maxFrame' | 'tokens' | 'isLeaving'> {
   readonly host: string;
   readonly discoveryPort: number;
   readonly port: number;
@@ -34,7 +38,7 @@ export interface OpenUnitServer {
 
 /** Opens service discovery and the endpoint of the WebSocket, on two ports; settles once both accept connections. */
 export const openUnitServer = async (parts: UnitServerParts): Promise<OpenUnitServer> => {
-  const { host, discoveryPort, port, newServer, plan, record, tokens, discover, endpoints, maxFrame } = parts;
+  const { host, discoveryPort, port, newServer, plan, record, tokens, discover, endpoints } = parts;
   const [discoveryServer, endpointServer] = [newServer(), newServer()];
   for (const server of [discoveryServer, endpointServer])
     server.on('tlsClientError', (error) => {
@@ -52,12 +56,15 @@ export const openUnitServer = async (parts: UnitServerParts): Promise<OpenUnitSe
     endpoints: () => endpoints(url()),
   });
   const { admits, accept } = sessions;
+  const health = answerHealth(() => !parts.isLeaving());
   discoveryServer.on('request', (request, response) => {
-    void answer(request, response);
+    if (!health(request, response)) void answer(request, response);
   });
   endpointServer
-    .on('upgrade', answerUpgrades({ tokens, plan, record, maxFrame, reset: endpoint.reset, admits, accept }))
-    .on('request', (_request, response) => response.writeHead(426).end());
+    .on('upgrade', answerUpgrades({ ...parts, reset: endpoint.reset, admits, accept }))
+    .on('request', (request, response) => {
+      if (!health(request, response)) response.writeHead(426).end();
+    });
 
   const stop = async (): Promise<void> => {
     await Promise.all(listeners.map((listener) => listener.shut()));

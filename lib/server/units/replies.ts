@@ -30,6 +30,8 @@ export interface Replies {
   receive(bytes: Buffer, binary: boolean): void;
   /** The unit, by its messages; by its certificate until the first one. */
   systemId(): string;
+  /** Settles once each message that was taken is answered. */
+  settled(): Promise<void>;
 }
 
 /** Answers the messages of one session; `send` returns false when the link takes no answer any more. */
@@ -41,6 +43,8 @@ export const replyToMessages = (
 ): Replies => {
   const { plan, record, acks, isDuplicate, belongs, keep, replied } = options;
   let systemId = commonName;
+  let unanswered = 0;
+  const waiting: (() => void)[] = [];
 
   const answer = (txn: string, messageType: 'ack' | 'nack', retryAfter?: number): void => {
     const data = { messageType, ...(retryAfter !== undefined && { retryAfter }) };
@@ -49,8 +53,10 @@ export const replyToMessages = (
   };
 
   const answerKept = (txn: string, kept: Kept): void => {
+    unanswered--;
     if (kept === 'safe') answer(txn, 'ack');
     else answer(txn, 'nack', kept.retryAfter);
+    if (unanswered === 0) for (const settle of waiting.splice(0)) settle();
   };
 
   const take = (message: ReceivedMessage): void => {
@@ -69,14 +75,22 @@ export const replyToMessages = (
     if (!acks || step?.kind === 'drop') record.add({ kind: 'answered', session, txn, answer: 'none' });
     else if (step?.kind === 'nack') answer(txn, 'nack', step.retryAfter);
     else if (keep === undefined) answer(txn, 'ack');
-    else
+    else {
+      unanswered++;
       void keep(message).then((kept) => {
         answerKept(txn, kept);
       });
+    }
   };
 
   return {
     systemId: () => systemId,
+    settled: () =>
+      unanswered === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            waiting.push(resolve);
+          }),
     receive: (bytes, binary) => {
       const message = binary ? readMessage(bytes) : 'a text frame';
       if (typeof message === 'string') record.add({ kind: 'unreadable', session, reason: message });

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:https';
-import { BehaviorSubject, type Observable } from 'rxjs';
+import { answerHealth } from '../http.js';
 import { memoryLog } from '../memory-log.js';
+import { ConnectedUnits } from './connected-units.js';
 import { type Inbox, openInbox } from './inbox.js';
 import { openUnitServer } from './open-unit-server.js';
 import { Outboxes } from './outboxes.js';
 import { rememberTxns } from './recent-txns.js';
+import type { DiscoveryDecision } from './discovery-answers.js';
 import type { LinkedSession } from './session.js';
 import { signedTokens } from './tokens.js';
 import { noUnitFaults } from './unit-faults.js';
-import type { ConnectedUnit, UnitServer, UnitServerOptions } from './unit-server.js';
+import { UnitDrain } from './unit-drain.js';
+import type { UnitServer, UnitServerOptions } from './unit-server.js';
 import { unitServerMetrics } from './unit-server-metrics.js';
 
 /** The largest message of a unit, in bytes. */
@@ -45,6 +48,7 @@ export const serveUnits = async (options: UnitServerOptions): Promise<UnitServer
   const inbox = await openInbox({ log, serverId, maxUnhandled, retryAfter, now, failed: onError });
   const outboxes = new Outboxes({ ackTimeout, maxRetries, maxQueued });
   const units = new ConnectedUnits(now);
+  const drain: UnitDrain = new UnitDrain({ sessions: () => server.sessions, retryAfter });
   const record = { add: metrics === undefined ? () => undefined : unitServerMetrics(metrics) };
   const opened = (session: LinkedSession): void => {
     const systemId = session.commonName;
@@ -55,14 +59,16 @@ export const serveUnits = async (options: UnitServerOptions): Promise<UnitServer
       outboxes.leave(systemId, session);
     });
   };
+  const decide = (decision: DiscoveryDecision): DiscoveryDecision =>
+    options.endpoints === undefined ? drain.decide(decision) : decision;
   const server = await openUnitServer({
     ...{ host, discoveryPort, port, pingInterval, secondSession, maxFrame, belongs, record, opened },
-    ...{ plan: noUnitFaults, acks: true, isDuplicate: rememberTxns() },
+    ...{ plan: noUnitFaults, acks: true, isDuplicate: rememberTxns(), isLeaving: drain.isDraining },
     newServer: () => createServer({ ...tls, requestCert: true, rejectUnauthorized: true, requestTimeout }),
     tokens: signedTokens({ secret, life: tokenLife, now, belongs }),
     discover: async (systemId, peer) =>
       belongs(systemId, peer.commonName)
-        ? ((await options.discover?.(systemId)) ?? { errorCode: 0 })
+        ? decide((await options.discover?.(systemId)) ?? { errorCode: 0 })
         : { errorCode: -1 },
     endpoints: (url) => options.endpoints ?? [url],
     keep: inbox.keep,
@@ -71,10 +77,13 @@ export const serveUnits = async (options: UnitServerOptions): Promise<UnitServer
     await inbox.close();
     throw error;
   });
-  const stop = once(() => stopAll(server.stop, outboxes, inbox, units));
+  const stop = once(() => {
+    drain.stop();
+    return stopAll(server.stop, outboxes, inbox, units);
+  });
   return {
     ...{ discoveryUrl: server.discoveryUrl(), url: server.url(), message$: inbox.message$, units$: units.units$ },
-    send: outboxes.send,
+    ...{ send: outboxes.send, handle: answerHealth(() => !drain.isDraining()), drain: drain.start },
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -91,37 +100,6 @@ const stopAll = async (
   await inbox.close();
   units.end();
 };
-
-/** The units that are connected to this process. */
-class ConnectedUnits {
-  readonly #now: () => number;
-  readonly #units = new Map<string, ConnectedUnit & { readonly session: LinkedSession }>();
-  readonly #changed$ = new BehaviorSubject<ReadonlyMap<string, ConnectedUnit>>(this.#units);
-
-  constructor(now: () => number) {
-    this.#now = now;
-  }
-
-  get units$(): Observable<ReadonlyMap<string, ConnectedUnit>> {
-    return this.#changed$;
-  }
-
-  add(systemId: string, session: LinkedSession): void {
-    this.#units.set(systemId, { systemId, since: this.#now(), serial: session.peer.serial, session });
-    this.#changed$.next(this.#units);
-  }
-
-  /** Removes a unit, unless another session has taken its place. */
-  remove(systemId: string, session: LinkedSession): void {
-    if (this.#units.get(systemId)?.session !== session) return;
-    this.#units.delete(systemId);
-    this.#changed$.next(this.#units);
-  }
-
-  end(): void {
-    this.#changed$.complete();
-  }
-}
 
 const once = (act: () => Promise<void>): (() => Promise<void>) => {
   let acting: Promise<void> | undefined;

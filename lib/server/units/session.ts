@@ -57,6 +57,8 @@ export interface Session {
 export interface LinkedSession extends Session {
   /** The certificate of the unit. */
   readonly peer: Peer;
+  /** Reads no further, answers what was read, and ends it with a close frame. */
+  readonly leave: (code: number, reason: string) => void;
   /** Bytes that were sent and have not left yet. */
   readonly bufferedAmount: () => number;
   /** Calls back with each sign of life. */
@@ -113,6 +115,7 @@ export const openSession = (session: number, link: SessionLink, options: Session
     close: (code, reason) => {
       webSocket.close(code, reason);
     },
+    leave: leaving(webSocket, { reading, replies }),
     drop: () => {
       reading.end();
       stream.end();
@@ -130,6 +133,24 @@ export const openSession = (session: number, link: SessionLink, options: Session
     },
   };
 };
+
+interface Reader {
+  readonly reading: Reading;
+  readonly replies: Replies;
+}
+
+/** Returns what reads no further, and closes once what was read is answered. */
+const leaving =
+  (webSocket: WebSocket, { reading, replies }: Reader) =>
+  (code: number, reason: string): void => {
+    webSocket.pause();
+    void replies.settled().then(() => {
+      // What comes later is dropped, and not acknowledged: the unit sends it again on its next link.
+      reading.end();
+      webSocket.close(code, reason);
+      webSocket.resume();
+    });
+  };
 
 /** Settles when the WebSocket has ended. */
 const closureOf = (
@@ -151,7 +172,7 @@ const listen = (
   session: number,
   { webSocket }: SessionLink,
   { record }: SessionOptions,
-  { reading, replies }: { readonly reading: Reading; readonly replies: Replies },
+  { reading, replies }: Reader,
 ): void => {
   webSocket
     .on('message', (bytes: Buffer, binary) => {

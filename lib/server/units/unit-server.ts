@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SecureContextOptions } from 'node:tls';
 import type { Observable } from 'rxjs';
 import type { Delivery } from '../../delivery/outgoing-message.js';
@@ -7,6 +8,7 @@ import type { DashboardLog } from '../log.js';
 import type { DiscoveryDecision } from './discovery-answers.js';
 import type { UnitMessage } from './inbox.js';
 import type { SecondSession } from './sessions.js';
+import type { UnitDrainOptions } from './unit-drain.js';
 
 /** Options of `serveUnits`. */
 export interface UnitServerOptions {
@@ -168,6 +170,22 @@ export interface UnitServer extends AsyncDisposable {
    * @throws `QueueFullError` if too much waits for the unit
    */
   readonly send: (systemId: string, data: CloudData) => Delivery;
+  /**
+   * Answers `/healthz`: with 200, and with 503 from the beginning of a drain. For a server of the app, since load balancers have
+   * no client certificate, which both ports of this server require.
+   *
+   * @returns True if it answers the request, false if that is left to the app
+   */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /**
+   * Sends all units elsewhere: answers health checks and upgrades with 503 and discovery with other servers, and closes the
+   * sessions with 1012, one by one, each once what it sent is answered. An app with `endpoints` or `connectionInfo` of its own
+   * keeps those in discovery.
+   *
+   * @param options - See {@link UnitDrainOptions}; all are optional
+   * @returns Settles when no unit is connected
+   */
+  readonly drain: (options?: UnitDrainOptions) => Promise<void>;
   /**
    * Ends all sessions. The log stays open.
    *

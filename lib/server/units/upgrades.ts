@@ -18,6 +18,8 @@ export interface UpgradeOptions {
   readonly maxFrame: number;
   /** Ends the TCP connection under a TLS stream with a reset. */
   readonly reset: (stream: Duplex) => void;
+  /** True while no further session is opened. */
+  readonly isLeaving: () => boolean;
   /** Returns true if the unit may open this session. */
   readonly admits: (peer: Peer) => boolean;
   /** Takes over an accepted WebSocket. */
@@ -40,7 +42,7 @@ const tokenOf = ({ headers }: IncomingMessage): string => /^Bearer (.*)$/.exec(h
 export const answerUpgrades = (
   options: UpgradeOptions,
 ): ((request: IncomingMessage, stream: Duplex, head: Buffer) => void) => {
-  const { tokens, plan, record, maxFrame, reset, admits, accept } = options;
+  const { tokens, plan, record, maxFrame, reset, isLeaving, admits, accept } = options;
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -72,6 +74,10 @@ export const answerUpgrades = (
     }
     if (!tokenValid) {
       refused(401);
+      return;
+    }
+    if (isLeaving()) {
+      refused(503);
       return;
     }
     if (!admits(peer)) {

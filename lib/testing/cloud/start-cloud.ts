@@ -85,6 +85,7 @@ export const startCloud = async (options: CloudOptions = {}): Promise<Cloud> => 
   const record = createRecord(options.metrics && unitServerMetrics(options.metrics));
   const plan = createFaultPlan(token, nextRequestDelay);
   const server = await openUnitServer({
+    isLeaving: () => false,
     ...{ host, discoveryPort, port, plan, record, acks, pingInterval, secondSession, maxFrame: 0 },
     isDuplicate: rememberTxns(),
     newServer: await serversOf(authority, host),
