@@ -1,12 +1,14 @@
-import { distinctUntilChanged, filter, finalize, switchMap, tap, type Observable } from 'rxjs';
-import { mergeOf } from '../operators/lean.js';
+import { distinctUntilChanged, filter, finalize, ignoreElements, switchMap, tap, type Observable } from 'rxjs';
+import { after, concatOf, mergeOf } from '../operators/lean.js';
 import { resubscribe } from '../operators/resubscribe.js';
+import { SubscriptionEndedError } from '../errors.js';
+import { waitAfter } from './backoff.js';
 import type { Live } from './dashboard.js';
 import type { LinkStatus } from './link-state.js';
 import type { LiveLink } from './session.js';
 import { canonical } from './sharing.js';
 import { subscribeOnce } from './subscribe-once.js';
-import { subscriptionRetries } from './subscription-retries.js';
+import { subscriptionRetries, tries } from './subscription-retries.js';
 import type { SubscriptionOptions } from './subscription-options.js';
 import type { SubscriptionState } from './subscription-state.js';
 
@@ -21,16 +23,30 @@ export const liveValue = <T>(
   let current: LiveLink | undefined;
   let first: { readonly params: unknown } | undefined;
   let freshUntil = 0;
+  let ends = 0; // links in a row that ended before it was answered
+  let gen = 0; // before the current link
 
+  /** A server may end each link on this subscription: it lets those of others be answered first. */
+  const inTurn = (live$: Observable<Live<T>>) => {
+    if (ends === suspected) options.onFault(unanswered(state.topic));
+    const { reconnect, random, scheduler } = options;
+    const wait = waitAfter(ends - tries, reconnect, random);
+    state.dueAt = scheduler.now() + wait;
+    return concatOf([state.show('resyncing')], after(wait, scheduler).pipe(ignoreElements()), live$);
+  };
   const follow = () => {
     const former = current;
     current = status?.link;
+    const isOther = former !== current;
+    if (former && !status?.link && status?.status === 'stale' && state.gen > gen) ends = state.isWhole ? 0 : ends + 1;
+    if (isOther) gen = state.gen;
     if (!status?.link) return [state.lose(status?.status ?? 'stale', former?.heardAt)];
     if (!first) return [state.show('resyncing')];
     // What was not answered on the former link keeps the limit of the link before that.
     freshUntil = state.isWhole ? status.freshUntil : Math.min(freshUntil, status.freshUntil);
     const keepsFresh = state.status === 'fresh' && !state.isOther;
-    return onLink(state, status.link, keepsFresh ? freshUntil : 0, options);
+    const live$ = onLink(state, status.link, keepsFresh ? freshUntil : 0, options);
+    return isOther && ends >= tries ? inTurn(live$) : live$;
   };
   const change = (params: unknown) => {
     first ??= { params };
@@ -50,6 +66,12 @@ export const liveValue = <T>(
     }),
   );
 };
+
+/** After so many such ends in a row the failure is reported. */
+const suspected = 2 * tries;
+
+const unanswered = (topic: string) =>
+  new SubscriptionEndedError(topic, 'failed', { reason: `${suspected} links in a row ended before it was answered` });
 
 const isSame = (one: unknown, other: unknown) => Object.is(one, other) || (canonical(one) ?? one) === canonical(other);
 

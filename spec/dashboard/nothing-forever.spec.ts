@@ -34,6 +34,36 @@ describe('an error of a dashboard', () => {
         expect(widget.live.status).to.equal('fresh');
       });
 
+  onPage('does not come of another subscription that the server ends each link on', (page) => {
+    const asked: number[] = [];
+    page.server.misbehave = ({ topic }) => {
+      if (topic !== 'poison') return false;
+      asked.push(page.now);
+      page.server.cut();
+      return true;
+    };
+    let drawn = 0;
+    const dashboard = page.connect({ random: () => (drawn++ % 7) / 7 });
+    page.show(dashboard, 'poison');
+    const others = ['a', 'b', 'c', 'd'].map((topic) => page.show(dashboard, topic));
+    page.until(40_000);
+    expect(page.failures.map(String)).to.deep.equal([
+      'SubscriptionEndedError: the server ended poison: failed (6 links in a row ended before it was answered)',
+    ]);
+    page.until(300_000);
+    // The others are subscribed at once on each link, and this one once they were answered.
+    const waits = asked.slice(-20).map((at, index, all) => at - (all[index - 1] ?? at - 8000));
+    expect(Math.min(...waits)).to.be.at.least(8000);
+    for (const { shown } of others) {
+      const times = shown.filter(({ at }) => at > 40_000);
+      const stale = times.reduce(
+        (sum, { at, status }, index) => sum + (status === 'fresh' ? 0 : (times[index + 1]?.at ?? page.now) - at),
+        0,
+      );
+      expect(stale / 260_000).to.be.below(0.12);
+    }
+  });
+
   onPage('stays in sight while it is asked again, and is asked again ever more rarely', (page) => {
     refuse(page, 'failed');
     const widget = page.show(page.connect(), 'chart');
