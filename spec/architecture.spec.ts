@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { expect } from 'chai';
 import { sourceFiles } from './support/source-files.js';
 
-const ofNetwork = ['ws', 'node-fetch', 'node:net', 'node:tls', 'node:http', 'node:https'];
+const ofNetwork = ['ws', 'node-fetch', 'node-fetch/src/index.js', 'node:net', 'node:tls', 'node:http', 'node:https'];
 
 interface Import {
   readonly file: string;

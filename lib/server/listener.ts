@@ -31,7 +31,12 @@ interface Connection {
 const resetConnection = ({ tcp, tls }: Connection): void => {
   // The system resets no socket whose end of stream is on its way, and Node would then never close it.
   if (tls?.writableEnded === true && !tls.writableFinished) tls.destroy();
-  else tcp.resetAndDestroy();
+  else
+    try {
+      tcp.resetAndDestroy();
+    } catch {
+      tcp.destroy(); // Bun can reset no connection of its HTTP server
+    }
 };
 
 /** Listens with a server of Node, on the same port each time. */

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import fetch, { type Response } from 'node-fetch';
+import fetch, { type Response } from 'node-fetch/src/index.js'; // its file, as Bun has another package by its name
 import { Observable } from 'rxjs';
 import { DiscoveryError, textOf } from '../errors.js';
 import { shownUrl } from '../protocol/url.js';

@@ -37,7 +37,9 @@ export const daysLeft = ({ validTo }: X509Certificate, now: number): number =>
 /** Returns true if a TLS client may present it; that includes certificates without a stated purpose. */
 export const isForClients = (certificate: X509Certificate): boolean => {
   const usages = certificate.keyUsage as readonly string[] | undefined; // which its type says is always there
-  return usages === undefined || usages.includes(clientAuth);
+  // Deno gives what the key may do, in words, in place of the purposes.
+  const purposes = usages?.filter((usage) => /^[\d.]+$/.test(usage)) ?? [];
+  return purposes.length === 0 || purposes.includes(clientAuth);
 };
 
 /** A certificate for programs. */
