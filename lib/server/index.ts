@@ -12,6 +12,7 @@ export type { DashboardServerOptions, DrainOptions } from './options.js';
 export type { MessageRate } from './message-rate.js';
 export type { DashboardLog, LogEntry, LogImage, LogPosition, LogRecord } from './log.js';
 export { fileLog, type FileLogOptions } from './file-log.js';
+export type { MessageQueue, MessageQueueOptions, QueuedMessage } from './message-queue.js';
 export { memoryLog, type MemoryLogOptions } from './memory-log.js';
 export type { RedisClient } from './redis-client.js';
 export { redisLog, type RedisLogOptions } from './redis-log.js';

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { MessageQueue, MessageQueueOptions } from './message-queue.js';
 
 /** A position in a log. The offset grows by one with every entry of a topic, and is valid only in its epoch. */
 export interface LogPosition {
@@ -54,6 +55,8 @@ export interface DashboardLog {
    * begins a new epoch.
    */
   watch(after: ReadonlyMap<string, LogPosition>): Observable<LogEntry>;
+  /** Opens a queue of messages that all processes share which use the log; absent in a log for one process. */
+  openQueue?(name: string, options: MessageQueueOptions): Promise<MessageQueue>;
   /** Closes the connections of the log; resolves once none is left. */
   close(): Promise<void>;
 }

@@ -50,9 +50,18 @@ export class RedisConnections {
     try {
       return await client.sendCommand(['EVALSHA', digestOf(script), ...text]);
     } catch (error) {
-      if (!String(error).includes('NOSCRIPT')) throw error;
-      return client.sendCommand(['EVAL', script, ...text]);
+      if (String(error).includes('NOSCRIPT')) return client.sendCommand(['EVAL', script, ...text]);
+      // A server that has become a replica stays one: the address leads to another by now.
+      if (String(error).includes('READONLY')) this.#renew(client);
+      throw error;
     }
+  }
+
+  /** Connects again for the commands that follow. */
+  #renew(client: RedisClient): void {
+    if (!this.#open.has(client)) return;
+    this.#commands = undefined;
+    this.release(client);
   }
 
   /** One that could not be opened is tried again by the next command. */

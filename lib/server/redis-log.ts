@@ -1,6 +1,7 @@
 import { AppendQueue } from './append-queue.js';
 import type { DashboardLog, LogPosition } from './log.js';
 import { type RedisClient, RedisConnections } from './redis-client.js';
+import { RedisQueue } from './redis-queue.js';
 import { watchRedis } from './redis-reader.js';
 import { readImage, type ReadReply } from './redis-replies.js';
 import { appendScript, positionScript, readScript } from './redis-scripts.js';
@@ -19,6 +20,13 @@ export interface RedisLogOptions {
    * @defaultValue 10,000
    */
   readonly maxLength?: number;
+  /**
+   * The time after which the messages of units that a process was handling are handled by another one, if nothing was heard
+   * of that process, in milliseconds.
+   *
+   * @defaultValue 15,000
+   */
+  readonly claimAfter?: number;
 }
 
 /**
@@ -34,7 +42,7 @@ export interface RedisLogOptions {
  * @param options - See {@link RedisLogOptions}; all are optional
  */
 export const redisLog = (redis: string | RedisClient, options: RedisLogOptions = {}): DashboardLog => {
-  const { prefix = 'unitlink', maxLength = 10_000 } = options;
+  const { prefix = 'unitlink', maxLength = 10_000, claimAfter = 15_000 } = options;
   const connections = new RedisConnections(redis, prefix);
   const keysOf = (topic: string): string[] =>
     ['offset', 'log', 'latest'].map((kind) => connections.keyOf(`${kind}:${topic}`));
@@ -56,6 +64,7 @@ export const redisLog = (redis: string | RedisClient, options: RedisLogOptions =
     read: async (topic) =>
       readImage(topic, (await connections.run(readScript, keysOf(topic), [maxLength])) as ReadReply),
     watch: (after) => watchRedis(connections, after),
+    openQueue: (name, bounds) => Promise.resolve(new RedisQueue({ ...bounds, connections, name, claimAfter })),
     close: () => {
       connections.close();
       return Promise.resolve();

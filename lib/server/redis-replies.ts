@@ -1,6 +1,7 @@
 import type { LogEntry, LogImage } from './log.js';
 
-type StreamEntry = readonly [id: string, fields: readonly string[]];
+/** An entry of a stream: its fields are names and values in turn. */
+export type StreamEntry = readonly [id: string, fields: readonly string[]];
 
 type Stream = readonly [key: string, entries: readonly StreamEntry[]];
 

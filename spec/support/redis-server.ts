@@ -11,6 +11,10 @@ export interface RedisServer extends AsyncDisposable {
   readonly url: string;
   /** Ends it and starts a new one in its place, empty. */
   restart(): Promise<void>;
+  /** Ends it. */
+  stop(): Promise<void>;
+  /** Lets it answer nothing, and again. */
+  suspend(on: boolean): void;
 }
 
 const start = async (port: number, directory: string): Promise<ChildProcess> => {
@@ -38,6 +42,7 @@ const start = async (port: number, directory: string): Promise<ChildProcess> => 
 };
 
 const end = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
   child.kill('SIGKILL');
   await exited;
@@ -53,6 +58,10 @@ export const startRedis = async (): Promise<RedisServer> => {
     restart: async () => {
       await end(child);
       child = await start(port, directory);
+    },
+    stop: () => end(child),
+    suspend: (on) => {
+      child.kill(on ? 'SIGSTOP' : 'SIGCONT');
     },
     [Symbol.asyncDispose]: async () => {
       await end(child);

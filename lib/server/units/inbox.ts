@@ -1,6 +1,8 @@
-import { defer, finalize, type Observable, startWith, Subject } from 'rxjs';
+import { defer, finalize, map, type Observable } from 'rxjs';
 import { entryBytes } from '../entry-bytes.js';
 import type { DashboardLog } from '../log.js';
+import type { MessageQueue } from '../message-queue.js';
+import { openLogQueue } from './log-queue.js';
 import { RecentTxns } from './recent-txns.js';
 import type { Kept } from './replies.js';
 import type { ReceivedMessage } from './unit-server-events.js';
@@ -24,7 +26,7 @@ export interface InboxOptions {
   readonly log: DashboardLog;
   /** The names of the topics in the log begin with this. */
   readonly serverId: string;
-  /** The most bytes of messages that wait to be handled. */
+  /** The most bytes of messages that wait to be handled, and of those that wait to be kept. */
   readonly maxUnhandled: number;
   /** The wait that a unit is asked for while a message cannot be kept, in milliseconds. */
   readonly retryAfter: number;
@@ -43,54 +45,71 @@ export interface Inbox {
   readonly close: () => Promise<void>;
 }
 
-interface Waiting {
-  readonly message: UnitMessage;
-  readonly bytes: number;
-  isDone: boolean;
-}
+/** The time that a log has to keep a message, in milliseconds: a unit drops what nobody answers. */
+const keepTimeout = 3000;
 
-/** The time between two notes of what is handled, in milliseconds. */
-const noteInterval = 100;
-const handler = 'handled';
-
-/** Reads what is not handled from the log, and keeps what comes. */
+/** Opens the queue of the messages in the log: that of all processes that share it, or one of this process. */
 export const openInbox = async (options: InboxOptions): Promise<Inbox> => {
-  const inbox = new LogInbox(options);
-  await inbox.restore();
-  return inbox;
+  const { log, serverId } = options;
+  const queue = await (log.openQueue?.('units', options) ?? openLogQueue({ ...options, topic: `units:${serverId}` }));
+  return new QueueInbox(queue, options);
 };
 
-class LogInbox implements Inbox {
-  readonly #options: InboxOptions;
-  readonly #waiting = new Map<number, Waiting>();
-  readonly #coming$ = new Subject<UnitMessage>();
-  readonly #keeping = new Map<string, Promise<Kept>>();
-  readonly #kept = new RecentTxns();
-  #bytes = 0;
-  #handled = 0;
-  #noted = 0;
-  #hasSubscriber = false;
-  #timer: NodeJS.Timeout | undefined;
+/** A message that is on its way into the log. */
+interface Keeping {
+  /** By `performance.now()`. */
+  readonly since: number;
+  readonly kept: Promise<Kept>;
+  readonly answer: (kept: Kept) => void;
+}
 
-  constructor(options: InboxOptions) {
+class QueueInbox implements Inbox {
+  readonly #queue: MessageQueue;
+  readonly #options: InboxOptions;
+  readonly #keeping = new Map<string, Keeping>();
+  readonly #kept = new RecentTxns();
+  readonly #sweeping: NodeJS.Timeout;
+  #bytes = 0;
+  #hasSubscriber = false;
+
+  constructor(queue: MessageQueue, options: InboxOptions) {
+    this.#queue = queue;
     this.#options = options;
+    for (const value of queue.restored) this.#kept.add((value as ReceivedMessage).header.txn);
+    this.#sweeping = setInterval(() => {
+      this.#answerLate();
+    }, keepTimeout / 3);
   }
 
   readonly keep = (message: ReceivedMessage): Promise<Kept> => {
     const { txn } = message.header;
     if (this.#kept.has(txn)) return Promise.resolve('safe');
-    const attempt = this.#keeping.get(txn) ?? this.#append(message).finally(() => this.#keeping.delete(txn));
-    this.#keeping.set(txn, attempt);
-    return attempt;
+    const known = this.#keeping.get(txn);
+    if (known !== undefined) return known.kept;
+    const size = entryBytes(message);
+    const { maxUnhandled, retryAfter } = this.#options;
+    if (this.#bytes + size > maxUnhandled) return Promise.resolve({ retryAfter });
+    const { promise, answer } = promised();
+    this.#keeping.set(txn, { since: performance.now(), kept: promise, answer });
+    this.#bytes += size;
+    void this.#append(message, txn).then((kept) => {
+      this.#bytes -= size;
+      this.#keeping.delete(txn);
+      answer(kept);
+    });
+    return promise;
   };
 
   get message$(): Observable<UnitMessage> {
     return defer(() => {
       if (this.#hasSubscriber) throw new Error('message$ has a subscriber already');
       this.#hasSubscriber = true;
-      const before = [...this.#waiting.values()].filter(({ isDone }) => !isDone).map(({ message }) => message);
-      return this.#coming$.pipe(
-        startWith(...before),
+      return this.#queue.message$.pipe(
+        map(({ value, done }) => {
+          const { header, data } = value as ReceivedMessage;
+          const { systemId, txn, createdAt } = header;
+          return { systemId, txn, createdAt, data, done };
+        }),
         finalize(() => {
           this.#hasSubscriber = false;
         }),
@@ -99,79 +118,38 @@ class LogInbox implements Inbox {
   }
 
   readonly close = async (): Promise<void> => {
-    this.#coming$.complete();
-    await Promise.all(this.#keeping.values());
-    await this.#note();
+    await Promise.all([...this.#keeping.values()].map(({ kept }) => kept));
+    clearInterval(this.#sweeping);
+    await this.#queue.close();
   };
 
-  /** Reads the messages of an earlier run that were not handled. */
-  async restore(): Promise<void> {
-    const { log } = this.#options;
-    const [image, { latest }] = await Promise.all([log.read(this.#messages), log.read(this.#notes)]);
-    this.#handled = this.#noted = latest.reduce<number>((most, { value }) => Math.max(most, Number(value)), 0);
-    for (const { offset, value } of image.recent) {
-      if (offset <= this.#handled) continue;
-      const size = entryBytes(value);
-      this.#bytes += size;
-      this.#put(offset, value as ReceivedMessage, size);
-    }
-  }
-
-  get #messages(): string {
-    return `units:${this.#options.serverId}`;
-  }
-
-  get #notes(): string {
-    return `${this.#messages}:handled`;
-  }
-
-  async #append(message: ReceivedMessage): Promise<Kept> {
-    const { log, maxUnhandled, retryAfter, now, failed } = this.#options;
-    const size = entryBytes(message);
-    if (this.#bytes + size > maxUnhandled || this.#waiting.size >= log.keep) return { retryAfter };
-    this.#bytes += size;
+  async #append(message: ReceivedMessage, txn: string): Promise<Kept> {
+    const { retryAfter, failed } = this.#options;
     try {
-      const { offset } = await log.append(this.#messages, { value: message, ts: now() });
-      this.#put(offset, message, size);
+      if (!(await this.#queue.append(message))) return { retryAfter };
+      this.#kept.add(txn);
       return 'safe';
     } catch (error) {
-      this.#bytes -= size;
       failed(error);
       return { retryAfter };
     }
   }
 
-  #put(offset: number, { header, data }: ReceivedMessage, size: number): void {
-    const { systemId, txn, createdAt } = header;
-    const done = (): void => {
-      this.#done(offset);
-    };
-    const message: UnitMessage = { systemId, txn, createdAt, data, done };
-    this.#kept.add(txn);
-    this.#waiting.set(offset, { message, bytes: size, isDone: false });
-    this.#coming$.next(message);
-  }
-
-  #done(offset: number): void {
-    const one = this.#waiting.get(offset);
-    if (one === undefined || one.isDone) return;
-    one.isDone = true;
-    this.#bytes -= one.bytes;
-    for (const [first, { isDone }] of this.#waiting) {
-      if (!isDone) break;
-      this.#waiting.delete(first);
-      this.#handled = first;
+  /** Asks units to send again what a slow log has not kept yet; once it has, that counts as sent twice. */
+  #answerLate(): void {
+    const { retryAfter } = this.#options;
+    for (const { since, answer } of this.#keeping.values()) {
+      if (performance.now() - since < keepTimeout) break;
+      answer({ retryAfter });
     }
-    this.#timer ??= setTimeout(() => void this.#note(), noteInterval);
-  }
-
-  async #note(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#noted === this.#handled) return;
-    this.#noted = this.#handled;
-    const { log, now, failed } = this.#options;
-    // A note that is lost means messages that are handled twice.
-    await log.append(this.#notes, { key: handler, value: this.#handled, ts: now() }).catch(failed);
   }
 }
+
+/** Only the first answer counts. */
+const promised = (): { readonly promise: Promise<Kept>; readonly answer: (kept: Kept) => void } => {
+  let answer: (kept: Kept) => void = () => undefined;
+  const promise = new Promise<Kept>((resolve) => {
+    answer = resolve;
+  });
+  return { promise, answer };
+};
