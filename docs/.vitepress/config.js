@@ -5,6 +5,7 @@ import { defineConfig } from 'vitepress';
 import { checkAnchors, slugOf } from './anchors.js';
 import { linkToRepository, repository } from './links.js';
 import { picturesByTheme } from './pictures.js';
+import { absentInBrowsers } from './playground/absent.js';
 import { contents, reference } from './sidebar.js';
 
 const { description } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -34,6 +35,7 @@ export default defineConfig({
     externalLinkIcon: true,
     nav: [
       { text: 'Guide', link: '/guide/first-steps' },
+      { text: 'Playground', link: '/playground' },
       { text: 'Messages', link: '/api/messages/' },
       { text: 'API', link: '/api/unitlink/' },
       { text: 'All pages', link: '/contents' },
@@ -42,6 +44,10 @@ export default defineConfig({
     sidebar: { '/api/': reference(), '/': contents() },
     footer: { message: 'MIT licence' },
   },
-  vite: { logLevel: 'warn' },
+  vite: {
+    logLevel: 'warn',
+    // The unit in the playground is half a megabyte, in a worker that only this page loads.
+    worker: { format: 'es', plugins: () => [absentInBrowsers()] },
+  },
   buildEnd: ({ outDir }) => checkAnchors(outDir),
 });

@@ -59,7 +59,7 @@ const section = (story: TimelineStory, n: number): string => {
 <h1>${escaped(title)} ${verdict(story)}</h1>
 ${about === '' ? '' : `<p class="about">${escaped(about)}</p>`}
 ${failures.map((failure) => `<p class="failure">${escaped(failure)}</p>`).join('')}
-<div class="picture">${timelinePicture(events)}</div>
+<div class="picture" role="region" aria-label="timeline of ${escaped(title)}" tabindex="0">${timelinePicture(events)}</div>
 <p class="legend">${legend}</p>
 <details><summary>${events.length} events</summary><table><thead><tr><th>time</th><th>the unit</th><th>the cloud</th></tr></thead><tbody>
 ${events.map(tableRow).join('\n')}
@@ -105,7 +105,7 @@ nav ol{columns:2;padding:0;list-style:none;margin:0 0 24px}nav li{padding:2px 0}
 .about{margin:0 0 12px;color:var(--soft);max-width:80ch}
 .failure{margin:8px 0;padding:8px 12px;border-left:4px solid var(--bad);background:color-mix(in srgb,var(--bad) 10%,transparent)}
 .verdict{display:inline-block;font-size:12px;font-weight:600;padding:1px 9px;border-radius:99px;margin-right:8px;vertical-align:middle;color:#fff}
-.verdict.passed{background:#2f9e5b}.verdict.failed{background:#d1453b}
+.verdict.passed{background:#1f7a45}.verdict.failed{background:#c0362c}
 .picture{overflow-x:auto;margin:8px 0}
 svg{display:block;font:12px system-ui,sans-serif}
 .grid{stroke:var(--line)}.tick{fill:var(--soft);text-anchor:middle;font-size:11px}

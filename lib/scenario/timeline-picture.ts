@@ -25,7 +25,7 @@ export const timelinePicture = (events: readonly TimelineEvent[]): string => {
     y += height + gap;
     return svg;
   });
-  return `<svg viewBox="0 0 ${width} ${y}" width="${width}" height="${y}" role="img" aria-label="timeline">
+  return `<svg viewBox="0 0 ${width} ${y}" width="${width}" height="${y}" role="group" aria-label="timeline">
 ${axis(events, x, y - gap / 2)}
 ${drawn.join('\n')}
 </svg>`;
@@ -108,4 +108,5 @@ const drawRow = (
 
 const isOfMessage = (kind: string): boolean => ['queued', 'sent', 'requeued', 'acknowledged', 'dropped'].includes(kind);
 
-const hover = (shape: string, title: string): string => `<g class="hover"><title>${escaped(title)}</title>${shape}</g>`;
+const hover = (shape: string, title: string): string =>
+  `<g class="hover" role="img"><title>${escaped(title)}</title>${shape}</g>`;

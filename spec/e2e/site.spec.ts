@@ -6,13 +6,16 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Frame, Page } from 'playwright-core';
 import { launchChromium } from '../../examples/dashboard/chromium.js';
 import { servePage } from '../../examples/dashboard/serve-page.js';
 
-/** VitePress has a script in each page that sets the theme before the first paint. */
+/**
+ * VitePress has a script in each page that sets the theme before the first paint; the playground compiles the schema of
+ * scenarios.
+ */
 const policy =
-  "default-src 'self'; img-src 'self' data:; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'";
+  "default-src 'self'; img-src 'self' data:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -24,6 +27,7 @@ const kinds = {
   'a page of wide tables': '/behaviour.html',
   'a page with screenshots': '/dashboard.html',
   'a recipe': '/recipes/frameworks.html',
+  'the playground': '/playground.html',
   'a message type': '/api/messages/alerts.html',
   'a function of the package': '/api/unitlink/functions/connectUnit.html',
   'an entry of the package': '/api/unitlink/index.html',
@@ -31,6 +35,9 @@ const kinds = {
 
 /** What people look for, and where it is. */
 const found = { nack: '/guide/delivery', proxy: '/guide/connection', React: '/recipes/frameworks' };
+
+/** Scenarios, each of which needs other parts of the unit and its cloud. */
+const stories = ['delivery/nack', 'discovery/redirect', 'rotation/make-before-break', 'worst-days/half-open-link'];
 
 const readers = {
   'on a desktop in light colours': { viewport: { width: 1440, height: 900 }, theme: 'light' },
@@ -59,8 +66,8 @@ describe('the documentation site', function () {
     return page;
   };
 
-  /** What a person with a disability could not use. */
-  const faultsOf = async (page: Page): Promise<readonly string[]> => {
+  /** What a person with a disability could not use, in a page or a frame of it. */
+  const faultsOf = async (page: Page | Frame): Promise<readonly string[]> => {
     await page.evaluate(axe);
     return page.evaluate<string[]>(
       `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
@@ -109,6 +116,22 @@ describe('the documentation site', function () {
       expect(new URL(page.url()).pathname).to.include(path);
       await page.close();
     });
+
+  it('plays scenarios in the playground, and says what is wrong with one', async () => {
+    const page = await open('/playground.html');
+    const timeline = page.frameLocator('iframe');
+    for (const name of stories) {
+      await page.getByLabel('Begin with').selectOption(name);
+      const [, title = ''] = /^name: (.*)$/m.exec(readFileSync(`examples/scenarios/${name}.yaml`, 'utf8')) ?? [];
+      await timeline.getByRole('heading', { name: `${title} passed` }).waitFor();
+    }
+    for (const frame of page.frames()) expect((await faultsOf(frame)).join('\n')).to.equal('');
+    await page.getByLabel('Scenario in YAML').fill('name: A mistake\ncloud:\n  - dance: 1\nsee: [unit connected]\n');
+    await page.getByRole('alert').getByText('scenario.yaml:3: "dance" is not known here').waitFor();
+    await page.getByLabel('Scenario in YAML').fill('name: A wrong story\nsee: [cloud got report]\n');
+    await timeline.getByRole('heading', { name: 'A wrong story failed' }).waitFor();
+    await page.close();
+  });
 
   for (const [kind, path] of Object.entries(kinds))
     for (const [name, { viewport, theme }] of Object.entries(readers))

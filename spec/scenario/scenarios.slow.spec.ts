@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
-import { playScenario, type PlayedScenario } from '../../lib/scenario/play-scenario.js';
+import type { PlayedScenario } from '../../lib/scenario/play-in-world.js';
+import { playScenario } from '../../lib/scenario/play-scenario.js';
 import { readScenario } from '../../lib/scenario/read-scenario.js';
 import { sideOf } from '../../lib/scenario/timeline.js';
 import { filesOf } from '../support/files-of.js';
