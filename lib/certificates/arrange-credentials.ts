@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { isHardwareKey } from '../transport/hardware-key.js';
 import type { Credentials } from '../transport/types.js';
 import { arrangeChain, type ChainLink } from './arrange-chain.js';
 import { openKey } from './open-key.js';
@@ -13,7 +14,7 @@ export const arrangeCredentials = (credentials: Credentials, now: number): Crede
   const plain = withPlainPem(credentials);
   const links = certificatesIn(plain.cert).filter(isReadable);
   const keys = keysIn(plain.key);
-  if (links.length <= 1 && keys.length <= 1) return plain;
+  if (isHardwareKey(plain.key) || (links.length <= 1 && keys.length <= 1)) return plain;
   for (const pem of keys) {
     const key = opened(pem, plain.passphrase);
     const chain = key && arrangeChain(links, key, now);

@@ -1,6 +1,7 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
 import { CredentialsError } from '../errors.js';
 import { describeKeyFailure, openKey } from './open-key.js';
+import { hardwareKeyTrouble, isHardwareKey, shownKeyUri, type HardwareKeyTrouble } from '../transport/hardware-key.js';
 import { certificatesIn, missingPem } from './pem.js';
 import type { Credentials } from '../transport/types.js';
 
@@ -13,9 +14,9 @@ import type { Credentials } from '../transport/types.js';
  */
 export const checkCredentials = (credentials: Credentials, now: number): Credentials => {
   const certificate = readCertificate('the certificate', credentials.cert);
-  const key = privateKey(credentials);
+  const key = isHardwareKey(credentials.key) ? undefined : privateKey(credentials);
   readCertificate('the CA', credentials.ca);
-  if (!certificate.checkPrivateKey(key))
+  if (key === undefined ? !isOfHardwareKey(credentials) : !certificate.checkPrivateKey(key))
     throw new CredentialsError(
       `the private key does not belong to the certificate${more(credentials.cert)}; give the key that its request was made with`,
     );
@@ -34,6 +35,23 @@ const privateKey = ({ key, passphrase }: Credentials): KeyObject => {
     const why = missingPem(key, 'private key')?.words ?? describeKeyFailure(key, passphrase, cause);
     throw new CredentialsError(`the private key cannot be read: ${why}`, { cause });
   }
+};
+
+const hardwareWords: Readonly<Record<Exclude<HardwareKeyTrouble, 'mismatch'>, string>> = {
+  'PIN shown': 'its PIN is in it and would be printed; name a file that has it by pin-source=file:',
+  'no engine': 'OpenSSL has no engine pkcs11; have the file of OPENSSL_CONF load one',
+  'no key': 'there is no such key, or its PIN does not open it',
+};
+
+/** True if the certificate is that of the key in hardware. */
+const isOfHardwareKey = (credentials: Credentials): boolean => {
+  const found = hardwareKeyTrouble(credentials);
+  if (found === undefined || found.trouble === 'mismatch') return found === undefined;
+  const { trouble, cause } = found;
+  throw new CredentialsError(
+    `the private key ${shownKeyUri(credentials.key)} cannot be used: ${hardwareWords[trouble]}`,
+    trouble === 'PIN shown' ? {} : { cause },
+  );
 };
 
 const more = (cert: string): string => {

@@ -8,6 +8,7 @@ import { describeKeyFailure, isEncrypted, openKey } from './open-key.js';
 import { missingPem } from './pem.js';
 import { readAgain } from './read-again.js';
 import { monotonicScheduler } from '../time/monotonic-scheduler.js';
+import { isHardwareKey } from '../transport/hardware-key.js';
 import type { Credentials, TrustAnchors } from '../transport/types.js';
 
 /** Emits when files that are watched are read again: every 10 s. */
@@ -19,7 +20,7 @@ export interface CredentialsFiles {
   readonly ca: string;
   /** The path of the certificate followed by its intermediates. */
   readonly cert: string;
-  /** The path of the private key that belongs to the certificate. */
+  /** The path of the private key that belongs to the certificate, or the `pkcs11:` URI of one that hardware holds. */
   readonly key: string;
   /**
    * The passphrase of an encrypted key.
@@ -72,17 +73,20 @@ export function fileCredentials(files: Partial<CredentialsFiles>): Observable<Cr
 
 const readFiles = (files: Partial<CredentialsFiles>): Observable<Credentials | TrustAnchors> =>
   defer(async () => {
+    const isHardware = files.key !== undefined && isHardwareKey(files.key);
     const [ca = '', cert, key, passphrase = files.passphrase] = await Promise.all([
       read('CA', files.ca),
       read('certificate', files.cert),
-      read('private key', files.key),
+      isHardware ? files.key : read('private key', files.key),
       readPassphrase(files.passphraseFile),
     ]);
     checkKind('CA', 'ca', files.ca, ca);
     if (cert === undefined || key === undefined) return { ca };
     checkKind('certificate', 'cert', files.cert, cert);
-    checkKind('private key', 'key', files.key, key);
-    checkKey(key, files.key, passphrase);
+    if (!isHardware) {
+      checkKind('private key', 'key', files.key, key);
+      checkKey(key, files.key, passphrase);
+    }
     return guarded({ ca, cert, key, ...(passphrase === undefined ? {} : { passphrase }) });
   });
 

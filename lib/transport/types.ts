@@ -6,7 +6,7 @@ export interface Credentials {
   readonly ca: string;
   /** The unit's certificate, PEM, followed by its intermediates. */
   readonly cert: string;
-  /** The private key of the certificate, PEM. */
+  /** The private key of the certificate: PEM, or the `pkcs11:` URI of a key that hardware holds (RFC 7512). */
   readonly key: string;
   /** The passphrase of an encrypted key. */
   readonly passphrase?: string;

@@ -35,6 +35,13 @@ describe('checkCredentials', () => {
   };
   const secret = (key: string) => key.split('\n')[1]?.slice(0, 20) ?? key;
 
+  it('names a key in hardware that cannot be used, and not what opens it', () => {
+    const { message } = refusal({ key: 'pkcs11:object=online?pin-source=file:/etc/pin' });
+    expect(message).to.match(/^the private key pkcs11:object=online cannot be used: OpenSSL has no engine pkcs11/);
+    const { message: shown, cause } = refusal({ key: 'pkcs11:object=online;pin-value=1234' });
+    expect([shown.includes('1234'), shown.includes('pin-source=file:'), cause]).to.deep.equal([false, true, undefined]);
+  });
+
   it('gives back credentials that can be used', () => {
     expect(checkCredentials(credentials, Date.now())).to.equal(credentials);
   });

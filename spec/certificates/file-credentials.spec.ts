@@ -31,6 +31,13 @@ describe('fileCredentials', () => {
     expect(await read()).to.deep.equal([{ ca: 'the CA', cert: 'the certificate', key: 'the key' }]);
   });
 
+  it('gives the URI of a key in hardware as it is', async () => {
+    const key = 'pkcs11:token=unit;object=online';
+    expect(await read(fileCredentials({ ...files, key }))).to.deep.equal([
+      { ca: 'the CA', cert: 'the certificate', key },
+    ]);
+  });
+
   it('reads them anew for each subscriber, so that a replaced file is taken into use', async () => {
     const credentials$ = fileCredentials(files);
     await read(credentials$);

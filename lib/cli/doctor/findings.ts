@@ -66,6 +66,18 @@ export const findings = {
     'the keystore has nothing to connect with',
     'Check --keystore and --main-node; or give --cert and --key, which the first start of the unit copies into it.',
   ],
+  'key-pin-shown': [
+    'the PIN of the key is in its URI, and would be printed',
+    'Name a file that has it by pin-source=file: in its place.',
+  ],
+  'key-engine-missing': [
+    'OpenSSL has no engine for keys in hardware',
+    'Have the file of OPENSSL_CONF load the engine pkcs11.',
+  ],
+  'key-not-in-hardware': [
+    'there is no such key in the hardware, or its PIN does not open it',
+    'Check token and object in its URI, and the file of its PIN, which has no line break.',
+  ],
   'key-mismatch': [
     'the private key does not belong to the certificate',
     'Give the key that the certificate was requested with.',

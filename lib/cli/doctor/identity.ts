@@ -1,6 +1,7 @@
 import { pairInUse } from '../../certificates/file-keystore.js';
 import { readPassphrase } from '../../certificates/file-credentials.js';
 import { describeError } from '../../observability/describe-error.js';
+import { isHardwareKey } from '../../transport/hardware-key.js';
 import { failed, ok, type Check } from './check.js';
 import { readForCheck } from './files.js';
 import type { DoctorSettings } from './options.js';
@@ -59,7 +60,10 @@ const readFiles = async (
   { cert: certFile = '', key: keyFile = '' }: DoctorSettings,
   passphrase: string | undefined,
 ): Promise<IdentityFiles> => {
-  const [cert, key] = await Promise.all([readForCheck('certificate', certFile), readForCheck('key', keyFile)]);
+  const [cert, key] = await Promise.all([
+    readForCheck('certificate', certFile),
+    isHardwareKey(keyFile) ? keyFile : readForCheck('key', keyFile),
+  ]);
   return {
     checks: [cert, key].filter((part) => typeof part !== 'string'),
     ...(typeof cert === 'string' ? { cert } : {}),

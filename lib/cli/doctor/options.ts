@@ -28,7 +28,10 @@ const options = {
     'FILE',
     'PEM file of the certificate of the unit, then its intermediates. Required unless --keystore holds one.',
   ),
-  key: text('FILE', 'PEM file of the private key that belongs to the certificate. Required likewise.'),
+  key: text(
+    'FILE',
+    'PEM file of the private key that belongs to the certificate, or the pkcs11: URI of one in hardware. Required likewise.',
+  ),
   passphraseFile: text(
     'FILE',
     'File whose first line is the passphrase of the private key, or of those in --keystore.',

@@ -3,6 +3,7 @@ import { hasIssued } from '../../certificates/arrange-chain.js';
 import { arrangeCredentials } from '../../certificates/arrange-credentials.js';
 import { keyTrouble, openKey } from '../../certificates/open-key.js';
 import { certificatesIn, plainPem } from '../../certificates/pem.js';
+import { hardwareKeyTrouble, isHardwareKey, shownKeyUri } from '../../transport/hardware-key.js';
 import type { Credentials } from '../../transport/types.js';
 import {
   commonName,
@@ -152,6 +153,7 @@ const examineKey = (
   chain: readonly X509Certificate[] | undefined,
 ): Part<KeyObject> => {
   if (text === undefined) return { checks: [] };
+  if (isHardwareKey(text)) return examineHardwareKey(text, chain);
   let key: KeyObject;
   try {
     key = openKey(text, passphrase);
@@ -169,6 +171,21 @@ const examineKey = (
   const { namedCurve, modulusLength } = key.asymmetricKeyDetails ?? {};
   const kind = [key.asymmetricKeyType, namedCurve ?? modulusLength].filter((part) => part !== undefined).join(' ');
   return { checks: [ok('key', `belongs to the certificate (${kind})`)], value: key, text };
+};
+
+const hardwareFindings = {
+  'PIN shown': 'key-pin-shown',
+  'no engine': 'key-engine-missing',
+  'no key': 'key-not-in-hardware',
+  mismatch: 'key-mismatch',
+} as const;
+
+const examineHardwareKey = (key: string, chain: readonly X509Certificate[] | undefined): Part<KeyObject> => {
+  const [leaf] = chain ?? [];
+  if (leaf === undefined) return { checks: [skipped('key', 'there is no certificate that it could belong to')] };
+  const found = hardwareKeyTrouble({ cert: leaf.toString(), key });
+  if (found !== undefined) return { checks: [failed('key', hardwareFindings[found.trouble], shownKeyUri(key))] };
+  return { checks: [ok('key', `belongs to the certificate (in hardware, ${shownKeyUri(key)})`)], text: key };
 };
 
 const soon = 30;

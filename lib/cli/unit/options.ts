@@ -1,4 +1,5 @@
 import { logFormats, logLevels, type LogFormat, type LogLevel } from '../../observability/log.js';
+import { isHardwareKey } from '../../transport/hardware-key.js';
 import { checkDiscoveryUrls } from '../options/check-discovery-urls.js';
 import { flag, metricsPort, oneOf, requiredText, text, url, whole, type OptionsOf } from '../options/option.js';
 import { readOptions } from '../options/read-options.js';
@@ -51,7 +52,7 @@ export const unitOptionTable: OptionsOf<UnitSettings & { readonly config: string
   ),
   key: text(
     'FILE',
-    'PEM file of the private key that belongs to the certificate; read again likewise. Required likewise.',
+    'PEM file of the private key that belongs to the certificate, or the pkcs11: URI of one in hardware; read again likewise. Required likewise.',
   ),
   passphraseFile: text(
     'FILE',
@@ -134,7 +135,9 @@ export const checkUnitSettings = <Given extends UnitSettings>(settings: Given): 
 
 /** @throws UsageError where the options do not say who the unit is */
 export const checkIdentity = (settings: Pick<UnitSettings, 'cert' | 'key' | 'keystore' | 'mainNode'>): void => {
-  const { keystore, mainNode } = settings;
+  const { keystore, mainNode, key = '' } = settings;
+  if (keystore !== undefined && isHardwareKey(key))
+    throw new UsageError('option --key names a key in hardware, which --keystore cannot copy; leave one of them out');
   if (keystore === undefined) for (const name of ['cert', 'key'] as const) requireFile(name, settings[name]);
   if ((keystore === undefined) !== (mainNode === undefined))
     throw new UsageError(

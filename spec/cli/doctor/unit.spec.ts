@@ -37,6 +37,11 @@ describe('unitlink doctor, about the files of the unit,', () => {
       'key key-mismatch',
       async () => given({ key: (await cloud.issueCredentials()).key }),
     ],
+    'a key in hardware whose URI has its PIN': [
+      'key key-pin-shown',
+      () => given({}, { key: 'pkcs11:object=online;pin-value=1234' }),
+    ],
+    'a key in hardware without an engine': ['key key-engine-missing', () => given({}, { key: 'pkcs11:object=online' })],
     'a certificate that is not valid yet': [
       'certificate certificate-not-yet-valid',
       () => issued({ notBefore: new Date(Date.now() + day) }),

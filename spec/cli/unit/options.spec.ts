@@ -73,6 +73,10 @@ describe('readUnitOptions', () => {
     ['-x', 'unknown option "-x", --help lists those there are'],
     ['extra', 'unexpected argument "extra"'],
     ['--keystore /tmp', 'option --main-node is missing, --keystore needs the id of the node that the unit runs on'],
+    [
+      '--keystore /tmp --main-node n --key pkcs11:object=online',
+      'option --key names a key in hardware, which --keystore cannot copy; leave one of them out',
+    ],
     ['--main-node n', 'option --main-node is of no use without --keystore'],
     ['--make-before-break', 'option --make-before-break is of no use without --keystore'],
     ['--keystore= --main-node n', 'option --keystore got "", it takes a text that is not empty'],
