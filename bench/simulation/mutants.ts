@@ -199,4 +199,16 @@ export const mutants: readonly Mutant[] = [
     name: 'a link that does not answer is not suspected',
     patches: [{ file: 'delivery/deliver.js', find: 'onSilence();', put: ';' }],
   },
+  {
+    name: 'a message is sent before it is on disk',
+    patches: [{ file: 'delivery/sender.js', find: 'kept?.persist ?? identity', put: 'identity' }],
+  },
+  {
+    name: 'the ping interval of the cloud is not measured',
+    patches: [{ file: 'operators/ping-intervals.js', find: 'this.#measure(now);', put: ';' }],
+  },
+  {
+    name: 'a connection that has lasted begins no new cycle',
+    patches: [{ file: 'operators/attempt-pace.js', find: 'this.#provenAt = this.#options.scheduler.now();', put: ';' }],
+  },
 ];

@@ -325,6 +325,30 @@ describe('the monitors of a simulation', () => {
       'L2 link 1 is silent for 15100 ms, and is kept',
       [...online, accepted('m'), ...sent('m'), 15_101, { kind: 'tick' }],
     ],
+    'a link without pings that is kept': [
+      'L2 link 1 is without a ping for 10102.5 ms, and is kept',
+      [
+        ...online,
+        ...[2000, 4000, 6000, 8000].flatMap((at) => [at, { ...hears('ack', ''), frame: 'ping' } as const]),
+        ...[18_103, { kind: 'tick' } as const],
+      ],
+      { pingInterval: 2000, faults: [] },
+    ],
+    'a message that is sent before it is on disk': [
+      'D8 m is sent before it is on disk',
+      [...online, accepted('m'), ...sent('m')],
+      { store: 'slow', faults: [] },
+    ],
+    'a cycle that goes on after a connection that has lasted': [
+      'L6a waits for attempt 2, and it is 1',
+      [...online, 5000, ended(1), waiting('ConnectionLostError', 2, 1000)],
+      { backoff: 'aos', nextRequestDelay: 0, faults: [] },
+    ],
+    'a wait after a connection that has lasted': [
+      'L6a waits 1 ms before attempt 1, and not 0 to 0',
+      [...online, 5000, ended(1), waiting('ConnectionLostError', 1, 1)],
+      { backoff: 'aos', nextRequestDelay: 0, faults: [] },
+    ],
     'an attempt that is left out': [
       'L6a waits for attempt 3, and it is 2',
       [started, state('discovering'), waiting('DiscoveryError', 3)],

@@ -1,21 +1,47 @@
-import type { Plan } from '../model/plan.js';
+import type { SimulationJournal } from '../model/journal.js';
+import type { FaultKind, Plan } from '../model/plan.js';
 import { Deadlines, type Monitor } from './monitor.js';
 
 /** The time a suspected link has to show a sign of life; the default of the unit, in milliseconds. */
 const pongTimeout = 5000;
 const tolerance = 100;
 
-/** L2: a link on which nothing is heard after a message was written is left after the ack timeout and one ping. */
-export const detection = ({ ackTimeout }: Plan): Monitor => {
+/** The silence that is suspicious, in ping intervals of the cloud. */
+const suspicious = 2.5;
+const stalls: ReadonlySet<FaultKind> = new Set(['silence', 'network-down', 'freeze']);
+/** A ping interval is known after so many pings of a link. */
+const knownAfter = 4;
+
+/**
+ * L2: a link on which nothing is heard after a message was written is left after the ack timeout and one ping; one that
+ * carries no pings any more after 2.5 ping intervals and one ping.
+ */
+export const detection = ({ ackTimeout, pingInterval, latency, faults }: Plan): Monitor => {
   const deadlines = new Deadlines();
   let emptiedAt = -Infinity;
   let slowUntil = -Infinity;
   const limit = ackTimeout + pongTimeout + tolerance;
+  const pings = new Map<number, number>(); // of each link
+  // An interval is measured between pings that took their time to come, and the longer where the network stalls.
+  const stretch = faults.some(({ kind }) => stalls.has(kind)) ? 2 : 1;
+  const quiet = suspicious * stretch * (pingInterval + latency[1]) + pongTimeout + tolerance;
+  const expectPing = (number: number, at: number, journal: SimulationJournal) => {
+    const count = (pings.get(number) ?? 0) + 1;
+    pings.set(number, count);
+    const link = journal.current;
+    if (count < knownAfter || link?.number !== number || at < slowUntil) return; // bytes that leave are a sign of life
+    deadlines.add(at + quiet, () => {
+      const isKept = journal.current === link && link.heardAt <= at && link.isRead && journal.frozenUntil <= at;
+      return isKept ? `link ${number} is without a ping for ${quiet} ms, and is kept` : undefined;
+    });
+  };
   return {
     promise: 'L2',
     see: (event, journal) => {
       const late = deadlines.see(event, journal);
       if (late !== undefined) return late;
+      if (event.kind === 'hears' && event.frame === 'ping') expectPing(event.link, event.at, journal);
+      if (event.kind === 'process') pings.clear();
       if (event.kind === 'emptied') emptiedAt = event.at;
       if (event.kind === 'fault' && event.fault.kind === 'slow-reader')
         slowUntil = Math.max(slowUntil, event.at + event.fault.duration);

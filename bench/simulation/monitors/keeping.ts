@@ -2,8 +2,12 @@ import type { SimulationJournal } from '../model/journal.js';
 import type { Plan } from '../model/plan.js';
 import type { Monitor } from './monitor.js';
 
-/** D8: what was said to be on disk is there after a crash, until its fate is known. */
-export const keeping = ({ store }: Plan): Monitor => {
+/**
+ * D8: what is to be kept is on disk before it is sent, and what was said to be on disk is there after a crash, until its fate
+ * is known.
+ */
+export const keeping = ({ store, faults }: Plan): Monitor => {
+  const works = !faults.some(({ kind }) => kind === 'store');
   let kept = new Set<string>();
   let over = new Set<string>();
   let hasFailed = false;
@@ -20,6 +24,11 @@ export const keeping = ({ store }: Plan): Monitor => {
     promise: 'D8',
     see: (event, journal) => {
       if (store === 'none') return undefined;
+      if (works && event.kind === 'write' && event.frame === 'message') {
+        const sheet = journal.sheets.get(event.txn);
+        const isToBeKept = sheet?.message?.keep !== false && sheet?.message?.sendOnly !== true;
+        if (sheet?.isOnDisk === false && isToBeKept) return `${event.txn} is sent before it is on disk`;
+      }
       if (event.kind === 'fault' && event.fault.kind === 'store') {
         hasFailed = true;
         failsUntil = event.at + event.fault.duration;

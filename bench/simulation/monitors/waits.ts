@@ -17,6 +17,10 @@ const longestTurn = 10_000;
 /** The longest wait of `fleet` in its first cycles, without the first delay that the cloud asks for, in milliseconds. */
 const firstCap = 30_000;
 const longest = 600_000;
+/** The age at which a connection has lasted, in milliseconds; the default of the unit. */
+const stableAfter = 5000;
+/** The first attempt after one that was lost comes within this time with `fleet`, in milliseconds. */
+const spread = 5000;
 /** So much later than the wait a next attempt may begin, in milliseconds. */
 const tolerance = 5;
 
@@ -32,6 +36,8 @@ export const waits = (plan: Plan): Monitor => {
   const answered = nextRequestDelay || usual;
   /** The first delays that may be in force, in milliseconds. */
   let bases = [usual];
+  /** After a connection that has lasted the first attempt of a new cycle is due at once. */
+  const boundsAfterConnection: readonly [number, number] = [0, backoff === 'fleet' ? spread : 0];
   const bounds = (attempt: number): readonly [number, number] => {
     const least = Math.max(leastAsked, Math.min(...bases));
     const floor = isRefused ? refusals.shortest : Infinity;
@@ -43,20 +49,25 @@ export const waits = (plan: Plan): Monitor => {
   };
   const deadlines = new Deadlines();
   let last = 1; // the attempt that follows the last wait
-  let isNew = false; // a connection, or other credentials, may have begun a new cycle
+  let openedAt = Infinity; // the last connection
+  let isNew = false; // a connection may have begun a new cycle
+  let isRestarted = false; // by other credentials
   let until: number | undefined; // the end of the wait
-  const begin = ({ attempt = 0, delay = 0, at }: Waiting): string | undefined => {
+  const begin = ({ attempt = 0, delay = 0, cause = '', at }: Waiting): string | undefined => {
     const next = (last % attempts) + 1;
+    const hasLasted = isNew && at - openedAt >= stableAfter;
     // The first of a cycle; the second, where the cloud asked to stay away.
-    const isRight = attempt === next || (isNew && (attempt === 1 || attempt === 2));
-    if (!isRight) return `waits for attempt ${attempt}, and it is ${next}`;
+    const isFirst = isNew && (attempt === 1 || (attempt === 2 && cause === 'ConnectionClosedError'));
+    if (!isFirst && !isRestarted && (hasLasted || attempt !== next))
+      return `waits for attempt ${attempt}, and it is ${hasLasted ? 1 : next}`;
     last = attempt;
-    isNew = false;
+    isNew = isRestarted = false;
+    openedAt = Infinity;
     const end = (until = at + delay);
     deadlines.add(end + tolerance, () =>
       until === end ? `waited for ${delay} ms, and nothing was tried after it` : undefined,
     );
-    const [from, to] = bounds(attempt);
+    const [from, to] = hasLasted && attempt === 1 ? boundsAfterConnection : bounds(attempt);
     return delay < from || delay > to
       ? `waits ${delay} ms before attempt ${attempt}, and not ${from} to ${to}`
       : undefined;
@@ -70,17 +81,20 @@ export const waits = (plan: Plan): Monitor => {
         case 'process':
           if (event.what === 'stopping') return undefined;
           last = 1;
+          openedAt = Infinity;
           bases = [usual];
-          isNew = false;
+          isNew = isRestarted = false;
           until = undefined;
           return undefined;
         case 'opened':
           isNew = true;
+          openedAt = event.at;
           until = undefined;
           return undefined;
         case 'fault':
           if (event.fault.kind !== 'credentials') return undefined;
-          isNew = true;
+          isRestarted = true;
+          openedAt = Infinity;
           until = undefined;
           return undefined;
         case 'discover':
