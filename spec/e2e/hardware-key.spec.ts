@@ -1,10 +1,15 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
+import type { KeyPairInUse } from 'unitlink';
 import { startCloud, type Cloud } from 'unitlink/testing';
 import { cleanUp, credentialFiles, spawnCommand, unitOptions } from '../support/spawn-command.js';
+
+const moduleOf = (config: string): string => /MODULE_PATH = (.*)/.exec(config)?.[1] ?? '';
 
 const alert = { data: { messageType: 'alerts', items: [] } };
 
@@ -67,6 +72,17 @@ describe('a unit whose key is in SoftHSM2', () => {
     unit.child.kill('SIGTERM');
     expect(await unit.ended).to.equal(0);
     expect(unit.stdout() + unit.stderr()).not.to.contain('1234');
+  });
+
+  it('renews its certificate with a key that is made in the token', async () => {
+    const child = fileURLToPath(new URL('../support/hardware-keystore-child.js', import.meta.url));
+    const args = [join(folder, 'keystore'), moduleOf(await readFile('examples/deploy/openssl-pkcs11.cnf', 'utf8'))];
+    const { stdout } = await promisify(execFile)(process.execPath, [child, ...args, 'unit', join(folder, 'pin')]);
+    const { first, second, shown } = JSON.parse(stdout) as Record<'first' | 'second', KeyPairInUse> & { shown: string };
+    expect(second.key)
+      .to.match(/^pkcs11:/)
+      .and.not.equal(first.key);
+    expect(second.serial).to.equal(shown).and.not.equal(first.serial);
   });
 
   it('is examined by the doctor', async () => {
