@@ -50,7 +50,8 @@ export const detection = ({ ackTimeout, pingInterval, latency, faults }: Plan): 
       const link = journal.current;
       if (link?.number !== event.link || sheet === undefined || sheet.message?.sendOnly === true) return undefined;
       const { at, buffered } = event;
-      if (buffered > 0 || at < slowUntil) return undefined; // its bytes may leave later
+      // Its bytes may leave later, or those before it have just left: then the ack timeouts begin again.
+      if (buffered > 0 || at < slowUntil + 2 * ackTimeout) return undefined;
       deadlines.add(at + limit, () => {
         const isSilent =
           journal.current === link && link.heardAt < at && emptiedAt < at && link.isRead && journal.frozenUntil <= at;
