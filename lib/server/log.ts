@@ -44,6 +44,8 @@ export interface LogImage extends LogPosition {
 export interface DashboardLog {
   /** The least number of entries of a topic that are kept; an older position cannot be resumed from. */
   readonly keep: number;
+  /** True if several servers may use the log at the same time: those of units pass on messages to units of others. */
+  readonly isShared?: boolean;
   /** Appends an entry to a topic; resolves with its position once it is in the log. */
   append(topic: string, record: LogRecord): Promise<LogPosition>;
   /** Resolves with the position of the newest entry of a topic. */

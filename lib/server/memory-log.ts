@@ -27,6 +27,7 @@ export const memoryLog = ({ keep = 10_000 }: MemoryLogOptions = {}): DashboardLo
   const memory = new LogMemory({ keep, epoch: randomUUID() });
   return {
     keep,
+    isShared: true,
     append: (topic, record) => {
       const { epoch, offset } = memory.position(topic);
       memory.put({ ...record, topic, offset: offset + 1 });

@@ -59,6 +59,7 @@ export const redisLog = (redis: string | RedisClient, options: RedisLogOptions =
   };
   return {
     keep: maxLength,
+    isShared: true,
     append: (topic, record) => queueOf(topic).append(record),
     position: async (topic) => positionOf(await connections.run(positionScript, keysOf(topic), [])),
     read: async (topic) =>

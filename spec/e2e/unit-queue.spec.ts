@@ -1,9 +1,14 @@
 import { createClient } from '@redis/client';
 import { expect } from 'chai';
 import { ReplaySubject } from 'rxjs';
+import type { CloudData } from '../../lib/protocol/messages.js';
 import type { DashboardLog } from '../../lib/server/log.js';
 import { redisLog, type RedisLogOptions } from '../../lib/server/redis-log.js';
 import { type Inbox, type InboxOptions, openInbox, type UnitMessage } from '../../lib/server/units/inbox.js';
+import { serveUnits } from '../../lib/server/units/serve-units.js';
+import type { UnitServer } from '../../lib/server/units/unit-server.js';
+import { createAuthority } from '../../lib/testing/cloud/authority.js';
+import { connectUnit } from '../../lib/unit/connect-unit.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { untilAll } from '../support/until.js';
 
@@ -186,5 +191,41 @@ describe('the messages of units in Redis', () => {
     for (const { done } of await untilAll(2, b.come$)) done();
     await isEmpty();
     expect(await a.inbox.keep(message(3))).to.equal('safe');
+  });
+
+  it('come back the other way: what one process sends reaches a unit that is connected to another', async () => {
+    const authority = await createAuthority();
+    const certificate = await authority.issue({ commonName: 'server', ipAddresses: ['127.0.0.1'], server: true });
+    const { cert, key } = await authority.issue({ commonName: 'u-1' });
+    const newServer = async (serverId: string): Promise<UnitServer> => {
+      const log = redisLog(redis.url);
+      const tls = { cert: certificate.cert, key: certificate.key, ca: authority.ca };
+      const server = await serveUnits({ tls, log, serverId, secret: 'secret' });
+      ends.push(async () => {
+        await server.stop();
+        await log.close();
+      });
+      return server;
+    };
+    const [a, b] = [await newServer('a'), await newServer('b')];
+    const acceptance: CloudData<'stateAcceptance'> = {
+      messageType: 'stateAcceptance',
+      item: { id: '0b7d1c1e-5a4f-4c53-9d8f-2e0f6c1a9b10' },
+      subject: { id: '8a2f4b6e-1c3d-4e5f-8a9b-0c1d2e3f4a5b' },
+      ...{ instance: 0, checksum: 'a0b1c2d3', result: 'accepted', reason: '' },
+    };
+    const early = a.send('u-1', acceptance);
+    const unit = connectUnit({
+      systemId: 'u-1',
+      credentials: { ca: authority.ca, cert, key },
+      overrideDiscoveryUrl: b.discoveryUrl,
+    });
+    unit.message$.subscribe();
+    expect((await early.acknowledged).status).to.equal('acknowledged');
+    expect((await a.send('u-1', acceptance).acknowledged).status).to.equal('acknowledged');
+    const received = untilAll(1, a.message$);
+    await unit.send({ messageType: 'alerts', items: [] }).acknowledged;
+    expect((await received)[0]?.systemId).to.equal('u-1');
+    await unit.stop();
   });
 });

@@ -14,6 +14,8 @@ export interface OutboxOptions {
   readonly maxQueued: number;
   readonly ackTimeout: number;
   readonly maxRetries: number;
+  /** Called when no message waits any more. */
+  readonly emptied: () => void;
 }
 
 /** The messages to one unit, each delivered at least once while this process lives. */
@@ -69,8 +71,8 @@ export class Outbox {
   }
 
   /** Uses a session of the unit from now on, or none. */
-  use(session: LinkedSession | undefined): void {
-    this.#socket$.next(session && socketOf(session));
+  use(socket: Socket | undefined): void {
+    this.#socket$.next(socket);
   }
 
   reply(reply: Reply): void {
@@ -90,11 +92,12 @@ export class Outbox {
 
   #settle(message: OutgoingMessage): void {
     if (this.#waiting.delete(message)) this.#bytes -= message.size;
+    if (this.isEmpty) this.#options.emptied();
   }
 }
 
 /** A session as the pipeline of delivery knows a socket; what is received is read elsewhere. */
-const socketOf = (session: LinkedSession): Socket => {
+export const socketOf = (session: LinkedSession): Socket => {
   const activity$ = new Subject<'ping' | 'pong' | 'bytes'>();
   session.watch((kind) => {
     activity$.next(kind);

@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:https';
 import { answerHealth } from '../http.js';
+import type { DashboardLog } from '../log.js';
 import { memoryLog } from '../memory-log.js';
 import { ConnectedUnits } from './connected-units.js';
+import { Exchange, type ExchangeOptions } from './exchange.js';
 import { type Inbox, openInbox } from './inbox.js';
 import { openUnitServer } from './open-unit-server.js';
 import { Outboxes } from './outboxes.js';
 import { rememberTxns } from './recent-txns.js';
 import type { DiscoveryDecision } from './discovery-answers.js';
 import type { LinkedSession } from './session.js';
+import type { SecondSession } from './sessions.js';
 import { signedTokens } from './tokens.js';
 import { noUnitFaults } from './unit-faults.js';
 import { UnitDrain } from './unit-drain.js';
@@ -47,6 +50,10 @@ export const serveUnits = async (options: UnitServerOptions): Promise<UnitServer
 
   const inbox = await openInbox({ log, serverId, maxUnhandled, retryAfter, now, failed: onError });
   const outboxes = new Outboxes({ ackTimeout, maxRetries, maxQueued });
+  const exchange =
+    options.log?.isShared === true
+      ? openExchange(options.log, outboxes, { secondSession, now, failed: onError })
+      : undefined;
   const units = new ConnectedUnits(now);
   const drain: UnitDrain = new UnitDrain({ sessions: () => server.sessions, retryAfter });
   const record = { add: metrics === undefined ? () => undefined : unitServerMetrics(metrics) };
@@ -54,7 +61,9 @@ export const serveUnits = async (options: UnitServerOptions): Promise<UnitServer
     const systemId = session.commonName;
     units.add(systemId, session);
     outboxes.use(systemId, session);
+    exchange?.add(systemId, session);
     void session.closed.then(() => {
+      exchange?.remove(systemId, session);
       units.remove(systemId, session);
       outboxes.leave(systemId, session);
     });
@@ -72,13 +81,17 @@ export const serveUnits = async (options: UnitServerOptions): Promise<UnitServer
         : { errorCode: -1 },
     endpoints: (url) => options.endpoints ?? [url],
     keep: inbox.keep,
-    replied: outboxes.reply,
+    replied: (systemId, txn, reply, retryAfter) => {
+      if (exchange?.reply(systemId, txn, reply, retryAfter) !== true) outboxes.reply(systemId, txn, reply, retryAfter);
+    },
   }).catch(async (error: unknown) => {
+    exchange?.close();
     await inbox.close();
     throw error;
   });
   const stop = once(() => {
     drain.stop();
+    exchange?.close();
     return stopAll(server.stop, outboxes, inbox, units);
   });
   return {
@@ -88,6 +101,18 @@ export const serveUnits = async (options: UnitServerOptions): Promise<UnitServer
     [Symbol.asyncDispose]: stop,
   };
 };
+
+const openExchange = (
+  log: DashboardLog,
+  outboxes: Outboxes,
+  { secondSession, ...more }: Pick<ExchangeOptions, 'now' | 'failed'> & { readonly secondSession: SecondSession },
+): Exchange =>
+  new Exchange({
+    ...{ ...more, log, outboxes },
+    replaced: (session) => {
+      if (secondSession === 'replace') session.close(1008, 'the unit has another session');
+    },
+  });
 
 const stopAll = async (
   stopServer: () => Promise<void>,

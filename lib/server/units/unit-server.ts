@@ -162,7 +162,8 @@ export interface UnitServer extends AsyncDisposable {
   /** Emits the units that are connected to this process, by system id, now and with each change. */
   readonly units$: Observable<ReadonlyMap<string, ConnectedUnit>>;
   /**
-   * Sends a message to a unit, at least once while this process lives: now, or when the unit connects.
+   * Sends a message to a unit, at least once while this process lives: now, or when the unit connects, to this server or to
+   * another one that shares its log.
    *
    * @param systemId - The unit
    * @param data - The data of the message
