@@ -47,6 +47,7 @@ export default defineConfig({
   vite: {
     logLevel: 'warn',
     // The unit in the playground is half a megabyte, in a worker that only this page loads.
+    plugins: [{ ...absentInBrowsers(), apply: 'serve' }],
     worker: { format: 'es', plugins: () => [absentInBrowsers()] },
   },
   buildEnd: ({ outDir }) => checkAnchors(outDir),

@@ -45,7 +45,7 @@ const readers = {
 } as const;
 
 describe('the documentation site', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let output: string;
   let server: Server;
   let origin: string;
