@@ -1,0 +1,117 @@
+import { createClient } from '@redis/client';
+import { connectUnit, type Unit } from 'unitlink';
+import { connectDashboard, rows, type Dashboard, type Live, type Row, type Rows } from 'unitlink/dashboard';
+import { redisLog } from 'unitlink/server';
+import { WebSocket } from 'ws';
+import { pause } from '../failover/programs.js';
+import type { Stack } from './start-stack.js';
+
+/** What was promised, and what became of it. */
+export interface Audit {
+  /** The messages that were acknowledged to a unit. */
+  readonly acknowledged: number;
+  /** Those of them that no server has handled. */
+  readonly lost: readonly string[];
+  /** The pages that do not show as fresh what the log has. */
+  readonly frozen: number;
+}
+
+/** Units that send all the time, and pages that show them. */
+export interface Load extends AsyncDisposable {
+  readonly acknowledged: () => number;
+  /** The pages of which all is fresh. */
+  readonly fresh: () => number;
+  /** Stops sending, and compares; waits until all is handled and shown, or for so long, in milliseconds. */
+  audit(patience: number): Promise<Audit>;
+}
+
+/** The time between two messages of one unit, in milliseconds. */
+const interval = 250;
+
+/** Starts so many units and pages. */
+export const startLoad = async (stack: Stack, unitCount: number, pageCount: number): Promise<Load> => {
+  const units: Unit[] = [];
+  for (let n = 0; n < unitCount; n++) {
+    const systemId = `u-${n}`;
+    const { cert, key } = await stack.authority.issue({ commonName: systemId });
+    const credentials = { ca: stack.authority.ca, cert, key };
+    const unit = connectUnit({ systemId, credentials, overrideDiscoveryUrl: stack.discoveryUrl, ackTimeout: 3000 });
+    unit.state$.subscribe();
+    units.push(unit);
+  }
+  const acknowledged = new Set<string>();
+  const pending = new Set<Promise<unknown>>();
+  const send = (unit: Unit): void => {
+    const { txn, acknowledged: settled } = unit.send({ messageType: 'alerts', items: [] });
+    const ended: Promise<unknown> = settled
+      .then(() => acknowledged.add(txn))
+      .catch(() => undefined)
+      .finally(() => pending.delete(ended));
+    pending.add(ended);
+  };
+  const sending = setInterval(() => {
+    for (const unit of units) send(unit);
+  }, interval);
+
+  const pages = Array.from({ length: pageCount }, () => openPage(stack.pagesUrl));
+  const redis = createClient({ url: stack.redisUrl }).on('error', () => undefined);
+  await redis.connect();
+  const lost = async (): Promise<string[]> => {
+    const handled = new Set(await redis.sendCommand<string[]>(['SMEMBERS', 'stack:handled']));
+    return [...acknowledged].filter((txn) => !handled.has(txn));
+  };
+  const log = redisLog(stack.redisUrl);
+  const frozen = async (): Promise<number> => {
+    const { latest } = await log.read('units');
+    const newest = new Map(latest.map(({ key = '', value }) => [key, (value as UnitRow).txn]));
+    return pages.filter(({ shows }) => !shows(newest)).length;
+  };
+
+  return {
+    acknowledged: () => acknowledged.size,
+    fresh: () => pages.filter(({ isFresh }) => isFresh()).length,
+    audit: async (patience) => {
+      clearInterval(sending);
+      const until = performance.now() + patience;
+      while (pending.size > 0 && performance.now() < until) await pause(100);
+      while (((await lost()).length > 0 || (await frozen()) > 0) && performance.now() < until) await pause(100);
+      return { acknowledged: acknowledged.size, lost: await lost(), frozen: await frozen() };
+    },
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(sending);
+      for (const { dashboard } of pages) dashboard.stop();
+      redis.destroy();
+      await log.close();
+      await Promise.all(units.map((unit) => unit.stop()));
+    },
+  };
+};
+
+interface UnitRow extends Row {
+  readonly txn: string;
+}
+
+interface OpenPage {
+  readonly dashboard: Dashboard;
+  readonly isFresh: () => boolean;
+  /** True if it shows these messages, by unit. */
+  readonly shows: (newest: ReadonlyMap<string, string>) => boolean;
+}
+
+const openPage = (url: string): OpenPage => {
+  const dashboard = connectDashboard({ url, WebSocket, token: 'a page' });
+  let live: Live<Rows<UnitRow>> | undefined;
+  dashboard.watch('units', {}, { fold: rows<UnitRow>() }).subscribe({
+    next: (shown) => {
+      live = shown;
+    },
+    error: console.error,
+  });
+  const isFresh = (): boolean => live?.status === 'fresh';
+  return {
+    dashboard,
+    isFresh,
+    shows: (newest) =>
+      isFresh() && [...newest].every(([systemId, txn]) => live?.value?.byId.get(systemId)?.txn === txn),
+  };
+};

@@ -1,0 +1,170 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { createAuthority, type Authority } from 'unitlink/testing';
+import { end, freePort, pause, type Running, start } from '../failover/programs.js';
+
+/** The names of the servers, here and in the configuration of HAProxy. */
+export const serverIds = ['a', 'b'] as const;
+export type ServerId = (typeof serverIds)[number];
+
+/** Two servers of units and dashboards, the Redis that they share, and HAProxy in front of them. */
+export interface Stack extends AsyncDisposable {
+  readonly redisUrl: string;
+  /** Where units ask, by way of HAProxy. */
+  readonly discoveryUrl: string;
+  /** Where pages connect, by way of HAProxy. */
+  readonly pagesUrl: string;
+  /** Issues the certificates of units. */
+  readonly authority: Authority;
+  /** Ends a server as a crash does, and starts it again. */
+  kill(id: ServerId): Promise<void>;
+  /** Stops a server for so long, in milliseconds: its sockets stay, but it does nothing. */
+  hang(id: ServerId, duration: number): Promise<void>;
+  /** Sends units and pages of a server elsewhere, ends it, and starts it again. */
+  drain(id: ServerId): Promise<void>;
+  /** Ends Redis as a crash does, and starts it again with what it has on disk. */
+  restartRedis(): Promise<void>;
+}
+
+/** Starts all of it on loopback, on free ports. */
+export const startStack = async (): Promise<Stack> => {
+  const ends: (() => PromiseLike<unknown>)[] = [];
+  const endAll = async (): Promise<void> => {
+    for (const endOne of ends.splice(0).reverse()) await endOne();
+  };
+  try {
+    return await build(ends, endAll);
+  } catch (error) {
+    await endAll();
+    throw error;
+  }
+};
+
+const build = async (ends: (() => PromiseLike<unknown>)[], endAll: () => Promise<void>): Promise<Stack> => {
+  const directory = await mkdtemp(join(tmpdir(), 'unitlink-stack-'));
+  ends.push(() => rm(directory, { recursive: true, force: true }));
+  const ports = await portsOf();
+  const authority = await createAuthority();
+  const { cert, key } = await authority.issue({ commonName: 'server', ipAddresses: ['127.0.0.1'], server: true });
+  const tlsFile = join(directory, 'tls.json');
+  await writeFile(tlsFile, JSON.stringify({ cert, key, ca: authority.ca }), { mode: 0o600 });
+
+  const startRedis = (): Promise<Running> => {
+    const options = { port: ports['REDIS'], bind: '127.0.0.1', save: '', appendonly: 'yes', appendfsync: 'always' };
+    const words = Object.entries({ ...options, dir: directory }).flatMap(([name, value]) => [
+      `--${name}`,
+      String(value),
+    ]);
+    return start('redis-server', words, () => answers(ports['REDIS'] ?? 0));
+  };
+  let redis = await startRedis();
+  ends.push(() => redis[Symbol.asyncDispose]());
+  const redisUrl = `redis://127.0.0.1:${ports['REDIS']}`;
+
+  const launch = async (id: ServerId): Promise<ChildProcess> => {
+    const name = id.toUpperCase();
+    const env = {
+      ...process.env,
+      ...{ SERVER_ID: id, REDIS_URL: redisUrl, TLS_FILE: tlsFile },
+      ENDPOINT: `wss://127.0.0.1:${ports['UNITS']}/ws/v7/`,
+      DISCOVERY_PORT: `${ports[`DISCOVERY_${name}`]}`,
+      UNIT_PORT: `${ports[`UNITS_${name}`]}`,
+      HTTP_PORT: `${ports[`HTTP_${name}`]}`,
+    };
+    const child = fork(fileURLToPath(new URL('server.js', import.meta.url)), { env, execArgv: [] });
+    const failed = once(child, 'exit').then(() => Promise.reject(new Error(`server ${id} ended before it served`)));
+    failed.catch(() => undefined);
+    await Promise.race([once(child, 'message'), failed]);
+    return child;
+  };
+  const servers = { a: await launch('a'), b: await launch('b') };
+  for (const id of serverIds) ends.push(() => end(servers[id]));
+
+  const adminSocket = join(directory, 'admin.sock');
+  const config = fileURLToPath(new URL('../../../examples/stack/haproxy.cfg', import.meta.url));
+  const env = {
+    ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, `${port}`])),
+    ADMIN_SOCKET: adminSocket,
+  };
+  const balancer = await start('haproxy', ['-db', '-f', config], () => answers(ports['PAGES'] ?? 0), env);
+  ends.push(() => balancer[Symbol.asyncDispose]());
+
+  const admin = async (...commands: readonly string[]): Promise<string> => {
+    const socket = connect(adminSocket);
+    socket.end(`${commands.join(';')}\n`);
+    return text(socket);
+  };
+  const inService = async (id: ServerId): Promise<void> => {
+    while (!new RegExp(`^pages,${id},.*,UP,`, 'm').test(await admin('show stat'))) await pause(50);
+  };
+  const restart = async (id: ServerId): Promise<void> => {
+    servers[id] = await launch(id);
+    const ready = ['discovery', 'units', 'pages'].map((backend) => `set server ${backend}/${id} state ready`);
+    await admin(`enable health pages/${id}`, ...ready);
+    await inService(id);
+  };
+  for (const id of serverIds) await inService(id);
+
+  return {
+    ...{ redisUrl, authority },
+    discoveryUrl: `https://127.0.0.1:${ports['DISCOVERY']}/sd/v7/`,
+    pagesUrl: `ws://127.0.0.1:${ports['PAGES']}/live`,
+    kill: async (id) => {
+      await end(servers[id]);
+      await restart(id);
+    },
+    hang: async (id, duration) => {
+      servers[id].kill('SIGSTOP');
+      await pause(duration);
+      servers[id].kill('SIGCONT');
+      await inService(id);
+    },
+    drain: async (id) => {
+      // A server that drains fails its health checks, which would cut its links short.
+      const away = ['discovery', 'units', 'pages'].map((backend) => `set server ${backend}/${id} state drain`);
+      await admin(`disable health pages/${id}`, ...away);
+      const exited = once(servers[id], 'exit');
+      servers[id].kill('SIGTERM');
+      await exited;
+      await restart(id);
+    },
+    restartRedis: async () => {
+      await redis[Symbol.asyncDispose]();
+      redis = await startRedis();
+    },
+    [Symbol.asyncDispose]: endAll,
+  };
+};
+
+const portsOf = async (): Promise<Readonly<Record<string, number>>> => {
+  const names = [
+    'REDIS',
+    'DISCOVERY',
+    'UNITS',
+    'PAGES',
+    ...['DISCOVERY', 'UNITS', 'HTTP'].flatMap((one) => [`${one}_A`, `${one}_B`]),
+  ];
+  const ports: [string, number][] = [];
+  for (const name of names) ports.push([name, await freePort()]);
+  return Object.fromEntries(ports);
+};
+
+/** True if somebody takes connections at a port. */
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket
+      .once('connect', () => {
+        socket.destroy();
+        resolve(true);
+      })
+      .once('error', () => {
+        resolve(false);
+      });
+  });

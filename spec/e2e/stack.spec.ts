@@ -1,0 +1,24 @@
+import { expect } from 'chai';
+import { startLoad } from '../../examples/stack/load.js';
+import { type ServerId, startStack } from '../../examples/stack/start-stack.js';
+
+const { STACK_ROUNDS = '3', STACK_UNITS = '50', STACK_PAGES = '20' } = process.env;
+
+describe('two servers of units and dashboards behind HAProxy', () => {
+  it('lose no message that was acknowledged, and no page freezes, whatever is killed, hung, drained or restarted', async function () {
+    this.timeout(600_000);
+    await using stack = await startStack();
+    await using load = await startLoad(stack, Number(STACK_UNITS), Number(STACK_PAGES));
+    for (let round = 0; round < Number(STACK_ROUNDS); round++) {
+      const id: ServerId = round % 2 === 0 ? 'a' : 'b';
+      await stack.kill(id);
+      await stack.hang(id, 4000);
+      await stack.drain(id);
+      await stack.restartRedis();
+    }
+    const { acknowledged, lost, frozen } = await load.audit(60_000);
+    expect(lost).to.deep.equal([]);
+    expect(frozen).to.equal(0);
+    expect(acknowledged).to.be.above(100);
+  });
+});
