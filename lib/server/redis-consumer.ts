@@ -33,7 +33,7 @@ export class RedisConsumer {
     const abandoned = await this.#takeOver(client, most);
     if (abandoned.length > 0) return abandoned;
     const { stream, claimAfter } = this.#options;
-    const wait = ['COUNT', String(most), 'BLOCK', String(Math.min(blockTime, claimAfter / 3))];
+    const wait = ['COUNT', String(most), 'BLOCK', String(Math.ceil(Math.min(blockTime, claimAfter / 3)))];
     const reply = await this.#withGroup(client, [
       'XREADGROUP',
       'GROUP',

@@ -28,7 +28,7 @@ describe('the messages of units in Redis', () => {
   const ends: (() => Promise<unknown>)[] = [];
 
   const open = async (options: RedisLogOptions & Partial<InboxOptions> = {}, takes = true): Promise<Handler> => {
-    const log = redisLog(redis.url, { claimAfter: 600, ...options });
+    const log = redisLog(redis.url, { claimAfter: 650, ...options });
     const errors: unknown[] = [];
     const inbox = await openInbox({
       ...{ log, serverId: 'units', maxUnhandled: 1 << 20, retryAfter: 100, now: Date.now, ...options },
