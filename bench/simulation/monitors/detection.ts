@@ -19,6 +19,7 @@ const knownAfter = 4;
 export const detection = ({ ackTimeout, pingInterval, latency, faults }: Plan): Monitor => {
   const deadlines = new Deadlines();
   let emptiedAt = -Infinity;
+  let pausedAt = -Infinity;
   let slowUntil = -Infinity;
   const limit = ackTimeout + pongTimeout + tolerance;
   const pings = new Map<number, number>(); // of each link
@@ -31,7 +32,7 @@ export const detection = ({ ackTimeout, pingInterval, latency, faults }: Plan): 
     const link = journal.current;
     if (count < knownAfter || link?.number !== number || at < slowUntil) return; // bytes that leave are a sign of life
     deadlines.add(at + quiet, () => {
-      const isKept = journal.current === link && link.heardAt <= at && link.isRead && journal.frozenUntil <= at;
+      const isKept = journal.current === link && link.heardAt <= at && pausedAt <= at && journal.frozenUntil <= at;
       return isKept ? `link ${number} is without a ping for ${quiet} ms, and is kept` : undefined;
     });
   };
@@ -43,6 +44,7 @@ export const detection = ({ ackTimeout, pingInterval, latency, faults }: Plan): 
       if (event.kind === 'hears' && event.frame === 'ping') expectPing(event.link, event.at, journal);
       if (event.kind === 'process') pings.clear();
       if (event.kind === 'emptied') emptiedAt = event.at;
+      if (event.kind === 'reading') pausedAt = event.at; // all times begin again when it reads on
       if (event.kind === 'fault' && event.fault.kind === 'slow-reader')
         slowUntil = Math.max(slowUntil, event.at + event.fault.duration);
       if (event.kind !== 'write' || event.frame !== 'message') return undefined;
@@ -54,7 +56,11 @@ export const detection = ({ ackTimeout, pingInterval, latency, faults }: Plan): 
       if (buffered > 0 || at < slowUntil + 2 * ackTimeout) return undefined;
       deadlines.add(at + limit, () => {
         const isSilent =
-          journal.current === link && link.heardAt < at && emptiedAt < at && link.isRead && journal.frozenUntil <= at;
+          journal.current === link &&
+          link.heardAt < at &&
+          emptiedAt < at &&
+          pausedAt <= at &&
+          journal.frozenUntil <= at;
         const isInFlight = sheet.status === 'sent' && sheet.writtenAt === at && !sheet.isFinal;
         return isSilent && isInFlight ? `link ${link.number} is silent for ${limit} ms, and is kept` : undefined;
       });
