@@ -66,6 +66,8 @@ const script = `
       hidden = on;
       if (!on) for (const callback of held.splice(0)) frames(callback);
       document.dispatchEvent(new Event('visibilitychange'));
+      // A frame that was asked for before is drawn yet.
+      return new Promise((resolve) => frames(() => frames(resolve)));
     },
   };
 `;
