@@ -24,7 +24,8 @@ export const liveValue = <T>(
   let first: { readonly params: unknown } | undefined;
   let freshUntil = 0;
   let ends = 0; // links in a row that ended before it was answered
-  let gen = 0; // before the current link
+  let gen = 0; // before the current link, as the steps
+  let steps = 0;
 
   /** A server may end each link on this subscription: it lets those of others be answered first. */
   const inTurn = (live$: Observable<Live<T>>) => {
@@ -38,8 +39,9 @@ export const liveValue = <T>(
     const former = current;
     current = status?.link;
     const isOther = former !== current;
-    if (former && !status?.link && status?.status === 'stale' && state.gen > gen) ends = state.isWhole ? 0 : ends + 1;
-    if (isOther) gen = state.gen;
+    if (former && !status?.link && status?.status === 'stale' && state.gen > gen)
+      ends = state.steps - steps > state.gen - gen ? 0 : ends + 1; // a refusal is an answer as well
+    if (isOther) [gen, steps] = [state.gen, state.steps];
     if (!status?.link) return [state.lose(status?.status ?? 'stale', former?.heardAt)];
     if (!first) return [state.show('resyncing')];
     // What was not answered on the former link keeps the limit of the link before that.

@@ -64,6 +64,20 @@ describe('an error of a dashboard', () => {
     }
   });
 
+  onPage('is an answer: links that end after it are not put down to its subscription', (page) => {
+    refuse(page, 'failed');
+    const widget = page.show(page.connect(), 'chart');
+    for (let links = 0; links < 8; links++) {
+      page.pass(10_000);
+      page.server.cut();
+    }
+    page.pass(1000);
+    expect(page.failures).to.deep.equal([]);
+    accept(page);
+    page.pass(9999);
+    expect(widget.live.status).to.equal('fresh');
+  });
+
   onPage('stays in sight while it is asked again, and is asked again ever more rarely', (page) => {
     refuse(page, 'failed');
     const widget = page.show(page.connect(), 'chart');
