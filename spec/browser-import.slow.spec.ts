@@ -13,7 +13,7 @@ describe('a bundle for browsers that imports unitlink', () => {
   });
 
   after(async () => {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('is built, and ends in one sentence that names unitlink/dashboard', async () => {

@@ -49,7 +49,7 @@ describe('the packed package', () => {
     await writeFile(join(app, 'package.json'), '{ "type": "module" }');
   });
 
-  after(() => rm(app, { recursive: true, force: true }));
+  after(() => rm(app, { recursive: true, force: true, maxRetries: 5 }));
 
   const importing = (names: readonly string[]): string =>
     names.map((name, n) => `import * as entry${n} from '${name}';\nexport { entry${n} };\n`).join('');

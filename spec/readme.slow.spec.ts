@@ -50,7 +50,7 @@ describe('the code in the README', () => {
 
   after(async () => {
     cloud.kill('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   const run = async (code: string): Promise<{ readonly exitCode: number | null; readonly text: string }> => {

@@ -56,7 +56,7 @@ describe('a unit whose key is in SoftHSM2', () => {
     process.env = earlier;
     await cleanUp();
     await cloud.stop();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('connects, delivers, and connects again', async () => {

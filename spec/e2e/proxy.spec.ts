@@ -72,7 +72,7 @@ describe('a unit behind tinyproxy', () => {
     await cleanUp();
     await stopProxy();
     await cloud.stop();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('discovers and connects by CONNECT, and again after the proxy was restarted', async () => {

@@ -74,7 +74,7 @@ const openLane = async (acks: boolean): Promise<Lane> => {
     quiet: () => until(open$, (open) => open === 0),
     [Symbol.asyncDispose]: async () => {
       await cloud.stop();
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 };
@@ -145,7 +145,7 @@ const diskRun = async (
   const aside = (await readdir(path)).filter((name) => /\.(damaged|newer)$/.test(name));
   after?.(path);
   const arrived = lane.take();
-  await rm(path, { recursive: true, force: true });
+  await rm(path, { recursive: true, force: true, maxRetries: 5 });
   return {
     ...{ calls: disk.calls(path), killed, accepted: accepted.length, refused: refused.length },
     repeated: arrived.length - new Set(arrived.map(({ header }) => header.txn)).size,

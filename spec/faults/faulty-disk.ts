@@ -43,7 +43,7 @@ export const faultyDisk = (): FaultyDisk => {
     }),
     calls: (path) => Number(readFileSync(`${path}.calls`).readBigUInt64LE()),
     [Symbol.dispose]: () => {
-      rmSync(directory, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 };

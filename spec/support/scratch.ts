@@ -7,6 +7,6 @@ export const scratch = async (): Promise<AsyncDisposable & { readonly path: (nam
   const directory = await mkdtemp(join(tmpdir(), 'unitlink-spec-'));
   return {
     path: (name) => join(directory, name),
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true, maxRetries: 5 }),
   };
 };

@@ -94,7 +94,9 @@ export const spawnCommand = (...args: readonly string[]): RunningCommand => {
 /** Ends what a test has left running, and removes its files. */
 export const cleanUp = async (): Promise<void> => {
   for (const child of running) child.kill('SIGKILL');
-  await Promise.all([...directories].map((directory) => rm(directory, { recursive: true, force: true })));
+  await Promise.all(
+    [...directories].map((directory) => rm(directory, { recursive: true, force: true, maxRetries: 5 })),
+  );
   directories.clear();
 };
 

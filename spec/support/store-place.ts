@@ -61,7 +61,7 @@ export const inTemporary = (test: (directory: string) => Promise<void>) => async
   try {
     await test(directory);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   }
 };
 

@@ -8,6 +8,6 @@ export const inTemporary = (test: (directory: string) => Promise<void>) => async
   try {
     await test(join(parent, 'keys'));
   } finally {
-    await rm(parent, { recursive: true, force: true });
+    await rm(parent, { recursive: true, force: true, maxRetries: 5 });
   }
 };

@@ -37,7 +37,7 @@ describe('a unit with a keystore', () => {
   afterEach(async () => {
     await Promise.all(units.splice(0).map((unit) => unit.stop()));
     await cloud.stop();
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it('renews its certificate when the cloud asks for it, and reconnects with it', async () => {
