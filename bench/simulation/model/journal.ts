@@ -1,5 +1,6 @@
 import type { SimulationEvent } from './events.js';
 import type { Plan, PlannedMessage } from './plan.js';
+import { highWater } from './unit-defaults.js';
 
 /** The record of a message in one process. */
 export interface Sheet {
@@ -95,7 +96,7 @@ export class SimulationJournal {
 
   /** True if a message could be written now. */
   get isFree(): boolean {
-    return this.current !== undefined && this.inFlight < this.plan.maxInFlight && this.current.buffered <= 1024 * 1024;
+    return this.current !== undefined && this.inFlight < this.plan.maxInFlight && this.current.buffered <= highWater;
   }
 
   /** True if there is a message that may have ended links, which is sent alone: others wait while it is in flight. */
@@ -298,7 +299,7 @@ export class SimulationJournal {
     sheet.status = status;
     sheet.cause = cause;
     sheet.isFinal ||= finalStatus(status, cause, sheet);
-    if (status === 'queued' && cause === undefined && this.#isToBeKept(sheet)) sheet.isOnDisk = true;
+    if (status === 'queued' && cause === undefined && this.isToBeKept(sheet)) sheet.isOnDisk = true;
     if (status === 'sent' && sheet.message?.sendOnly !== true) this.inFlight++;
     if (cause === 'AckTimeoutError' && status === 'requeued') {
       sheet.timeouts++;
@@ -307,7 +308,8 @@ export class SimulationJournal {
     if (status === 'requeued' && cause !== 'NackError') sheet.heldUntil = sheet.keptUntil = -Infinity;
   }
 
-  #isToBeKept({ message }: Sheet): boolean {
+  /** Returns true if this message belongs into the store. */
+  isToBeKept({ message }: Sheet): boolean {
     return this.plan.store !== 'none' && message?.keep !== false && message?.sendOnly !== true;
   }
 

@@ -1,9 +1,8 @@
-import type { SimulationJournal } from '../model/journal.js';
+import type { LinkSheet, SimulationJournal } from '../model/journal.js';
 import type { FaultKind, Plan } from '../model/plan.js';
+import { pongTimeout } from '../model/unit-defaults.js';
 import { Deadlines, type Monitor } from './monitor.js';
 
-/** The time a suspected link has to show a sign of life; the default of the unit, in milliseconds. */
-const pongTimeout = 5000;
 const tolerance = 100;
 
 /** The silence that is suspicious, in ping intervals of the cloud. */
@@ -26,13 +25,16 @@ export const detection = ({ ackTimeout, pingInterval, latency, faults }: Plan): 
   // An interval is measured between pings that took their time to come, and the longer where the network stalls.
   const stretch = faults.some(({ kind }) => stalls.has(kind)) ? 2 : 1;
   const quiet = suspicious * stretch * (pingInterval + latency[1]) + pongTimeout + tolerance;
+  /** Returns true if the times of a link that is open still run as they did then. */
+  const isUndisturbed = (link: LinkSheet, since: number, { current, frozenUntil }: SimulationJournal) =>
+    current === link && pausedAt <= since && frozenUntil <= since;
   const expectPing = (number: number, at: number, journal: SimulationJournal) => {
     const count = (pings.get(number) ?? 0) + 1;
     pings.set(number, count);
     const link = journal.current;
     if (count < knownAfter || link?.number !== number || at < slowUntil) return; // bytes that leave are a sign of life
     deadlines.add(at + quiet, () => {
-      const isKept = journal.current === link && link.heardAt <= at && pausedAt <= at && journal.frozenUntil <= at;
+      const isKept = isUndisturbed(link, at, journal) && link.heardAt <= at;
       return isKept ? `link ${number} is without a ping for ${quiet} ms, and is kept` : undefined;
     });
   };
@@ -55,12 +57,7 @@ export const detection = ({ ackTimeout, pingInterval, latency, faults }: Plan): 
       // Its bytes may leave later, or those before it have just left: then the ack timeouts begin again.
       if (buffered > 0 || at < slowUntil + 2 * ackTimeout) return undefined;
       deadlines.add(at + limit, () => {
-        const isSilent =
-          journal.current === link &&
-          link.heardAt < at &&
-          emptiedAt < at &&
-          pausedAt <= at &&
-          journal.frozenUntil <= at;
+        const isSilent = isUndisturbed(link, at, journal) && link.heardAt < at && emptiedAt < at;
         const isInFlight = sheet.status === 'sent' && sheet.writtenAt === at && !sheet.isFinal;
         return isSilent && isInFlight ? `link ${link.number} is silent for ${limit} ms, and is kept` : undefined;
       });

@@ -1,8 +1,7 @@
 import type { Plan } from '../model/plan.js';
+import { pongTimeout } from '../model/unit-defaults.js';
 import type { Monitor } from './monitor.js';
 
-/** The time a suspected link has to show a sign of life; the default of the unit, in milliseconds. */
-const pongTimeout = 5000;
 /** The longest time that a message may stay that the cloud ends links or hangs on, in milliseconds. */
 const poisoning = 300_000;
 /**

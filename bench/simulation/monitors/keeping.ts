@@ -26,8 +26,7 @@ export const keeping = ({ store, faults }: Plan): Monitor => {
       if (store === 'none') return undefined;
       if (works && event.kind === 'write' && event.frame === 'message') {
         const sheet = journal.sheets.get(event.txn);
-        const isToBeKept = sheet?.message?.keep !== false && sheet?.message?.sendOnly !== true;
-        if (sheet?.isOnDisk === false && isToBeKept) return `${event.txn} is sent before it is on disk`;
+        if (sheet?.isOnDisk === false && journal.isToBeKept(sheet)) return `${event.txn} is sent before it is on disk`;
       }
       if (event.kind === 'fault' && event.fault.kind === 'store') {
         hasFailed = true;

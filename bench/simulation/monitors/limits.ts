@@ -1,8 +1,6 @@
 import type { Plan } from '../model/plan.js';
+import { highWater } from '../model/unit-defaults.js';
 import type { Monitor } from './monitor.js';
-
-/** With more than this unsent, in bytes, no message is written. */
-const highWater = 1024 * 1024;
 
 /** R1: never more messages in flight than allowed, and none is written while too much lies unsent. */
 export const limits = ({ maxInFlight }: Plan): Monitor => {

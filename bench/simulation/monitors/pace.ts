@@ -1,10 +1,9 @@
+import { stableAfter } from '../model/unit-defaults.js';
 import type { Monitor } from './monitor.js';
 
 /** The connections that a minute may see, if they do not last. */
 const most = 12;
 const minute = 60_000;
-/** The age at which a connection has lasted, in milliseconds; the default of the unit. */
-const stableAfter = 5000;
 
 /** L5a: whatever the cloud does with them, connections do not follow each other in a hot loop. */
 export const pace = (): Monitor => {

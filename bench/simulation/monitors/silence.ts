@@ -1,4 +1,5 @@
 import type { Hang, Plan } from '../model/plan.js';
+import { pongTimeout } from '../model/unit-defaults.js';
 import { LinkTime } from './link-time.js';
 import type { Monitor } from './monitor.js';
 
@@ -6,8 +7,6 @@ import type { Monitor } from './monitor.js';
 const transmissions = { least: 4, most: 10, mostOnSlowLinks: 16 };
 /** With a latency above this, in milliseconds, a ping may be answered too late for a proof. */
 const slow = 100;
-/** The longest time until a link that fell silent is found dead after an ack timeout, in milliseconds. */
-const pongTimeout = 5000;
 /** The links that another message can lose to the one that the cloud hangs on. */
 const lostLinks = 4;
 /** The longest time that another message waits for its ack apart from those links, in milliseconds. */

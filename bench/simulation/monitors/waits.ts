@@ -1,5 +1,6 @@
 import type { Plan } from '../model/plan.js';
 import type { SimulationEvent } from '../model/events.js';
+import { stableAfter } from '../model/unit-defaults.js';
 import { Deadlines, type Monitor } from './monitor.js';
 
 /** The attempts of a cycle. */
@@ -17,8 +18,6 @@ const longestTurn = 10_000;
 /** The longest wait of `fleet` in its first cycles, without the first delay that the cloud asks for, in milliseconds. */
 const firstCap = 30_000;
 const longest = 600_000;
-/** The age at which a connection has lasted, in milliseconds; the default of the unit. */
-const stableAfter = 5000;
 /** The first attempt after one that was lost comes within this time with `fleet`, in milliseconds. */
 const spread = 5000;
 /** So much later than the wait a next attempt may begin, in milliseconds. */
