@@ -1,11 +1,13 @@
 // Plants generated bugs in copies of the library, one at a time, and lists those that neither simulation nor specs find.
 import { randomInt } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { changesOf, type Change } from './generated/changes.js';
 import { findBySimulation, findBySpecs } from './generated/judge.js';
 import { reachedBy } from './generated/reached.js';
+import { reachOfSpecs } from './generated/spec-reach.js';
 import { Random } from './simulation/model/random.js';
 import { library, plantFiles } from './simulation/plant.js';
 
@@ -22,11 +24,13 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '2000' },
     seed: { type: 'string', default: String(randomInt(2 ** 48 - 1)) },
     files: { type: 'string', default: '' },
+    workers: { type: 'string', default: String(availableParallelism()) },
     reached: { type: 'boolean', default: false },
     'no-specs': { type: 'boolean', default: false },
   },
 });
 const [count, runs, seed] = [values.count, values.runs, values.seed].map(Number) as [number, number, number];
+const search = { from: seed, count: runs, workers: Number(values.workers) };
 
 const generate = async (): Promise<readonly Generated[]> => {
   const isReached = await reachedBy(seed, 400);
@@ -60,6 +64,11 @@ const chosen = sample(all, new Random(seed));
 console.log(
   `${chosen.length} of ${all.length} mutants, ${all.filter(({ isReached }) => isReached).length} of them in what simulated runs reach; seed ${seed}, ${runs} runs each`,
 );
+const reaches = values['no-specs']
+  ? []
+  : await reachOfSpecs((done, all) => {
+      if (done % 20 === 0) console.error(`${done} of ${all} files of specs measured`);
+    });
 let reached = 0;
 let simulated = 0;
 let found = 0;
@@ -67,8 +76,9 @@ const survivors: string[] = [];
 for (const [index, mutant] of chosen.entries()) {
   const { file, text, start, end, put, isReached } = mutant;
   await using planted = await plantFiles(new Map([[file, text.slice(0, start) + put + text.slice(end)]]));
-  const bySimulation = isReached ? await findBySimulation(planted, seed, runs) : undefined;
-  const bySpecs = bySimulation === undefined && !values['no-specs'] ? await findBySpecs(planted, file) : undefined;
+  const bySimulation = isReached ? await findBySimulation(planted, search) : undefined;
+  const bySpecs =
+    bySimulation === undefined && !values['no-specs'] ? await findBySpecs(planted, mutant, reaches) : undefined;
   if (isReached) reached++;
   if (bySimulation !== undefined) simulated++;
   if (bySimulation ?? bySpecs) found++;

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { shrinkSimulation, simulate, simulationPlan, simulationTimeline } from './simulation/index.js';
 import type { Failure } from './simulation/batch.js';
+import { corpus } from './simulation/corpus.js';
 import { figure, Progress } from './simulation/progress.js';
 import { runBatches } from './simulation/run-batches.js';
 
@@ -25,6 +26,18 @@ const tell = ({ seed, violation }: Failure) => {
   console.log(`seed ${seed} breaks ${violation.promise} at ${violation.at} ms: ${violation.what}`);
   console.log(`  npm run simulate -- --seed ${seed} --runs 1`);
 };
+let ofCorpus = 0;
+// A seed that is asked for is run alone.
+if (values.seed === undefined) {
+  for (const { seed } of corpus) {
+    const { violation } = simulate({ seed });
+    if (!violation) continue;
+    failures.push({ seed, violation });
+    tell({ seed, violation });
+  }
+  ofCorpus = failures.length;
+  console.log(`${corpus.length} runs of the corpus: ${ofCorpus} broke a promise`);
+}
 const progress = new Progress(runs);
 let lasted = 0;
 await runBatches({
@@ -57,7 +70,7 @@ if (worst) {
 }
 const span = lasted > year / 10 ? `${(lasted / year).toFixed(1)} years` : `${(lasted / 86_400_000).toFixed(1)} days`;
 console.log(
-  `${figure(progress.done)} runs, seeds ${first} to ${first + progress.done - 1}: ${failures.length} broke a promise; ` +
+  `${figure(progress.done)} runs, seeds ${first} to ${first + progress.done - 1}: ${failures.length - ofCorpus} broke a promise; ` +
     `${span} of virtual time, ${figure(progress.rate)} runs a second`,
 );
 process.exitCode = failures.length > 0 ? 1 : 0;

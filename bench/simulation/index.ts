@@ -1,5 +1,6 @@
 // The seeded simulation: a whole unit, its cloud, network and store on virtual time, with a monitor for each promise.
 export { simulate, type SimulateOptions } from './model/simulate.js';
+export { corpus as simulationCorpus, type Kept as KeptSimulation } from './corpus.js';
 export { makePlan as simulationPlan } from './model/make-plan.js';
 export type {
   Fault as SimulationFault,

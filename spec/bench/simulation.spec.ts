@@ -4,6 +4,7 @@ import {
   inspectSimulation,
   shrinkSimulation,
   simulate,
+  simulationCorpus,
   simulationHash,
   simulationPlan,
   simulationTimeline,
@@ -29,6 +30,11 @@ describe('simulate', () => {
     );
     expect(simulationPlan(1 + 2 ** 32)).not.to.deep.equal({ ...simulationPlan(1 + 2 ** 33), seed: 1 + 2 ** 32 });
   });
+
+  for (const { seed, why } of simulationCorpus)
+    it(`keeps every promise with seed ${seed}: ${why}`, () => {
+      expect(simulate({ seed }).violation).to.equal(undefined);
+    });
 
   it("gives RxJS's end of a turn back", () => {
     simulate({ seed: 1 });
