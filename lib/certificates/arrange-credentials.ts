@@ -3,7 +3,7 @@ import { isHardwareKey } from '../transport/hardware-key.js';
 import type { Credentials } from '../transport/types.js';
 import { arrangeChain, type ChainLink } from './arrange-chain.js';
 import { openKey } from './open-key.js';
-import { certificatesIn, keysIn, plainPem, type PemCertificate } from './pem.js';
+import { certificatesIn, countCertificates, keysIn, plainPem, type PemCertificate } from './pem.js';
 
 /**
  * The credentials as TLS wants them, however their files are put together: of several certificates and keys the two that
@@ -12,9 +12,10 @@ import { certificatesIn, keysIn, plainPem, type PemCertificate } from './pem.js'
  */
 export const arrangeCredentials = (credentials: Credentials, now: number): Credentials => {
   const plain = withPlainPem(credentials);
-  const links = certificatesIn(plain.cert).filter(isReadable);
   const keys = keysIn(plain.key);
-  if (isHardwareKey(plain.key) || (links.length <= 1 && keys.length <= 1)) return plain;
+  // Most units have one of each, which need not be parsed for this.
+  if (isHardwareKey(plain.key) || (countCertificates(plain.cert) <= 1 && keys.length <= 1)) return plain;
+  const links = certificatesIn(plain.cert).filter(isReadable);
   for (const pem of keys) {
     const key = opened(pem, plain.passphrase);
     const chain = key && arrangeChain(links, key, now);

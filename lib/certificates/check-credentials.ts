@@ -5,6 +5,12 @@ import { hardwareKeyTrouble, isHardwareKey, shownKeyUri, type HardwareKeyTrouble
 import { certificatesIn, missingPem } from './pem.js';
 import type { Credentials } from '../transport/types.js';
 
+/** The result of an examination of credentials. */
+export interface Examined {
+  /** The moment from which on the certificate has expired, in milliseconds since 1970. */
+  readonly validTill: number;
+}
+
 /**
  * Checks that credentials can be used, and returns them: certificate and key can be read and belong together, and the
  * certificate has not expired at `now` (milliseconds since 1970). A certificate that is not valid *yet* passes: a unit
@@ -13,6 +19,16 @@ import type { Credentials } from '../transport/types.js';
  * @throws {@link CredentialsError}
  */
 export const checkCredentials = (credentials: Credentials, now: number): Credentials => {
+  checkNotExpired(examineCredentials(credentials), now);
+  return credentials;
+};
+
+/**
+ * Checks that certificate and key can be read and belong together.
+ *
+ * @throws {@link CredentialsError}
+ */
+export const examineCredentials = (credentials: Credentials): Examined => {
   const certificate = readCertificate('the certificate', credentials.cert);
   const key = isHardwareKey(credentials.key) ? undefined : privateKey(credentials);
   readCertificate('the CA', credentials.ca);
@@ -20,12 +36,19 @@ export const checkCredentials = (credentials: Credentials, now: number): Credent
     throw new CredentialsError(
       `the private key does not belong to the certificate${more(credentials.cert)}; give the key that its request was made with`,
     );
-  const validTill = Date.parse(certificate.validTo);
+  return { validTill: Date.parse(certificate.validTo) };
+};
+
+/**
+ * Checks that the certificate has not expired at `now`, in milliseconds since 1970.
+ *
+ * @throws {@link CredentialsError}
+ */
+export const checkNotExpired = ({ validTill }: Examined, now: number): void => {
   if (validTill < now)
     throw new CredentialsError(
       `the certificate expired on ${new Date(validTill).toISOString()}; put a renewed one in its place`,
     );
-  return credentials;
 };
 
 const privateKey = ({ key, passphrase }: Credentials): KeyObject => {

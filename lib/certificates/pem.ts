@@ -26,6 +26,9 @@ export interface PemCertificate {
   readonly x509?: X509Certificate;
 }
 
+/** The number of certificates in a PEM text, readable or not. */
+export const countCertificates = (text: string): number => text.match(certificate)?.length ?? 0;
+
 /** The certificates in a PEM text, in their order. */
 export const certificatesIn = (text: string): readonly PemCertificate[] =>
   (text.match(certificate) ?? []).map((pem) => {

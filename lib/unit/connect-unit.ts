@@ -1,7 +1,7 @@
-import { identify } from '../certificates/identify.js';
+import { identifier } from '../certificates/identify.js';
 import { connection } from '../connection/connection.js';
 import { loggedTransport } from '../observability/logged-transport.js';
-import type { Transport } from '../transport/types.js';
+import type { Credentials, Transport } from '../transport/types.js';
 import { checkOptions } from './check-options.js';
 import { appFailures, type Failures } from './failures.js';
 import { unitIdentity, type UnitIdentity } from './identity.js';
@@ -79,6 +79,10 @@ const unitConnection = (settings: Settings, { receiving, identity, transport }: 
   const { systemId, allowInsecure, connectTimeout, stableAfter, silenceFactor } = settings;
   const { pongTimeout, pingInterval } = settings;
   const { backoff, random, scheduler, now, discoveryUrl, overrideDiscoveryUrl } = settings;
+  const identify = identifier({ discoveryUrl, overrideDiscoveryUrl });
+  const urls = (credentials: Credentials) =>
+    transport.identify?.(credentials, { discoveryUrl, overrideDiscoveryUrl, now: now() }) ??
+    identify(credentials, now());
   return connection({
     systemId,
     transport,
@@ -93,8 +97,7 @@ const unitConnection = (settings: Settings, { receiving, identity, transport }: 
     scheduler,
     now,
     credentials$: identity.credentials$,
-    urls: (credentials) =>
-      (transport.identify ?? identify)(credentials, { discoveryUrl, overrideDiscoveryUrl, now: now() }),
+    urls,
     read: receiving.read,
     onParallelAttempt: identity.onParallel,
   });
