@@ -74,15 +74,16 @@ const liveLink = (
   reason$: Subject<HandoverReason | undefined>,
 ): Observable<LinkTransition> =>
   defer(() => {
-    let endpoint: URL | undefined;
+    let open: Connected | undefined;
     const learn = (connected: Connected) => {
-      endpoint = connected.endpoint;
+      open = connected;
       memory.avoid = undefined;
       memory.link = connected.socket;
     };
     const blame = (error: unknown) => {
-      if (endpoint && (error instanceof UnstableConnectionError || error instanceof DeadLinkError))
-        moveToBack(memory, endpoint);
+      if (!open) return;
+      memory.avoid ??= open.socket.overdue;
+      if (error instanceof UnstableConnectionError || error instanceof DeadLinkError) moveToBack(memory, open.endpoint);
     };
     /** Emits what happens on an open link, the link itself first. */
     const run = (connected: Connected): Observable<LinkTransition> => {

@@ -111,6 +111,15 @@ export class LiveLink {
     return this.#lastFrame - this.#welcomedAt;
   }
 
+  /**
+   * The server to avoid if the link ends now, without having been suspected: a load balancer ends the links of a server that
+   * hangs, and would choose it once more. After a longer silence it is the page that stood still.
+   */
+  get overdue(): string | undefined {
+    const silence = this.#options.scheduler.now() - this.#lastFrame;
+    return silence > this.#deadAfter / 2 && silence < this.#deadAfter ? this.#avoid : undefined;
+  }
+
   get suspicion(): DashboardSuspicion | undefined {
     return this.#reason$.value?.suspicion;
   }

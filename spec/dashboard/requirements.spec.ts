@@ -347,6 +347,43 @@ describe('a dashboard, by the numbers of its requirements', () => {
     expect(widget.statuses.slice(2)).to.deep.equal(['0 fresh', '13000 resyncing', '14000 fresh']);
   });
 
+  onPage('D12: what a load balancer cuts after a missed heartbeat is opened again at another server', (page) => {
+    page.connect({ random: () => 0 });
+    page.until(9500); // the last heartbeat was at 9,000
+    page.server.silence();
+    page.at(11_100, () => {
+      page.server.cut();
+    });
+    page.until(12_000);
+    expect(page.other.dials).to.deep.equal([{ at: 11_100, url: 'wss://server.example/live?avoid=a' }]);
+    expect(page.history.at(-1)).to.equal('11100 live');
+  });
+
+  onPage('D12: … and at the same one where no heartbeat was missed yet', (page) => {
+    page.connect();
+    page.until(9500);
+    page.server.silence();
+    page.at(10_900, () => {
+      page.server.cut();
+    });
+    page.until(12_000);
+    expect(page.history.at(-1)).to.equal('10900 live');
+    expect(page.other.dials).to.deep.equal([]);
+  });
+
+  onPage('D12: … or where the page stood still', (page) => {
+    let isHidden = false;
+    page.connect({ scheduler: throttled(page.scheduler, () => isHidden), pauseAfter: Infinity });
+    page.until(9500);
+    isHidden = true;
+    page.server.silence();
+    page.at(30_000, () => {
+      page.server.cut();
+    });
+    page.until(30_500);
+    expect(page.other.dials).to.deep.equal([]);
+  });
+
   onPage('D12: a false alarm costs nothing', (page) => {
     const dashboard = page.connect();
     const widget = page.show(dashboard, 'chart', {}, chart);
