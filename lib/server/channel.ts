@@ -14,6 +14,8 @@ export class Channel {
   readonly #applied$ = new Subject<void>();
   #epoch = '';
   #offset = 0;
+  /** The offset before the oldest entry that was there when the image was loaded. */
+  #oldest = 0;
 
   constructor(name: string, topic: DashboardTopic, log: Pick<DashboardLog, 'keep' | 'position'>, now: () => number) {
     this.image = topic.image(now);
@@ -35,6 +37,7 @@ export class Channel {
     this.image.load(image);
     this.#epoch = image.epoch;
     this.#offset = image.offset;
+    this.#oldest = (image.recent[0]?.offset ?? image.offset + 1) - 1;
   }
 
   /**
@@ -59,7 +62,8 @@ export class Channel {
       if (there.epoch !== epoch || there.offset < offset) return false;
       await this.#reached(offset);
     }
-    return epoch === this.#epoch && offset <= this.#offset && offset >= this.#offset - this.#log.keep;
+    const oldest = Math.max(this.#offset - this.#log.keep, this.#oldest);
+    return epoch === this.#epoch && offset <= this.#offset && offset >= oldest;
   }
 
   async #reached(offset: number): Promise<void> {

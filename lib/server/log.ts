@@ -42,7 +42,10 @@ export interface LogImage extends LogPosition {
  * dashboards what was published on any of them.
  */
 export interface DashboardLog {
-  /** The least number of entries of a topic that are kept; an older position cannot be resumed from. */
+  /**
+   * The least number of entries of a topic that are kept, unless a log bounds their bytes as well; an older position cannot be
+   * resumed from.
+   */
   readonly keep: number;
   /** True if several servers may use the log at the same time: those of units pass on messages to units of others. */
   readonly isShared?: boolean;
@@ -54,7 +57,7 @@ export interface DashboardLog {
   read(topic: string): Promise<LogImage>;
   /**
    * Emits the entries of these topics after these positions, in order, and all that follow. Errors only when the log
-   * begins a new epoch.
+   * begins a new epoch, or keeps some of them no more.
    */
   watch(after: ReadonlyMap<string, LogPosition>): Observable<LogEntry>;
   /** Opens a queue of messages that all processes share which use the log; absent in a log for one process. */

@@ -15,11 +15,18 @@ export interface RedisLogOptions {
    */
   readonly prefix?: string;
   /**
-   * The least number of entries of a topic that are kept.
+   * The least number of entries of a topic that are kept, unless they are larger than `maxBytes`.
    *
    * @defaultValue 10,000
    */
   readonly maxLength?: number;
+  /**
+   * The most bytes of the entries of a topic that are kept, the newest one of each key apart. Beyond it the oldest ones go,
+   * and dashboards that missed them get a snapshot.
+   *
+   * @defaultValue 64 MiB
+   */
+  readonly maxBytes?: number;
   /**
    * The time after which the messages of units that a process was handling are handled by another one, if nothing was heard
    * of that process, in milliseconds.
@@ -42,17 +49,17 @@ export interface RedisLogOptions {
  * @param options - See {@link RedisLogOptions}; all are optional
  */
 export const redisLog = (redis: string | RedisClient, options: RedisLogOptions = {}): DashboardLog => {
-  const { prefix = 'unitlink', maxLength = 10_000, claimAfter = 15_000 } = options;
+  const { prefix = 'unitlink', maxLength = 10_000, maxBytes = 64 << 20, claimAfter = 15_000 } = options;
   const connections = new RedisConnections(redis, prefix);
   const keysOf = (topic: string): string[] =>
-    ['offset', 'log', 'latest'].map((kind) => connections.keyOf(`${kind}:${topic}`));
+    ['offset', 'log', 'latest', 'size'].map((kind) => connections.keyOf(`${kind}:${topic}`));
   const queues = new Map<string, AppendQueue>();
   const queueOf = (topic: string): AppendQueue => {
     const queue =
       queues.get(topic) ??
       new AppendQueue(async (records) => {
         const args = records.flatMap(({ record: { ts, key = '' }, text }) => [ts, key, text]);
-        return positionOf(await connections.run(appendScript, keysOf(topic), [maxLength, ...args]));
+        return positionOf(await connections.run(appendScript, keysOf(topic), [maxLength, maxBytes, ...args]));
       });
     queues.set(topic, queue);
     return queue;

@@ -11,7 +11,8 @@ const retryWait = 200;
 /** The wait after a read that brought entries, in milliseconds: those that follow at once come with one read. */
 const gatherTime = 2;
 
-class NewEpochError extends DashboardServerError {}
+/** Thrown where a topic cannot be continued, and has to be read again. */
+class BrokenLogError extends DashboardServerError {}
 
 /** Reads what is appended to the streams of some topics. */
 class StreamReader {
@@ -43,7 +44,11 @@ class StreamReader {
     const entries = readStreams(reply).flatMap(([key, found]) =>
       found.map((entry) => readStreamEntry(this.#topicOf.get(key) ?? '', entry)),
     );
-    for (const { topic, offset } of entries) this.#offsets.set(topic, offset);
+    for (const { topic, offset } of entries) {
+      if (offset !== (this.#offsets.get(topic) ?? 0) + 1)
+        throw new BrokenLogError(`entries of ${topic} in Redis were removed before they were read`);
+      this.#offsets.set(topic, offset);
+    }
     this.#wait = entries.length > 0 ? gatherTime : 0;
     return entries;
   }
@@ -58,12 +63,12 @@ class StreamReader {
     if (performance.now() - this.#epochChecked < blockTime) return;
     const epoch = await client.sendCommand(['GET', this.#connections.keyOf('epoch')]);
     for (const position of this.#after.values())
-      if (position.epoch !== epoch) throw new NewEpochError('the log in Redis has begun a new epoch');
+      if (position.epoch !== epoch) throw new BrokenLogError('the log in Redis has begun a new epoch');
     this.#epochChecked = performance.now();
   }
 }
 
-/** Emits the entries after these positions and all that follow; errors when the log begins a new epoch. */
+/** Emits the entries after these positions and all that follow; errors when the log begins a new epoch or has lost some of them. */
 export const watchRedis = (
   connections: RedisConnections,
   after: ReadonlyMap<string, LogPosition>,
@@ -74,7 +79,7 @@ export const watchRedis = (
       concatMap((entries) => from(entries)),
       repeat(),
       retry({
-        delay: (error: unknown) => (error instanceof NewEpochError ? throwError(() => error) : timer(retryWait)),
+        delay: (error: unknown) => (error instanceof BrokenLogError ? throwError(() => error) : timer(retryWait)),
       }),
       finalize(() => {
         reader.close();

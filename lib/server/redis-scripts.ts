@@ -1,8 +1,11 @@
 // Both run as one step for all who use the log: an offset is given out and used at once, and what is read fits together.
 
 /**
- * Keys: epoch, counter, stream, hash. Arguments: an epoch in case there is none, how many are kept, then ts, key and value of
- * each record.
+ * Keys: epoch, counter, stream, hash, bytes. Arguments: an epoch in case there is none, how many are kept, the most bytes that
+ * are kept, then ts, key and value of each record.
+ *
+ * Each entry has the bytes of all up to it. So those that are kept are known from the oldest one, which is looked at only
+ * when so many have come that they can be too many; then an eighth of them goes at once.
  */
 export const appendScript = `
 local epoch = redis.call('GET', KEYS[1])
@@ -10,12 +13,17 @@ if not epoch then
   epoch = ARGV[1]
   redis.call('SET', KEYS[1], epoch)
 end
-local count = (#ARGV - 2) / 3
+local most = tonumber(ARGV[3])
+local count = (#ARGV - 3) / 3
 local last = redis.call('INCRBY', KEYS[2], count)
+local known = redis.call('HMGET', KEYS[5], 'total', 'room')
+local total = tonumber(known[1] or '0')
 for n = 1, count do
-  local ts, key, value = ARGV[3 * n], ARGV[3 * n + 1], ARGV[3 * n + 2]
+  local ts, key, value = ARGV[3 * n + 1], ARGV[3 * n + 2], ARGV[3 * n + 3]
   local offset = string.format('%.0f', last - count + n)
-  redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[2], offset .. '-0', 'ts', ts, 'key', key, 'value', value)
+  total = total + #key + #value
+  local fields = {'ts', ts, 'key', key, 'value', value, 'total', string.format('%.0f', total)}
+  redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[2], offset .. '-0', unpack(fields))
   if key ~= '' then
     if value == '' then
       redis.call('HDEL', KEYS[4], key)
@@ -24,6 +32,28 @@ for n = 1, count do
     end
   end
 end
+local room = tonumber(known[2] or ARGV[3])
+if total > room then
+  local goal = total - most
+  local newest = string.format('%.0f', last) .. '-0'
+  local from = '-'
+  repeat
+    local kept
+    for _, entry in ipairs(redis.call('XRANGE', KEYS[3], from, '+', 'COUNT', 10)) do
+      local fields = entry[2]
+      local before = tonumber(fields[8] or '0') - #fields[4] - #fields[6]
+      if from == '-' and before < goal then goal = goal + most / 8 end
+      from = '(' .. entry[1]
+      if before >= goal or entry[1] == newest then
+        kept = entry[1]
+        room = before + most
+        break
+      end
+    end
+    if kept then redis.call('XTRIM', KEYS[3], 'MINID', kept) end
+  until kept
+end
+redis.call('HSET', KEYS[5], 'total', string.format('%.0f', total), 'room', string.format('%.0f', room))
 return {epoch, last}`;
 
 /** Keys: epoch, counter. Argument: an epoch in case there is none. */

@@ -78,6 +78,40 @@ describe('a log of dashboards in Redis', () => {
     expect(recent.map(({ offset }) => offset)).to.deep.equal([492, 493, 494, 495, 496, 497, 498, 499, 500, 501]);
   });
 
+  it('keeps no more bytes of a topic than it may, and the newest entry however large it is', async () => {
+    const log = newLog({ maxBytes: 100_000 });
+    const sizes = async (): Promise<readonly number[]> =>
+      (await log.read('units')).recent.map(({ value }) => JSON.stringify(value).length);
+    for (let n = 0; n < 200; n++) {
+      await log.append('units', { value: 'x'.repeat(998), ts: 1 });
+      if (n % 10 === 9) expect((await sizes()).length).to.be.within(Math.min(n + 1, 85), 100);
+    }
+    await Promise.all(Array.from({ length: 300 }, () => log.append('units', { value: 'x'.repeat(3_998), ts: 1 })));
+    expect(await sizes()).to.satisfy((all: number[]) => all.length > 20 && all.length <= 25);
+    await log.append('units', { value: 'x'.repeat(999_998), ts: 1 });
+    expect(await sizes()).to.deep.equal([1_000_000]);
+    await log.append('units', { value: 1, ts: 1 });
+    expect(await sizes()).to.deep.equal([1]);
+  });
+
+  it('gives a snapshot to a page that missed entries that are not kept, and has a server read again that did', async () => {
+    const options = { maxBytes: 1000 };
+    const a = await newServer('a', options);
+    const client = await join(a);
+    await a.publish('units', { id: 'u-1' });
+    client.subscribe('units');
+    const { epoch, offset } = await client.first('snapshot');
+    await a.remove('units', 'u-1');
+    for (let n = 0; n < 9; n++) await a.publish('units', { id: 'u-2', filling: 'x'.repeat(300) });
+    const late = await join(await newServer('b', options));
+    late.subscribe('units', { resume: { epoch, offset } });
+    expect((await late.first('snapshot')).payload).to.have.property('total', 1);
+    const watching = lastValueFrom(newLog(options).watch(new Map([['units', { epoch, offset }]])), {
+      defaultValue: undefined,
+    });
+    expect(String(await watching.catch((error: unknown) => error))).to.include('removed before they were read');
+  });
+
   it('takes a client as well, and leaves its connection alone', async () => {
     const client = createClient({ url: redis.url }).on('error', () => undefined);
     await client.connect();

@@ -1,9 +1,15 @@
-import { defer, from, retry, type Subscription, switchMap, timer } from 'rxjs';
+import { defer, from, type Observable, retry, Subject, type Subscription, switchMap, timer } from 'rxjs';
 import type { DashboardLog } from '../log.js';
 
 /** The topic of the log by which servers of units speak to each other. */
 const topic = 'units:exchange';
 const retryWait = 500;
+/** The bytes of a message that are not its frame, at most. */
+const headSize = 300;
+/** The most bytes that wait for the log. Units wait from 1 MiB on, so that it is the small messages that are refused here. */
+const maxWaiting = 8 << 20;
+/** Few enough to go on. */
+const lowWater = 512 << 10;
 
 /** A message of one server of units to another, or to all. */
 export interface ExchangeMessage {
@@ -28,7 +34,7 @@ export interface ExchangeTopicOptions {
   readonly now: () => number;
   /** Called with each message of another server that is for this one, and with what this one said to all. */
   readonly take: (message: ExchangeMessage) => void;
-  /** Called when this server hears the others, at first and again after the log had lost everything. */
+  /** Called when this server hears the others: at first, and after messages of either side were lost. */
   readonly joined: () => void;
   readonly failed: (error: unknown) => void;
 }
@@ -37,6 +43,9 @@ export interface ExchangeTopicOptions {
 export class ExchangeTopic {
   readonly #options: ExchangeTopicOptions;
   readonly #following: Subscription;
+  readonly #drained$ = new Subject<void>();
+  #waiting = 0;
+  #isFull = false;
 
   constructor(options: ExchangeTopicOptions) {
     const { log, id, take, joined, failed } = options;
@@ -59,16 +68,44 @@ export class ExchangeTopic {
       });
   }
 
-  /** Says something; resolves with false if the log did not take it. */
+  /** The bytes that wait for the log. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Emits when few bytes are left of many that waited. */
+  get drained$(): Observable<void> {
+    return this.#drained$;
+  }
+
+  /** Says something; resolves with false if the log did not take it, or too much waits for it. */
   async say(message: Omit<ExchangeMessage, 'from'>): Promise<boolean> {
     const { log, id, now, failed } = this.#options;
+    const size = headSize + Buffer.byteLength(message.frame ?? '');
+    if (this.#waiting > 0 && this.#waiting + size > maxWaiting) {
+      this.#isFull = true;
+      return false;
+    }
+    this.#waiting += size;
     try {
       await log.append(topic, { value: { ...message, from: id }, ts: now() });
       return true;
     } catch (error) {
       failed(error);
       return false;
+    } finally {
+      this.#free(size);
     }
+  }
+
+  /** Those who wait go on; what was refused is made up for. */
+  #free(size: number): void {
+    const before = this.#waiting;
+    this.#waiting -= size;
+    if (before <= lowWater || this.#waiting > lowWater) return;
+    if (this.#isFull) this.#options.joined();
+    this.#isFull = false;
+    this.#drained$.next();
   }
 
   /** The name of this server. */

@@ -162,6 +162,8 @@ export class Exchange {
     const socket = new RemoteSocket({
       send: (frame) => void this.#topic.say({ kind: 'frame', to: server, systemId, frame }),
       ping: () => void this.#topic.say({ kind: 'ping', to: server, systemId }),
+      waiting: () => this.#topic.waiting,
+      drained$: this.#topic.drained$,
     });
     this.#remote.set(systemId, { server, socket });
     this.#options.outboxes.useRemote(systemId, socket);

@@ -131,4 +131,45 @@ describe('servers of units that share a log', () => {
     expect(errors.map(String)).to.deep.equal(['Error: OOM']);
     await unit.stop();
   });
+
+  it('hold no more than 1 MiB and a message on the way to a unit elsewhere, and go on when the log takes it', async () => {
+    const kept = memoryLog();
+    const held: (() => void)[] = [];
+    let bytes = 0;
+    const slow: DashboardLog = {
+      ...kept,
+      append: async (topic, record) => {
+        const { frame = '' } = record.value as { readonly frame?: string };
+        bytes += frame.length;
+        if (frame !== '') await new Promise<void>((resolve) => held.push(resolve));
+        return kept.append(topic, record);
+      },
+    };
+    await using a = await serve(slow, 'a', { maxQueued: 8 << 20 });
+    await using b = await serve(kept, 'b');
+    const unit = await dial(b.url);
+    unit.on('message', (bytes: Buffer) => {
+      const { header } = JSON.parse(bytes.toString()) as { readonly header: object };
+      unit.send(Buffer.from(JSON.stringify({ header, data: { messageType: 'ack' } })));
+    });
+    const large = { ...acceptance, reason: 'x'.repeat(300_000) };
+    const first = a.send('unit-1', acceptance);
+    while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    held.shift()?.();
+    await first.acknowledged;
+    bytes = 0;
+    const deliveries = Array.from({ length: 20 }, () => a.send('unit-1', large));
+    const acknowledged = Promise.all(deliveries.map((delivery) => delivery.acknowledged));
+    const all = { done: false };
+    void acknowledged.then(() => (all.done = true));
+    let most = 0;
+    while (!all.done) {
+      await new Promise((resolve) => setImmediate(resolve));
+      most = Math.max(most, held.length * 300_000);
+      held.shift()?.();
+    }
+    expect(most).to.be.within(1 << 20, (1 << 20) + 300_000);
+    expect(bytes).to.be.within(20 * 300_000, 21 * 300_000);
+    unit.terminate();
+  });
 });
