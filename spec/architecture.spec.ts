@@ -178,9 +178,12 @@ describe('the architecture', () => {
     expect(wrong).to.deep.equal([]);
   });
 
-  it('makes Observables by hand only in transport', () => {
+  it('makes Observables by hand only in transport, and for the steps of a message, of which there may be a million', () => {
     const wrong = files.filter(
-      (file) => partOf(file) !== 'transport' && /new Observable[<(]/.test(readFileSync(join('lib', file), 'utf8')),
+      (file) =>
+        partOf(file) !== 'transport' &&
+        file !== 'delivery/outgoing-message.ts' &&
+        /(?:new|extends) Observable[<(\s]/.test(readFileSync(join('lib', file), 'utf8')),
     );
     expect(wrong).to.deep.equal([]);
   });

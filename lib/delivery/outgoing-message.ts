@@ -1,6 +1,8 @@
-import { BehaviorSubject, defer, firstValueFrom, of, ReplaySubject, type Observable, type Subject } from 'rxjs';
+import { firstValueFrom, Observable, type Subscriber } from 'rxjs';
 import type { Outgoing } from './deliver.js';
 import { StoppedError } from '../errors.js';
+import { LastStep } from './last-step.js';
+import { emitStep, listenerOf, withListener, type StepListener, type StepListeners } from './step-listeners.js';
 
 /**
  * The last step of a message. `queued` comes first, once the message is on disk if it is to be kept there. `dropped` and
@@ -69,11 +71,6 @@ interface Rare {
   readonly coalesceKey: string | undefined;
   readonly expiresAt: number;
   cause: unknown;
-  /** Emits the steps; made for the first subscriber. */
-  step$: Subject<DeliveryReport> | undefined;
-  acknowledged: Promise<DeliveryReport> | undefined;
-  /** Settles {@link acknowledged}. */
-  end: ((last: DeliveryReport) => void) | undefined;
 }
 
 /**
@@ -96,6 +93,7 @@ export class OutgoingMessage implements Delivery, Outgoing {
   settled = false;
   #status: DeliveryStatus | undefined;
   #rare: Rare | undefined = undefined;
+  #listeners: StepListeners<DeliveryReport> = undefined;
 
   constructor(
     txn: string,
@@ -133,8 +131,11 @@ export class OutgoingMessage implements Delivery, Outgoing {
     return this.#rare?.expiresAt ?? Infinity;
   }
 
+  // By hand: as a subject behind operators it cost each message that is watched three times as much memory.
   get status$(): Observable<DeliveryReport> {
-    return defer(() => this.steps());
+    return new Observable((subscriber) => {
+      this.watch(subscriber);
+    });
   }
 
   get accepted(): Promise<DeliveryReport> {
@@ -143,14 +144,12 @@ export class OutgoingMessage implements Delivery, Outgoing {
   }
 
   get acknowledged(): Promise<DeliveryReport> {
-    const some = (this.#rare ??= rare());
-    return (some.acknowledged ??= this.final
-      ? outcomeOf(this.report)
-      : new Promise((resolve) => {
-          some.end = (last) => {
-            resolve(outcomeOf(last));
-          };
-        }));
+    const known = listenerOf(this.#listeners, isLastStep);
+    if (known !== undefined) return known.promise;
+    const last = new LastStep<DeliveryReport>(isRefused);
+    this.#listeners = withListener(this.#listeners, last);
+    if (this.final) emitStep(last, this.report, true);
+    return last.promise;
   }
 
   /** Undefined until it is on disk, where it is to be kept there. */
@@ -200,20 +199,22 @@ export class OutgoingMessage implements Delivery, Outgoing {
     return cause === undefined ? { txn, messageType, status, attempt } : { txn, messageType, status, attempt, cause };
   }
 
-  private steps(): Observable<DeliveryReport> {
-    if (this.final) return of(this.report);
-    const some = (this.#rare ??= rare());
-    return (some.step$ ??= this.#status === undefined ? new ReplaySubject(1) : new BehaviorSubject(this.report));
+  private watch(subscriber: Subscriber<DeliveryReport>): void {
+    if (this.final) {
+      emitStep(subscriber, this.report, true);
+      return;
+    }
+    // Before it is called: what it does may be the next step.
+    this.#listeners = withListener(this.#listeners, subscriber);
+    if (this.#status !== undefined) subscriber.next(this.report);
   }
 
   private emit(): void {
-    const some = this.#rare;
-    if (some === undefined || (some.step$ ?? some.end) === undefined) return;
+    const listeners = this.#listeners;
+    if (listeners === undefined) return;
     const { report, final } = this;
-    some.step$?.next(report);
-    if (!final) return;
-    some.step$?.complete();
-    some.end?.(report);
+    if (final) this.#listeners = listenerOf(listeners, isLastStep);
+    emitStep(listeners, report, final);
   }
 }
 
@@ -221,14 +222,16 @@ const rare = (coalesceKey?: string, expiresAt = Infinity): Rare => ({
   coalesceKey,
   expiresAt,
   cause: undefined,
-  step$: undefined,
-  acknowledged: undefined,
-  end: undefined,
 });
 
-/** Rejects with the cause if the message was dropped, or left in the store by a stop. */
+const isLastStep = (listener: StepListener<DeliveryReport>): listener is LastStep<DeliveryReport> =>
+  listener instanceof LastStep;
+
+/** True if the message was dropped, or left in the store by a stop. */
+const isRefused = ({ status, cause }: DeliveryReport): boolean => status === 'dropped' || cause instanceof StoppedError;
+
+/** Rejects with the cause if the message was refused. */
 const outcomeOf = async (report: DeliveryReport): Promise<DeliveryReport> => {
-  const { status, cause } = report;
-  if (status === 'dropped' || cause instanceof StoppedError) throw cause;
+  if (isRefused(report)) throw report.cause;
   return Promise.resolve(report);
 };

@@ -109,4 +109,53 @@ describe('OutgoingMessage', () => {
     delivery.record('sent');
     expect(seen).to.have.length(reports.length);
   });
+
+  it('tells one who comes and goes no more, and the others still', () => {
+    const delivery = message();
+    const gone: string[] = [];
+    const first = delivery.status$.subscribe(({ status }) => gone.push(status));
+    first.unsubscribe();
+    const [one, other] = [watch(delivery), watch(delivery)];
+    delivery.status$.subscribe(({ status }) => gone.push(status)).unsubscribe();
+    delivery.record('acknowledged');
+    expect(gone).to.deep.equal(['queued', 'queued']);
+    expect([one, other]).to.deep.equal([
+      ['queued 0', 'acknowledged 0', 'end'],
+      ['queued 0', 'acknowledged 0', 'end'],
+    ]);
+  });
+
+  it('tells a subscriber also the step that it takes itself', () => {
+    const delivery = message();
+    const seen: string[] = [];
+    delivery.status$.subscribe({
+      next: ({ status }) => {
+        seen.push(status);
+        if (status === 'queued') delivery.record('dropped', new Error('taken back'));
+      },
+      complete: () => seen.push('end'),
+    });
+    expect(seen).to.deep.equal(['queued', 'dropped', 'end']);
+  });
+
+  it('tells one who comes during a step that step once', () => {
+    const delivery = message();
+    let late: string[] = [];
+    delivery.status$.subscribe(({ status }) => {
+      if (status === 'sent') late = watch(delivery);
+    });
+    delivery.record('sent');
+    expect(late).to.deep.equal(['sent 0']);
+  });
+
+  it('resolves acknowledged beside subscribers, always the same promise', async () => {
+    const delivery = message();
+    const seen = watch(delivery);
+    const { acknowledged } = delivery;
+    expect(delivery.acknowledged).to.equal(acknowledged);
+    delivery.record('acknowledged');
+    expect(delivery.acknowledged).to.equal(acknowledged);
+    expect((await acknowledged).status).to.equal('acknowledged');
+    expect(seen).to.deep.equal(['queued 0', 'acknowledged 0', 'end']);
+  });
 });
