@@ -10,9 +10,10 @@ export interface QueuedMessage {
 
 /** Messages that are kept until they are handled. */
 export interface MessageQueue {
-  /** Messages of an earlier run of this process that were not handled. */
-  readonly restored: readonly unknown[];
-  /** Appends a message; resolves with true once it is safe, with false if too much is not handled. */
+  /**
+   * Appends a message, unless one of this name was appended before; resolves with true once it is safe, with false if too much is
+   * not handled.
+   */
   append(value: unknown): Promise<boolean>;
   /** Emits what is not handled, then what comes; for one subscriber at a time. */
   readonly message$: Observable<QueuedMessage>;
@@ -24,6 +25,8 @@ export interface MessageQueue {
 export interface MessageQueueOptions {
   /** The most bytes of messages that are not handled. */
   readonly maxUnhandled: number;
+  /** Returns the name of a message, the same each time that it comes; at most 100 characters. */
+  readonly nameOf: (value: unknown) => string;
   /** Called with errors that the queue goes on without. */
   readonly failed: (error: unknown) => void;
 }

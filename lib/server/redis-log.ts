@@ -34,6 +34,13 @@ export interface RedisLogOptions {
    * @defaultValue 15,000
    */
   readonly claimAfter?: number;
+  /**
+   * The least number of messages of units that are remembered by their names, about 120 bytes each, and at most twice as
+   * many: one of them that comes again, to whichever process, is kept once.
+   *
+   * @defaultValue 100,000
+   */
+  readonly remembered?: number;
 }
 
 /**
@@ -49,7 +56,8 @@ export interface RedisLogOptions {
  * @param options - See {@link RedisLogOptions}; all are optional
  */
 export const redisLog = (redis: string | RedisClient, options: RedisLogOptions = {}): DashboardLog => {
-  const { prefix = 'unitlink', maxLength = 10_000, maxBytes = 64 << 20, claimAfter = 15_000 } = options;
+  const { prefix = 'unitlink', maxLength = 10_000, maxBytes = 64 << 20 } = options;
+  const { claimAfter = 15_000, remembered = 100_000 } = options;
   const connections = new RedisConnections(redis, prefix);
   const keysOf = (topic: string): string[] =>
     ['offset', 'log', 'latest', 'size'].map((kind) => connections.keyOf(`${kind}:${topic}`));
@@ -72,7 +80,7 @@ export const redisLog = (redis: string | RedisClient, options: RedisLogOptions =
     read: async (topic) =>
       readImage(topic, (await connections.run(readScript, keysOf(topic), [maxLength])) as ReadReply),
     watch: (after) => watchRedis(connections, after),
-    openQueue: (name, bounds) => Promise.resolve(new RedisQueue({ ...bounds, connections, name, claimAfter })),
+    openQueue: (name, more) => Promise.resolve(new RedisQueue({ ...more, connections, name, claimAfter, remembered })),
     close: () => {
       connections.close();
       return Promise.resolve();

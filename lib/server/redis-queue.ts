@@ -33,6 +33,8 @@ export interface RedisQueueOptions extends MessageQueueOptions {
   readonly name: string;
   /** The time after which a message is taken over from a process that is gone, in milliseconds. */
   readonly claimAfter: number;
+  /** The least number of messages that are remembered. */
+  readonly remembered: number;
 }
 
 /** Thrown if a group of messages does not fit. */
@@ -40,7 +42,6 @@ class FullError extends Error {}
 
 /** A queue in a stream that many processes share: each message is handled by one of them, and again if that one is gone. */
 export class RedisQueue implements MessageQueue {
-  readonly restored: readonly unknown[] = [];
   readonly #options: RedisQueueOptions;
   readonly #keys: readonly [stream: string, bytes: string];
   readonly #consumer: RedisConsumer;
@@ -54,14 +55,16 @@ export class RedisQueue implements MessageQueue {
   #held = -Infinity;
 
   constructor(options: RedisQueueOptions) {
-    const { connections, name, claimAfter, maxUnhandled } = options;
+    const { connections, name, claimAfter, maxUnhandled, remembered, nameOf } = options;
     this.#options = options;
     this.#keys = [connections.keyOf(`queue:${name}`), connections.keyOf(`bytes:${name}`)];
     this.#consumer = new RedisConsumer({ connections, stream: this.#keys[0], claimAfter });
+    const keys = [...this.#keys, connections.keyOf(`names:${name}`), connections.keyOf(`names-before:${name}`)];
     this.#appends = new AppendQueue(async (records) => {
-      const texts = records.map(({ text }) => text);
-      if ((await connections.run(enqueueScript, this.#keys, [maxUnhandled, ...texts])) === 0) throw new FullError();
-      return { epoch: '', offset: texts.length };
+      const args = records.flatMap(({ record: { value }, text }) => [nameOf(value), text]);
+      if ((await connections.run(enqueueScript, keys, [maxUnhandled, remembered, ...args])) === 0)
+        throw new FullError();
+      return { epoch: '', offset: records.length };
     });
   }
 

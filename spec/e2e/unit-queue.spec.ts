@@ -183,6 +183,42 @@ describe('the messages of units in Redis', () => {
     expect(a.errors.map(String).join()).to.include('cannot be read');
   });
 
+  it('are kept once, to whichever process they come again, also when they were handled', async () => {
+    const [a, b] = [await open({ maxUnhandled: 400 }), await open({ maxUnhandled: 400 }, false)];
+    expect(await a.inbox.keep(message(1))).to.equal('safe');
+    expect(await b.inbox.keep(message(1))).to.equal('safe');
+    expect(await left()).to.equal(1);
+    // Acknowledged, since it is there, though nothing else would be taken.
+    expect(await a.inbox.keep(message(2))).to.equal('safe');
+    expect(await b.inbox.keep(message(3))).to.deep.equal(again);
+    expect(await b.inbox.keep(message(2))).to.equal('safe');
+    for (const { done } of await untilAll(2, a.come$)) done();
+    await isEmpty();
+    expect(await b.inbox.keep(message(2))).to.equal('safe');
+    expect(await left()).to.equal(0);
+  });
+
+  it('are kept again if Redis has lost them, though the process has not', async () => {
+    const a = await open({}, false);
+    await keepAll(a, 2);
+    await command('FLUSHALL');
+    await keepAll(a, 2);
+    expect(await left()).to.equal(2);
+  });
+
+  it('are told apart by unit and txn, and remembered as many as asked for', async () => {
+    const a = await open({ remembered: 3 }, false);
+    const other = { ...message(1), header: { ...message(1).header, systemId: 'u-2' } };
+    await keepAll(a, 2);
+    await a.inbox.keep(other);
+    expect(await left()).to.equal(3);
+    await keepAll(a, 2);
+    await a.inbox.keep({ ...other, header: { ...other.header, txn: 'x'.repeat(1000) } });
+    await a.inbox.keep({ ...other, header: { ...other.header, txn: 'x'.repeat(1000) } });
+    expect(await left()).to.equal(4);
+    expect(await command('SCARD', '{unitlink}:names-before:units')).to.equal(3);
+  });
+
   it('are nacked while too much is not handled, by all processes together', async () => {
     const [a, b] = [await open({ maxUnhandled: 400 }, false), await open({ maxUnhandled: 400 })];
     expect(await a.inbox.keep(message(1))).to.equal('safe');

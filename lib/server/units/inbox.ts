@@ -3,7 +3,7 @@ import { entryBytes } from '../entry-bytes.js';
 import type { DashboardLog } from '../log.js';
 import type { MessageQueue } from '../message-queue.js';
 import { openLogQueue } from './log-queue.js';
-import { RecentTxns } from './recent-txns.js';
+import { messageName } from './message-name.js';
 import type { Kept } from './replies.js';
 import type { ReceivedMessage } from './unit-server-events.js';
 
@@ -51,7 +51,8 @@ const keepTimeout = 3000;
 /** Opens the queue of the messages in the log: that of all processes that share it, or one of this process. */
 export const openInbox = async (options: InboxOptions): Promise<Inbox> => {
   const { log, serverId } = options;
-  const queue = await (log.openQueue?.('units', options) ?? openLogQueue({ ...options, topic: `units:${serverId}` }));
+  const named = { ...options, nameOf: (value: unknown) => messageName(value as ReceivedMessage) };
+  const queue = await (log.openQueue?.('units', named) ?? openLogQueue({ ...named, topic: `units:${serverId}` }));
   return new QueueInbox(queue, options);
 };
 
@@ -67,7 +68,6 @@ class QueueInbox implements Inbox {
   readonly #queue: MessageQueue;
   readonly #options: InboxOptions;
   readonly #keeping = new Map<string, Keeping>();
-  readonly #kept = new RecentTxns();
   readonly #sweeping: NodeJS.Timeout;
   #bytes = 0;
   #hasSubscriber = false;
@@ -75,26 +75,24 @@ class QueueInbox implements Inbox {
   constructor(queue: MessageQueue, options: InboxOptions) {
     this.#queue = queue;
     this.#options = options;
-    for (const value of queue.restored) this.#kept.add((value as ReceivedMessage).header.txn);
     this.#sweeping = setInterval(() => {
       this.#answerLate();
     }, keepTimeout / 3);
   }
 
   readonly keep = (message: ReceivedMessage): Promise<Kept> => {
-    const { txn } = message.header;
-    if (this.#kept.has(txn)) return Promise.resolve('safe');
-    const known = this.#keeping.get(txn);
+    const name = messageName(message);
+    const known = this.#keeping.get(name);
     if (known !== undefined) return known.kept;
     const size = entryBytes(message);
     const { maxUnhandled, retryAfter } = this.#options;
     if (this.#bytes + size > maxUnhandled) return Promise.resolve({ retryAfter });
     const { promise, answer } = promised();
-    this.#keeping.set(txn, { since: performance.now(), kept: promise, answer });
+    this.#keeping.set(name, { since: performance.now(), kept: promise, answer });
     this.#bytes += size;
-    void this.#append(message, txn).then((kept) => {
+    void this.#append(message).then((kept) => {
       this.#bytes -= size;
-      this.#keeping.delete(txn);
+      this.#keeping.delete(name);
       answer(kept);
     });
     return promise;
@@ -123,12 +121,10 @@ class QueueInbox implements Inbox {
     await this.#queue.close();
   };
 
-  async #append(message: ReceivedMessage, txn: string): Promise<Kept> {
+  async #append(message: ReceivedMessage): Promise<Kept> {
     const { retryAfter, failed } = this.#options;
     try {
-      if (!(await this.#queue.append(message))) return { retryAfter };
-      this.#kept.add(txn);
-      return 'safe';
+      return (await this.#queue.append(message)) ? 'safe' : { retryAfter };
     } catch (error) {
       failed(error);
       return { retryAfter };

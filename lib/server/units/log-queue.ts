@@ -2,6 +2,7 @@ import { defer, type Observable, startWith, Subject } from 'rxjs';
 import { entryBytes } from '../entry-bytes.js';
 import type { DashboardLog } from '../log.js';
 import type { MessageQueue, MessageQueueOptions, QueuedMessage } from '../message-queue.js';
+import { RecentTxns } from './recent-txns.js';
 
 /** Dependencies of {@link openLogQueue}. */
 export interface LogQueueOptions extends MessageQueueOptions {
@@ -30,9 +31,9 @@ export const openLogQueue = async (options: LogQueueOptions): Promise<MessageQue
 };
 
 class LogQueue implements MessageQueue {
-  readonly restored: unknown[] = [];
   readonly #options: LogQueueOptions;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #names = new RecentTxns();
   readonly #coming$ = new Subject<QueuedMessage>();
   #bytes = 0;
   #handled = 0;
@@ -51,12 +52,15 @@ class LogQueue implements MessageQueue {
   }
 
   async append(value: unknown): Promise<boolean> {
-    const { log, topic, maxUnhandled, now } = this.#options;
+    const { log, topic, maxUnhandled, now, nameOf } = this.#options;
+    const name = nameOf(value);
+    if (this.#names.has(name)) return true;
     const size = entryBytes(value);
     if (this.#bytes + size > maxUnhandled || this.#waiting.size >= log.keep) return false;
     this.#bytes += size;
     try {
       const { offset } = await log.append(topic, { value, ts: now() });
+      this.#names.add(name);
       this.#put(offset, value, size);
       return true;
     } catch (error) {
@@ -72,14 +76,14 @@ class LogQueue implements MessageQueue {
 
   /** Reads the messages of an earlier run that were not handled. */
   async restore(): Promise<void> {
-    const { log, topic } = this.#options;
+    const { log, topic, nameOf } = this.#options;
     const [image, { latest }] = await Promise.all([log.read(topic), log.read(this.#notes)]);
     this.#handled = this.#noted = latest.reduce<number>((most, { value }) => Math.max(most, Number(value)), 0);
     for (const { offset, value } of image.recent) {
       if (offset <= this.#handled) continue;
       const size = entryBytes(value);
       this.#bytes += size;
-      this.restored.push(value);
+      this.#names.add(nameOf(value));
       this.#put(offset, value, size);
     }
   }

@@ -8,7 +8,6 @@ import { Exchange, type ExchangeOptions } from './exchange.js';
 import { type Inbox, openInbox } from './inbox.js';
 import { openUnitServer } from './open-unit-server.js';
 import { Outboxes } from './outboxes.js';
-import { rememberTxns } from './recent-txns.js';
 import type { DiscoveryDecision } from './discovery-answers.js';
 import type { LinkedSession } from './session.js';
 import type { SecondSession } from './sessions.js';
@@ -72,7 +71,7 @@ export const serveUnits = async (options: UnitServerOptions): Promise<UnitServer
     options.endpoints === undefined ? drain.decide(decision) : decision;
   const server = await openUnitServer({
     ...{ host, discoveryPort, port, pingInterval, secondSession, maxFrame, belongs, record, opened },
-    ...{ plan: noUnitFaults, acks: true, isDuplicate: rememberTxns(), isLeaving: drain.isDraining },
+    ...{ plan: noUnitFaults, acks: true, isDuplicate: () => false, isLeaving: drain.isDraining },
     newServer: () => createServer({ ...tls, requestCert: true, rejectUnauthorized: true, requestTimeout }),
     tokens: signedTokens({ secret, life: tokenLife, now, belongs }),
     discover: async (systemId, peer) =>
