@@ -9,6 +9,7 @@ import {
   finalize,
   identity,
   ignoreElements,
+  map,
   merge,
   mergeMap,
   observeOn,
@@ -28,8 +29,8 @@ import { KeyLanes, type KeyLane } from './key-lanes.js';
 export interface HandleInOrderOptions<T> {
   /** Values with the same key are worked on one after the other, in their order. */
   readonly key: (value: T) => string;
-  /** Returns the work for a value, which is done when the Observable completes. */
-  readonly work: (value: T) => Observable<unknown>;
+  /** Returns the work for a value, which is done when the Observable completes; undefined where it is done already. */
+  readonly work: (value: T) => Observable<unknown> | undefined;
   /** Called with each value whose work failed, and the error; the rest goes on. */
   readonly onFailure: (value: T, error: unknown) => void;
   /**
@@ -83,43 +84,44 @@ export const handleInOrder =
   <T>(options: HandleInOrderOptions<T>) =>
   (source$: Observable<T>): Observable<never> =>
     defer(() => {
-      const { key, work, onFailure, onTimeout, concurrency = 4, scheduler = asyncScheduler } = options;
-      const { slowAfter = Infinity, timeout = Infinity } = options;
-      const lanes = new KeyLanes(key, concurrency);
+      const { concurrency = 4, scheduler = asyncScheduler, slowAfter = Infinity, timeout = Infinity } = options;
+      const lanes = new KeyLanes(options.key, concurrency);
       const free$ = new Subject<undefined>();
       const began$ = new Subject<undefined>();
       const overdue$ = new Subject<KeyLane<T>>();
       let ended = false;
+      let isOver = false;
 
       const completeWhenIdle = () => {
         if (!ended || !lanes.isEmpty) return;
         free$.complete();
         began$.complete();
       };
-      const end = (lane: KeyLane<T>) => {
-        lanes.end(lane);
-        free$.next(undefined);
-        completeWhenIdle();
-      };
-      const begin = (): Observable<unknown> => {
-        const begun = lanes.begin(scheduler.now());
-        if (begun === undefined) return EMPTY;
-        const { lane, value } = begun;
+      const watched = ({ lane, value }: Begun<T>, work$: Observable<unknown>): Observable<unknown> => {
         began$.next(undefined);
-        const timedOut$ = overdue$.pipe(
-          filter((overdue) => overdue === lane),
-          tap(() => onTimeout?.(value, scheduler.now() - lane.beganAt)),
-        );
-        return defer(() => work(value)).pipe(
-          timeout === Infinity ? identity : takeUntil(timedOut$),
+        return work$.pipe(
+          timeout === Infinity ? identity : takeUntil(timedOut(overdue$, lane, value, options)),
           catchError((error: unknown) => {
-            onFailure(value, error);
+            options.onFailure(value, error);
             return EMPTY;
           }),
           finalize(() => {
-            end(lane);
+            lanes.end(lane);
+            free$.next(undefined);
+            completeWhenIdle();
           }),
         );
+      };
+      const take = () => (isOver ? undefined : lanes.begin(scheduler.now()));
+      /** Does what may begin and is done at once, until there is work that lasts, which is returned. */
+      const begin = (): Observable<unknown> | undefined => {
+        for (let begun = take(); begun !== undefined; begun = take()) {
+          const work$ = beginWork(begun.value, options);
+          if (work$ !== undefined) return watched(begun, work$);
+          lanes.end(begun.lane);
+          completeWhenIdle();
+        }
+        return undefined;
       };
       const values$ = source$.pipe(
         tap({
@@ -138,8 +140,41 @@ export const handleInOrder =
         // Work that is done at once would otherwise begin the next one deeper and deeper on the stack.
         free$.pipe(observeOn(queueScheduler)),
         watchWork({ lanes, began$, free$, overdue$, slowAfter, timeout, scheduler }),
-      ).pipe(mergeMap(begin), ignoreElements());
+      ).pipe(
+        map(begin),
+        filter((work$) => work$ !== undefined),
+        mergeMap(identity),
+        ignoreElements(),
+        finalize(() => (isOver = true)),
+      );
     });
+
+type Begun<T> = NonNullable<ReturnType<KeyLanes<T>['begin']>>;
+
+/** The work for this value; undefined where it is done already, or has failed at once. */
+const beginWork = <T>(
+  value: T,
+  { work, onFailure }: Pick<HandleInOrderOptions<T>, 'work' | 'onFailure'>,
+): Observable<unknown> | undefined => {
+  try {
+    return work(value);
+  } catch (error) {
+    onFailure(value, error);
+    return undefined;
+  }
+};
+
+/** Emits once the work of this lane has reached its timeout. */
+const timedOut = <T>(
+  overdue$: Observable<KeyLane<T>>,
+  lane: KeyLane<T>,
+  value: T,
+  { onTimeout, scheduler = asyncScheduler }: Pick<HandleInOrderOptions<T>, 'onTimeout' | 'scheduler'>,
+): Observable<unknown> =>
+  overdue$.pipe(
+    filter((overdue) => overdue === lane),
+    tap(() => onTimeout?.(value, scheduler.now() - lane.beganAt)),
+  );
 
 interface WatchedLanes<T> {
   readonly lanes: KeyLanes<T>;

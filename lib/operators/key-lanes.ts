@@ -51,7 +51,9 @@ export class KeyLanes<T> {
     const value = lane?.waiting.shift();
     if (lane === undefined || value === undefined) return undefined;
     this.#places--;
-    this.#running.add(Object.assign(lane, { beganAt: now, hasPlace: true }));
+    lane.beganAt = now;
+    lane.hasPlace = true;
+    this.#running.add(lane);
     return { lane, value };
   }
 

@@ -1,6 +1,5 @@
 import {
   asyncScheduler,
-  defer,
   filter,
   finalize,
   from,
@@ -79,7 +78,7 @@ const slowAfter = 1000;
 /** Brings messages to the streams of their type, and to handlers, which share one pool. */
 export const messageHandlers = (options: HandlersOptions): Handlers => {
   const { message$, scheduler = asyncScheduler } = options;
-  const handlers = new Set<Handler>();
+  const handlers = new Map<string, readonly Handler[]>(); // by type; a list is replaced, never changed
   const room = unhandled({ ...options, scheduler });
   const job$ = new Subject<Job>();
   const held = new Set<HeldMessage>();
@@ -94,7 +93,7 @@ export const messageHandlers = (options: HandlersOptions): Handlers => {
   };
   const accept: Accept = (message, size, done) => {
     const { messageType } = message.data;
-    const own = Array.from(handlers).filter(({ type }) => type === messageType);
+    const own = handlers.get(messageType) ?? [];
     if (own.length === 0 || !job$.observed) return ackedOnReceipt;
     if (!room.fits(messageType, size)) return undefined;
     const added = new HeldMessage(message, size, own, done);
@@ -114,8 +113,9 @@ export const messageHandlers = (options: HandlersOptions): Handlers => {
     handle: (type, handler, { ack = 'before' } = {}) => {
       if (!['before', 'after'].includes(ack)) throw new OptionError('ack', JSON.stringify(ack), 'before or after');
       const added: Handler = { type, ack, work: handler as Handler['work'] };
-      handlers.add(added);
-      return new Subscription(() => handlers.delete(added));
+      const others = () => (handlers.get(type) ?? []).filter((each) => each !== added);
+      handlers.set(type, [...others(), added]);
+      return new Subscription(() => handlers.set(type, others()));
     },
     paused$: room.paused$,
     accept,
@@ -135,14 +135,8 @@ const pool = (options: PoolOptions): HandleInOrderOptions<Job> => {
   return {
     key: ({ handler }) => handler.type,
     work: (job) =>
-      defer(() => {
-        let isDone = false;
-        return defer(() => start(job)).pipe(
-          tap({ complete: () => (isDone = true) }),
-          finalize(() => {
-            end(job, isDone);
-          }),
-        );
+      start(job, (isDone) => {
+        end(job, isDone);
       }),
     onFailure: (job, error) => {
       onFailure(nameOf(job), error);
@@ -158,9 +152,30 @@ const pool = (options: PoolOptions): HandleInOrderOptions<Job> => {
   };
 };
 
-const start = ({ handler, held: { message } }: Job): Observable<unknown> => {
-  const result = handler.work(message);
-  return isObservable(result) ? result : from(Promise.resolve(result));
+/** Calls the handler. Returns what is left to wait for; undefined where it has ended. */
+const start = (
+  { handler, held: { message } }: Job,
+  end: (isDone: boolean) => void,
+): Observable<unknown> | undefined => {
+  let result: unknown;
+  try {
+    result = handler.work(message);
+  } catch (error) {
+    end(false);
+    throw error;
+  }
+  const work$ = isObservable(result) ? result : isThenable(result) ? from(result) : undefined;
+  if (work$ === undefined) end(true);
+  let isDone = false;
+  return work$?.pipe(
+    tap({ complete: () => (isDone = true) }),
+    finalize(() => {
+      end(isDone);
+    }),
+  );
 };
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function';
 
 const nameOf = ({ held }: Job): string => `the handler of ${held.type}`;

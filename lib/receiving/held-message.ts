@@ -24,7 +24,8 @@ export class HeldMessage {
     this.size = size;
     this.#done = done;
     this.#running = handlers.length;
-    this.#unacked = handlers.filter(({ ack }) => ack === 'after').length;
+    this.#unacked = 0;
+    for (const { ack } of handlers) if (ack === 'after') this.#unacked++;
   }
 
   get type(): CloudMessageType {
@@ -46,8 +47,9 @@ export class HeldMessage {
     return --this.#running === 0;
   }
 
-  /** Gives the message up: it is not acked if its ack still waits for a handler. */
+  /** Gives the message up: it is not acked if its ack still waits for a handler, however that ends. */
   abandon(): void {
     if (this.#unacked > 0) this.#done(false);
+    this.#unacked = 0;
   }
 }

@@ -5,6 +5,7 @@ import { WebSocket, type ClientOptions } from 'ws';
 import { ConnectError, ConnectionClosedError, ConnectionLostError, textOf, UnauthorizedError } from '../errors.js';
 import { shownReason } from '../protocol/shown-reason.js';
 import { shownUrl } from '../protocol/url.js';
+import { ClosingWebSocket } from './closing-web-socket.js';
 import { codeOf } from './code-of.js';
 import { dial } from './dial.js';
 import { requestHeaders } from './request-headers.js';
@@ -110,7 +111,7 @@ const newWebSocket = (
   { url, token }: SocketRequest,
   options: Pick<ClientOptions, 'maxPayload' | 'createConnection' | 'agent'>,
   { onGone, headers, subprotocol }: OpenSocketOptions,
-): WebSocket => {
+): ClosingWebSocket => {
   const settings: ClientOptions & { closeTimeout: number } = {
     ...options,
     headers: requestHeaders(headers, { Authorization: `Bearer ${token}` }),
@@ -121,7 +122,7 @@ const newWebSocket = (
     closeTimeout,
   };
   try {
-    return new WebSocket(url, subprotocol === undefined ? [] : [subprotocol], settings);
+    return new ClosingWebSocket(url, subprotocol === undefined ? [] : [subprotocol], settings);
   } catch (cause) {
     onGone?.();
     // Not as its cause: it may show the URL with its query.

@@ -274,4 +274,43 @@ describe('handleInOrder', () => {
     flush();
     expect(asyncScheduler.now()).to.equal(1);
   });
+
+  marbles('goes on at once where there is nothing to wait for, in the order of each key', (helpers) => {
+    const { cold, hot, expectObservable, expectSubscriptions, flush } = helpers;
+    const source$ = hot(' aAab|');
+    const A$ = cold('      ---|');
+    const ASubs = '       -^--!';
+    const expected = '    ----|';
+    const begun: string[] = [];
+    const work = (letter: string) => {
+      begun.push(letter);
+      if (letter === 'A') return A$;
+      if (letter === 'b') throw new Error('no work');
+      return undefined;
+    };
+    const failures: string[] = [];
+
+    expectObservable(
+      source$.pipe(handleInOrder({ key, work, onFailure: (value) => failures.push(value), concurrency: 2 })),
+    ).toBe(expected);
+    expectSubscriptions(A$.subscriptions).toBe(ASubs);
+    flush();
+    expect([begun, failures]).to.deep.equal([['a', 'A', 'b', 'a'], ['b']]);
+  });
+
+  it('begins nothing any more once it is unsubscribed, also by the work itself', () => {
+    const source$ = new Subject<string>();
+    const first$ = new Subject<never>();
+    const begun: string[] = [];
+    const work = (letter: string) => {
+      begun.push(letter);
+      if (letter === 'a') return first$;
+      running.unsubscribe();
+      return undefined;
+    };
+    const running = source$.pipe(handleInOrder({ key: () => 'same', work, onFailure })).subscribe();
+    for (const letter of 'abc') source$.next(letter);
+    first$.complete();
+    expect(begun).to.deep.equal(['a', 'b']);
+  });
 });

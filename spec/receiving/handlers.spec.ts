@@ -272,6 +272,32 @@ describe('messageHandlers', () => {
     expect(calls).to.deep.equal(['a not done', 'b not done']);
   });
 
+  it('does not count a message as done that a handler ends the work on before it returns', () => {
+    const { receive, handle, run } = setUp();
+    const { calls, note } = noted();
+    handle(
+      'updateState',
+      () => {
+        running.unsubscribe();
+        return undefined;
+      },
+      { ack: 'after' },
+    );
+    const running = run();
+    receive(message('updateState', 'a'), 100, note('a'));
+    expect(calls).to.deep.equal(['a not done']);
+  });
+
+  it('is done with a message as soon as a handler returns nothing to wait for', () => {
+    const { receive, handle, run } = setUp();
+    const { calls, note } = noted();
+    handle('updateState', () => undefined, { ack: 'after' });
+    const running = run();
+    receive(message('updateState', 'a'), 100, note('a'));
+    expect(calls).to.deep.equal(['a done']);
+    running.unsubscribe();
+  });
+
   it('knows only two times for an ack', () => {
     const { handle } = setUp();
     expect(() => handle('updateState', () => undefined, { ack: 'never' as 'after' })).to.throw(OptionError, '"never"');

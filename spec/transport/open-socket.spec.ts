@@ -131,6 +131,31 @@ describe('openSocket', () => {
     expect(pongs).to.equal(100);
   });
 
+  it('writes what is sent for the messages of one read together, behind it the answer to a ping and to a close', async () => {
+    const socket = await connect();
+    const { webSocket, tls } = await server.accepted();
+    const seen: string[] = [];
+    webSocket.on('message', (frame: Buffer) => seen.push(frame.toString()));
+    webSocket.on('pong', () => seen.push('pong'));
+    const closed = once(webSocket, 'close');
+    open.add(
+      socket.frame$.subscribe((frame) => {
+        if (frame !== 'text') socket.send(`ack ${Buffer.from(frame).toString()}`);
+      }),
+    );
+    const writes = spy(TcpSocket.prototype, 'write');
+    try {
+      // "a", "b", a ping, "c", "d", a close: in one write, which is one read.
+      tls.write(Buffer.from('820161' + '820162' + '8900' + '820163' + '820164' + '880203e8', 'hex'));
+      await closed;
+    } finally {
+      writes.restore();
+    }
+    expect(seen).to.deep.equal(['ack a', 'ack b', 'pong', 'ack c', 'ack d']);
+    const acks = writes.args.filter(([chunk]) => chunk instanceof Uint8Array && chunk.length === 2 * (2 + 4 + 5));
+    expect(acks).to.have.length(2);
+  });
+
   it('sends a ping when told to', async () => {
     const socket = await connect();
     const { webSocket } = await server.accepted();
