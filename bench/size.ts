@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
 
 /** What a page pays for a live dashboard, RxJS included: bytes after gzip. */
-const limits = { standalone: 18_070, bundled: 20_670 };
+const limits = { standalone: 18_150, bundled: 20_770 };
 const entry = 'virtual:page.js';
 const page = `
   import { connectDashboard, latest, rows, series } from 'unitlink/dashboard';

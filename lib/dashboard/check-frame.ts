@@ -3,7 +3,7 @@ import { isRecord } from './is-record.js';
 
 type Check = (value: unknown) => boolean;
 /** Members that a page does not use are not checked. */
-type Unread = 'messageType' | 'limits' | 'thinned' | 'slow';
+type Unread = 'messageType' | 'limits' | 'thinned' | 'slow' | 'expiresInMs';
 type Shape<Data> = { readonly [Name in Exclude<keyof Data, Unread>]-?: (value: unknown) => value is Data[Name] };
 type Shapes<Type extends ServerData['messageType']> = { readonly [Name in Type]: Shape<ServerData<Name>> };
 
@@ -33,13 +33,14 @@ const optional =
 
 const position = { subId: text, gen: count, offset: count };
 const shapes: Shapes<
-  'welcome' | 'snapshot' | 'resumed' | 'update' | 'heartbeat' | 'ping' | 'pong' | 'ended' | 'goaway'
+  'welcome' | 'snapshot' | 'resumed' | 'update' | 'heartbeat' | 'renew' | 'ping' | 'pong' | 'ended' | 'goaway'
 > = {
   welcome: { sessionId: text, serverId: text, heartbeatMs: optional(count) },
   snapshot: { ...position, epoch: text, seq: count, asOf: number, payload: anything, more: optional(flag) },
   resumed: { ...position, epoch: text, count },
   update: { ...position, seq: count, ts: number, payload: anything },
   heartbeat: { ts: number, seqs: optional(counts) },
+  renew: {},
   ping: { t: number },
   pong: { t: number },
   ended: { subId: text, gen: count, code: text, reason: optional(text), retryAfter: optional(count) },

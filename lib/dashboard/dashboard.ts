@@ -86,7 +86,8 @@ export interface DashboardOptions {
   readonly urls?: readonly string[] | undefined;
   /**
    * Proves who is there, in the first message. A function is asked for each connection, and with `refused` once more when
-   * the server has closed with 4401; then it must not give the same again.
+   * the server has closed with 4401, or asks for a new token before the current one ends (`renew`), which is then sent on the
+   * same connection. With `refused` it must not give the same again.
    */
   readonly token?: string | ((why: { readonly refused: boolean }) => string | ObservableInput<string>) | undefined;
   /** Default `envelope()`. */

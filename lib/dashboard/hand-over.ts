@@ -4,7 +4,7 @@ import type { Connecting } from '../link/link.js';
 import { lossAfter, type AttemptPace } from '../operators/attempt-pace.js';
 import { after, mergeOf } from '../operators/lean.js';
 import { makeBeforeBreak } from '../operators/make-before-break.js';
-import { departures, pings } from './link-checks.js';
+import { departures, pings, renewals } from './link-checks.js';
 import { moveToBack, type LinkMemory } from './link-memory.js';
 import { openLiveLink, type Connected } from './open-connection.js';
 import type { DashboardSettings } from './options.js';
@@ -100,7 +100,13 @@ const liveLink = (
         filter((reason, index) => index > 0 || reason !== undefined),
         map(() => ({ state: 'suspicion' }) as const),
       );
-      return mergeOf([connected], suspected$, pings(connected, settings), departures(connected, settings));
+      return mergeOf(
+        [connected],
+        suspected$,
+        pings(connected, settings),
+        departures(connected, settings),
+        renewals(connected, settings),
+      );
     };
     return openLiveLink(settings, memory).pipe(
       switchMap((step) => (step.state === 'connected' ? run(step) : [step])),

@@ -1,6 +1,8 @@
 import {
+  catchError,
   defer,
   distinctUntilChanged,
+  EMPTY,
   filter,
   ignoreElements,
   map,
@@ -13,6 +15,7 @@ import {
 } from 'rxjs';
 import { after, mergeOf } from '../operators/lean.js';
 import { maxTimeout } from '../time/max-timeout.js';
+import { askToken } from './ask-token.js';
 import type { Connected } from './open-connection.js';
 import type { DashboardSettings } from './options.js';
 
@@ -38,6 +41,23 @@ export const departures = (
     ignoreElements(),
   );
 };
+
+/** Shows the server a new token whenever it asks for one. Without one it ends the link, and the next attempt asks again. */
+export const renewals = ({ socket }: Connected, settings: DashboardSettings): Observable<never> =>
+  socket.renew$.pipe(
+    switchMap(() =>
+      askToken(settings, true).pipe(
+        catchError((error: unknown) => {
+          settings.onFault(error);
+          return EMPTY;
+        }),
+      ),
+    ),
+    map((token) => {
+      socket.renew(token);
+    }),
+    ignoreElements(),
+  );
 
 /** Asks the server for a sign that it hears, which heartbeats do not show; of pages that came together not all at once. */
 export const pings = (

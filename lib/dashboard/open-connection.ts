@@ -1,23 +1,12 @@
-import {
-  catchError,
-  defer,
-  EMPTY,
-  filter,
-  map,
-  switchMap,
-  take,
-  tap,
-  type Observable,
-  type ObservableInput,
-} from 'rxjs';
+import { defer, EMPTY, filter, map, switchMap, take, tap, type Observable } from 'rxjs';
 import { concatOf, mergeOf } from '../operators/lean.js';
-import { AppError, MisfitError } from '../errors.js';
+import { MisfitError } from '../errors.js';
 import { openLink, type ConnectedLink, type Connecting, type LinkOptions } from '../link/link.js';
-import { firstWithin } from '../operators/first-within.js';
 import { judgeStable } from '../operators/prove-stable.js';
 import { tryInTurn } from '../operators/try-in-turn.js';
 import { shownUrl } from '../protocol/url.js';
 import { openWebSocket, type TextSocket } from '../transport/web-socket.js';
+import { askToken } from './ask-token.js';
 import { refusesToken } from './close-code.js';
 import { heartbeatLiveness } from './heartbeat-liveness.js';
 import { moveToBack, type LinkMemory } from './link-memory.js';
@@ -59,17 +48,10 @@ export const openLiveLink = (settings: DashboardSettings, memory: LinkMemory): O
     );
   };
 
-  const token$ = defer(() => tokenOf(settings.token, isRefused)).pipe(
-    take(1),
-    firstWithin(connectTimeout, () => new Error(`no answer within ${connectTimeout} ms`), scheduler),
-    catchError((error: unknown) => {
-      throw new AppError('the token function', error);
-    }),
-  );
   // Asking for a token may take long, and there is no link meanwhile.
   const asking =
     typeof settings.token === 'function' ? [{ state: 'connecting', url: shownUrl(urls[0]?.href ?? '') } as const] : [];
-  const open$ = token$.pipe(
+  const open$ = askToken(settings, isRefused).pipe(
     switchMap((token) =>
       tryInTurn(urls, (url) => dial(url, token), {
         succeeds: ({ state }) => state === 'connected',
@@ -111,9 +93,3 @@ const welcomed = (
     });
     return mergeOf(welcome$, hello$);
   });
-
-const tokenOf = (token: DashboardSettings['token'], refused: boolean): ObservableInput<string | undefined> => {
-  const given = typeof token === 'function' ? token({ refused }) : token;
-  if (typeof given === 'string' || given === undefined) return [given];
-  return concatOf(given, [undefined]); // the first counts
-};

@@ -48,6 +48,8 @@ export class LiveLink {
   readonly isOpen: () => boolean;
   /** `bytes` for each frame, `heard` for a pong. */
   readonly activity$: Observable<string>;
+  /** Emits when the server asks for a new token. */
+  readonly renew$: Observable<unknown>;
   /** Emits when the server goes away, with the time it allows for that, in milliseconds. */
   readonly goaway$: Observable<number>;
   /** The suspicion of the link, `undefined` if there is none; the latest is replayed. */
@@ -64,6 +66,7 @@ export class LiveLink {
   #avoid: string | undefined;
   readonly #signal$ = new Subject<string>();
   readonly #goaway$ = new Subject<number>();
+  readonly #renew$ = new Subject<unknown>();
   readonly #reason$ = new BehaviorSubject<HandoverReason | undefined>(undefined);
   readonly #deadAfter: number;
   readonly #misfits = new Set<string>();
@@ -85,6 +88,7 @@ export class LiveLink {
     this.frame$ = socket.frame$;
     this.activity$ = this.#signal$;
     this.goaway$ = this.#goaway$;
+    this.renew$ = this.#renew$;
     this.suspicion$ = this.#reason$;
     this.isOpen = socket.isOpen;
     this.serverId = serverId;
@@ -154,6 +158,11 @@ export class LiveLink {
     for (const frame of this.#wire.write(message)) this.#socket.send(frame);
   }
 
+  /** Shows a new token. */
+  renew(token: string | undefined): void {
+    this.#socket.send(this.#wire.hello(token, this.sessionId));
+  }
+
   /** Called with each frame; returns true if it brought data. */
   read(frame: string): boolean {
     this.#lastFrame = this.#options.scheduler.now();
@@ -192,6 +201,9 @@ export class LiveLink {
       case 'goaway':
         this.#avoid = message.avoid ?? this.serverId;
         this.#goaway$.next(message.drainMs ?? 0);
+        break;
+      case 'renew':
+        this.#renew$.next(message);
         break;
       case 'welcome': // once more: nothing new
     }

@@ -1,9 +1,18 @@
 import { expect } from 'chai';
-import { BehaviorSubject, Subject, Subscription, type SchedulerAction, type SchedulerLike } from 'rxjs';
+import {
+  BehaviorSubject,
+  map,
+  Subject,
+  Subscription,
+  throwError,
+  timer,
+  type SchedulerAction,
+  type SchedulerLike,
+} from 'rxjs';
 import type { Row } from '../../lib/dashboard/folds/row.js';
 import { rows, type Rows } from '../../lib/dashboard/folds/rows.js';
 import { series, type Point } from '../../lib/dashboard/folds/series.js';
-import { SubscriptionEndedError, TokenRefusedError } from '../../lib/errors.js';
+import { AppError, SubscriptionEndedError, TokenRefusedError } from '../../lib/errors.js';
 import { virtualWebSocket } from '../../lib/testing/virtual/web-socket.js';
 import { onPage, throttled, type VirtualPage } from '../support/virtual-page.js';
 
@@ -846,6 +855,43 @@ describe('a dashboard, by the numbers of its requirements', () => {
       expect(page.states.at(-1)).to.include({ state: 'live', at: 10_000 });
       expect(page.server.of('hello').map((hello) => hello.token)).to.deep.equal(['old', 'new']);
     });
+
+    onPage('a server that asks for a new token in time gets one on the same link', (page) => {
+      let issued = 0;
+      const dashboard = page.connect({ token: () => timer(30, page.scheduler).pipe(map(() => `token-${++issued}`)) });
+      const widget = page.show(dashboard, 'chart', {}, chart);
+      page.until(10_000);
+      page.server.authenticate = (token) => (token === 'token-1' ? 4401 : undefined);
+      for (const { say } of page.server.open) say({ messageType: 'renew', expiresInMs: 60_000 });
+      page.until(20_000);
+      expect(page.server.of('hello').map(({ at, token }) => [at, token])).to.deep.equal([
+        [30, 'token-1'],
+        [10_030, 'token-2'],
+      ]);
+      expect(page.sockets).to.equal(1);
+      expect(widget.statuses).to.deep.equal(['0 stale', '30 resyncing', '30 fresh']);
+    });
+
+    onPage(
+      'a token function that has none when it is asked for a new one is reported, and the link is kept',
+      (page) => {
+        const told: boolean[] = [];
+        page.connect({
+          token: ({ refused }) => {
+            told.push(refused);
+            return refused ? throwError(() => new Error('signed out')) : 'token';
+          },
+        });
+        page.until(10_000);
+        for (const { say } of page.server.open) say({ messageType: 'renew', expiresInMs: 60_000 });
+        page.until(20_000);
+        expect(told).to.deep.equal([false, true]);
+        expect(page.failures).to.have.lengthOf(1);
+        expect(page.failures[0]).to.be.instanceOf(AppError).with.nested.property('cause.message', 'signed out');
+        expect(page.server.of('hello')).to.have.lengthOf(1);
+        expect(page.states.at(-1)).to.include({ state: 'live', at: 0 });
+      },
+    );
 
     onPage('a server that takes each token, sends data and closes with 4401 is not called in a circle', (page) => {
       const dashboard = page.connect({ token: () => 'token' });

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { firstValueFrom, Subject, take, toArray } from 'rxjs';
+import { connectDashboard } from '../../lib/dashboard/connect-dashboard.js';
 import type { DashboardServerOptions } from '../../lib/server/options.js';
 import { serveDashboards } from '../../lib/server/serve-dashboards.js';
 import { stateTopic } from '../../lib/server/state-topic.js';
@@ -78,6 +80,28 @@ describe('the identity of a page', () => {
     await server.publish('units', { id: 'u-1' });
     expect(await client.first('update')).to.include({ subId: 'units', seq: 1 });
     expect(asked).to.deep.equal(['short', 'long']);
+  });
+
+  it('lasts on one connection of a dashboard for as long as its token function gives new ones', async () => {
+    const asked$ = new Subject<string | undefined>();
+    await using server = await serve({
+      authenticate: (token) => {
+        asked$.next(token);
+        return { id: 'ada', expiresAt: Date.now() + 1000 };
+      },
+    });
+    let issued = 0;
+    const dashboard = connectDashboard({ url: server.url, token: () => `token-${++issued}` });
+    const links = new Set<number>();
+    const watching = dashboard.state$.subscribe((state) => {
+      if (state.state === 'live') links.add(state.since);
+    });
+    // When the third one is asked for, the first has ended.
+    const asked = await firstValueFrom(asked$.pipe(take(3), toArray()), { defaultValue: [] });
+    watching.unsubscribe();
+    dashboard.stop();
+    expect(asked).to.deep.equal(['token-1', 'token-2', 'token-3']);
+    expect(links.size).to.equal(1);
   });
 
   it('ends with 4401 if no new token comes, or one of another identity', async () => {

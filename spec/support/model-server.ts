@@ -63,6 +63,8 @@ export interface ModelConnection {
   /** Nothing is read or sent, and no end is told. */
   silent: boolean;
   isOpen: boolean;
+  /** True once it was welcomed: a further hello only brings a new token. */
+  isGreeted: boolean;
 }
 
 /** A server of dashboards with a log, on virtual time, that does wrong what it is told to. */
@@ -158,6 +160,7 @@ export class ModelServer {
       subs: new Map(),
       silent: false,
       isOpen: true,
+      isGreeted: false,
       say: (message) => {
         if (connection.silent || !connection.isOpen) return;
         if (typeof message === 'string') {
@@ -186,7 +189,8 @@ export class ModelServer {
           connection.end(code);
           return;
         }
-        if (!this.welcomes) return;
+        if (!this.welcomes || connection.isGreeted) return;
+        connection.isGreeted = true;
         const { serverId, heartbeat } = this;
         connection.say({
           messageType: 'welcome',

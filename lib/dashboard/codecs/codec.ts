@@ -2,7 +2,8 @@ import type { DashboardData, ServerData } from '../../protocol/subscription/mess
 
 /** A message to a dashboard in the terms of the subscription profile, independent of the wire format. */
 export type ServerMessage =
-  ServerData<'snapshot' | 'resumed' | 'update' | 'heartbeat' | 'ping' | 'pong' | 'ended' | 'goaway'> | Welcome;
+  | ServerData<'snapshot' | 'resumed' | 'update' | 'heartbeat' | 'renew' | 'ping' | 'pong' | 'ended' | 'goaway'>
+  | Welcome;
 
 /** The link is live from here on; not every protocol says of whom. */
 export interface Welcome {
@@ -45,7 +46,7 @@ export interface Misfit {
 
 /** Writes and reads the subscription profile on one link. */
 export interface Wire {
-  /** The first frame. */
+  /** The first frame, and the answer to `renew`. */
   readonly hello: (token: string | undefined, lastSession: string | undefined) => string;
   /** The frames of a message, one after the other; none where the protocol has no word for it. */
   readonly write: (message: DashboardMessage) => readonly string[];
