@@ -18,6 +18,7 @@ import {
 } from 'rxjs';
 import { ackTimeout, type AckTimeoutOptions, type Outcome, type Reply } from '../operators/ack-timeout.js';
 import { outgoingQueue, type Queued, type Released } from '../operators/outgoing-queue.js';
+import { Relay } from '../operators/relay.js';
 import { resend, type Resendable, type Verdict } from '../operators/resend.js';
 import { retryAfter } from '../operators/retry-after.js';
 import { Suspicion } from '../operators/suspicion.js';
@@ -84,7 +85,7 @@ export const deliver =
       const suspicion = new Suspicion(Math.min(timeout, Math.max(timeout / 2, 5000)));
       const uplink = new Uplink();
       const returns = waysBack<T>();
-      const sent$ = new Subject<T>(); // what was written and waits for its reply
+      const sent = new Relay<T>(); // what was written and waits for its reply
       const sentAlone$ = new Subject<Socket>();
       const lost$ = socket$.pipe(
         pairwise(),
@@ -98,7 +99,7 @@ export const deliver =
           }),
           ignoreElements(),
         ),
-        sent$.pipe(
+        sent.value$.pipe(
           ackTimeout(ackTimeoutOptions(options, { lost$, uplink, settled$: merge(settled$, returns.dropped$) })),
           confirmed(suspicion, options.onSilence),
           resend<T>({ maxRetries, timeout, lostCause, judge: suspicion.judge }),
@@ -119,7 +120,7 @@ export const deliver =
             suspicion,
             ...(tick && { tick }),
           }),
-          tap(transmitted(uplink, suspicion, sent$, sentAlone$)),
+          tap(transmitted(uplink, suspicion, sent, sentAlone$)),
           mergeMap(({ messages }) => messages.map((message): DeliveryStep<T> => ({ message, status: 'sent' }))),
         ),
       );
@@ -129,17 +130,17 @@ export const deliver =
 const waysBack = <T extends Outgoing>() => {
   const requeued$ = new Subject<Extract<Verdict<T>, { status: 'requeued' }>>();
   const dropped$ = new Subject<T>();
-  const freed$ = new Subject<undefined>(); // no longer in flight
+  const freed = new Relay<undefined>(); // no longer in flight
   const cleared$ = new Subject<undefined>(); // settled while it waited
   return {
     requeued$: requeued$.asObservable(),
     dropped$: dropped$.asObservable(),
-    freed$: freed$.asObservable(),
+    freed$: freed.value$,
     cleared$: cleared$.asObservable(),
     route: (verdict: Verdict<T>): void => {
       if (verdict.status === 'requeued') requeued$.next(verdict);
       if (verdict.status === 'dropped') dropped$.next(verdict.message);
-      if (verdict.status !== 'acknowledged' || !verdict.late) freed$.next(undefined);
+      if (verdict.status !== 'acknowledged' || !verdict.late) freed.next(undefined);
       else cleared$.next(undefined);
     },
   };
@@ -204,7 +205,7 @@ const judged = (suspicion: Suspicion, settled$: Observable<object>, end$: Observ
 
 /** Writes a batch of messages to its socket. */
 const transmitted =
-  <T extends Outgoing>(uplink: Uplink, suspicion: Suspicion, sent$: Subject<T>, sentAlone$: Subject<Socket>) =>
+  <T extends Outgoing>(uplink: Uplink, suspicion: Suspicion, sent: Relay<T>, sentAlone$: Subject<Socket>) =>
   ({ socket, messages }: Released<T, Socket>): void => {
     for (const message of messages) message.transmissions++;
     uplink.begin();
@@ -212,7 +213,7 @@ const transmitted =
     else for (const { frame } of messages) socket.send(frame);
     for (const message of messages) {
       uplink.write(message.size);
-      if (message.expectAck) sent$.next(message);
+      if (message.expectAck) sent.next(message);
       else suspicion.sendOnce(message);
       if (suspicion.isAlone(message)) sentAlone$.next(socket);
     }

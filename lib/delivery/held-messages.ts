@@ -1,5 +1,6 @@
-import { Subject, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { Backlog } from '../collections/backlog.js';
+import { Relay } from '../operators/relay.js';
 import type { OutgoingMessage } from './outgoing-message.js';
 import type { QueueBounds } from './queue-bounds.js';
 
@@ -9,8 +10,9 @@ export class HeldMessages {
   readonly #inOrder = new Backlog<OutgoingMessage>();
   readonly #unsent = new UnsentByKey();
   readonly #signals = new AbortSignals();
-  readonly #settled$ = new Subject<OutgoingMessage>();
-  readonly #dropped$ = new Subject<OutgoingMessage>();
+  readonly #settled = new Relay<OutgoingMessage>();
+  readonly #dropped = new Relay<OutgoingMessage>();
+  readonly #emptied = new Relay<undefined>();
   readonly #onSize: ((size: number) => void) | undefined;
 
   constructor(bounds: QueueBounds, onSize: ((size: number) => void) | undefined) {
@@ -20,12 +22,17 @@ export class HeldMessages {
 
   /** Emits each message that is removed. */
   get settled$(): Observable<OutgoingMessage> {
-    return this.#settled$.asObservable();
+    return this.#settled.value$;
   }
 
   /** Emits each of these that was dropped: a filter for each who asks would cost every ack something. */
   get dropped$(): Observable<OutgoingMessage> {
-    return this.#dropped$.asObservable();
+    return this.#dropped.value$;
+  }
+
+  /** Emits when the last is removed; for the same reason. */
+  get emptied$(): Observable<unknown> {
+    return this.#emptied.value$;
   }
 
   /** Returns the message with the same key, if it was not sent yet. */
@@ -53,8 +60,9 @@ export class HeldMessages {
     this.#unsent.remove(message);
     this.#signals.remove(message);
     this.#onSize?.(this.bounds.count);
-    this.#settled$.next(message);
-    if (message.status === 'dropped') this.#dropped$.next(message);
+    this.#settled.next(message);
+    if (message.status === 'dropped') this.#dropped.next(message);
+    if (this.bounds.count === 0) this.#emptied.next(undefined);
   }
 
   /** Takes all messages, in their order. */

@@ -39,6 +39,8 @@ export interface PendingMessages {
   readonly settled$: Observable<OutgoingMessage>;
   /** Emits each of these that was dropped. */
   readonly dropped$: Observable<OutgoingMessage>;
+  /** Emits when the last message is settled. */
+  readonly emptied$: Observable<unknown>;
   /** Drops what is left, but for what is kept on disk, which is only removed here. Returns all of it, in order. */
   readonly drain: (cause: StoppedError, isKept: (message: OutgoingMessage) => boolean) => readonly Delivery[];
   /** Makes a message of what was kept on disk, whatever the bounds, and adds it. Its order is below 0. */
@@ -98,6 +100,7 @@ export const pendingMessages = (options: PendingMessagesOptions): PendingMessage
     hasRoom: () => bounds.hasRoom,
     settled$: held.settled$,
     dropped$: held.dropped$,
+    emptied$: held.emptied$,
     drain: (cause, isKept) => {
       const left = held.takeAll();
       for (const message of left)

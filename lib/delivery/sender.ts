@@ -27,6 +27,7 @@ import { StoppedError, type StoreError } from '../errors.js';
 import { lazy } from '../collections/lazy.js';
 import { consume } from '../operators/consume.js';
 import { expire } from '../operators/expire.js';
+import { Relay } from '../operators/relay.js';
 import { pendingMessages, type PendingMessages, type PendingMessagesOptions } from './pending-messages.js';
 import type { Delivery, OutgoingMessage } from './outgoing-message.js';
 import { writeAhead, type WriteAhead, type WriteAheadOptions } from './write-ahead.js';
@@ -91,13 +92,20 @@ const restAfter = 1000;
 /** Queues messages, keeps them on disk where there is a store, and delivers them; what an idle unit does not need is made on first use. */
 export const sender = ({ settings, onFault, ...link }: SenderOptions): Sender => {
   const { scheduler, store } = settings;
-  const accepted$ = new Subject<OutgoingMessage>();
+  const accepted = new Relay<OutgoingMessage>();
+  const expiring = new Relay<OutgoingMessage>(); // of these, what has a last moment
   const clock = sleepClock(() => scheduler.now(), settings.uptime);
   const queue = lazy(() => pendingMessages({ ...settings, clock }));
   const kept = store && writeAhead({ ...settings, store, queue: queue() });
   const begin$ = new Subject<void>();
   const end$ = new Subject<void>();
-  const run$ = delivery(settings, link, { accepted$, clock, queue, kept }).pipe(
+  const run$ = delivery(settings, link, {
+    accepted$: accepted.value$,
+    expiring$: expiring.value$,
+    clock,
+    queue,
+    kept,
+  }).pipe(
     catchError((fault: unknown) => {
       onFault(fault);
       return EMPTY;
@@ -116,8 +124,9 @@ export const sender = ({ settings, onFault, ...link }: SenderOptions): Sender =>
     send: (data, options) => {
       const message = queue().accept(data, options);
       if (!message.settled) {
-        begin();
-        accepted$.next(message);
+        if (!accepted.isObserved) begin();
+        accepted.next(message);
+        if (message.expiresAt < Infinity) expiring.next(message);
       }
       return message;
     },
@@ -126,9 +135,8 @@ export const sender = ({ settings, onFault, ...link }: SenderOptions): Sender =>
       if (!hasRoom()) await firstValueFrom(settled$.pipe(filter(hasRoom)), { defaultValue: undefined });
     },
     drained: ({ timeout = 5000 }) => {
-      const { settled$, size } = queue();
+      const { emptied$, size } = queue();
       if (size() === 0) return of('nothing to wait for');
-      const emptied$ = settled$.pipe(filter(() => size() === 0));
       // At the end of the tick: what was just written has to get onto its way.
       return merge(emptied$, timer(timeout, scheduler)).pipe(take(1), observeOn(asapScheduler));
     },
@@ -148,6 +156,7 @@ export const sender = ({ settings, onFault, ...link }: SenderOptions): Sender =>
 
 interface DeliveryParts {
   readonly accepted$: Observable<OutgoingMessage>;
+  readonly expiring$: Observable<OutgoingMessage>;
   readonly clock: () => number;
   readonly queue: () => PendingMessages;
   readonly kept: WriteAhead | undefined;
@@ -157,13 +166,13 @@ interface DeliveryParts {
 const delivery = (
   settings: SenderSettings,
   link: Omit<SenderOptions, 'settings' | 'onFault'>,
-  { accepted$, clock, queue, kept }: DeliveryParts,
+  { accepted$, expiring$, clock, queue, kept }: DeliveryParts,
 ): Observable<never> =>
   defer(() => {
     const { scheduler } = settings;
-    const { settled$, dropped$, size, record, expire: dropExpired } = queue();
+    const { emptied$, dropped$, size, record, expire: dropExpired } = queue();
     const isEmpty = () => size() === 0;
-    const rest$ = kept ? NEVER : settled$.pipe(filter(isEmpty), debounceTime(restAfter, scheduler), filter(isEmpty));
+    const rest$ = kept ? NEVER : emptied$.pipe(debounceTime(restAfter, scheduler), filter(isEmpty));
     const delivered$ = accepted$.pipe(
       kept?.persist ?? identity,
       deliver<OutgoingMessage>({
@@ -175,8 +184,11 @@ const delivery = (
         record(message, status, cause);
       }),
     );
-    const expired$ = merge(accepted$, kept?.restored$.pipe(mergeAll()) ?? EMPTY).pipe(
+    const restored$ = kept?.restored$.pipe(
+      mergeAll(),
       filter(({ expiresAt }) => expiresAt < Infinity),
+    );
+    const expired$ = merge(expiring$, restored$ ?? EMPTY).pipe(
       expire(scheduler, { clock, look$: link.socket$.pipe(skip(1)), lookEvery }),
       consume(dropExpired),
     );

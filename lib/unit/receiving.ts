@@ -11,6 +11,7 @@ import {
 } from 'rxjs';
 import { lazy } from '../collections/lazy.js';
 import type { Reply } from '../operators/ack-timeout.js';
+import { Relay } from '../operators/relay.js';
 import type { CloudMessage } from '../protocol/envelope.js';
 import { backpressure } from '../receiving/backpressure.js';
 import { messageHandlers, type Handlers } from '../receiving/handlers.js';
@@ -52,7 +53,7 @@ export interface ReceivingParts {
 export const unitReceiving = (settings: Settings, { notices, states, failures }: ReceivingParts): UnitReceiving => {
   const message$ = new Subject<CloudMessage>();
   const rejected$ = new Subject<Rejected>();
-  const reply$ = new Subject<Reply>();
+  const reply = new Relay<Reply>();
   const isOpen$ = new BehaviorSubject(false);
   let reader: Receiver['read'] | undefined;
   let working: Subscription | undefined;
@@ -65,7 +66,7 @@ export const unitReceiving = (settings: Settings, { notices, states, failures }:
     const accept: Accept = (message, size, done) => (working ? handlers().accept(message, size, done) : ackedOnReceipt);
     const onOther: ReceiverOptions['onOther'] = (other) => {
       if (other.kind !== 'rejected') {
-        reply$.next(other);
+        reply.next(other);
         return;
       }
       notices.refused(other.reason);
@@ -93,7 +94,7 @@ export const unitReceiving = (settings: Settings, { notices, states, failures }:
   };
   return {
     read: (frame, socket) => (reader ??= beginReading())(frame, socket),
-    reply$: reply$.asObservable(),
+    reply$: reply.value$,
     pauses: () => handlers().paused$,
     open: () => {
       isOpen$.next(true);
