@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { changesOf, type Change } from './generated/changes.js';
+import { isEquivalent } from './generated/equivalent.js';
 import { findBySimulation, findBySpecs } from './generated/judge.js';
 import { reachedBy } from './generated/reached.js';
 import { reachOfSpecs } from './generated/spec-reach.js';
@@ -40,7 +41,7 @@ const generate = async (): Promise<readonly Generated[]> => {
   const all: Generated[] = [];
   for (const file of names.sort()) {
     const text = await readFile(join(library, file), 'utf8');
-    for (const change of changesOf(text))
+    for (const change of changesOf(text).filter((planned) => !isEquivalent(file, text, planned)))
       all.push({ ...change, file, text, isReached: isReached(join(library, file), change.start) });
   }
   return all.filter((mutant) => mutant.isReached || !values.reached);

@@ -79,8 +79,7 @@ const measure = async (spec: string): Promise<SpecReach> => {
     const took = performance.now() - begun;
     const ranges: Record<string, Range[][]> = {};
     for (const name of await readdir(place)) {
-      const { result } = JSON.parse(await readFile(join(place, name), 'utf8')) as { result: Profiler.ScriptCoverage[] };
-      for (const { url, functions } of result) {
+      for (const { url, functions } of coverageIn(await readFile(join(place, name), 'utf8'))) {
         if (!url.startsWith('file:') || !fileURLToPath(url).startsWith(library)) continue;
         const file = fileURLToPath(url).slice(library.length + 1);
         (ranges[file] ??= []).push(
@@ -95,6 +94,15 @@ const measure = async (spec: string): Promise<SpecReach> => {
     return { spec, took, passes: code === 0, ranges, digests };
   } finally {
     await rm(place, { recursive: true, force: true });
+  }
+};
+
+/** Returns what a process has written, which is not whole where it was killed meanwhile. */
+const coverageIn = (json: string): readonly Profiler.ScriptCoverage[] => {
+  try {
+    return (JSON.parse(json) as { readonly result: readonly Profiler.ScriptCoverage[] }).result;
+  } catch {
+    return [];
   }
 };
 

@@ -40,8 +40,10 @@ export const plantFiles = async (files: ReadonlyMap<string, string>): Promise<Pl
   const dispose = () => rm(place, { recursive: true, force: true });
   try {
     await linkAll(join(root, 'dist'), join(place, 'dist'));
-    for (const name of ['package.json', '.mocharc.json']) await cp(join(root, name), join(place, name));
-    await symlink(join(root, 'node_modules'), join(place, 'node_modules'));
+    await cp(join(root, 'package.json'), join(place, 'package.json'));
+    // Specs read sources and pages.
+    for (const name of await readdir(root))
+      if (name !== 'dist' && name !== 'package.json') await symlink(join(root, name), join(place, name));
     for (const [file, text] of files) {
       const path = join(place, 'dist', 'lib', file);
       await unlink(path); // a link to the file of the project

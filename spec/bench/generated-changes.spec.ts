@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { equivalent, isEquivalent } from '../../bench/generated/equivalent.js';
+import { library } from '../../bench/simulation/plant.js';
 import { changesOf } from '../../bench/generated/changes.js';
 
 describe('changesOf', () => {
@@ -26,4 +30,12 @@ describe('changesOf', () => {
   it('changes no words of errors and texts', () => {
     expect(changed('const f = () => { throw new LimitError(`more than ${a + 1}`); };')).to.deep.equal([]);
   });
+});
+
+describe('the changes that nobody can see', () => {
+  for (const one of equivalent)
+    it(`have one in ${one.file}: ${one.line}`, () => {
+      const text = readFileSync(join(library, one.file), 'utf8');
+      expect(changesOf(text).filter((change) => isEquivalent(one.file, text, change))).not.to.deep.equal([]);
+    });
 });

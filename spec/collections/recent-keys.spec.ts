@@ -8,6 +8,13 @@ describe('RecentKeys', () => {
     expect(addAll(new RecentKeys(3), 'a', 'b', 'a')).to.deep.equal([false, false, true]);
   });
 
+  it('is asked for a key without noting it', () => {
+    const keys = new RecentKeys(2);
+    expect([keys.has('a'), keys.has('a'), keys.add('a'), keys.has('a'), keys.has('')]).to.deep.equal([
+      ...[false, false, false, true, false],
+    ]);
+  });
+
   it('forgets the oldest key first', () => {
     expect(addAll(new RecentKeys(2), 'a', 'b', 'c', 'b', 'a')).to.deep.equal([false, false, false, true, false]);
   });

@@ -8,6 +8,7 @@ import {
   DiscoveryError,
   DiscoveryRefusedError,
   InsecureUrlError,
+  retryAfterOf,
 } from '../../lib/errors.js';
 import { FailedLast } from '../../lib/collections/failed-last.js';
 import { marbles } from '../support/marbles.js';
@@ -168,6 +169,19 @@ describe('discovery', () => {
     const transport = stubTransport(() => of(answer('a', { nextRequestDelay: delays.shift(), errorCode: 2 })));
     for (let n = 0; n < 5; n++) discovery({ ...options(transport), onDelay }).subscribe({ error: () => undefined });
     expect(onDelay.args.flat()).to.deep.equal([5000, 0, 0, 700]);
+  });
+
+  it('passes on the wait that a busy cloud asks for, and no other', () => {
+    const waits: unknown[] = [];
+    const error = (refusal: unknown) => waits.push(retryAfterOf(refusal));
+    for (const [errorCode, nextRequestDelay] of [
+      [2, 1],
+      [2, 700],
+      [2, 0],
+      [-1, 700],
+    ])
+      discovery(options(stubTransport(() => of(answer('', { errorCode, nextRequestDelay }))))).subscribe({ error });
+    expect(waits).to.deep.equal([1, 700, undefined, undefined]);
   });
 
   marbles('ends the request with its subscriber', ({ cold, expectObservable, expectSubscriptions }) => {

@@ -107,6 +107,7 @@ describe('aos', () => {
   it('waits exactly as long as a refusal asks, at a cycle’s end too, and goes on doubling', () => {
     const refused = { random: never, retryAfter: 30_000 };
     expect(seconds(waits(aos(), [calm, refused, calm, calm, refused, calm]))).to.deep.equal([1, 30, 4, 8, 30, 1]);
+    expect(seconds(waits(aos(), [calm, calm, { random: never, retryAfter: 1000 }]))).to.deep.equal([1, 2, 1]);
   });
 
   it('takes a refusal that asks for less than 1 s for one that does not ask', () => {
@@ -193,6 +194,7 @@ describe('fleet', () => {
       waits(fleet(), [{ random: random(number), retryAfter, base }]).map((wait) => wait / 1000);
     expect([refused(0, 20_000), refused(1, 20_000)]).to.deep.equal([[20], [50]]);
     expect([refused(0, 2000), refused(1, 2000)]).to.deep.equal([[2], [8]]);
+    expect([refused(0, 1000), refused(1, 1000)]).to.deep.equal([[1], [4]]);
     expect([refused(0, 599_500), refused(1, 3_600_000)]).to.deep.equal([[599.5], [600]]);
     // Repeat later: the answer's delay is the first delay as well, and counts once.
     expect([refused(0, 10_000, 10_000), refused(1, 10_000, 10_000)]).to.deep.equal([[10], [40]]);

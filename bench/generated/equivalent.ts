@@ -1,0 +1,34 @@
+/** A change that nobody can see: it is not planted. */
+export interface Equivalent {
+  /** Relative to the compiled library. */
+  readonly file: string;
+  /** A part of the line. */
+  readonly line: string;
+  /** The kind of the change, as it is shown. */
+  readonly kind: string;
+  readonly why: string;
+}
+
+/** Survivors that were looked at, and change nothing that a user or a monitor could observe. */
+export const equivalent: readonly Equivalent[] = [
+  {
+    file: 'operators/uplink.js',
+    line: 'if (end > this.#read)',
+    kind: '> to >=',
+    why: 'what was read up to the same byte is read up to it again',
+  },
+  {
+    file: 'operators/ping-intervals.js',
+    line: '[(numbers.length - 1) >> 1] ?? 0',
+    kind: '?? dropped',
+    why: 'there is always a number: the one that was just measured',
+  },
+];
+
+/** True if a change of a compiled file is one of them. */
+export const isEquivalent = (file: string, text: string, { start, kind }: { start: number; kind: string }): boolean => {
+  const known = equivalent.filter((one) => one.file === file && one.kind === kind);
+  if (known.length === 0) return false;
+  const line = text.slice(text.lastIndexOf('\n', start) + 1, (text + '\n').indexOf('\n', start));
+  return known.some((one) => line.includes(one.line));
+};
