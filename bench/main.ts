@@ -16,7 +16,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 if (positionals.includes('server')) {
-  await benchServer(values.quick ? 2 : 10);
+  const only = positionals.filter((word) => word !== 'server');
+  await benchServer(values.quick, only);
   process.exit();
 }
 

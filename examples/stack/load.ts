@@ -12,8 +12,10 @@ export interface Audit {
   readonly acknowledged: number;
   /** Those of them that no server has handled. */
   readonly lost: readonly string[];
-  /** The pages that do not show as fresh what the log has. */
+  /** The pages that do not show as fresh what the log has, and nothing else. */
   readonly frozen: number;
+  /** The times for which a page showed nothing new, in milliseconds, the shortest first; those of half a second and more. */
+  readonly stale: readonly number[];
 }
 
 /** Units that send all the time, and pages that show them. */
@@ -27,6 +29,8 @@ export interface Load extends AsyncDisposable {
 
 /** The time between two messages of one unit, in milliseconds. */
 const interval = 250;
+/** A page that shows nothing new for longer is out of date, in milliseconds. */
+const quiet = 500;
 
 /** Starts so many units and pages. */
 export const startLoad = async (stack: Stack, unitCount: number, pageCount: number): Promise<Load> => {
@@ -54,10 +58,10 @@ export const startLoad = async (stack: Stack, unitCount: number, pageCount: numb
   }, interval);
 
   const pages = Array.from({ length: pageCount }, () => openPage(stack.pagesUrl));
-  const redis = createClient({ url: stack.redisUrl }).on('error', () => undefined);
-  await redis.connect();
+  const ledger = createClient({ url: stack.ledgerUrl }).on('error', () => undefined);
+  await ledger.connect();
   const lost = async (): Promise<string[]> => {
-    const handled = new Set(await redis.sendCommand<string[]>(['SMEMBERS', 'stack:handled']));
+    const handled = new Set(await ledger.sendCommand<string[]>(['SMEMBERS', 'stack:handled']));
     return [...acknowledged].filter((txn) => !handled.has(txn));
   };
   const log = redisLog(stack.redisUrl);
@@ -75,12 +79,17 @@ export const startLoad = async (stack: Stack, unitCount: number, pageCount: numb
       const until = performance.now() + patience;
       while (pending.size > 0 && performance.now() < until) await pause(100);
       while (((await lost()).length > 0 || (await frozen()) > 0) && performance.now() < until) await pause(100);
-      return { acknowledged: acknowledged.size, lost: await lost(), frozen: await frozen() };
+      return {
+        acknowledged: acknowledged.size,
+        lost: await lost(),
+        frozen: await frozen(),
+        stale: pages.flatMap(({ stale }) => stale).sort((one, other) => one - other),
+      };
     },
     [Symbol.asyncDispose]: async () => {
       clearInterval(sending);
       for (const { dashboard } of pages) dashboard.stop();
-      redis.destroy();
+      ledger.destroy();
       await log.close();
       await Promise.all(units.map((unit) => unit.stop()));
     },
@@ -94,6 +103,8 @@ interface UnitRow extends Row {
 interface OpenPage {
   readonly dashboard: Dashboard;
   readonly isFresh: () => boolean;
+  /** The times for which it showed nothing new, in milliseconds. */
+  readonly stale: readonly number[];
   /** True if it shows these messages, by unit. */
   readonly shows: (newest: ReadonlyMap<string, string>) => boolean;
 }
@@ -101,17 +112,26 @@ interface OpenPage {
 const openPage = (url: string): OpenPage => {
   const dashboard = connectDashboard({ url, WebSocket, token: 'a page' });
   let live: Live<Rows<UnitRow>> | undefined;
+  let changed = Infinity;
+  const stale: number[] = [];
   dashboard.watch('units', {}, { fold: rows<UnitRow>() }).subscribe({
     next: (shown) => {
+      // The units send all the time.
+      if (shown.value !== live?.value) {
+        const now = performance.now();
+        if (now - changed > quiet) stale.push(now - changed);
+        changed = now;
+      }
       live = shown;
     },
     error: console.error,
   });
   const isFresh = (): boolean => live?.status === 'fresh';
   return {
-    dashboard,
-    isFresh,
+    ...{ dashboard, isFresh, stale },
     shows: (newest) =>
-      isFresh() && [...newest].every(([systemId, txn]) => live?.value?.byId.get(systemId)?.txn === txn),
+      isFresh() &&
+      live?.value?.byId.size === newest.size &&
+      [...newest].every(([systemId, txn]) => live?.value?.byId.get(systemId)?.txn === txn),
   };
 };

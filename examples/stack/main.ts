@@ -1,9 +1,22 @@
-// Two servers, Redis, HAProxy, 100 units and a few pages; kills, hangs, drains and restarts as a line of input says, and
-// counts what is lost: what `npm run stack` runs.
+// Two servers, Redis with a replica, HAProxy, units and pages: what `npm run stack` runs. A line of input kills, hangs, drains,
+// restarts or fails over; with `--rounds` all of that happens so many times. Then it counts what was lost.
+//
+//   npm run stack -- --units 1000 --pages 200 --rounds 20 --fsync everysec
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { missing } from '../failover/programs.js';
 import { startLoad } from './load.js';
-import { type ServerId, startStack } from './start-stack.js';
+import { type ServerId, type Stack, startStack } from './start-stack.js';
+
+const { values } = parseArgs({
+  options: {
+    units: { type: 'string', default: '100' },
+    pages: { type: 'string', default: '5' },
+    rounds: { type: 'string' },
+    fsync: { type: 'string', default: 'always' },
+  },
+});
+const [units, pages] = [Number(values.units), Number(values.pages)];
 
 const absent = missing(['redis-server', 'haproxy']);
 if (absent !== undefined) {
@@ -11,21 +24,11 @@ if (absent !== undefined) {
   process.exit(1);
 }
 
-await using stack = await startStack();
-await using load = await startLoad(stack, 100, 5);
-console.log(
-  'Two servers, one log in Redis, HAProxy before them; 100 units send 400 messages a second, 5 pages show them.',
-);
-console.log('Type: kill a, hang b, drain a, redis; or quit, which counts.');
-
-const show = setInterval(() => {
-  process.stdout.write(`\r${load.acknowledged()} acknowledged, ${load.fresh()} of 5 pages fresh `);
-}, 500);
-
 /** Does what a line says; returns false if it says nothing known. */
-const obey = async (line: string): Promise<boolean> => {
+const obey = async (stack: Stack, line: string): Promise<boolean> => {
   const [what = '', id = ''] = line.trim().split(/\s+/);
   if (what === 'redis') await stack.restartRedis();
+  else if (what === 'failover') await stack.failOverRedis();
   else if (id !== 'a' && id !== 'b') return false;
   else if (what === 'kill') await stack.kill(id);
   else if (what === 'hang') await stack.hang(id, 5000);
@@ -34,11 +37,38 @@ const obey = async (line: string): Promise<boolean> => {
   return true;
 };
 
-for await (const line of createInterface(process.stdin)) {
+/** The lines of so many rounds, or those that are typed. */
+const linesOf = (rounds: string | undefined): Iterable<string> | AsyncIterable<string> =>
+  rounds === undefined
+    ? createInterface(process.stdin)
+    : Array.from({ length: Number(rounds) }, (_, round) => (round % 2 === 0 ? 'a' : 'b')).flatMap((id) => [
+        `kill ${id}`,
+        `hang ${id}`,
+        `drain ${id}`,
+        'redis',
+        'failover',
+      ]);
+
+await using stack = await startStack({ fsync: values.fsync === 'everysec' ? 'everysec' : 'always' });
+await using load = await startLoad(stack, units, pages);
+console.log(
+  `Two servers, one log in Redis with a replica, HAProxy before them; ${units} units send ${units * 4} messages a second, ` +
+    `${pages} pages show them.`,
+);
+console.log('Type: kill a, hang b, drain a, redis, failover; or quit, which counts.');
+
+const show = setInterval(() => {
+  process.stdout.write(`\r${load.acknowledged()} acknowledged, ${load.fresh()} of ${pages} pages fresh `);
+}, 500);
+for await (const line of linesOf(values.rounds)) {
   if (line.trim() === 'quit') break;
-  console.log((await obey(line)) ? `${line.trim()}: done` : 'kill a, hang b, drain a, redis, quit');
+  console.log((await obey(stack, line)) ? `${line.trim()}: done` : 'kill a, hang b, drain a, redis, failover, quit');
 }
 clearInterval(show);
-const { acknowledged, lost, frozen } = await load.audit(60_000);
-console.log(`\n${acknowledged} messages were acknowledged, ${lost.length} of them lost; ${frozen} pages are frozen.`);
+const { acknowledged, lost, frozen, stale } = await load.audit(60_000);
+console.log(
+  `\n${acknowledged} messages were acknowledged, ${lost.length} of them lost; ${frozen} of ${pages} pages do not show what the log has.`,
+);
+const at = (share: number): string => `${((stale[Math.ceil(stale.length * share) - 1] ?? 0) / 1000).toFixed(2)} s`;
+console.log(`Pages were out of date ${stale.length} times: p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}.`);
 process.exitCode = lost.length + frozen === 0 ? 0 : 1;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { defer, mergeMap, retry } from 'rxjs';
 import { redisLog, serveDashboards, serveUnits, stateTopic, type UnitMessage } from 'unitlink/server';
 
-const { SERVER_ID = 'a', REDIS_URL = '', TLS_FILE = '', ENDPOINT = '', DRAIN = '3000' } = process.env;
+const { SERVER_ID = 'a', REDIS_URL = '', LEDGER_URL = '', TLS_FILE = '', ENDPOINT = '', DRAIN = '3000' } = process.env;
 const { DISCOVERY_PORT, UNIT_PORT, HTTP_PORT } = process.env;
 
 const log = redisLog(REDIS_URL, { claimAfter: 3000 });
@@ -20,12 +20,12 @@ const dashboards = await serveDashboards({
   port: Number(HTTP_PORT),
 });
 
-const redis = createClient({ url: REDIS_URL }).on('error', () => undefined);
-await redis.connect();
+const ledger = createClient({ url: LEDGER_URL }).on('error', () => undefined);
+await ledger.connect();
 
 /** Counts a message as handled, shows its unit on the pages, and lets the log forget it. */
 const handle = async ({ systemId, txn, done }: UnitMessage): Promise<void> => {
-  await redis.sendCommand(['SADD', 'stack:handled', txn]);
+  await ledger.sendCommand(['SADD', 'stack:handled', txn]);
   await dashboards.publish('units', { id: systemId, txn });
   done();
 };

@@ -7,15 +7,25 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createAuthority, type Authority } from 'unitlink/testing';
-import { end, freePort, pause, type Running, start } from '../failover/programs.js';
+import { end, freePort, pause, start } from '../failover/programs.js';
+import { type Fsync, isReady, startRedisPair } from './redis-pair.js';
 
 /** The names of the servers, here and in the configuration of HAProxy. */
 export const serverIds = ['a', 'b'] as const;
 export type ServerId = (typeof serverIds)[number];
 
-/** Two servers of units and dashboards, the Redis that they share, and HAProxy in front of them. */
+/** Options of {@link startStack}. */
+export interface StackOptions {
+  /** Default: `always`. */
+  readonly fsync?: Fsync;
+}
+
+/** Two servers of units and dashboards, the Redis that they share with its replica, and HAProxy in front of all. */
 export interface Stack extends AsyncDisposable {
+  /** The primary, by way of HAProxy. */
   readonly redisUrl: string;
+  /** Another Redis, to which nothing happens: the servers note in it what they have handled. */
+  readonly ledgerUrl: string;
   /** Where units ask, by way of HAProxy. */
   readonly discoveryUrl: string;
   /** Where pages connect, by way of HAProxy. */
@@ -30,23 +40,29 @@ export interface Stack extends AsyncDisposable {
   drain(id: ServerId): Promise<void>;
   /** Ends Redis as a crash does, and starts it again with what it has on disk. */
   restartRedis(): Promise<void>;
+  /** Ends the primary as a crash does; its replica takes its place. */
+  failOverRedis(): Promise<void>;
 }
 
 /** Starts all of it on loopback, on free ports. */
-export const startStack = async (): Promise<Stack> => {
+export const startStack = async ({ fsync = 'always' }: StackOptions = {}): Promise<Stack> => {
   const ends: (() => PromiseLike<unknown>)[] = [];
   const endAll = async (): Promise<void> => {
     for (const endOne of ends.splice(0).reverse()) await endOne();
   };
   try {
-    return await build(ends, endAll);
+    return await build(ends, endAll, fsync);
   } catch (error) {
     await endAll();
     throw error;
   }
 };
 
-const build = async (ends: (() => PromiseLike<unknown>)[], endAll: () => Promise<void>): Promise<Stack> => {
+const build = async (
+  ends: (() => PromiseLike<unknown>)[],
+  endAll: () => Promise<void>,
+  fsync: Fsync,
+): Promise<Stack> => {
   const directory = await mkdtemp(join(tmpdir(), 'unitlink-stack-'));
   ends.push(() => rm(directory, { recursive: true, force: true }));
   const ports = await portsOf();
@@ -55,23 +71,20 @@ const build = async (ends: (() => PromiseLike<unknown>)[], endAll: () => Promise
   const tlsFile = join(directory, 'tls.json');
   await writeFile(tlsFile, JSON.stringify({ cert, key, ca: authority.ca }), { mode: 0o600 });
 
-  const startRedis = (): Promise<Running> => {
-    const options = { port: ports['REDIS'], bind: '127.0.0.1', save: '', appendonly: 'yes', appendfsync: 'always' };
-    const words = Object.entries({ ...options, dir: directory }).flatMap(([name, value]) => [
-      `--${name}`,
-      String(value),
-    ]);
-    return start('redis-server', words, () => answers(ports['REDIS'] ?? 0));
-  };
-  let redis = await startRedis();
+  const portOf = (name: string): number => ports[name] ?? 0;
+  const redis = await startRedisPair({ directory, ports: [portOf('REDIS_A'), portOf('REDIS_B')], fsync });
   ends.push(() => redis[Symbol.asyncDispose]());
-  const redisUrl = `redis://127.0.0.1:${ports['REDIS']}`;
+  const ledgerWords = ['--port', `${portOf('LEDGER')}`, '--bind', '127.0.0.1', '--save', '', '--dir', directory];
+  const ledger = await start('redis-server', ledgerWords, () => isReady(portOf('LEDGER')));
+  ends.push(() => ledger[Symbol.asyncDispose]());
+  const [redisUrl, ledgerUrl] = ['REDIS', 'LEDGER'].map((name) => `redis://127.0.0.1:${portOf(name)}`);
+  if (redisUrl === undefined || ledgerUrl === undefined) throw new Error('no ports');
 
   const launch = async (id: ServerId): Promise<ChildProcess> => {
     const name = id.toUpperCase();
     const env = {
       ...process.env,
-      ...{ SERVER_ID: id, REDIS_URL: redisUrl, TLS_FILE: tlsFile },
+      ...{ SERVER_ID: id, REDIS_URL: redisUrl, LEDGER_URL: ledgerUrl, TLS_FILE: tlsFile },
       ENDPOINT: `wss://127.0.0.1:${ports['UNITS']}/ws/v7/`,
       DISCOVERY_PORT: `${ports[`DISCOVERY_${name}`]}`,
       UNIT_PORT: `${ports[`UNITS_${name}`]}`,
@@ -83,9 +96,6 @@ const build = async (ends: (() => PromiseLike<unknown>)[], endAll: () => Promise
     await Promise.race([once(child, 'message'), failed]);
     return child;
   };
-  const servers = { a: await launch('a'), b: await launch('b') };
-  for (const id of serverIds) ends.push(() => end(servers[id]));
-
   const adminSocket = join(directory, 'admin.sock');
   const config = fileURLToPath(new URL('../../../examples/stack/haproxy.cfg', import.meta.url));
   const env = {
@@ -94,6 +104,9 @@ const build = async (ends: (() => PromiseLike<unknown>)[], endAll: () => Promise
   };
   const balancer = await start('haproxy', ['-db', '-f', config], () => answers(ports['PAGES'] ?? 0), env);
   ends.push(() => balancer[Symbol.asyncDispose]());
+
+  const servers = { a: await launch('a'), b: await launch('b') };
+  for (const id of serverIds) ends.push(() => end(servers[id]));
 
   const admin = async (...commands: readonly string[]): Promise<string> => {
     const socket = connect(adminSocket);
@@ -112,7 +125,7 @@ const build = async (ends: (() => PromiseLike<unknown>)[], endAll: () => Promise
   for (const id of serverIds) await inService(id);
 
   return {
-    ...{ redisUrl, authority },
+    ...{ redisUrl, ledgerUrl, authority },
     discoveryUrl: `https://127.0.0.1:${ports['DISCOVERY']}/sd/v7/`,
     pagesUrl: `ws://127.0.0.1:${ports['PAGES']}/live`,
     kill: async (id) => {
@@ -134,10 +147,8 @@ const build = async (ends: (() => PromiseLike<unknown>)[], endAll: () => Promise
       await exited;
       await restart(id);
     },
-    restartRedis: async () => {
-      await redis[Symbol.asyncDispose]();
-      redis = await startRedis();
-    },
+    restartRedis: redis.restart,
+    failOverRedis: redis.failOver,
     [Symbol.asyncDispose]: endAll,
   };
 };
@@ -145,10 +156,11 @@ const build = async (ends: (() => PromiseLike<unknown>)[], endAll: () => Promise
 const portsOf = async (): Promise<Readonly<Record<string, number>>> => {
   const names = [
     'REDIS',
+    'LEDGER',
     'DISCOVERY',
     'UNITS',
     'PAGES',
-    ...['DISCOVERY', 'UNITS', 'HTTP'].flatMap((one) => [`${one}_A`, `${one}_B`]),
+    ...['DISCOVERY', 'UNITS', 'HTTP', 'REDIS'].flatMap((one) => [`${one}_A`, `${one}_B`]),
   ];
   const ports: [string, number][] = [];
   for (const name of names) ports.push([name, await freePort()]);

@@ -5,7 +5,7 @@ import { type ServerId, startStack } from '../../examples/stack/start-stack.js';
 const { STACK_ROUNDS = '3', STACK_UNITS = '50', STACK_PAGES = '20' } = process.env;
 
 describe('two servers of units and dashboards behind HAProxy', () => {
-  it('lose no message that was acknowledged, and no page freezes, whatever is killed, hung, drained or restarted', async function () {
+  it('lose no message that was acknowledged, and no page freezes, whatever is killed, hung, drained, restarted or failed over', async function () {
     this.timeout(600_000);
     await using stack = await startStack();
     await using load = await startLoad(stack, Number(STACK_UNITS), Number(STACK_PAGES));
@@ -15,6 +15,7 @@ describe('two servers of units and dashboards behind HAProxy', () => {
       await stack.hang(id, 4000);
       await stack.drain(id);
       await stack.restartRedis();
+      await stack.failOverRedis();
     }
     const { acknowledged, lost, frozen } = await load.audit(60_000);
     expect(lost).to.deep.equal([]);

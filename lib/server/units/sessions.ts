@@ -26,17 +26,28 @@ export interface SessionsOptions extends SessionOptions {
 export const createSessions = (options: SessionsOptions): Sessions => {
   const { secondSession, opened } = options;
   const open = new Set<LinkedSession>();
+  // Looking at all sessions for each that comes would cost more with each of them.
+  const byName = new Map<string, Set<LinkedSession>>();
   let last = 0;
-  const openOf = ({ commonName }: Peer) =>
-    [...open].filter((session) => session.commonName === commonName && session.isOpen());
+  const openOf = ({ commonName }: Peer) => [...(byName.get(commonName) ?? [])].filter((session) => session.isOpen());
+  const add = (session: LinkedSession): void => {
+    const { commonName } = session;
+    const named = byName.get(commonName) ?? new Set();
+    open.add(session);
+    byName.set(commonName, named.add(session));
+    void session.closed.then(() => {
+      open.delete(session);
+      named.delete(session);
+      if (named.size === 0 && byName.get(commonName) === named) byName.delete(commonName);
+    });
+  };
   return {
     open,
     admits: (peer) => secondSession !== 'refuse' || openOf(peer).length === 0,
     accept: (link) => {
       const earlier = secondSession === 'replace' ? openOf(link.peer) : [];
       const session = openSession(++last, link, options);
-      open.add(session);
-      void session.closed.then(() => open.delete(session));
+      add(session);
       opened?.(session);
       for (const one of earlier) one.close(1008, 'the unit has another session');
     },
