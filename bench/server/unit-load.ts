@@ -41,12 +41,14 @@ const setup = async (redisUrl: string): Promise<UnitServerSetup> => {
 const open = async (url: string): Promise<LoadUnit> => {
   const systemId = `u-${++last}`;
   const { cert, key } = (await authority?.issue({ commonName: systemId })) ?? {};
-  const webSocket = new WebSocket(url, {
-    ...{ ca: authority?.ca, cert, key, perMessageDeflate: false, skipUTF8Validation: true },
-    headers: { authorization: `Bearer ${tokens.issue(systemId)}` },
-  });
-  await once(webSocket, 'open');
-  return { systemId, webSocket };
+  for (;;) {
+    const webSocket = new WebSocket(url, {
+      ...{ ca: authority?.ca, cert, key, perMessageDeflate: false, skipUTF8Validation: true },
+      headers: { authorization: `Bearer ${tokens.issue(systemId)}` },
+    });
+    // A server that is busy with others closes a connection whose request is late.
+    if (await once(webSocket, 'open').catch(() => false)) return { systemId, webSocket };
+  }
 };
 
 /** Connects units until there are so many. */

@@ -48,8 +48,7 @@ class Measured implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#units.disconnect();
-    this.#server.disconnect();
+    for (const one of [this.#units, this.#server]) if (one.connected) one.disconnect();
   }
 }
 
