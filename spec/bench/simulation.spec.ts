@@ -129,6 +129,33 @@ describe('the monitors of a simulation', () => {
     report(txn, 'acknowledged', attempt),
     heard('ack', txn),
   ];
+  const unacked = (txn: string): WorldEvent[] => [
+    hears('message', txn),
+    { kind: 'received', txn },
+    heard('message', txn),
+  ];
+  const ackOf = (txn: string): WorldEvent => ({
+    ...{ kind: 'write', link: 1, frame: 'ack', txn, text: '', buffered: 0 },
+  });
+  const given = (...txns: readonly string[]): WorldEvent[] =>
+    txns.flatMap((txn) => unacked(txn).toSpliced(1, 0, ackOf(txn)));
+  const handling = (txn: string, what: 'begins' | 'ends' | 'fails' | 'is cut off', handler = 0): WorldEvent => ({
+    ...{ kind: 'handling', txn, handler, what },
+  });
+  /** Handlers, and two messages for the first and one for another. */
+  const handlers = (...all: readonly Partial<SimulationPlan['handlers'][number]>[]): Partial<SimulationPlan> => ({
+    handlers: (all.length > 0 ? all : [{}]).map((handler) => ({
+      ...{ type: 'desiredStatus', ack: 'before', takes: 50, fails: 0, hangs: 0 },
+      ...handler,
+    })),
+    handlerTimeout: 3000,
+    maxUnhandled: 256,
+    cloudMessages: [1, 2, 3].map((id) => ({
+      ...{ id, at: 0, copies: 1 },
+      type: id === 3 ? 'overrideEnvVars' : 'desiredStatus',
+    })),
+  });
+  const atRest = { 'connect.attempts success': 1, 'connection.count live': 1, 'queue.capacity': 10_000 };
   const fault = (kind: SimulationFault['kind'], duration = 0): WorldEvent => ({
     ...{ kind: 'fault', fault: { at: 0, kind, duration, variant: 0 } },
   });
@@ -332,11 +359,11 @@ describe('the monitors of a simulation', () => {
       [...online, accepted('m'), ...sent('m'), 15_101, { kind: 'tick' }],
     ],
     'a link without pings that is kept': [
-      'L2 link 1 is without a ping for 10102.5 ms, and is kept',
+      'L2 link 1 is without a ping for 10100 ms, and is kept',
       [
         ...online,
         ...[2000, 4000, 6000, 8000].flatMap((at) => [at, { ...hears('ack', ''), frame: 'ping' } as const]),
-        ...[18_103, { kind: 'tick' } as const],
+        ...[18_101, { kind: 'tick' } as const],
       ],
       { pingInterval: 2000, faults: [] },
     ],
@@ -375,8 +402,16 @@ describe('the monitors of a simulation', () => {
       { backoff: 'aos', nextRequestDelay: 3000, faults: [] },
     ],
     'a wait of a fleet that is too short': [
-      'L6a waits 999 ms before attempt 2, and not 1000 to 248000',
+      'L6a waits 999 ms before attempt 2, and not 1000 to 10000',
       [started, state('discovering'), waiting('DiscoveryError', 2, 999)],
+      { backoff: 'fleet', nextRequestDelay: 0, faults: [] },
+    ],
+    'a wait of a fleet that is more than three times the one before': [
+      'L6a waits 18001 ms before attempt 3, and not 1000 to 18000',
+      [
+        ...[started, state('discovering'), waiting('DiscoveryError', 2, 6000), 6000, state('discovering')],
+        waiting('DiscoveryError', 3, 18_001),
+      ],
       { backoff: 'fleet', nextRequestDelay: 0, faults: [] },
     ],
     'an attempt before its wait is over': [
@@ -409,6 +444,85 @@ describe('the monitors of a simulation', () => {
     'a message of the cloud that comes twice': [
       'D9 c was given to the app twice',
       [...online, { kind: 'received', txn: 'c' }, { kind: 'received', txn: 'c' }],
+    ],
+    'a message that is acked before it was handled': [
+      'D9 cloud-1 is acked, and was not handled',
+      [...online, ...unacked('cloud-1'), ackOf('cloud-1')],
+      handlers({ ack: 'after' }),
+    ],
+    'a message that is handled and not acked': [
+      'D9 cloud-1 was handled, and not acked',
+      [
+        ...[...online, ...unacked('cloud-1'), handling('cloud-1', 'begins'), 5, handling('cloud-1', 'ends')],
+        ...[2000, { kind: 'tick' } as const],
+      ],
+      handlers({ ack: 'after' }),
+    ],
+    'a message that comes before its turn to a handler': [
+      'handlers handler 0 begins on cloud-2, and it is the turn of cloud-1',
+      [...online, ...given('cloud-1', 'cloud-2'), handling('cloud-2', 'begins')],
+      handlers(),
+    ],
+    'two handlers of one type at a time': [
+      'handlers handler 1 begins on cloud-1, and it is the turn of cloud-1',
+      [...online, ...given('cloud-1'), handling('cloud-1', 'begins'), handling('cloud-1', 'begins', 1)],
+      handlers({}, {}),
+    ],
+    'too many handlers at a time': [
+      'handlers 2 handlers run at a time',
+      [
+        ...[...online, ...given('cloud-1', 'cloud-3'), handling('cloud-1', 'begins')],
+        ...[999, handling('cloud-3', 'begins', 1)],
+      ],
+      { ...handlers({}, { type: 'overrideEnvVars' }), concurrency: 1 },
+    ],
+    'a handler that is cut off too soon': [
+      'handlers handler 0 is cut off on cloud-1 after 2999 ms',
+      [...online, ...given('cloud-1'), handling('cloud-1', 'begins'), 2999, handling('cloud-1', 'is cut off')],
+      handlers(),
+    ],
+    'a handler that is not cut off': [
+      'handlers a handler of desiredStatus is not cut off',
+      [...online, ...given('cloud-1'), handling('cloud-1', 'begins'), 3201, { kind: 'tick' }],
+      handlers(),
+    ],
+    'a handler that failed in silence': [
+      'handlers 1 handlers that failed were not reported',
+      [
+        ...[...online, ...given('cloud-1'), handling('cloud-1', 'begins'), handling('cloud-1', 'fails')],
+        { kind: 'tick' },
+      ],
+      handlers(),
+    ],
+    'a message that waits for its handler without reason': [
+      'handlers cloud-1 waits for its handler without reason',
+      [...online, ...given('cloud-1'), 1200, { kind: 'tick' }],
+      handlers(),
+    ],
+    'an app that is too far behind, and a link that is read': [
+      'handlers 2 messages are unhandled, and link 1 is read',
+      [...online, ...given('cloud-1', 'cloud-2')],
+      { ...handlers(), maxUnhandled: 1 },
+    ],
+    'a count that is wrong': [
+      'metrics acked.messages is 0, and not 1',
+      [
+        ...[...online, accepted('m'), ...sent('m'), ...acknowledged('m')],
+        { kind: 'measured', values: { 'sent.messages alerts': 1, 'connect.attempts success': 1 } },
+      ],
+    ],
+    'a count of what did not happen': [
+      'metrics dropped.messages alerts full is 1, and nothing of it happened',
+      [...online, { kind: 'measured', values: { ...atRest, 'dropped.messages alerts full': 1 } }],
+    ],
+    'a discovery URL that failed and is asked first': [
+      'L4 asks https://sd-0.example/sd/v7/, and it is the turn of https://sd-1.example/sd/v7/',
+      [
+        ...[started, state('discovering'), { kind: 'discover', url: 'https://sd-0.example/sd/v7/' } as const],
+        ...[waiting('DiscoveryError', 2, 1000), 1000, state('discovering')],
+        { kind: 'discover', url: 'https://sd-0.example/sd/v7/' },
+      ],
+      { discoveryUrls: 2, faults: [], backoff: 'aos', nextRequestDelay: 0 },
     ],
     'a discovery while endpoints are left': [
       `L4 discovers, and has not tried ${url}`,

@@ -246,7 +246,7 @@ export class SimulatedCloud {
         signal: 'bytes',
         frame: 'message',
         txn,
-        bytes: encode(txn, '"messageType":"desiredStatus","items":[]'),
+        bytes: encode(txn, `"messageType":"${message.type}"`),
       });
     clock.at(clock.now + 10_000, () => {
       if (this.#newest !== link || !this.#unacked.has(txn) || this.#hung.has(link)) return;

@@ -7,6 +7,10 @@ import type { SimulatedWorld } from './world.js';
 /** Returns the URL of a service discovery. */
 export const discoveryUrl = (index: number): string => `https://sd-${index}.example/sd/v7/`;
 
+/** Returns the URLs of so many service discoveries. */
+export const discoveryUrls = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => discoveryUrl(index));
+
 const endpointUrl = (index: number): string => `wss://cm-${index}.example/ws/v7/`;
 
 /** Returns the URLs of the endpoints of a cloud. */
@@ -93,10 +97,15 @@ const answerOf = (url: string, { plan, network }: SimulatedWorld, cloud: Simulat
 
 const outcomeOf = (
   answer: object | string,
-): { readonly outcome: 'endpoints' | 'redirect' | 'failed'; readonly urls?: readonly string[] } => {
+): {
+  readonly outcome: 'endpoints' | 'redirect' | 'failed';
+  readonly isBusy?: boolean;
+  readonly urls?: readonly string[];
+} => {
   if (typeof answer === 'string') return { outcome: 'failed' };
   const { errorCode, connectionInfo } = answer as { errorCode: number; connectionInfo?: readonly string[] };
   const urls = connectionInfo ?? [];
-  if (urls.length === 0 || errorCode > 1 || errorCode < 0) return { outcome: 'failed' };
+  if (urls.length === 0 || errorCode > 1 || errorCode < 0)
+    return { outcome: 'failed', ...(errorCode === 2 && { isBusy: true }) };
   return { outcome: errorCode === 0 ? 'endpoints' : 'redirect', urls };
 };

@@ -1,3 +1,4 @@
+import type { Measured } from './measurements.js';
 import type { Fault, PlannedMessage } from './plan.js';
 
 /** The kind of a frame. */
@@ -46,6 +47,8 @@ export type WorldEvent =
       readonly kind: 'discovered';
       readonly url: string;
       readonly outcome: 'endpoints' | 'redirect' | 'failed' | 'cut off';
+      /** True if the cloud asks to repeat the request later. */
+      readonly isBusy?: boolean;
       readonly urls?: readonly string[];
     }
   | { readonly kind: 'dial'; readonly link: number; readonly url: string; readonly token: string }
@@ -76,8 +79,17 @@ export type WorldEvent =
     }
   /** The app gets a message of the cloud. */
   | { readonly kind: 'received'; readonly txn: string }
+  | {
+      readonly kind: 'handling';
+      readonly txn: string;
+      /** Its place in the plan. */
+      readonly handler: number;
+      readonly what: 'begins' | 'ends' | 'fails' | 'is cut off';
+    }
   | { readonly kind: 'reading'; readonly link: number; readonly reads: boolean }
   | { readonly kind: 'failure'; readonly where: string }
+  /** The measurements of the unit so far. */
+  | { readonly kind: 'measured'; readonly values: Measured }
   | { readonly kind: 'store'; readonly what: string };
 
 /** An event of a run with its time, in milliseconds, and the process of the unit; 0 before the first. */

@@ -1,5 +1,16 @@
 import { Random } from './random.js';
-import type { Fault, FaultKind, Hang, Plan, PlannedCloudMessage, PlannedMessage, Poison, Profile } from './plan.js';
+import type {
+  Fault,
+  FaultKind,
+  HandledType,
+  Hang,
+  Plan,
+  PlannedCloudMessage,
+  PlannedHandler,
+  PlannedMessage,
+  Poison,
+  Profile,
+} from './plan.js';
 
 const calm: Profile = { late: 0, nack: 0, lostAck: 0, dropped: 0, doubled: 0 };
 
@@ -130,7 +141,41 @@ const cloudMessages = (random: Random, until: number): PlannedCloudMessage[] =>
     id: index + 1,
     at: random.whole(0, until),
     copies: random.pick([1, 1, 1, 2]),
+    type: 'desiredStatus',
   }));
+
+const types: readonly [HandledType, ...HandledType[]] = ['desiredStatus', 'overrideEnvVars', 'issuedUnitCertificates'];
+
+const handler = (random: Random): PlannedHandler => ({
+  type: random.pick(types),
+  ack: random.pick(['before', 'after'] as const),
+  takes: random.pick([0, 50, 700, 2500]),
+  fails: random.pick([0, 0, 0.3]),
+  hangs: random.pick([0, 0, 0.3]),
+});
+
+/** Some plans have an app with handlers for several types, which are slow, fail or hang, and more messages for them. */
+const handled = (plan: Plan): Plan => {
+  const random = Random.of(plan.seed, 6);
+  if (!random.chance(0.25) || plan.messages.some(({ hang, poison }) => hang ?? poison)) return plan;
+  const typed = plan.cloudMessages.map((message) => ({ ...message, type: random.pick(types) }));
+  const burst = random.whole(0, plan.healAt);
+  const more = Array.from({ length: random.pick([0, 4, 8]) }, (_, index) => ({
+    id: typed.length + index + 1,
+    at: random.chance(0.7) ? burst : random.whole(0, plan.healAt),
+    copies: 1,
+    type: random.pick(types),
+  }));
+  return {
+    ...plan,
+    cloudMessages: [...typed, ...more],
+    handling: 0,
+    handlers: Array.from({ length: random.whole(1, 4) }, () => handler(random)),
+    concurrency: random.pick([4, 2, 1]),
+    maxUnhandled: random.pick([plan.maxUnhandled, 4]),
+    handlerTimeout: random.pick([3000, 8000]),
+  };
+};
 
 /** The plan of a run: settings, messages and faults, which all follow from the seed. */
 export const makePlan = (seed: number): Plan => {
@@ -168,6 +213,9 @@ export const makePlan = (seed: number): Plan => {
     ackOver: random.pick(['same', 'newest'] as const),
     handling: random.pick([0, 0, 200, 3000]),
     frameWeight: random.pick([200, 200, 300_000]),
+    handlers: [],
+    concurrency: 4,
+    handlerTimeout: 300_000,
   };
-  return hanging(poisoned(plan));
+  return handled(hanging(poisoned(plan)));
 };

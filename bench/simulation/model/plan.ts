@@ -87,6 +87,19 @@ export interface PlannedCloudMessage {
   readonly at: number;
   /** So many times at once. */
   readonly copies: number;
+  readonly type: HandledType;
+}
+
+/** The type of a message of the cloud. */
+export type HandledType = 'desiredStatus' | 'overrideEnvVars' | 'issuedUnitCertificates';
+
+/** A handler of the app: its time, in milliseconds, and the shares, out of 1, of messages on which it fails or hangs until the healing. */
+export interface PlannedHandler {
+  readonly type: HandledType;
+  readonly ack: 'before' | 'after';
+  readonly takes: number;
+  readonly fails: number;
+  readonly hangs: number;
 }
 
 /** The shares, out of 1, of messages that the cloud treats in each way; the rest is acked at once. */
@@ -125,8 +138,13 @@ export interface Plan {
   readonly onStoreFailure: 'refuse' | 'continue';
   /** The connection for an ack: that of its message, or the newest of the unit. */
   readonly ackOver: 'same' | 'newest';
-  /** The time the app takes to handle a message of the cloud; 0 for none. */
+  /** The time the only handler of the app takes for a message of the cloud; 0 for none, and where there are `handlers`. */
   readonly handling: number;
+  /** The handlers of the app; each message has to be handled by those of its type. */
+  readonly handlers: readonly PlannedHandler[];
+  /** So many handlers run at a time. */
+  readonly concurrency: number;
+  readonly handlerTimeout: number;
   /** The size of a frame that the network has not accepted yet, in bytes. */
   readonly frameWeight: number;
 }

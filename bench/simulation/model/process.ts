@@ -7,6 +7,8 @@ import type { Credentials } from '../../../lib/transport/types.js';
 import type { Unit } from '../../../lib/unit/unit.js';
 import { connectUnit } from '../../../lib/unit/connect-unit.js';
 import type { SimulatedCloud } from './cloud.js';
+import { addHandlers } from './handlers.js';
+import { Measurements } from './measurements.js';
 import { Random } from './random.js';
 import type { SimulatedLink } from './link.js';
 import type { Plan, PlannedMessage } from './plan.js';
@@ -55,6 +57,7 @@ export class SimulatedProcess {
   readonly #world: SimulatedWorld;
   readonly #unit: Unit;
   readonly #credentials$ = new BehaviorSubject(credentials(1));
+  readonly #measurements = new Measurements();
   readonly #forListeners: PlannedMessage[] = [];
   readonly #onStop: (process: SimulatedProcess) => void;
   #stops = false;
@@ -75,6 +78,7 @@ export class SimulatedProcess {
       credentials: this.#credentials$,
       transport,
       diagnostics: noDiagnostics,
+      metrics: this.#measurements,
       scheduler: this.line,
       now: wall,
       newId: () => `txn-${number}-${++txn}`,
@@ -84,11 +88,14 @@ export class SimulatedProcess {
       connectTimeout: plan.connectTimeout,
       maxInFlight: plan.maxInFlight,
       maxUnhandled: plan.maxUnhandled,
+      concurrency: plan.concurrency,
+      handlerTimeout: plan.handlerTimeout,
       backoff: plan.backoff,
       onStoreFailure: plan.onStoreFailure,
       ...(plan.store !== 'none' && { store: store.on(this.line) }),
     });
     this.#watch(plan);
+    addHandlers(this.#unit, world, this.line, number);
   }
 
   /** True while the app may send. */
@@ -125,6 +132,11 @@ export class SimulatedProcess {
     this.#stopsOnConnect = false;
   }
 
+  /** Notes what the unit has measured so far. */
+  measure(): void {
+    this.#world.note({ kind: 'measured', values: this.#measurements.values });
+  }
+
   /** Ends without a word. */
   crash(hasKernel: boolean): void {
     if (this.line.closed) return;
@@ -136,6 +148,7 @@ export class SimulatedProcess {
   /** Has come to its end after a stop. */
   leave(): void {
     this.line.closed = true;
+    this.measure();
     this.#world.note({ kind: 'process', what: 'gone', left: this.#world.clock.pending(this.line) });
   }
 

@@ -160,6 +160,7 @@ class PlannedRun {
 
   #watchDrain(): void {
     this.#note({ kind: 'tick' });
+    if (this.#process.isUp) this.#process.measure();
     if (this.#hasDrained()) {
       this.#note({ kind: 'drained' });
       this.#isEnding = true;

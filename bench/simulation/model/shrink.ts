@@ -22,6 +22,8 @@ const simpler: readonly Partial<Plan>[] = [
   { nextRequestDelay: 0 },
   { maxInFlight: 256 },
   { maxUnhandled: 256, handling: 0 },
+  { handlers: [] },
+  { concurrency: 4 },
   { store: 'none' },
   { backoff: 'aos' },
   { frameWeight: 200 },

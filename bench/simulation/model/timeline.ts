@@ -1,7 +1,7 @@
 import type { SimulationEvent } from './events.js';
 
 /** Left out of a timeline: what says only that something else is done. */
-const silent: ReadonlySet<string> = new Set(['heard', 'noted', 'tick', 'listening']);
+const silent: ReadonlySet<string> = new Set(['heard', 'noted', 'tick', 'listening', 'measured']);
 
 /** Returns the events of a run, one line each: the time in seconds, the number of the process, and the event. */
 export const simulationTimeline = (events: readonly SimulationEvent[]): string =>
@@ -54,6 +54,8 @@ const inWords = (event: SimulationEvent): string => {
       return `cloud: gets ${event.txn}, ${event.verdict}`;
     case 'received':
       return `app: gets ${event.txn}`;
+    case 'handling':
+      return `app: handler ${event.handler} ${event.what} on ${event.txn}`;
     case 'failure':
       return `app: told that ${event.where}`;
     case 'store':

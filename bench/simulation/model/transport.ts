@@ -3,7 +3,7 @@ import { ConnectError, UnauthorizedError } from '../../../lib/errors.js';
 import type { TimeLine } from '../../../lib/testing/virtual/clock.js';
 import type { Transport } from '../../../lib/transport/types.js';
 import type { SimulatedCloud, UpgradeAnswer } from './cloud.js';
-import { discoveryUrl, endpointUrls, simulatedDiscovery } from './discovery.js';
+import { discoveryUrls, endpointUrls, simulatedDiscovery } from './discovery.js';
 import { SimulatedLink } from './link.js';
 import type { SimulatedWorld } from './world.js';
 
@@ -51,7 +51,7 @@ export const simulatedTransport = (
   return {
     links,
     transport: {
-      identify: () => Array.from({ length: plan.discoveryUrls }, (_, index) => discoveryUrl(index)),
+      identify: () => discoveryUrls(plan.discoveryUrls),
       discover: ({ url }) => discover(url),
       openSocket: ({ url, token }) =>
         defer(() => {

@@ -1,14 +1,17 @@
 import type { Plan } from '../model/plan.js';
 import { acks } from './acks.js';
 import { detection } from './detection.js';
+import { discovery } from './discovery.js';
 import { draining } from './draining.js';
 import { endpoints } from './endpoints.js';
 import { expiry } from './expiry.js';
 import { fates } from './fates.js';
 import { faults } from './faults.js';
+import { handlers } from './handlers.js';
 import { keeping } from './keeping.js';
 import { limits } from './limits.js';
 import { listeners } from './listeners.js';
+import { metrics } from './metrics.js';
 import type { Monitor } from './monitor.js';
 import { nacks } from './nacks.js';
 import { oneLink } from './one-link.js';
@@ -37,8 +40,10 @@ export const monitors = (plan: Plan): readonly Monitor[] => [
   silence(plan),
   acks(),
   keeping(plan),
-  receiving(),
+  receiving(plan),
+  handlers(plan),
   endpoints(plan),
+  discovery(plan),
   oneLink(),
   detection(plan),
   waits(plan),
@@ -46,5 +51,6 @@ export const monitors = (plan: Plan): readonly Monitor[] => [
   pace(),
   states(),
   listeners(),
+  metrics(),
   faults(),
 ];

@@ -1,38 +1,37 @@
 import type { LinkSheet, SimulationJournal } from '../model/journal.js';
-import type { FaultKind, Plan } from '../model/plan.js';
+import type { Plan } from '../model/plan.js';
 import { pongTimeout } from '../model/unit-defaults.js';
 import { Deadlines, type Monitor } from './monitor.js';
 
 const tolerance = 100;
+/** Pings closer together than this, in milliseconds, say nothing of their interval. */
+const bunched = 250;
 
 /** The silence that is suspicious, in ping intervals of the cloud. */
 const suspicious = 2.5;
-const stalls: ReadonlySet<FaultKind> = new Set(['silence', 'network-down', 'freeze']);
-/** A ping interval is known after so many pings of a link. */
-const knownAfter = 4;
+/** The interval is the median of so many. */
+const measured = 3;
 
 /**
  * L2: a link on which nothing is heard after a message was written is left after the ack timeout and one ping; one that
  * carries no pings any more after 2.5 ping intervals and one ping.
  */
-export const detection = ({ ackTimeout, pingInterval, latency, faults }: Plan): Monitor => {
+export const detection = ({ ackTimeout }: Plan): Monitor => {
   const deadlines = new Deadlines();
   let emptiedAt = -Infinity;
   let pausedAt = -Infinity;
   let slowUntil = -Infinity;
   const limit = ackTimeout + pongTimeout + tolerance;
-  const pings = new Map<number, number>(); // of each link
-  // An interval is measured between pings that took their time to come, and the longer where the network stalls.
-  const stretch = faults.some(({ kind }) => stalls.has(kind)) ? 2 : 1;
-  const quiet = suspicious * stretch * (pingInterval + latency[1]) + pongTimeout + tolerance;
+  let pings: number[] = []; // the times of those of the link, but for bunched ones
   /** Returns true if the times of a link that is open still run as they did then. */
   const isUndisturbed = (link: LinkSheet, since: number, { current, frozenUntil }: SimulationJournal) =>
     current === link && pausedAt <= since && frozenUntil <= since;
   const expectPing = (number: number, at: number, journal: SimulationJournal) => {
-    const count = (pings.get(number) ?? 0) + 1;
-    pings.set(number, count);
+    if (at - (pings.at(-1) ?? -Infinity) >= bunched) pings = [...pings.slice(-measured), at];
     const link = journal.current;
-    if (count < knownAfter || link?.number !== number || at < slowUntil) return; // bytes that leave are a sign of life
+    if (pings.length <= measured || link?.number !== number || at < slowUntil) return; // bytes that leave are a sign of life
+    const intervals = pings.slice(1).map((time, index) => time - (pings[index] ?? 0));
+    const quiet = suspicious * Math.max(...intervals) + pongTimeout + tolerance;
     deadlines.add(at + quiet, () => {
       const isKept = isUndisturbed(link, at, journal) && link.heardAt <= at;
       return isKept ? `link ${number} is without a ping for ${quiet} ms, and is kept` : undefined;
@@ -44,7 +43,7 @@ export const detection = ({ ackTimeout, pingInterval, latency, faults }: Plan): 
       const late = deadlines.see(event, journal);
       if (late !== undefined) return late;
       if (event.kind === 'hears' && event.frame === 'ping') expectPing(event.link, event.at, journal);
-      if (event.kind === 'process') pings.clear();
+      if (event.kind === 'process' || event.kind === 'opened' || event.kind === 'reading') pings = [];
       if (event.kind === 'emptied') emptiedAt = event.at;
       if (event.kind === 'reading') pausedAt = event.at; // all times begin again when it reads on
       if (event.kind === 'fault' && event.fault.kind === 'slow-reader')

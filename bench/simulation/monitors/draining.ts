@@ -22,10 +22,15 @@ export const draining = (plan: Plan): Monitor => {
     plan;
   const roundTrips = (Math.ceil(messages.length / maxInFlight) + 8) * 2 * latency[1];
   const handlingAll = maxUnhandled === 1 ? cloudMessages.length * (handling + longestPause) : 0;
+  // A handler that hangs is cut off, and its message comes again after ten seconds.
+  const handled =
+    plan.handlers.length > 0
+      ? plan.handlerTimeout + 20_000 + plan.cloudMessages.length * plan.handlers.length * 3000
+      : 0;
   const storing = store === 'slow' ? 5000 : 0;
   // What links end on is kept back until a link has lasted for some time without it, and each of those in its turn.
   const poisonous = messages.filter(({ poison, hang }) => poison ?? hang).length * poisoning;
-  const most = pongTimeout + 2 * ackTimeout + roundTrips + handlingAll + storing + poisonous + 1000;
+  const most = pongTimeout + 2 * ackTimeout + roundTrips + handlingAll + handled + storing + poisonous + 1000;
   let waitsUntil = 0;
   let heldUntil = 0;
   let isTrying = false;

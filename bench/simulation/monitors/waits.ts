@@ -15,8 +15,8 @@ const repeatLater = 700;
 const refusals = { shortest: 2000, longest: 3000 };
 /** The longest wait for the turn of a connection that did not last, in milliseconds. */
 const longestTurn = 10_000;
-/** The longest wait of `fleet` in its first cycles, without the first delay that the cloud asks for, in milliseconds. */
-const firstCap = 30_000;
+/** The longest wait of `fleet` in its first three cycles, without the first delay that the cloud asks for, in milliseconds. */
+const firstCap = 29_000;
 const longest = 600_000;
 /** The first attempt after one that was lost comes within this time with `fleet`, in milliseconds. */
 const spread = 5000;
@@ -41,13 +41,19 @@ export const waits = (plan: Plan): Monitor => {
     const least = Math.max(leastAsked, Math.min(...bases));
     const floor = isRefused ? refusals.shortest : Infinity;
     const asked = Math.max(usual, ...bases);
-    if (backoff === 'fleet')
-      return [attempt > 1 ? Math.min(least, floor) : 0, Math.min(longest, (asked + firstCap) * 2 ** 3)];
+    if (backoff === 'fleet') {
+      const cap = Math.min(longest, (asked + firstCap) * 2 ** Math.max(0, cycle - 3));
+      // Without a refusal at most three times the wait before.
+      const jittered = isRefused ? refusals.longest + cap : Math.min(cap, 3 * Math.max(asked, lastDelay));
+      return [attempt > 1 ? Math.min(least, floor) : 0, Math.max(jittered, longestTurn)];
+    }
     const doubled = attempt < 2 ? 0 : 2 ** (attempt - 2);
     return [Math.min(least * doubled, floor), Math.max(asked * Math.max(doubled, 1), refusals.longest, longestTurn)];
   };
   const deadlines = new Deadlines();
   let last = 1; // the attempt that follows the last wait
+  let lastDelay = 0;
+  let cycle = 1;
   let openedAt = Infinity; // the last connection
   let isNew = false; // a connection may have begun a new cycle
   let isRestarted = false; // by other credentials
@@ -59,6 +65,8 @@ export const waits = (plan: Plan): Monitor => {
     const isFirst = isNew && (attempt === 1 || (attempt === 2 && cause === 'ConnectionClosedError'));
     if (!isFirst && !isRestarted && (hasLasted || attempt !== next))
       return `waits for attempt ${attempt}, and it is ${hasLasted ? 1 : next}`;
+    if (isFirst || isRestarted) cycle = 1;
+    else if (attempt < last) cycle++;
     last = attempt;
     isNew = isRestarted = false;
     openedAt = Infinity;
@@ -67,6 +75,7 @@ export const waits = (plan: Plan): Monitor => {
       until === end ? `waited for ${delay} ms, and nothing was tried after it` : undefined,
     );
     const [from, to] = hasLasted && attempt === 1 ? boundsAfterConnection : bounds(attempt);
+    lastDelay = delay;
     return delay < from || delay > to
       ? `waits ${delay} ms before attempt ${attempt}, and not ${from} to ${to}`
       : undefined;
@@ -79,7 +88,8 @@ export const waits = (plan: Plan): Monitor => {
       switch (event.kind) {
         case 'process':
           if (event.what === 'stopping') return undefined;
-          last = 1;
+          last = cycle = 1;
+          lastDelay = 0;
           openedAt = Infinity;
           bases = [usual];
           isNew = isRestarted = false;
