@@ -2,6 +2,7 @@
 export class RecentKeys {
   readonly #window: number;
   #seen: Set<string> | undefined; // made when it is needed: many a unit never is
+  #oldest: Iterator<string> | undefined; // kept, as each new one would have to find its way past all that was deleted
 
   constructor(window: number) {
     this.#window = window;
@@ -14,13 +15,13 @@ export class RecentKeys {
   /** Notes the key; true where it was there already. The empty string never is. */
   add(key: string): boolean {
     if (key === '') return false;
-    this.#seen ??= new Set();
+    const seen = (this.#seen ??= new Set());
     // Seen again, a key moves to the young end, so that a message which keeps coming is not forgotten.
-    const known = this.#seen.delete(key);
-    this.#seen.add(key);
-    if (this.#seen.size > this.#window) {
-      const { value: oldest } = this.#seen.values().next();
-      if (oldest !== undefined) this.#seen.delete(oldest);
+    const known = seen.has(key) && seen.delete(key);
+    seen.add(key);
+    if (seen.size > this.#window) {
+      const { value: oldest } = (this.#oldest ??= seen.values()).next() as IteratorYieldResult<string>;
+      seen.delete(oldest);
     }
     return known;
   }

@@ -6,16 +6,22 @@ export interface KeyLane<T> {
   readonly waiting: Fifo<T>;
   /** The value that is worked on began then, in milliseconds. */
   beganAt: number;
+  /** True while a value waits or is worked on. */
+  isBusy: boolean;
   /** True while the value that is worked on takes one of the places. */
   hasPlace: boolean;
 }
 
+/** So many lanes are kept for their next values, though they have nothing to do. */
+const mostIdle = 64;
+
 /** Values in lanes by their keys, and a number of places for those that are worked on. */
 export class KeyLanes<T> {
   readonly #key: (value: T) => string;
-  readonly #lanes = new Map<string, KeyLane<T>>(); // those with something to do
-  readonly #ready = new Fifo<KeyLane<T>>(); // those of which no value is worked on
+  readonly #lanes = new Map<string, KeyLane<T>>();
+  readonly #ready = new Fifo<KeyLane<T>>(); // those of which a value waits and none is worked on
   readonly #running = new Set<KeyLane<T>>();
+  #busy = 0;
   #places: number;
 
   constructor(key: (value: T) => string, places: number) {
@@ -25,7 +31,7 @@ export class KeyLanes<T> {
 
   /** True if nothing waits and nothing is worked on. */
   get isEmpty(): boolean {
-    return this.#lanes.size === 0;
+    return this.#busy === 0;
   }
 
   /** The lanes of which a value is worked on. */
@@ -38,11 +44,14 @@ export class KeyLanes<T> {
     const key = this.#key(value);
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
-      lane = { key, waiting: new Fifo<T>(), beganAt: 0, hasPlace: false };
+      lane = { key, waiting: new Fifo<T>(), beganAt: 0, isBusy: false, hasPlace: false };
       this.#lanes.set(key, lane);
-      this.#ready.push(lane);
     }
     lane.waiting.push(value);
+    if (lane.isBusy) return;
+    lane.isBusy = true;
+    this.#busy++;
+    this.#ready.push(lane);
   }
 
   /** Gives a place to the next value, if there is one of both. */
@@ -67,7 +76,12 @@ export class KeyLanes<T> {
   end(lane: KeyLane<T>): void {
     this.#running.delete(lane);
     this.leavePlace(lane);
-    if (lane.waiting.length > 0) this.#ready.push(lane);
-    else this.#lanes.delete(lane.key);
+    if (lane.waiting.length > 0) {
+      this.#ready.push(lane);
+      return;
+    }
+    lane.isBusy = false;
+    this.#busy--;
+    if (this.#lanes.size > mostIdle) this.#lanes.delete(lane.key);
   }
 }

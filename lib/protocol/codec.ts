@@ -1,6 +1,18 @@
 import type { Ack, AckData, CloudMessage, Header, Nack, UnitData } from './envelope.js';
 import { cloudMessageTypes, protocolVersion, type CloudMessageType } from './message-types.js';
-import { asNumber, asString, isObject, memberOf, parseJson, withKeys } from './read.js';
+import {
+  asNumber,
+  asString,
+  checkExtent,
+  hasOnly,
+  isObject,
+  memberOf,
+  mostUnchecked,
+  parseUnchecked,
+  withKeys,
+  withoutNulls,
+  type JsonObject,
+} from './read.js';
 import { readMessage } from './read-message.js';
 import { Unreadable } from './reader.js';
 import { formatTime } from './time.js';
@@ -60,6 +72,12 @@ export const encoder = (systemId: string): ((data: UnitData | AckData, header: V
   return (data, header) => wrap(writeMessage(data), header);
 };
 
+/** Returns the function that writes the ack of a message, for one system id. */
+export const ackWriter = (systemId: string): ((header: VaryingHeader) => string) => {
+  const wrap = wrapper(systemId);
+  return (header) => wrap('{"messageType":"ack"}', header);
+};
+
 /** The members of a header that differ between the messages of a unit. */
 export type VaryingHeader = Pick<EncodeOptions, 'txn' | 'createdAt'>;
 
@@ -101,8 +119,8 @@ export const decoder = (systemId: string): ((frame: Uint8Array) => Decoded) => {
   return (frame) => {
     try {
       const text = utf8.decode(frame);
-      const txn = frame.length < longestUsualAck ? ack.exec(text)?.[1] : undefined;
-      return txn === undefined ? read(parseJson(text), systemId) : { kind: 'ack', txn };
+      const txn = frame.length < longestUsualAck && text.endsWith(endOfAck) ? ack.exec(text)?.[1] : undefined;
+      return txn === undefined ? readText(text, frame, systemId) : { kind: 'ack', txn };
     } catch (error) {
       return rejected(
         error instanceof TypeError ? 'not UTF-8' : error instanceof Error ? error.message : String(error),
@@ -110,6 +128,8 @@ export const decoder = (systemId: string): ((frame: Uint8Array) => Decoded) => {
     }
   };
 };
+
+const endOfAck = '"ack"}}';
 
 /** An ack as clouds write it: compact, each key once, no escapes and nothing that the parser would read otherwise. */
 const usualAck = (systemId: string): RegExp => {
@@ -122,12 +142,54 @@ const usualAck = (systemId: string): RegExp => {
 
 const rejected = (reason: string): Decoded => ({ kind: 'rejected', reason });
 
+/** The value of the text; where it is no JSON, what is too much in it is the better reason. */
+const parsed = (text: string, frame: Uint8Array): unknown => {
+  try {
+    return parseUnchecked(text);
+  } catch (error) {
+    checkExtent(frame);
+    throw error;
+  }
+};
+
+/**
+ * Reads the text of a frame. Nothing of a message that is as the protocol has it is copied, and its extent is not examined
+ * where it is short: it holds nothing that is not in its schema.
+ */
+const readText = (text: string, frame: Uint8Array, systemId: string): Decoded => {
+  const isShort = frame.length <= mostUnchecked;
+  if (!isShort) checkExtent(frame);
+  const value = parsed(text, frame);
+  const usual = isObject(value) ? readUsual(value, systemId) : undefined;
+  if (usual?.kind === 'message' && isObject(value) && usual.message.data === value['data']) return usual;
+  if (isShort) checkExtent(frame);
+  withoutNulls(value);
+  return usual ?? read(value, systemId);
+};
+
+/** Reads a message whose header is as the protocol has it; undefined for anything else. */
+const readUsual = (value: JsonObject, systemId: string): Decoded | undefined => {
+  const { header, data } = value;
+  if (!isObject(header) || !isObject(data) || !hasOnly(value, envelopeKeys)) return undefined;
+  const { version, systemId: to, createdAt, txn } = header;
+  const { messageType } = data;
+  if (version !== protocolVersion || to !== systemId || typeof txn !== 'string' || txn.length > longestTxn)
+    return undefined;
+  if (createdAt !== undefined && typeof createdAt !== 'string') return undefined;
+  if (typeof messageType !== 'string' || !isCloudMessageType(messageType) || !hasOnly(header, headerKeys))
+    return undefined;
+  return readBody(messageType, data, header as unknown as Header);
+};
+
+const envelopeKeys = ['header', 'data'];
+const headerKeys = ['version', 'systemId', 'createdAt', 'txn'];
+
 const read = (value: unknown, systemId: string): Decoded => {
   if (!isObject(value)) return rejected('not a JSON object');
-  const { header: anyHeader, data: anyData } = withKeys(value, ['header', 'data']);
+  const { header: anyHeader, data: anyData } = withKeys(value, envelopeKeys);
   if (!isObject(anyHeader)) return rejected('no header');
   if (!isObject(anyData)) return rejected('no data');
-  const header = withKeys(anyHeader, ['version', 'systemId', 'createdAt', 'txn']);
+  const header = withKeys(anyHeader, headerKeys);
   const messageType = memberOf(anyData, 'messageType');
   if (asNumber(header['version']) !== protocolVersion) return rejected(`another version than ${protocolVersion}`);
   if (asString(header['systemId']) !== systemId) return rejected('for another system id');

@@ -22,7 +22,7 @@ export const readMessage = (
   messageType: CloudMessageType,
   data: unknown,
 ): { readonly data: CloudData; readonly dropped: readonly Dropped[] } | Unreadable => {
-  const progress: Progress = { path: [], dropped: [], unlisted: 0 };
+  const progress: Progress = { path: [], depth: 0, dropped: [], unlisted: 0 };
   const read = readerOf(messageType)(data, progress);
   if (read instanceof Unreadable) return read;
   const { dropped, unlisted } = progress;

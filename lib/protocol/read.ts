@@ -21,42 +21,45 @@ export const isObject = (value: unknown): value is JsonObject =>
  * @throws SyntaxError or RangeError with a message that quotes nothing of the text: it may hold secrets
  */
 export const parseJson = (text: string): unknown => {
-  checkExtent(text); // a parser takes hundreds of times as long
-  let value: unknown;
+  checkExtent(new TextEncoder().encode(text));
+  return withoutNulls(parseUnchecked(text));
+};
+
+/**
+ * The value of a JSON text of any extent, its members that are null included.
+ *
+ * @throws SyntaxError with a message that quotes nothing of the text
+ */
+export const parseUnchecked = (text: string): unknown => {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new SyntaxError('not JSON');
   }
-  strip(value);
-  return value;
 };
 
-const quote = '"'.charCodeAt(0);
-const backslash = '\\'.charCodeAt(0);
-const comma = ','.charCodeAt(0);
-const openBracket = '['.charCodeAt(0);
-const closeBracket = ']'.charCodeAt(0);
-const openBrace = '{'.charCodeAt(0);
-const closeBrace = '}'.charCodeAt(0);
+/** A text of so many bytes is parsed in a fifth of a millisecond at most, whatever is in it. */
+export const mostUnchecked = 4096;
 
 /**
- * Counts what there is in a JSON text without parsing it, up to the first bound that is passed.
+ * Counts what there is in a JSON text without parsing it, up to the first bound that is passed: a parser takes hundreds of
+ * times as long.
  *
- * @throws RangeError
+ * @param text - In UTF-8, which takes half the time that its characters take.
+ * @throws SyntaxError or RangeError
  */
-const checkExtent = (text: string): void => {
+export const checkExtent = (text: Uint8Array): void => {
   const commas: number[] = []; // of each object and array that is open, those of an array below 0
   let values = 1;
   const count = () => {
     if (++values > maxValues) throw new RangeError(`more than ${maxValues} values`);
   };
   for (let at = 0; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
-      case quote:
-        for (at++; at < text.length && text.charCodeAt(at) !== quote; at++) if (text.charCodeAt(at) === backslash) at++;
+    switch (text[at]) {
+      case 0x22: // a quotation mark; numbers, as named constants take twice the time
+        for (at++; at < text.length && text[at] !== 0x22; at++) if (text[at] === 0x5c) at++;
         break;
-      case comma: {
+      case 0x2c: {
         count();
         const top = commas.length - 1;
         if (top < 0) throw new SyntaxError('not JSON');
@@ -65,20 +68,24 @@ const checkExtent = (text: string): void => {
         if (before >= 0) commas[top] = before + 1;
         break;
       }
-      case openBrace:
-      case openBracket:
+      case 0x7b: // an object
+      case 0x5b: // a list
         count();
-        if (commas.push(text.charCodeAt(at) === openBrace ? 0 : -1) > maxDepth)
-          throw new RangeError(`nested deeper than ${maxDepth}`);
+        if (commas.push(text[at] === 0x7b ? 0 : -1) > maxDepth) throw new RangeError(`nested deeper than ${maxDepth}`);
         break;
-      case closeBrace:
-      case closeBracket:
+      case 0x7d:
+      case 0x5d:
         commas.pop();
     }
   }
 };
 
-const strip = (root: unknown): void => {
+/**
+ * Removes the members that are null from a value, and returns it.
+ *
+ * @throws RangeError at a key that would set a prototype
+ */
+export const withoutNulls = (root: unknown): unknown => {
   let level: unknown[] = [root];
   while (level.length > 0) {
     const below: unknown[] = [];
@@ -96,11 +103,12 @@ const strip = (root: unknown): void => {
     }
     level = below;
   }
+  return root;
 };
 
 /** The `known` members of the object, spelled as given here, however the sender spelled them. */
 export const withKeys = (object: JsonObject, known: readonly string[]): JsonObject => {
-  if (Object.keys(object).every((key) => known.includes(key))) return object;
+  if (hasOnly(object, known)) return object;
   const spelling = new Map(known.map((key) => [key.toLowerCase(), key]));
   const longest = Math.max(...known.map(({ length }) => length));
   const result: Record<string, unknown> = {};
@@ -112,11 +120,18 @@ export const withKeys = (object: JsonObject, known: readonly string[]): JsonObje
   return result;
 };
 
-/** The member of this name, however the sender spelled it. */
+/** True if an object has no keys but these. */
+export const hasOnly = (object: JsonObject, known: readonly string[]): boolean => {
+  for (const key in object) if (!known.includes(key)) return false;
+  return true;
+};
+
+/** The member of this name that is not null, however the sender spelled it. */
 export const memberOf = (object: JsonObject, name: string): unknown => {
-  if (Object.hasOwn(object, name)) return object[name];
+  if (Object.hasOwn(object, name) && object[name] !== null) return object[name];
   const lower = name.toLowerCase();
-  for (const key in object) if (key.length === name.length && key.toLowerCase() === lower) return object[key];
+  for (const key in object)
+    if (key.length === name.length && key.toLowerCase() === lower && object[key] !== null) return object[key];
   return undefined;
 };
 

@@ -1,7 +1,7 @@
 import { filter, map, Subject, type Observable } from 'rxjs';
 import { lazy } from '../collections/lazy.js';
 import { markDuplicates, type Marked } from '../operators/mark-duplicates.js';
-import { decoder, encoder, type Decoded } from '../protocol/codec.js';
+import { ackWriter, decoder, type Decoded } from '../protocol/codec.js';
 import type { CloudMessage } from '../protocol/envelope.js';
 import type { Socket } from '../transport/types.js';
 
@@ -73,14 +73,13 @@ export const receiver = ({
   accept = () => ackedOnReceipt,
   onOther,
 }: ReceiverOptions): Receiver => {
-  const codec = lazy(() => ({ encode: encoder(systemId), decode: decoder(systemId) }));
+  const codec = lazy(() => ({ writeAck: ackWriter(systemId), decode: decoder(systemId) }));
   const incoming$ = new Subject<Incoming>();
   const seen$ = new Subject<string>();
   const unacked = lazy(() => new Map<string, { socket: Socket }>()); // by txn: those that are acked after they were handled
 
   const ack = (txn: string, socket: Socket) => {
-    if (socket.bufferedAmount < ackLimit)
-      socket.send(codec().encode({ messageType: 'ack' }, { txn, createdAt: now() }));
+    if (socket.bufferedAmount < ackLimit) socket.send(codec().writeAck({ txn, createdAt: now() }));
   };
   const acceptNew = (message: CloudMessage, size: number, socket: Socket): Received | undefined => {
     const { txn } = message.header;

@@ -46,7 +46,7 @@ const highWater = 1 / 4;
 
 /** Counts the unhandled messages, and asks for a pause when there are too many. */
 export const unhandled = ({ maxUnhandled, maxUnhandledBytes, scheduler }: UnhandledOptions): Unhandled => {
-  const ofType = new Map<string, number>(); // in bytes
+  const ofType = new Map<string, { bytes: number }>();
   const paused$ = new BehaviorSubject(false);
   let count = 0;
   let bytes = 0;
@@ -57,22 +57,23 @@ export const unhandled = ({ maxUnhandled, maxUnhandledBytes, scheduler }: Unhand
     if (isPaused !== paused$.value) paused$.next(isPaused);
   };
   const change = (type: string, messages: number, size: number) => {
+    const difference = messages * (size + overhead);
+    let own = ofType.get(type);
+    if (own === undefined) ofType.set(type, (own = { bytes: 0 }));
+    own.bytes += difference;
     count += messages;
-    bytes += messages * (size + overhead);
-    const left = (ofType.get(type) ?? 0) + messages * (size + overhead);
-    if (left > 0) ofType.set(type, left);
-    else ofType.delete(type);
-    if (load() <= 1 / 2) {
-      paused = false;
-      pause(false);
-    } else if (!paused && load() > 1) {
+    bytes += difference;
+    if (!paused && load() > 1) {
       paused = true;
       pause(true);
+    } else if (paused && load() <= 1 / 2) {
+      paused = false;
+      pause(false);
     }
   };
   return {
     fits: (type, size) => {
-      const used = ofType.get(type) ?? 0;
+      const used = ofType.get(type)?.bytes ?? 0;
       return used === 0 || used + size + overhead <= maxUnhandledBytes - bytes;
     },
     add: (type, size) => {

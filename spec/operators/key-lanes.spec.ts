@@ -60,4 +60,21 @@ describe('KeyLanes', () => {
     lanes.add('a2');
     expect(values(beginAll(lanes))).to.deep.equal(['a2']);
   });
+
+  it('gives a lane that was empty to its next value as to its first, however many keys came meanwhile', () => {
+    const lanes = new KeyLanes((value: string) => value, 1);
+    const begun: string[] = [];
+    for (let round = 0; round < 2; round++)
+      for (let n = 0; n < 100; n++) {
+        lanes.add(`key ${n}`);
+        const [next, ...others] = beginAll(lanes);
+        expect([lanes.isEmpty, others]).to.deep.equal([false, []]);
+        if (next === undefined) continue;
+        begun.push(next.value);
+        lanes.end(next.lane);
+        expect(lanes.isEmpty).to.equal(true);
+      }
+    expect(begun).to.have.length(200);
+    expect(new Set(begun).size).to.equal(100);
+  });
 });

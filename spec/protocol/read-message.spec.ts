@@ -504,9 +504,16 @@ describe('readMessage', () => {
       });
   });
 
-  it('makes objects of its own', () => {
-    const body = Object.freeze(wish({ items: Object.freeze([]) }));
-    expect(dataOf(body)).to.deep.equal(body);
-    expect(dataOf(body)).not.to.equal(body);
+  it('hands on what needs no change as it came, and changes nothing of what came where something does', () => {
+    const usual = Object.freeze(wish({ items: Object.freeze([]) }));
+    expect(dataOf(usual)).to.equal(usual);
+
+    const good = Object.freeze({ codename: 'a' });
+    const items = Object.freeze([1, Object.freeze({ item: good, version: '1', ITEM: good }), null]);
+    const body = Object.freeze(wish({ further: {}, items, nodes: null }));
+    const read = dataOf(body);
+    expect(read).not.to.equal(body);
+    expect(read).not.to.have.any.keys('further', 'nodes');
+    expect(body).to.have.all.keys('messageType', 'further', 'items', 'nodes');
   });
 });
