@@ -4,10 +4,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { _, Ajv, type KeywordDefinition, type Options } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { messageSchemas } from '../lib/protocol/message-schemas.js';
+import { isUnitMessageType } from '../lib/protocol/message-types.js';
 import { definitionSchemas, type Schema } from '../lib/protocol/schema.js';
 import { discoveryResponse } from '../lib/protocol/schemas/discovery-response.js';
 import * as subscriptionSchemas from '../lib/protocol/subscription/schemas.js';
 import { inOrder, plain, wireForm } from './wire-form.js';
+import { writersOf } from './wire-writer.js';
 
 const folder = new URL('../lib/protocol/compiled/', import.meta.url);
 
@@ -75,6 +77,10 @@ write(
   withoutReports(
     messagesIn(wireForm, [inOrder, plain, 'maxBytes', 'secret'], '(text) => isUsualTime(text) && isWireTime(text)'),
   ),
+);
+write(
+  'wire-writers',
+  writersOf(new Map([...messageSchemas].filter(([name]) => name === 'ack' || isUnitMessageType(name)))),
 );
 write('subscription', moduleOf(newAjv(), new Map(Object.entries(subscriptionSchemas))));
 write(

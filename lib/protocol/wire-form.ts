@@ -1,5 +1,6 @@
 import type { ValidateFunction } from 'ajv';
 import { checks } from './compiled/wire-forms.js';
+import { writers } from './compiled/wire-writers.js';
 
 /**
  * Returns the check that a body of this type fits its schema and has its form on the wire: keys in order, times in
@@ -8,3 +9,10 @@ import { checks } from './compiled/wire-forms.js';
  */
 export const wireFormOf = (messageType: string): ValidateFunction | undefined =>
   Object.hasOwn(checks, messageType) ? checks[messageType] : undefined;
+
+/** Writes a body that is in its form on the wire, which {@link wireFormOf} finds out; as `JSON.stringify` does, in half the time. */
+export const writeWireForm = (data: { readonly messageType: string }): string => {
+  const { messageType } = data;
+  const write = Object.hasOwn(writers, messageType) ? writers[messageType] : undefined;
+  return write ? write(data as never) : JSON.stringify(data);
+};

@@ -2,7 +2,7 @@ import { InvalidMessageError } from '../errors.js';
 import type { AckData, UnitData } from './messages.js';
 import { messageSchemas } from './message-schemas.js';
 import { misfitOf, validatorOf } from './validator.js';
-import { wireFormOf } from './wire-form.js';
+import { wireFormOf, writeWireForm } from './wire-form.js';
 import { compileWriter, type Write } from './writer.js';
 
 const writers = new Map<string, Write>();
@@ -16,7 +16,7 @@ export const writeMessage = (data: UnitData | AckData): string => {
   const { messageType } = data;
   const isInWireForm = wireFormOf(messageType);
   if (isInWireForm === undefined) throw new InvalidMessageError('a messageType that the protocol does not know');
-  return JSON.stringify(isInWireForm(data) ? data : bringIntoForm(messageType, data));
+  return isInWireForm(data) ? writeWireForm(data) : JSON.stringify(bringIntoForm(messageType, data));
 };
 
 const bringIntoForm = (messageType: string, data: unknown): unknown => {
