@@ -51,6 +51,13 @@ const commands: Readonly<Record<string, Command>> = {
       return (await import('./send/command.js')).runSend(settings, stop);
     },
   ),
+  top: withHelp(
+    async () => (await import('./top/options.js')).topHelp(),
+    async (args, stop) => {
+      const settings = (await import('./top/options.js')).readTopOptions(args);
+      return (await import('./top/command.js')).runTop(settings, stop);
+    },
+  ),
   completion: withHelp(
     async () => (await import('./completion/command.js')).completionHelp,
     async (args) => print((await import('./completion/command.js')).completion(args)),

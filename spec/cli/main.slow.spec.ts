@@ -33,19 +33,19 @@ describe('unitlink', () => {
   const refused: readonly (readonly [args: readonly string[], stderr: string])[] = [
     [
       [],
-      'unitlink: a sub-command is missing, there are demo, unit, send, doctor, cloud, store, replay, completion and help (see unitlink --help)\n',
+      'unitlink: a sub-command is missing, there are demo, unit, send, top, doctor, cloud, store, replay, completion and help (see unitlink --help)\n',
     ],
     [
       ['rerun'],
-      'unitlink: "rerun" is no sub-command, there are demo, unit, send, doctor, cloud, store, replay, completion and help (see unitlink --help)\n',
+      'unitlink: "rerun" is no sub-command, there are demo, unit, send, top, doctor, cloud, store, replay, completion and help (see unitlink --help)\n',
     ],
     [
       ['toString'],
-      'unitlink: "toString" is no sub-command, there are demo, unit, send, doctor, cloud, store, replay, completion and help (see unitlink --help)\n',
+      'unitlink: "toString" is no sub-command, there are demo, unit, send, top, doctor, cloud, store, replay, completion and help (see unitlink --help)\n',
     ],
     [
       ['--colour'],
-      'unitlink: "--colour" is no sub-command, there are demo, unit, send, doctor, cloud, store, replay, completion and help (see unitlink --help)\n',
+      'unitlink: "--colour" is no sub-command, there are demo, unit, send, top, doctor, cloud, store, replay, completion and help (see unitlink --help)\n',
     ],
     [['unit'], 'unitlink unit: option --system-id is missing, it takes a text that is not empty\n'],
     [['doctor'], 'unitlink doctor: option --system-id is missing, it takes a text that is not empty\n'],

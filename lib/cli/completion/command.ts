@@ -6,6 +6,7 @@ import { UsageError } from '../options/usage-error.js';
 import { replayOptionTable } from '../replay/options.js';
 import { sendOptionTable } from '../send/options.js';
 import { storeOptionTable } from '../store/options.js';
+import { topOptionTable } from '../top/options.js';
 import { unitOptionTable } from '../unit/options.js';
 import { completionScript, shells } from './scripts.js';
 
@@ -21,6 +22,7 @@ Prints what the shell runs to complete unitlink:
 const tables: Readonly<Record<string, OptionTable>> = {
   unit: unitOptionTable,
   send: sendOptionTable,
+  top: topOptionTable,
   doctor: doctorOptionTable,
   cloud: cloudOptionTable,
   store: storeOptionTable,

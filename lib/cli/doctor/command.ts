@@ -4,7 +4,8 @@ import { nodeProbesWithin } from '../../transport/probes/probes.js';
 import type { Check } from './check.js';
 import { examine } from './examination.js';
 import type { DoctorSettings } from './options.js';
-import { checkText, headingText, tallyText, wantsColour, type Tally } from './text.js';
+import { wantsColour } from '../io/colour.js';
+import { checkText, headingText, tallyText, type Tally } from './text.js';
 import { jsonLines } from '../io/json-lines.js';
 
 /** Examines the path of a unit to its cloud and writes each check to stdout; resolves with the exit code. */

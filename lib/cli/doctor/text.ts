@@ -1,5 +1,6 @@
 import { oneLine } from '../../protocol/one-line.js';
 import { redactText } from '../../protocol/redact-text.js';
+import { painted } from '../io/colour.js';
 import type { Check, CheckName } from './check.js';
 
 const width = 80;
@@ -51,20 +52,8 @@ export const tallyText = ({ ok, failed, skipped }: Tally, colour: boolean): stri
   return `\n${painted(`${failed} of ${ok + failed} checks failed`, colours.failed, colour)}${rest}.\n`;
 };
 
-/**
- * Returns true if output to this stream is coloured: not in files and pipes, and not if the user has disabled it
- * (no-color.org).
- */
-export const wantsColour = (
-  stream: { readonly isTTY?: boolean },
-  { NO_COLOR: no = '' }: { readonly NO_COLOR?: string | undefined },
-): boolean => stream.isTTY === true && no === '';
-
 /** Without secrets, and nothing in it that a terminal obeys: servers and certificates have a say in it. */
 const clean = (text: string): string => oneLine(redactText(text));
-
-const painted = (text: string, code: number, colour: boolean): string =>
-  colour ? `\u001b[${code}m${text}\u001b[0m` : text;
 
 const wrapped = (text: string, mark: string): string => {
   const hang = indent + ' '.repeat(mark.length);

@@ -3,6 +3,7 @@ export const subCommands: Readonly<Record<string, string>> = {
   demo: 'Shows half a minute of a unit and its cloud, on this machine.',
   unit: 'Runs a unit: one message a line on stdin, one event a line on stdout.',
   send: 'Delivers one message and exits.',
+  top: 'Shows a unit that runs, live in the terminal.',
   doctor: 'Finds out why a unit cannot connect.',
   cloud: 'Runs a cloud for development on this machine.',
   store: 'Recovers the messages of a store that is damaged.',

@@ -5,7 +5,7 @@ import { replayLog } from '../../scenario/replay-log.js';
 import { ScenarioError } from '../../scenario/scenario-error.js';
 import type { TimelineEvent } from '../../scenario/timeline.js';
 import { timelinePage, type TimelineStory } from '../../scenario/timeline-page.js';
-import { wantsColour } from '../doctor/text.js';
+import { wantsColour } from '../io/colour.js';
 import { jsonLines } from '../io/json-lines.js';
 import { replayFiles, type ReplayFile } from './files.js';
 import type { ReplaySettings } from './options.js';

@@ -7,7 +7,7 @@ import { admission } from '../io/admission.js';
 import { ending } from '../io/ending.js';
 import { jsonLines, type JsonLines } from '../io/json-lines.js';
 import { logLines } from '../io/log-lines.js';
-import { openMetrics } from '../io/open-metrics.js';
+import type { LineMessage } from '../io/read-line.js';
 import { serviceManager } from '../io/service-manager.js';
 import type { Line } from '../io/split-lines.js';
 import { stdinLines } from '../io/stdin.js';
@@ -17,6 +17,7 @@ import { stoppedEvent, type UnitEvent } from './events.js';
 import { logUnitEvent } from './log-event.js';
 import type { UnitSettings } from './options.js';
 import { sendLines } from './send-lines.js';
+import { serveStatus } from './serve-status.js';
 import { handOver, isExpendable, unitEvents } from './unit-events.js';
 
 /** The lines that are sent, and what else a sub-command wants of the run. */
@@ -37,8 +38,7 @@ export const runUnit = async (
   const log = createLog({ level, format, write: logLines(process.stderr, format) });
   const out = jsonLines(process.stdout);
   const options = await connectOptions(settings, log);
-  let state = 'starting';
-  await using shown = await openMetrics(settings.metricsPort, () => ({ state, ready: state === 'connected' }));
+  await using shown = await serveStatus(settings);
   const unit = connectUnit({ ...options, metrics: shown?.metrics });
   if (shown) log('info', `metrics are served at ${shown.url}`);
   const fault$ = new Subject<unknown>();
@@ -46,20 +46,16 @@ export const runUnit = async (
 
   const isOneTerminal = process.stdout.isTTY && process.stderr.isTTY;
   const logEvent = (event: UnitEvent) => {
+    shown?.take(event);
     if (!isOneTerminal) logUnitEvent(log, event);
   };
   const report = (event: UnitEvent) => {
-    if (event.event === 'state') {
-      state = event.state;
-      manager.notify(`STATUS=${state}`);
-    }
+    if (event.event === 'state') manager.notify(`STATUS=${event.state}`);
     out.write(event, isExpendable(event));
     logEvent(event);
   };
   const sent$ = (line$ ?? unitLines(unit, settings, out, log)).pipe(
-    sendLines(unit, (data) => {
-      log('trace', () => `sending ${JSON.stringify(redactData({ ...data }))}`);
-    }),
+    sendLines(unit, logSent(log), shown?.step),
     share(),
   );
   handOver(unit, out, showSecrets, logEvent);
@@ -69,6 +65,7 @@ export const runUnit = async (
       fault$.next(error);
     },
   });
+  const ends = shown?.watch(unit.state$, options);
   const watchdog = manager.watchdog$.subscribe({
     next: (fields) => {
       manager.notify(...fields);
@@ -88,11 +85,18 @@ export const runUnit = async (
   const stopped = await unit.stop(drainTimeout > 0 ? { drain: true, timeout: drainTimeout } : {});
   events.unsubscribe();
   watchdog.unsubscribe();
+  ends?.unsubscribe();
   const last = stoppedEvent(stopped);
   out.end(last);
   logEvent(last);
   return exitCode;
 };
+
+const logSent =
+  (log: Log) =>
+  (data: LineMessage['data']): void => {
+    log('trace', () => `sending ${JSON.stringify(redactData({ ...data }))}`);
+  };
 
 /** The lines of stdin, as fast as the reader of stdout reads; with `waitForRoom` as fast as the queue takes them, too. */
 const unitLines = (

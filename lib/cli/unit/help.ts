@@ -40,7 +40,7 @@ the file of --config. The line wins over the environment, and that over the file
 
 Under systemd (Type=notify, NotifyAccess=all) it reports that it is ready, its state, and that its event
 loop runs (WatchdogSec=), by systemd-notify. With --metrics-port there are /metrics, the health checks
-/healthz (the process answers) and /readyz (the unit is connected).
+/healthz (the process answers) and /readyz (the unit is connected), and /status, which unitlink top shows.
 
 Exit codes:
   0    it was stopped by a signal, or by the end of stdin, of which each message was delivered

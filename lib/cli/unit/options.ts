@@ -107,7 +107,7 @@ export const unitOptionTable: OptionsOf<UnitSettings & { readonly config: string
     'Where keys and certificates are kept, and made, renewed and removed when the cloud asks for it: online, offline, cm, sm and iam for the main node, sm and iam for any other. Made when missing. The first start copies --cert and --key into it; from then on they are not read any more.',
   ),
   mainNode: text('ID', 'The id of the node that the unit runs on. Required with --keystore.'),
-  metricsPort: metricsPort(', and a health check at /healthz'),
+  metricsPort: metricsPort(', health checks at /healthz and /readyz, and for unitlink top the state at /status'),
   makeBeforeBreak: flag(
     'Connect with a renewed certificate in parallel to the open connection, and close that one afterwards. For clouds that allow a unit two sessions. Of use only with --keystore.',
   ),

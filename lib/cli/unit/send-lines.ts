@@ -1,6 +1,6 @@
-import { EMPTY, map, mergeMap, of, type Observable, type OperatorFunction } from 'rxjs';
+import { EMPTY, map, mergeMap, noop, of, type Observable, type OperatorFunction } from 'rxjs';
 import { StoppedError, UnitlinkError } from '../../errors.js';
-import type { Delivery } from '../../delivery/outgoing-message.js';
+import type { Delivery, DeliveryReport } from '../../delivery/outgoing-message.js';
 import type { UnitData } from '../../protocol/envelope.js';
 import { isUnitMessageType, unitMessageTypes } from '../../protocol/message-types.js';
 import type { Unit } from '../../unit/unit.js';
@@ -8,10 +8,11 @@ import { readLine, RefusedLine, type LineMessage } from '../io/read-line.js';
 import type { Line } from '../io/split-lines.js';
 import { deliveryEvent, rejectedEvent, type DeliveryEvent, type RejectedEvent } from './events.js';
 
-/** Sends the message in each line and emits its status, or why the line was rejected. */
+/** Sends the message in each line and emits its status, or why the line was rejected. `onStep` is called with each step. */
 export const sendLines = (
   unit: Pick<Unit, 'send'>,
   onSend: (data: LineMessage['data']) => void,
+  onStep: (message: LineMessage, report: DeliveryReport) => void = noop,
 ): OperatorFunction<Line, DeliveryEvent | RejectedEvent> =>
   mergeMap((line) => {
     const message = readLine(line);
@@ -25,7 +26,12 @@ export const sendLines = (
     try {
       onSend(data);
       const { status$ } = sendOf(unit, message);
-      return status$.pipe(map((report) => deliveryEvent(report, message.id)));
+      return status$.pipe(
+        map((report) => {
+          onStep(message, report);
+          return deliveryEvent(report, message.id);
+        }),
+      );
     } catch (error) {
       if (error instanceof StoppedError) return reject('the unit is stopping');
       if (error instanceof UnitlinkError) return reject(error.message);

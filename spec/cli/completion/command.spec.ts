@@ -7,8 +7,8 @@ describe('completion', () => {
   for (const shell of ['bash', 'zsh', 'fish'])
     it(`has each sub-command and its options for ${shell}`, () => {
       const script = completion([shell]);
-      for (const name of ['unit', 'send', 'doctor', 'cloud', 'store', 'replay']) expect(script).to.include(name);
-      for (const option of ['ack-timeout', 'discovery-port', 'html']) expect(script).to.include(option);
+      for (const name of ['unit', 'send', 'top', 'doctor', 'cloud', 'store', 'replay']) expect(script).to.include(name);
+      for (const option of ['ack-timeout', 'discovery-port', 'html', 'interval']) expect(script).to.include(option);
     });
 
   it('completes in bash', () => {

@@ -3,7 +3,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'chai';
 import { failed, ok, skipped } from '../../../lib/cli/doctor/check.js';
 import { findings } from '../../../lib/cli/doctor/findings.js';
-import { checkText, headingText, tallyText, wantsColour } from '../../../lib/cli/doctor/text.js';
+import { checkText, headingText, tallyText } from '../../../lib/cli/doctor/text.js';
+import { wantsColour } from '../../../lib/cli/io/colour.js';
 
 describe('checkText', () => {
   it('is a line: verdict, check, figure and time', () => {

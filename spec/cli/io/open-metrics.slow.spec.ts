@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect } from 'chai';
+import type { UnitStatus } from '../../../lib/cli/unit/status.js';
 import { cleanUp, filesIn, spawnCommand, unitOptions } from '../../support/spawn-command.js';
 
 const anyPorts = ['--discovery-port', '0', '--port', '0', '--metrics-port', '0'];
@@ -85,6 +87,36 @@ describe('--metrics-port', () => {
     expect(await health('/readyz')).to.include({ status: 503 });
     unit.child.kill('SIGTERM');
     expect(await unit.ended).to.equal(0);
+  });
+
+  it('serves the status of a unit, which unitlink top prints, and not to a page that reaches it by a name of its own', async () => {
+    const cloud = spawnCommand('cloud', '--certs', await filesIn({}), ...anyPorts);
+    const { command } = await cloud.until({ event: 'listening' });
+    const unit = spawnCommand(...String(command).split(' ').slice(1), '--metrics-port', '0');
+    await unit.logged('metrics are served at');
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(unit.stderr())?.[0] ?? '';
+    await unit.until({ state: 'connected' });
+    unit.write({ data: alerts });
+    await unit.until({ status: 'acknowledged' });
+
+    const status = (await (await fetch(`${url}/status`)).json()) as UnitStatus;
+    expect(status.state).to.include({ state: 'connected' });
+    expect(status.queue).to.deep.include({ size: 0, lanes: { urgent: 0, normal: 0, bulk: 0, restored: 0 } });
+    expect(status.totals).to.include({ sent: 1, acked: 1 });
+    expect(status.certificates.map(({ name }) => name)).to.deep.equal(['certificate', 'CA']);
+    const asked = get(`${url}/status`, { headers: { host: 'page.example' } });
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).to.equal(403);
+
+    const top = spawnCommand('top', url);
+    expect({ code: await top.ended, stderr: top.stderr() }).to.deep.equal({ code: 0, stderr: '' });
+    expect(top.stdout()).to.match(/^State +connected for .*\nCloud +wss:/m);
+    unit.child.kill('SIGTERM');
+    expect(await unit.ended).to.equal(0);
+    const missed = spawnCommand('top', url, '--once');
+    expect({ code: await missed.ended, stdout: missed.stdout() }).to.deep.equal({ code: 1, stdout: '' });
+    expect(missed.stderr()).to.equal(`unitlink top: no answer from ${url}/status: the connection is refused\n`);
   });
 
   it('ends with 1 and one line when the port is taken', async () => {
