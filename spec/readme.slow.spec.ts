@@ -67,6 +67,11 @@ describe('the code in the README', () => {
     expect(await run(first)).to.deep.equal({ exitCode: 0, text: printed });
   }).timeout(60_000);
 
+  it('imports all that it needs where it stands alone, the test of an app', () => {
+    const test = others.find((code) => code.includes('startCloud')) ?? '';
+    expect(test).to.include(`import { connectUnit } from 'unitlink';`);
+  });
+
   it('is no more than the reader was shown', () => {
     expect(others).to.have.lengthOf(5);
     expect(first.split('\n').filter((line) => line.trim() !== '')).to.have.lengthOf.below(13);

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
 import { checkAnchors, slugOf } from './anchors.js';
+import { drawFlowcharts } from './flowcharts.js';
 import { linkToRepository, repository } from './links.js';
 import { picturesByTheme } from './pictures.js';
 import { absentInBrowsers } from './playground/absent.js';
@@ -27,7 +28,7 @@ export default defineConfig({
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: slugOf },
-    config: (md) => md.use(linkToRepository).use(picturesByTheme),
+    config: (md) => md.use(linkToRepository).use(picturesByTheme).use(drawFlowcharts),
   },
   themeConfig: {
     search: { provider: 'local', options: { _render: searched } },

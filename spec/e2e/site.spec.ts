@@ -24,6 +24,7 @@ const kinds = {
   'the first page': '/',
   'the list of pages': '/contents.html',
   'a page with a marble diagram': '/guide/delivery.html',
+  'a page with a flowchart': '/architecture.html',
   'a page of wide tables': '/behaviour.html',
   'a page with screenshots': '/dashboard.html',
   'a recipe': '/recipes/frameworks.html',
