@@ -14,8 +14,6 @@ export interface Audit {
   readonly lost: readonly string[];
   /** The pages that do not show as fresh what the log has, and nothing else. */
   readonly frozen: number;
-  /** The times for which a page showed nothing new, in milliseconds, the shortest first; those of half a second and more. */
-  readonly stale: readonly number[];
 }
 
 /** Units that send all the time, and pages that show them. */
@@ -23,14 +21,19 @@ export interface Load extends AsyncDisposable {
   readonly acknowledged: () => number;
   /** The pages of which all is fresh. */
   readonly fresh: () => number;
+  /**
+   * Settles once each page has shown something new since now, or after a minute; with the longest times for which pages
+   * showed nothing new since the last call, one for each page, in milliseconds, the shortest first.
+   */
+  outages(): Promise<readonly number[]>;
   /** Stops sending, and compares; waits until all is handled and shown, or for so long, in milliseconds. */
   audit(patience: number): Promise<Audit>;
 }
 
 /** The time between two messages of one unit, in milliseconds. */
 const interval = 250;
-/** A page that shows nothing new for longer is out of date, in milliseconds. */
-const quiet = 500;
+/** In milliseconds. */
+const patienceOfPages = 60_000;
 
 /** Starts so many units and pages. */
 export const startLoad = async (stack: Stack, unitCount: number, pageCount: number): Promise<Load> => {
@@ -74,6 +77,12 @@ export const startLoad = async (stack: Stack, unitCount: number, pageCount: numb
   return {
     acknowledged: () => acknowledged.size,
     fresh: () => pages.filter(({ isFresh }) => isFresh()).length,
+    outages: async () => {
+      const until = performance.now() + patienceOfPages;
+      const from = pages.map(({ changes }) => changes());
+      while (pages.some(({ changes }, n) => changes() === from[n]) && performance.now() < until) await pause(20);
+      return pages.map(({ takeLongest }) => takeLongest()).sort((one, other) => one - other);
+    },
     audit: async (patience) => {
       clearInterval(sending);
       const until = performance.now() + patience;
@@ -83,7 +92,6 @@ export const startLoad = async (stack: Stack, unitCount: number, pageCount: numb
         acknowledged: acknowledged.size,
         lost: await lost(),
         frozen: await frozen(),
-        stale: pages.flatMap(({ stale }) => stale).sort((one, other) => one - other),
       };
     },
     [Symbol.asyncDispose]: async () => {
@@ -103,8 +111,10 @@ interface UnitRow extends Row {
 interface OpenPage {
   readonly dashboard: Dashboard;
   readonly isFresh: () => boolean;
-  /** The times for which it showed nothing new, in milliseconds. */
-  readonly stale: readonly number[];
+  /** How often it has shown something new. */
+  readonly changes: () => number;
+  /** The longest time between two of these since the last call, in milliseconds. */
+  readonly takeLongest: () => number;
   /** True if it shows these messages, by unit. */
   readonly shows: (newest: ReadonlyMap<string, string>) => boolean;
 }
@@ -112,15 +122,15 @@ interface OpenPage {
 const openPage = (url: string): OpenPage => {
   const dashboard = connectDashboard({ url, WebSocket, token: 'a page' });
   let live: Live<Rows<UnitRow>> | undefined;
-  let changed = Infinity;
-  const stale: number[] = [];
+  let [changes, changed, longest] = [0, Infinity, 0];
   dashboard.watch('units', {}, { fold: rows<UnitRow>() }).subscribe({
     next: (shown) => {
       // The units send all the time.
       if (shown.value !== live?.value) {
         const now = performance.now();
-        if (now - changed > quiet) stale.push(now - changed);
+        longest = Math.max(longest, now - changed);
         changed = now;
+        changes++;
       }
       live = shown;
     },
@@ -128,7 +138,12 @@ const openPage = (url: string): OpenPage => {
   });
   const isFresh = (): boolean => live?.status === 'fresh';
   return {
-    ...{ dashboard, isFresh, stale },
+    ...{ dashboard, isFresh, changes: () => changes },
+    takeLongest: () => {
+      const taken = longest;
+      longest = 0;
+      return taken;
+    },
     shows: (newest) =>
       isFresh() &&
       live?.value?.byId.size === newest.size &&

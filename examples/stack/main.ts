@@ -37,17 +37,17 @@ const obey = async (stack: Stack, line: string): Promise<boolean> => {
   return true;
 };
 
-/** The lines of so many rounds, or those that are typed. */
+/** The lines of so many rounds, or those that are typed. Each goes for the server to which the last one sent everybody. */
 const linesOf = (rounds: string | undefined): Iterable<string> | AsyncIterable<string> =>
   rounds === undefined
     ? createInterface(process.stdin)
-    : Array.from({ length: Number(rounds) }, (_, round) => (round % 2 === 0 ? 'a' : 'b')).flatMap((id) => [
-        `kill ${id}`,
-        `hang ${id}`,
-        `drain ${id}`,
-        'redis',
-        'failover',
-      ]);
+    : Array.from({ length: Number(rounds) }, (_, round) => (round % 2 === 0 ? ['a', 'b'] : ['b', 'a'])).flatMap(
+        ([one = '', other = '']) => [`kill ${one}`, `hang ${other}`, `drain ${one}`, 'redis', 'failover'],
+      );
+
+/** The time that this share of them is not longer than. */
+const shown = (sorted: readonly number[], share: number): string =>
+  `${((sorted[Math.ceil(sorted.length * share) - 1] ?? 0) / 1000).toFixed(2)} s`;
 
 await using stack = await startStack({ fsync: values.fsync === 'everysec' ? 'everysec' : 'always' });
 await using load = await startLoad(stack, units, pages);
@@ -60,15 +60,27 @@ console.log('Type: kill a, hang b, drain a, redis, failover; or quit, which coun
 const show = setInterval(() => {
   process.stdout.write(`\r${load.acknowledged()} acknowledged, ${load.fresh()} of ${pages} pages fresh `);
 }, 500);
+const outages = new Map<string, number[]>();
 for await (const line of linesOf(values.rounds)) {
   if (line.trim() === 'quit') break;
-  console.log((await obey(stack, line)) ? `${line.trim()}: done` : 'kill a, hang b, drain a, redis, failover, quit');
+  await load.outages();
+  if (!(await obey(stack, line))) {
+    console.log('kill a, hang b, drain a, redis, failover, quit');
+    continue;
+  }
+  const these = await load.outages();
+  console.log(`${line.trim()}: done; pages showed nothing new for up to ${shown(these, 1)}`);
+  const [what = ''] = line.trim().split(' ');
+  outages.set(what, [...(outages.get(what) ?? []), ...these]);
 }
 clearInterval(show);
-const { acknowledged, lost, frozen, stale } = await load.audit(60_000);
+const { acknowledged, lost, frozen } = await load.audit(60_000);
 console.log(
   `\n${acknowledged} messages were acknowledged, ${lost.length} of them lost; ${frozen} of ${pages} pages do not show what the log has.`,
 );
-const at = (share: number): string => `${((stale[Math.ceil(stale.length * share) - 1] ?? 0) / 1000).toFixed(2)} s`;
-console.log(`Pages were out of date ${stale.length} times: p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(1)}.`);
+console.log('Pages showed nothing new, with each kind of fault:');
+for (const [what, times] of outages) {
+  const sorted = [...times].sort((one, other) => one - other);
+  console.log(`${what.padEnd(8)} p50 ${shown(sorted, 0.5)}, p99 ${shown(sorted, 0.99)}, longest ${shown(sorted, 1)}`);
+}
 process.exitCode = lost.length + frozen === 0 ? 0 : 1;
