@@ -24,7 +24,7 @@ export interface Usage {
 }
 
 const bareServer = async ({ tls, redisUrl }: UnitServerSetup): Promise<string> => {
-  const redis = createClient({ url: redisUrl });
+  const redis = createClient({ url: redisUrl }).on('error', () => undefined);
   await redis.connect();
   const server = createServer({ ...tls, requestCert: true, rejectUnauthorized: true });
   new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (webSocket) => {
