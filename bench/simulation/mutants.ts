@@ -211,4 +211,26 @@ export const mutants: readonly Mutant[] = [
     name: 'a connection that has lasted begins no new cycle',
     patches: [{ file: 'operators/attempt-pace.js', find: 'this.#provenAt = this.#options.scheduler.now();', put: ';' }],
   },
+  {
+    name: 'a slow handler keeps its place',
+    patches: [{ file: 'operators/key-lanes.js', find: 'this.#places++;', put: ';' }],
+  },
+  {
+    name: 'a message is acked though its handler failed',
+    patches: [{ file: 'receiving/held-message.js', find: 'this.#failed = true;', put: ';' }],
+  },
+  {
+    name: 'an app that is far behind is read for',
+    patches: [{ file: 'receiving/backpressure.js', find: 'socket.pause?.();', put: ';' }],
+  },
+  {
+    name: 'a late ack is not counted',
+    patches: [
+      {
+        file: 'unit/unit-metrics.js',
+        find: "add('unitlink.client.acked.messages', 1, { type });",
+        put: "if (at !== undefined) add('unitlink.client.acked.messages', 1, { type });",
+      },
+    ],
+  },
 ];
