@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { fromEventPattern, type Observable } from 'rxjs';
 
 /**
  * Emits what `next` is called with, and never ends. For what passes with each message: a Subject of RxJS 7 makes a closure,
@@ -10,20 +10,22 @@ import { Observable, type Subscriber } from 'rxjs';
  * ```
  */
 export class Relay<T> {
-  #subscribers: readonly Subscriber<T>[] = []; // replaced, never changed: a value goes to those who were there before it
-  readonly value$: Observable<T> = new Observable<T>((subscriber) => {
-    this.#subscribers = [...this.#subscribers, subscriber];
-    return () => {
-      this.#subscribers = this.#subscribers.filter((other) => other !== subscriber);
-    };
-  });
+  #listeners: readonly ((value: T) => void)[] = []; // replaced, never changed: a value goes to those who were there before it
+  readonly value$: Observable<T> = fromEventPattern<T>(
+    (listener: (value: T) => void) => {
+      this.#listeners = [...this.#listeners, listener];
+    },
+    (listener: (value: T) => void) => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    },
+  );
 
   /** True while anybody is subscribed. */
   get isObserved(): boolean {
-    return this.#subscribers.length > 0;
+    return this.#listeners.length > 0;
   }
 
   next(value: T): void {
-    for (const subscriber of this.#subscribers) subscriber.next(value);
+    for (const listen of this.#listeners) listen(value);
   }
 }
