@@ -1,4 +1,4 @@
-/** What is sent while one read is worked on, kept until its end. */
+/** Keeps the frames that are sent while one read is worked on until its end. */
 export interface ReadBatch {
   /** The number of characters that are kept. */
   readonly waiting: number;
