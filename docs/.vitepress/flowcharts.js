@@ -18,7 +18,7 @@ const arrowsIn = (source) => {
 
 const laidOut = (arrows) => {
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'TB', nodesep: 16, ranksep: 34, marginx: 4, marginy: 4 });
+  graph.setGraph({ rankdir: 'TB', nodesep: 10, edgesep: 4, ranksep: 34, marginx: 4, marginy: 4 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const name of new Set(arrows.flatMap(({ from, to }) => [from, to])))
     graph.setNode(name, { width: name.length * letterWidth + 20, height: nodeHeight });
