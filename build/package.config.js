@@ -15,12 +15,15 @@ const reached = (module, all = new Set()) => {
 const unit = reached(resolve('dist/lib/index.js'));
 const dashboard = reached(resolve('dist/lib/dashboard/index.js'));
 
-/** The compiled validators are half of what a process reads when it imports the package, and no person reads them. */
-const shortValidators = {
-  name: 'short-validators',
+/**
+ * What no person reads: the compiled validators, half of what a process reads when it imports the package, and what draws
+ * `unitlink top`, mostly of others. The demo can be read as an example.
+ */
+const shortened = {
+  name: 'shortened',
   generateBundle: (_options, bundle) => {
     for (const chunk of Object.values(bundle))
-      if (/validators\.js$/.test(chunk.fileName))
+      if (/(validators|cli-top-screen|^demo)\.js$/.test(chunk.fileName))
         chunk.code = minifySync(chunk.fileName, chunk.code, { module: true }).code;
   },
 };
@@ -41,7 +44,7 @@ const isPartOfThePackage = (id, importer = '') =>
 export default defineConfig({
   logLevel: 'warn',
   publicDir: false,
-  plugins: [shortValidators],
+  plugins: [shortened],
   ssr: { noExternal: true },
   build: {
     ssr: true,

@@ -14,8 +14,13 @@ describe('AckClock', () => {
     };
     return { clock, at };
   };
-  const flight = (sentAt: number, parts: Partial<Flight<string>> = {}): Flight<string> =>
-    ({ message: 'm', sentAt, underWay: 0, end: 0, ...parts });
+  const flight = (sentAt: number, parts: Partial<Flight<string>> = {}): Flight<string> => ({
+    message: 'm',
+    sentAt,
+    underWay: 0,
+    end: 0,
+    ...parts,
+  });
   const withUplink = (written: number) => {
     const uplink = new Uplink();
     uplink.open({ bufferedAmount: 0 });
