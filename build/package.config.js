@@ -15,16 +15,34 @@ const reached = (module, all = new Set()) => {
 const unit = reached(resolve('dist/lib/index.js'));
 const dashboard = reached(resolve('dist/lib/dashboard/index.js'));
 
+/** A file of the package and all that it imports, at once or later. */
+const chunksFrom = (bundle, fileName, all = new Set()) => {
+  const { imports, dynamicImports } = bundle[fileName] ?? {};
+  if (imports === undefined || all.has(fileName)) return all;
+  all.add(fileName);
+  for (const next of [...imports, ...dynamicImports]) chunksFrom(bundle, next, all);
+  return all;
+};
+
 /**
  * What no person reads: the compiled validators, half of what a process reads when it imports the package, and what draws
- * `unitlink top`, mostly of others. The demo can be read as an example.
+ * `unitlink top`, mostly of others. The demo can be read as an example. What only the command needs is shortened as well, but
+ * for the names that a stack shows.
  */
 const shortened = {
   name: 'shortened',
   generateBundle: (_options, bundle) => {
+    const ofEntries = Object.values(bundle)
+      .filter(({ isEntry, name }) => isEntry && name !== 'cli')
+      .map(({ fileName }) => chunksFrom(bundle, fileName));
+    const isOfTheCommand = (file) => !ofEntries.some((files) => files.has(file));
+    const keepNames = { function: true, class: true };
+    const toBeNamed = { module: true, mangle: { toplevel: true, keepNames }, compress: { keepNames } };
     for (const chunk of Object.values(bundle))
       if (/(validators|cli-top-screen|^demo)\.js$/.test(chunk.fileName))
         chunk.code = minifySync(chunk.fileName, chunk.code, { module: true }).code;
+      else if (chunk.type === 'chunk' && isOfTheCommand(chunk.fileName))
+        chunk.code = minifySync(chunk.fileName, chunk.code, toBeNamed).code;
   },
 };
 
