@@ -20,15 +20,17 @@ const steps = [
 ];
 
 const folders = ['lib', 'examples', 'spec', 'bench', 'build', 'docs/diagrams'];
-const sources = [...folders, 'package-lock.json', 'tsconfig.json', 'vite.config.js'];
+const sources = [...folders, 'package.json', 'package-lock.json', 'tsconfig.json', 'vite.config.js'];
 /** Written last. */
 const result = 'dist/.built';
 
-/** The time of the newest file, in milliseconds since 1970. */
-const newest = (path) =>
-  statSync(path).isDirectory()
-    ? Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))))
-    : statSync(path).mtimeMs;
+/** The time of the last change of a file, or of anything in a folder, in milliseconds since 1970. */
+const newest = (path) => {
+  const status = statSync(path);
+  // The folder's own time tells of what was removed from it.
+  const inside = status.isDirectory() ? readdirSync(path).map((name) => newest(join(path, name))) : [];
+  return Math.max(status.mtimeMs, ...inside);
+};
 
 const isBuilt = () => existsSync(result) && Math.max(...sources.map(newest)) < statSync(result).mtimeMs;
 
