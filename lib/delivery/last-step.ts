@@ -1,21 +1,10 @@
 import type { StepListener } from './step-listeners.js';
 
-/** The promise of the last step of a message: rejects with its cause if the step is a refusal. */
-export class LastStep<T extends { readonly cause?: unknown }> implements StepListener<T> {
+/** Waits for the last step of a message, and passes over those before. */
+export abstract class LastStep<T> implements StepListener<T> {
   readonly closed = false;
-  readonly promise: Promise<T>;
-  readonly #isRefusal: (step: T) => boolean;
+  readonly isForLast = true;
   #last: T | undefined;
-  #resolve: (last: T) => void = () => undefined;
-  #reject: (cause: unknown) => void = () => undefined;
-
-  constructor(isRefusal: (step: T) => boolean) {
-    this.#isRefusal = isRefusal;
-    this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-  }
 
   next(step: T): void {
     this.#last = step;
@@ -23,8 +12,8 @@ export class LastStep<T extends { readonly cause?: unknown }> implements StepLis
 
   complete(): void {
     const last = this.#last;
-    if (last === undefined) return;
-    if (this.#isRefusal(last)) this.#reject(last.cause);
-    else this.#resolve(last);
+    if (last !== undefined) this.settle(last);
   }
+
+  protected abstract settle(last: T): void;
 }

@@ -5,6 +5,7 @@ import type { UnitMessageType } from '../protocol/message-types.js';
 import { writeMessage } from '../protocol/write-message.js';
 import { writeOpenMessage } from '../protocol/write-open-message.js';
 import type { StoredMessage } from '../store/types.js';
+import { LastStepCall } from './last-step-call.js';
 import { OutgoingMessage } from './outgoing-message.js';
 import { checkData, checkSendOptions, laneNumber, lanes, type SendOptions } from './send-options.js';
 
@@ -24,6 +25,8 @@ export interface MessageFactoryOptions {
   readonly keep?: ((type: UnitMessageType) => boolean) | undefined;
   /** Withdraws a message; false if it is too late. */
   readonly withdraw: (message: OutgoingMessage) => boolean;
+  /** Reports what `onSettled` of a message threw. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** Makes messages of data and of what the store has kept. */
@@ -43,7 +46,7 @@ export interface MessageFactory {
 
 /** Makes messages, and the records of them in the store. */
 export const messageFactory = (options: MessageFactoryOptions): MessageFactory => {
-  const { systemId, newId, now, clock, maxQueuedBytes, maxMessageBytes = Infinity, withdraw } = options;
+  const { systemId, newId, now, clock, maxQueuedBytes, maxMessageBytes = Infinity, withdraw, onFailure } = options;
   const wrap = wrapper(systemId);
   const headerSize = Buffer.byteLength(wrap('', { txn: '', createdAt: 0 }));
   // Messages keep their time from here on: a small number needs no room of its own.
@@ -56,7 +59,7 @@ export const messageFactory = (options: MessageFactoryOptions): MessageFactory =
   return {
     make: (data, sendOptions) => {
       const checked = checkSendOptions(sendOptions);
-      const { schema, policy, lane, coalesceKey, ttl, signal } = checked;
+      const { schema, policy, lane, coalesceKey, ttl, signal, onSettled } = checked;
       checkData(data, schema);
       signal?.throwIfAborted();
       const txn = newId();
@@ -73,6 +76,7 @@ export const messageFactory = (options: MessageFactoryOptions): MessageFactory =
         // One that is sent as it is may have another type, which no rule names.
         isToBeKept: isKept(checked, data.messageType as UnitMessageType),
         since: now() - begun,
+        onSettled: onSettled && new LastStepCall(onSettled, onFailure),
         withdraw,
         write,
       });

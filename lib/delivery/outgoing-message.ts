@@ -1,8 +1,16 @@
 import { firstValueFrom, Observable, type Subscriber } from 'rxjs';
 import type { Outgoing } from './deliver.js';
 import { StoppedError } from '../errors.js';
-import { LastStep } from './last-step.js';
-import { emitStep, listenerOf, withListener, type StepListener, type StepListeners } from './step-listeners.js';
+import type { LastStepCall } from './last-step-call.js';
+import { LastStepPromise } from './last-step-promise.js';
+import {
+  emitStep,
+  listenerOf,
+  takeAllSteps,
+  withListener,
+  type StepListener,
+  type StepListeners,
+} from './step-listeners.js';
 
 /**
  * The last step of a message. `queued` comes first, once the message is on disk if it is to be kept there. `dropped` and
@@ -58,6 +66,8 @@ export interface OutgoingExtras {
   /** The time when it was accepted, for {@link OutgoingExtras.write}. */
   readonly since?: number | undefined;
   readonly withdraw: (message: OutgoingMessage) => boolean;
+  /** Called with the last step. */
+  readonly onSettled?: LastStepCall<DeliveryReport> | undefined;
   /** Makes the frame where the text is only the body of the message. The same bytes each time. Default: the text is the frame. */
   readonly write?: WriteFrame | undefined;
 }
@@ -93,7 +103,7 @@ export class OutgoingMessage implements Delivery, Outgoing {
   settled = false;
   #status: DeliveryStatus | undefined;
   #rare: Rare | undefined = undefined;
-  #listeners: StepListeners<DeliveryReport> = undefined;
+  #listeners: StepListeners<DeliveryReport>;
 
   constructor(
     txn: string,
@@ -115,6 +125,7 @@ export class OutgoingMessage implements Delivery, Outgoing {
     this.#since = extras.since ?? 0;
     this.#write = extras.write;
     this.#withdraw = extras.withdraw;
+    this.#listeners = extras.onSettled;
     this.#status = extras.isToBeKept === true ? undefined : 'queued';
     if (coalesceKey !== undefined || expiresAt !== undefined) this.#rare = rare(coalesceKey, expiresAt);
   }
@@ -144,9 +155,9 @@ export class OutgoingMessage implements Delivery, Outgoing {
   }
 
   get acknowledged(): Promise<DeliveryReport> {
-    const known = listenerOf(this.#listeners, isLastStep);
+    const known = listenerOf(this.#listeners, isPromise);
     if (known !== undefined) return known.promise;
-    const last = new LastStep<DeliveryReport>(isRefused);
+    const last = new LastStepPromise<DeliveryReport>(isRefused);
     this.#listeners = withListener(this.#listeners, last);
     if (this.final) emitStep(last, this.report, true);
     return last.promise;
@@ -212,9 +223,10 @@ export class OutgoingMessage implements Delivery, Outgoing {
   private emit(): void {
     const listeners = this.#listeners;
     if (listeners === undefined) return;
-    const { report, final } = this;
-    if (final) this.#listeners = listenerOf(listeners, isLastStep);
-    emitStep(listeners, report, final);
+    const final = this.final;
+    if (!final && !takeAllSteps(listeners)) return;
+    if (final) this.#listeners = listenerOf(listeners, isPromise);
+    emitStep(listeners, this.report, final);
   }
 }
 
@@ -224,8 +236,8 @@ const rare = (coalesceKey?: string, expiresAt = Infinity): Rare => ({
   cause: undefined,
 });
 
-const isLastStep = (listener: StepListener<DeliveryReport>): listener is LastStep<DeliveryReport> =>
-  listener instanceof LastStep;
+const isPromise = (listener: StepListener<DeliveryReport>): listener is LastStepPromise<DeliveryReport> =>
+  listener instanceof LastStepPromise;
 
 /** True if the message was dropped, or left in the store by a stop. */
 const isRefused = ({ status, cause }: DeliveryReport): boolean => status === 'dropped' || cause instanceof StoppedError;

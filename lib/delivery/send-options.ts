@@ -1,3 +1,4 @@
+import type { DeliveryReport } from './outgoing-message.js';
 import { InvalidMessageError, OptionError } from '../errors.js';
 import { isUnitMessageType, unitMessageTypes } from '../protocol/message-types.js';
 import { isObject } from '../protocol/read.js';
@@ -39,6 +40,12 @@ export interface SendOptions {
   readonly keep?: boolean | undefined;
   /** Withdraws the message when it is aborted before the message is sent. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Called once with the last report of the message: acknowledged, dropped, sent where no ack is expected, or requeued by a
+   * stop. That may be before `send` returns. It costs less than `status$` and `acknowledged`, for those who send many
+   * messages and count them. An error that it throws is emitted by `failure$` of the unit.
+   */
+  readonly onSettled?: ((report: DeliveryReport) => void) | undefined;
 }
 
 /** The lanes, the first goes first. */
@@ -75,6 +82,7 @@ const checks: Readonly<Record<keyof SendOptions, readonly [takes: string, fits: 
   ttl: ['a number of milliseconds above 0', (value) => typeof value === 'number' && value > 0],
   keep: oneOf([true, false]),
   signal: ['an AbortSignal', (value) => value instanceof AbortSignal],
+  onSettled: ['a function', (value) => typeof value === 'function'],
 };
 
 /** @throws OptionError for an option that `send` does not know, or a value that it does not take */

@@ -2,6 +2,8 @@
 export interface StepListener<T> {
   /** True once it takes no more. */
   readonly closed: boolean;
+  /** True if no step but the last is of use to it. */
+  readonly isForLast?: boolean;
   readonly next: (step: T) => void;
   readonly complete: () => void;
 }
@@ -24,6 +26,12 @@ export const listenerOf = <T, L extends StepListener<T>>(
   listeners: StepListeners<T>,
   isIt: (listener: StepListener<T>) => listener is L,
 ): L | undefined => listOf(listeners).find(isIt);
+
+/** True if one of these listeners takes the steps before the last, which otherwise need not be made. */
+export const takeAllSteps = <T>(listeners: StepListeners<T>): boolean => {
+  if (listeners === undefined) return false;
+  return 'closed' in listeners ? !listeners.isForLast : listeners.some(({ isForLast }) => !isForLast);
+};
 
 /** Gives each listener a step, and completes them behind the last. */
 export const emitStep = <T>(listeners: StepListeners<T>, step: T, isLast: boolean): void => {

@@ -27,7 +27,7 @@ export interface UnitSending {
 export interface SendingParts {
   readonly states: Pick<UnitStates, 'state$' | 'socket$' | 'suspect' | 'lostCause'>;
   readonly receiving: Pick<UnitReceiving, 'reply$' | 'pauses' | 'api'>;
-  readonly failures: Pick<Failures, 'reportFault'>;
+  readonly failures: Pick<Failures, 'report' | 'reportFault'>;
   /** Measures the queue. */
   readonly watch: PendingMessagesObserver;
 }
@@ -39,7 +39,13 @@ export const unitSending = (settings: Settings, { states, receiving, failures, w
   let made: Sender | undefined;
   const begin = (): Sender => {
     const delivery = sender({
-      settings: { ...settings, ...watch },
+      settings: {
+        ...settings,
+        ...watch,
+        onFailure: (error) => {
+          failures.report('onSettled of a message', error);
+        },
+      },
       socket$: states.socket$,
       lostCause: states.lostCause,
       reply$: receiving.reply$,

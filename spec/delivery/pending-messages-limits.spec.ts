@@ -9,7 +9,7 @@ import { unitData } from '../support/wire-examples.js';
 const box = (options: Partial<PendingMessagesOptions> = {}) => {
   let id = 0;
   const newId = () => `t-${++id}`;
-  const rules = { maxQueued: 3, maxQueuedBytes: 10_000, overflow: () => 'reject' as const };
+  const rules = { maxQueued: 3, maxQueuedBytes: 10_000, overflow: () => 'reject' as const, onFailure: console.error };
   return pendingMessages({ systemId: 'unit-1', newId, now: () => 0, clock: () => 0, ...rules, ...options });
 };
 const alerts: UnitData = { messageType: 'alerts', items: [] };

@@ -25,6 +25,7 @@ const box = (options: Partial<PendingMessagesOptions> = {}) => {
     maxQueued: 10,
     maxQueuedBytes: 10_000,
     overflow: () => 'reject',
+    onFailure: console.error,
     ...options,
   });
 };
