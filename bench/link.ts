@@ -2,7 +2,7 @@ import { median } from './measure/statistics.js';
 import { connecting } from './link/connecting.js';
 import { reading } from './link/reading.js';
 import type { Pair } from './link/pair.js';
-import { startPeers } from './peers.js';
+import { newPeers } from './peers.js';
 
 // What a unit pays to connect, and to read what a cloud sends, beside the same by hand on bare `ws`. Both take turns in one
 // process; the least is what counts, as what else runs on the machine only adds.
@@ -31,12 +31,12 @@ const measure = async (pair: Pair): Promise<string> => {
   return `| ${[pair.title, ...figures].join(' | ')} |`;
 };
 
-const peers = await startPeers();
+const peer = await (await newPeers()).start('unitlink', 'tls');
 try {
   console.log('| CPU | by hand | unitlink | times, least | times, median |\n| --- | ---: | ---: | ---: | ---: |');
-  for (const pair of [connecting(peers.target('unitlink', 'tls')), await reading('small'), await reading('large')])
+  for (const pair of [connecting(peer.target), await reading('small'), await reading('large')])
     console.log(await measure(pair));
 } finally {
-  peers.stop();
+  peer.stop();
 }
 process.exit();

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { messageCosts } from './measure/messages.js';
+import { costTable } from './cost-table.js';
 import { messageTable } from './message-table.js';
 import { benchServer } from './server/run.js';
-import { startPeers } from './peers.js';
+import { newPeers } from './peers.js';
 import { plan } from './plan.js';
 import { newProgress } from './progress.js';
 import { newResults } from './results.js';
@@ -24,21 +25,21 @@ if (positionals.includes('server')) {
 const rounds = plan(values.quick);
 const progress = newProgress(rounds.flat());
 const results = newResults();
-const peers = await startPeers();
-try {
-  for (const [round, steps] of rounds.entries())
-    for (const step of steps) {
-      progress.begin(step, `round ${round + 1} of ${rounds.length}`);
-      results.add(round, step, await runStep(step, peers));
-    }
-} finally {
-  peers.stop();
-}
+const peers = await newPeers();
+for (const [round, steps] of rounds.entries())
+  for (const step of steps) {
+    progress.begin(step, `round ${round + 1} of ${rounds.length}`);
+    results.add(round, step, await runStep(step, peers));
+  }
 progress.end();
 
 const text = [
   `How many times the limit, a hand-written loop on bare \`ws\` with nothing else in it, is needed or reached; medians of`,
   `up to ${rounds.length} rounds in which all take turns, Node ${process.versions.node}. Absolute figures depend on the machine.`,
+  '',
+  costTable(results),
+  '',
+  'The other figures, as times the limit of the same round:',
   '',
   table(results),
   '',

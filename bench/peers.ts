@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Credentials } from 'unitlink';
 import { createAuthority, type Authority } from 'unitlink/testing';
@@ -7,18 +7,26 @@ import type { Name } from './contenders/names.js';
 import type { Ports } from './peer/listen.js';
 import type { PeerKind, PeerOrder } from './peer/main.js';
 
-/** The other sides of the contenders, each in its own process. */
-export interface Peers {
-  readonly target: (name: Name, mode: Mode) => Target;
-  readonly credentials: Credentials;
+/** The other side of a contender, in a process of its own. */
+export interface Peer {
+  readonly target: Target;
   readonly stop: () => void;
+}
+
+/** Starts the other sides of the contenders. */
+export interface Peers {
+  /** Starts a fresh one and waits until it listens. */
+  readonly start: (name: Name, mode: Mode) => Promise<Peer>;
 }
 
 export type Mode = 'tls' | 'plain';
 
 const kinds: Readonly<Record<Name, PeerKind>> = {
   limit: 'acks',
+  'limit again': 'acks',
   unitlink: 'acks',
+  acknowledged: 'acks',
+  onSettled: 'acks',
   durable: 'acks',
   rxjs: 'acks',
   'socket.io': 'socket.io',
@@ -34,24 +42,22 @@ const startPeer = async (kind: PeerKind, authority: Authority) => {
   return { child, ports };
 };
 
-/** Starts them and waits until they listen. */
-export const startPeers = async (): Promise<Peers> => {
+/** Makes what they show each other. */
+export const newPeers = async (): Promise<Peers> => {
   const authority = await createAuthority();
   const { cert, key } = await authority.issue({ commonName: 'bench-unit-1' });
   const credentials: Credentials = { ca: authority.ca, cert, key };
-  const peers = new Map<PeerKind, { readonly child: ChildProcess; readonly ports: Ports }>();
-  await Promise.all(
-    [...new Set(Object.values(kinds))].map(async (kind) => peers.set(kind, await startPeer(kind, authority))),
-  );
   return {
-    credentials,
-    target: (name, mode) => {
-      const host = `127.0.0.1:${peers.get(kinds[name])?.ports[mode] ?? 0}/`;
+    start: async (name, mode) => {
+      const { child, ports } = await startPeer(kinds[name], authority);
+      const host = `127.0.0.1:${ports[mode]}/`;
       const secure = mode === 'tls' ? 's' : '';
-      return { url: `ws${secure}://${host}`, discoveryUrl: `http${secure}://${host}`, credentials };
-    },
-    stop: () => {
-      for (const { child } of peers.values()) child.disconnect();
+      return {
+        target: { url: `ws${secure}://${host}`, discoveryUrl: `http${secure}://${host}`, credentials },
+        stop: () => {
+          child.disconnect();
+        },
+      };
     },
   };
 };

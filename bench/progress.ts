@@ -19,7 +19,7 @@ export const newProgress = (steps: readonly Step[]): Progress => {
       const spent = performance.now() - begun;
       const left = Math.round(((whole - done) * (done > 0 ? spent / done : 1)) / 1000);
       const count = step.count > 0 ? ` of ${step.count.toLocaleString('en')}` : '';
-      const what = step.kind === 'traffic' ? `${step.kind} over ${step.mode}` : `${step.kind}${count}`;
+      const what = `${step.kind}${count} over ${step.mode}`;
       console.error(`${round}, about ${left} s left: ${step.name}, ${what}`);
     },
     end: () => {

@@ -8,12 +8,14 @@ export interface Results {
   readonly add: (round: number, step: Step, figures: Figures) => void;
   /** The median of a figure, such as `tls rate` or `drain 1000`; undefined where it was not measured. */
   readonly value: (name: Name, figure: string) => number | undefined;
+  /** The least that was measured of a figure. */
+  readonly least: (name: Name, figure: string) => number | undefined;
   /** The median over the rounds of a figure in relation to that of the limit in the same round. */
   readonly ratio: (name: Name, figure: string) => number | undefined;
 }
 
 const keyOf = ({ kind, mode, count }: Step, figure: string): string =>
-  kind === 'traffic' ? `${mode} ${figure}` : kind === 'queue' ? `${figure} ${count}` : figure;
+  kind === 'traffic' || kind === 'burst' ? `${mode} ${figure}` : kind === 'queue' ? `${figure} ${count}` : figure;
 
 const medianOrNone = (numbers: readonly number[]): number | undefined =>
   numbers.length === 0 ? undefined : median(numbers);
@@ -31,6 +33,10 @@ export const newResults = (): Results => {
       }
     },
     value: (name, figure) => medianOrNone([...rounds(name, figure).values()]),
+    least: (name, figure) => {
+      const found = [...rounds(name, figure).values()];
+      return found.length === 0 ? undefined : Math.min(...found);
+    },
     ratio: (name, figure) => {
       const limits = rounds('limit', figure);
       return medianOrNone([...rounds(name, figure)].map(([round, value]) => value / (limits.get(round) ?? NaN)));

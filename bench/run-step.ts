@@ -22,13 +22,15 @@ const run = (job: Job): Promise<Figures> =>
     child.send(job);
   });
 
-/** Measures in a fresh process, so that the contenders do not disturb each other. */
+/** Measures in two fresh processes, of the contender and its peer, so that the contenders do not disturb each other. */
 export const runStep = async (step: Step, peers: Peers): Promise<Figures> => {
   const directory = step.name === 'durable' ? await mkdtemp(join(tmpdir(), 'unitlink-bench-')) : undefined;
   const store = directory && join(directory, 'queue');
+  const peer = await peers.start(step.name, step.mode);
   try {
-    return await run({ ...step, target: { ...peers.target(step.name, step.mode), store } });
+    return await run({ ...step, target: { ...peer.target, store } });
   } finally {
+    peer.stop();
     if (directory !== undefined) await rm(directory, { recursive: true });
   }
 };

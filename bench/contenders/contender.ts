@@ -16,7 +16,7 @@ export interface Contender {
   /** Begins to connect. What was sent before goes out then. */
   readonly connect: () => void;
   /** Sends message number `n`; `onAck` is called once it is acknowledged. */
-  readonly send: (n: number, onAck?: () => void) => void;
+  readonly send: (n: number, onAck: () => void) => void;
 }
 
 /** Makes contenders of one kind. */

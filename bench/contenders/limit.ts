@@ -6,17 +6,19 @@ import type { ContenderFactory, Target } from './contender.js';
 interface Queued {
   readonly n: number;
   readonly data: UnitData;
-  readonly onAck: (() => void) | undefined;
+  readonly onAck: () => void;
 }
 
 interface Waiting {
   readonly frame: string;
   readonly sentAt: number;
-  readonly onAck: (() => void) | undefined;
+  readonly onAck: () => void;
 }
 
 const window = 256;
 const ackTimeout = 10_000;
+/** As units send them. */
+const asBinary = { binary: true };
 
 /** The loop that one would write by hand on bare `ws`: nothing in it that at-least-once on an open socket can do without. */
 const loop = (open: () => WebSocket) => {
@@ -34,7 +36,7 @@ const loop = (open: () => WebSocket) => {
       const txn = txnOf(next.n);
       const frame = JSON.stringify(envelopeOf(txn, next.data));
       waiting.set(txn, { frame, sentAt: Date.now(), onAck: next.onAck });
-      ws.send(frame);
+      ws.send(frame, asBinary);
     }
     if (head === queue.length) {
       queue = [];
@@ -46,7 +48,7 @@ const loop = (open: () => WebSocket) => {
     const message = waiting.get(header.txn);
     if (data.messageType !== 'ack' || message === undefined) return;
     waiting.delete(header.txn);
-    message.onAck?.();
+    message.onAck();
     pump();
   };
   const sweep = () => {
@@ -55,7 +57,7 @@ const loop = (open: () => WebSocket) => {
       if (message.sentAt > due) break;
       waiting.delete(txn);
       waiting.set(txn, { ...message, sentAt: Date.now() });
-      ws?.send(message.frame);
+      ws?.send(message.frame, asBinary);
     }
   };
   setInterval(sweep, 1000);
@@ -66,7 +68,7 @@ const loop = (open: () => WebSocket) => {
       ws.on('open', pump);
       ws.on('message', receive);
     },
-    send: (n: number, onAck?: () => void) => {
+    send: (n: number, onAck: () => void) => {
       queue.push({ n, data: dataOf(n), onAck });
       pump();
     },

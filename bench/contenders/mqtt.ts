@@ -14,8 +14,9 @@ export const mqttClient: ContenderFactory = {
         client.connect();
       },
       send: (n, onAck) => {
-        client.publish('units/bench', JSON.stringify(envelopeOf(txnOf(n), dataOf(n))), { qos: 1 }, () => {
-          onAck?.();
+        client.publish('units/bench', JSON.stringify(envelopeOf(txnOf(n), dataOf(n))), { qos: 1 }, (error) => {
+          if (error) console.error(error);
+          else onAck();
         });
       },
     };

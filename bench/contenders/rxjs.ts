@@ -11,6 +11,7 @@ interface Reply {
 const open = (url: string, options: ClientOptions): WebSocketSubject<unknown> =>
   webSocket<unknown>({
     url,
+    serializer: (message) => Buffer.from(JSON.stringify(message)),
     // It wants the constructor of a browser.
     WebSocketCtor: class extends WebSocket {
       constructor(address: string) {
@@ -47,7 +48,7 @@ const naive = (socket$: WebSocketSubject<unknown>): Contender => {
       connected$.next(undefined);
     },
     send: (n, onAck) => {
-      deliver(n).subscribe({ next: () => onAck?.(), error: console.error });
+      deliver(n).subscribe({ next: onAck, error: console.error });
     },
   };
 };

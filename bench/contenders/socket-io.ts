@@ -22,8 +22,9 @@ export const socketIo: ContenderFactory = {
         socket.connect();
       },
       send: (n, onAck) => {
-        socket.emit('message', envelopeOf(txnOf(n), dataOf(n)), () => {
-          onAck?.();
+        socket.emit('message', envelopeOf(txnOf(n), dataOf(n)), (error: unknown) => {
+          if (error) console.error(error);
+          else onAck();
         });
       },
     };

@@ -1,6 +1,6 @@
 import { NEVER, Observable, of } from 'rxjs';
 import * as unitlink from 'unitlink';
-import { connectUnit, type Socket, type Transport, type UnitOptions } from 'unitlink';
+import { connectUnit, type Socket, type Transport, type Unit, type UnitOptions } from 'unitlink';
 import { dataOf, systemId } from '../message.js';
 import type { ContenderFactory, Target } from './contender.js';
 
@@ -46,22 +46,40 @@ const transport: Transport = {
   idle$: of(true),
 };
 
-export const unitlinkUnit: ContenderFactory = {
+const contender = (observe: (unit: Unit, n: number, onAck: () => void) => void): ContenderFactory => ({
   create: (target) => {
     const unit = connectUnit(optionsOf(target));
     return {
       connect: unit.start,
       send: (n, onAck) => {
-        const delivery = unit.send(dataOf(n));
-        if (onAck)
-          delivery.status$.subscribe({
-            next: ({ status }) => {
-              if (status === 'acknowledged') onAck();
-            },
-            error: console.error,
-          });
+        observe(unit, n, onAck);
       },
     };
   },
   createIdle: (credentials) => connectUnit({ systemId, credentials, transport }),
-};
+});
+
+/** Each result is observed by `status$`. */
+export const byStatus: ContenderFactory = contender((unit, n, onAck) => {
+  unit.send(dataOf(n)).status$.subscribe({
+    next: ({ status }) => {
+      if (status === 'acknowledged') onAck();
+    },
+    error: console.error,
+  });
+});
+
+/** Each result is observed by the promise `acknowledged`. */
+export const byAcknowledged: ContenderFactory = contender((unit, n, onAck) => {
+  unit.send(dataOf(n)).acknowledged.then(onAck, console.error);
+});
+
+/** Each result is observed by `onSettled`. */
+export const byOnSettled: ContenderFactory = contender((unit, n, onAck) => {
+  unit.send(dataOf(n), {
+    onSettled: ({ status, cause }) => {
+      if (status === 'acknowledged') onAck();
+      else console.error(cause);
+    },
+  });
+});

@@ -2,18 +2,19 @@ import type { Contender } from '../contenders/contender.js';
 import type { Figures } from './job.js';
 import { heapUsed } from './heap.js';
 
-/** Queues messages while offline, then connects: bytes of heap for each, and microseconds for each from the first ack to the last. */
+/** Queues messages while offline, each observed, then connects: bytes of heap for each, and microseconds for each from the first ack to the last. */
 export const queue = async ({ send, connect }: Contender, count: number): Promise<Figures> => {
   const before = heapUsed();
-  let [first, last] = [0, 0];
+  let [first, last, left] = [0, 0, count];
   let end = (): void => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
-  send(0, () => (first = performance.now()));
-  for (let n = 1; n < count - 1; n++) send(n);
-  send(count - 1, () => {
+  const onAck = () => {
+    if (left-- === count) first = performance.now();
+    if (left > 0) return;
     last = performance.now();
     end();
-  });
+  };
+  for (let n = 0; n < count; n++) send(n, onAck);
   const heap = (heapUsed() - before) / count;
   connect();
   await ended;

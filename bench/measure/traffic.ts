@@ -3,11 +3,14 @@ import type { Contender } from '../contenders/contender.js';
 import type { Figures } from './job.js';
 import { median, quantile } from './statistics.js';
 
-/** At most 256 messages are without ack; each part of this many that is acked makes room for the next. */
-const part = 64;
-const parts = 4;
+/** So many messages are without ack at any time; each that is acked makes room for the next. */
+const window = 256;
 
-/** Messages as fast as they are acked: acked ones a second, and the CPU time of this process for each. */
+/** What runs for each message is compiled after so many; the slow ones are given this time, in milliseconds. */
+const enoughToCompile = 100_000;
+const longestWarmUp = 5000;
+
+/** Messages as fast as they are acked, each observed: acked ones a second, and the CPU time of this process for each. */
 export const throughput = async (
   { send }: Contender,
   { warmUp, lasting }: { readonly warmUp: number; readonly lasting: number },
@@ -18,18 +21,19 @@ export const throughput = async (
   let over = false;
   let end = (): void => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));
-  const sendPart = (): void => {
+  const sendNext = (): void => {
     underWay++;
-    for (let i = 1; i < part; i++) send(n++);
     send(n++, () => {
-      acked += part;
+      acked++;
       underWay--;
-      if (!over) sendPart();
+      if (!over) sendNext();
       else if (underWay === 0) end();
     });
   };
-  for (let i = 0; i < parts; i++) sendPart();
+  for (let i = 0; i < window; i++) sendNext();
   await sleep(warmUp);
+  for (const latest = performance.now() + longestWarmUp; acked < enoughToCompile && performance.now() < latest;)
+    await sleep(50);
   const [ackedBefore, cpuBefore, before] = [acked, process.cpuUsage(), performance.now()];
   await sleep(lasting);
   const { user, system } = process.cpuUsage(cpuBefore);
