@@ -9,8 +9,11 @@ const titles: Readonly<Record<Name, string>> = {
   onSettled: '**unitlink**, by `onSettled`',
   durable: '**unitlink**, each on disk first, by `status$`',
   'socket.io': 'socket.io `retries`',
-  mqtt: 'MQTT.js QoS 1',
+  mqtt: 'MQTT.js QoS 1 over WebSocket',
+  'mqtt tcp': 'MQTT.js QoS 1 over TCP',
+  nats: 'NATS JetStream over TCP',
   rxjs: 'RxJS `webSocket`',
+  poco: 'C++, a loop on Poco with threads',
 };
 
 const loads = [

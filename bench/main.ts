@@ -26,10 +26,16 @@ const rounds = plan(values.quick);
 const progress = newProgress(rounds.flat());
 const results = newResults();
 const peers = await newPeers();
+const unfinished = new Set<string>();
 for (const [round, steps] of rounds.entries())
   for (const step of steps) {
     progress.begin(step, `round ${round + 1} of ${rounds.length}`);
-    results.add(round, step, await runStep(step, peers));
+    try {
+      results.add(round, step, await runStep(step, peers));
+    } catch (error) {
+      unfinished.add(`${step.kind} over ${step.mode} with ${step.name}`);
+      console.error(error);
+    }
   }
 progress.end();
 
@@ -43,6 +49,7 @@ const text = [
   '',
   table(results),
   '',
+  ...(unfinished.size === 0 ? [] : [`Did not finish: ${[...unfinished].join(', ')}.`, '']),
   messageTable(messageCosts()),
 ].join('\n');
 console.log(text);

@@ -31,11 +31,19 @@ const kinds: Readonly<Record<Name, PeerKind>> = {
   rxjs: 'acks',
   'socket.io': 'socket.io',
   mqtt: 'mqtt',
+  'mqtt tcp': 'mqtt tcp',
+  nats: 'nats',
+  poco: 'acks',
 };
 
 const startPeer = async (kind: PeerKind, authority: Authority) => {
   const child = fork(new URL('peer/main.js', import.meta.url));
-  const server = await authority.issue({ commonName: 'bench', ipAddresses: ['127.0.0.1'], server: true });
+  const server = await authority.issue({
+    commonName: 'bench',
+    ipAddresses: ['127.0.0.1'],
+    dnsNames: ['localhost'],
+    server: true,
+  });
   const order: PeerOrder = { kind, identity: { ...server, ca: authority.ca } };
   child.send(order);
   const [ports] = (await once(child, 'message')) as [Ports];

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Figures, Job } from './measure/job.js';
+import { runNative } from './native/run.js';
 import type { Peers } from './peers.js';
 import type { Step } from './plan.js';
 
@@ -28,6 +29,7 @@ export const runStep = async (step: Step, peers: Peers): Promise<Figures> => {
   const store = directory && join(directory, 'queue');
   const peer = await peers.start(step.name, step.mode);
   try {
+    if (step.name === 'poco') return await runNative(step, peer.target);
     return await run({ ...step, target: { ...peer.target, store } });
   } finally {
     peer.stop();

@@ -6,6 +6,7 @@ const columns: readonly (readonly [Name, title: string])[] = [
   ['unitlink', '**unitlink**'],
   ['socket.io', 'socket.io `retries`'],
   ['mqtt', 'MQTT.js QoS 1'],
+  ['nats', 'NATS JetStream'],
   ['rxjs', 'RxJS `webSocket`'],
 ];
 

@@ -4,11 +4,11 @@ import type { ContenderFactory } from './contender.js';
 
 const options: IClientOptions = { manualConnect: true, reconnectPeriod: 0 };
 
-/** QoS 1 over WebSocket. */
-export const mqttClient: ContenderFactory = {
+const overProtocol = (protocol: 'ws' | 'mqtt'): ContenderFactory => ({
   create: ({ url, credentials: { ca, cert, key } }) => {
     // With a certificate it makes wss of ws.
-    const client = connect(url, { ...options, ...(url.startsWith('wss:') && { ca, cert, key }) });
+    const secure = url.startsWith('wss:') && { ca, cert, key };
+    const client = connect(url.replace(/^ws/, protocol), { ...options, ...secure });
     return {
       connect: () => {
         client.connect();
@@ -21,5 +21,11 @@ export const mqttClient: ContenderFactory = {
       },
     };
   },
-  createIdle: () => connect('ws://127.0.0.1:1', options),
-};
+  createIdle: () => connect(`${protocol}://127.0.0.1:1`, options),
+});
+
+/** QoS 1 over WebSocket. */
+export const mqttClient: ContenderFactory = overProtocol('ws');
+
+/** QoS 1 over TCP. */
+export const mqttOverTcp: ContenderFactory = overProtocol('mqtt');

@@ -3,7 +3,7 @@ import type { ContenderFactory } from './contender.js';
 /**
  * Who is measured, in the order of the tables. `limit again` is the limit once more: how far the two differ is what the
  * machine adds. `acknowledged` and `onSettled` are unitlink where the app observes each result in these ways, instead of by
- * `status$`; `durable` is unitlink with a queue on disk.
+ * `status$`; `durable` is unitlink with a queue on disk. `poco` is no JavaScript: a program in C++.
  */
 export const names = [
   'limit',
@@ -14,13 +14,16 @@ export const names = [
   'durable',
   'socket.io',
   'mqtt',
+  'mqtt tcp',
+  'nats',
   'rxjs',
+  'poco',
 ] as const;
 
 export type Name = (typeof names)[number];
 
 /** Loads no more than the one that is measured. */
-export const load: Readonly<Record<Name, () => Promise<ContenderFactory>>> = {
+export const load: Readonly<Record<Exclude<Name, 'poco'>, () => Promise<ContenderFactory>>> = {
   limit: async () => (await import('./limit.js')).limit,
   'limit again': async () => (await import('./limit.js')).limit,
   unitlink: async () => (await import('./unitlink.js')).byStatus,
@@ -29,5 +32,7 @@ export const load: Readonly<Record<Name, () => Promise<ContenderFactory>>> = {
   durable: async () => (await import('./unitlink.js')).byStatus,
   'socket.io': async () => (await import('./socket-io.js')).socketIo,
   mqtt: async () => (await import('./mqtt.js')).mqttClient,
+  'mqtt tcp': async () => (await import('./mqtt.js')).mqttOverTcp,
+  nats: async () => (await import('./nats.js')).jetStream,
   rxjs: async () => (await import('./rxjs.js')).rxjsWebSocket,
 };

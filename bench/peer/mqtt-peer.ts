@@ -1,11 +1,20 @@
-import type { Server } from 'node:http';
 import { Aedes } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
+import { listen, type Ports, type ServerIdentity } from './listen.js';
+import { listenOnTcp } from './tcp.js';
 
-/** Gives what serves MQTT over WebSocket. */
-export const mqttBroker = async (): Promise<(server: Server) => void> => {
+/** Serves MQTT over TCP. */
+export const serveMqttOnTcp = async (identity: ServerIdentity): Promise<Ports> => {
   const broker = await Aedes.createBroker();
-  return (server) => {
+  return listenOnTcp(identity, (socket) => {
+    broker.handle(socket);
+  });
+};
+
+/** Serves MQTT over WebSocket. */
+export const serveMqtt = async (identity: ServerIdentity): Promise<Ports> => {
+  const broker = await Aedes.createBroker();
+  return listen(identity, (server) => {
     new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (ws, request) => {
       const stream = createWebSocketStream(ws);
       stream.on('error', () => {
@@ -13,5 +22,5 @@ export const mqttBroker = async (): Promise<(server: Server) => void> => {
       });
       broker.handle(stream, request);
     });
-  };
+  });
 };
