@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { changesOf, type Change } from './generated/changes.js';
 import { isEquivalent } from './generated/equivalent.js';
-import { findBySimulation, findBySpecs } from './generated/judge.js';
+import { findBySimulation, findBySpecs, type Finder } from './generated/judge.js';
 import { reachedBy } from './generated/reached.js';
 import { reachOfSpecs } from './generated/spec-reach.js';
+import { Tally } from './generated/tally.js';
 import { Random } from './simulation/model/random.js';
-import { library, plantFiles } from './simulation/plant.js';
+import { library, plantFiles, type Planted } from './simulation/plant.js';
 
 interface Generated extends Change {
   readonly file: string;
@@ -21,16 +22,26 @@ interface Generated extends Change {
 
 const { values } = parseArgs({
   options: {
-    count: { type: 'string', default: '100' },
+    /** The number of mutants, drawn at random; all of them without it. */
+    sample: { type: 'string', default: '100' },
+    /** The part of the sample that this process takes: 1/4 to 4/4. */
+    shard: { type: 'string', default: '1/1' },
     runs: { type: 'string', default: '2000' },
     seed: { type: 'string', default: String(randomInt(2 ** 48 - 1)) },
     files: { type: 'string', default: '' },
     workers: { type: 'string', default: String(availableParallelism()) },
     reached: { type: 'boolean', default: false },
+    /** Looks with the specs first: quicker, without a figure for the simulation alone. */
+    'specs-first': { type: 'boolean', default: false },
     'no-specs': { type: 'boolean', default: false },
   },
 });
-const [count, runs, seed] = [values.count, values.runs, values.seed].map(Number) as [number, number, number];
+const [count, runs, seed] = [values.sample, values.runs, values.seed].map(Number) as [number, number, number];
+const [shard, shards] = values.shard.split('/').map(Number) as [number, number];
+if (!(shard >= 1 && shard <= shards && count >= 1 && runs >= 1)) {
+  console.error('mutants takes --sample and --runs with a number from 1 on, --shard with one such as 2/4');
+  process.exit(2);
+}
 const search = { from: seed, count: runs, workers: Number(values.workers) };
 
 const generate = async (): Promise<readonly Generated[]> => {
@@ -61,34 +72,34 @@ const shown = ({ file, text, start, end, put, kind }: Generated): string => {
 };
 
 const all = await generate();
-const chosen = sample(all, new Random(seed));
+// All shards draw the same sample.
+const chosen = sample(all, new Random(seed)).filter((_, index) => index % shards === shard - 1);
 console.log(
-  `${chosen.length} of ${all.length} mutants, ${all.filter(({ isReached }) => isReached).length} of them in what simulated runs reach; seed ${seed}, ${runs} runs each`,
+  `${chosen.length} of ${all.length} mutants, ${all.filter(({ isReached }) => isReached).length} of them in what simulated runs reach; seed ${seed}, shard ${values.shard}, ${runs} runs each`,
 );
 const reaches = values['no-specs']
   ? []
-  : await reachOfSpecs((done, all) => {
-      if (done % 20 === 0) console.error(`${done} of ${all} files of specs measured`);
+  : await reachOfSpecs((done, of) => {
+      if (done % 20 === 0) console.error(`${done} of ${of} files of specs measured`);
     });
-let reached = 0;
-let simulated = 0;
-let found = 0;
+const judges: readonly ((planted: Planted, mutant: Generated) => Promise<Finder>)[] = [
+  (planted, { isReached }) => (isReached ? findBySimulation(planted, search) : Promise.resolve(undefined)),
+  (planted, mutant) => (values['no-specs'] ? Promise.resolve(undefined) : findBySpecs(planted, mutant, reaches)),
+];
+const order = values['specs-first'] ? [...judges].reverse() : judges;
+const simulation = new Tally();
+const both = new Tally();
 const survivors: string[] = [];
 for (const [index, mutant] of chosen.entries()) {
   const { file, text, start, end, put, isReached } = mutant;
   await using planted = await plantFiles(new Map([[file, text.slice(0, start) + put + text.slice(end)]]));
-  const bySimulation = isReached ? await findBySimulation(planted, search) : undefined;
-  const bySpecs =
-    bySimulation === undefined && !values['no-specs'] ? await findBySpecs(planted, mutant, reaches) : undefined;
-  if (isReached) reached++;
-  if (bySimulation !== undefined) simulated++;
-  if (bySimulation ?? bySpecs) found++;
-  else survivors.push(shown(mutant));
-  console.log(
-    `${index + 1} ${bySimulation ?? bySpecs ?? (isReached ? 'SURVIVES' : 'SURVIVES, not reached')} | ${shown(mutant)}`,
-  );
+  let finder: Finder;
+  for (const judge of order) finder ??= await judge(planted, mutant);
+  if (isReached) simulation.add(finder !== undefined && !finder.startsWith('spec'));
+  both.add(finder !== undefined);
+  if (finder === undefined) survivors.push(shown(mutant));
+  console.log(`${index + 1} ${finder ?? (isReached ? 'SURVIVES' : 'SURVIVES, not reached')} | ${shown(mutant)}`);
 }
-console.log(
-  `\nfound ${found} of ${chosen.length}; by the simulation alone ${simulated} of the ${reached} that it reaches`,
-);
+console.log(`\nfound ${both.text}`);
+if (!values['specs-first']) console.log(`by the simulation alone ${simulation.text} that it reaches`);
 if (survivors.length > 0) console.log(`\nsurvivors:\n${survivors.map((line) => `  ${line}`).join('\n')}`);

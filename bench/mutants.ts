@@ -2,13 +2,19 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import type { Failure } from './simulation/batch.js';
-import { mutants } from './simulation/mutants.js';
+import { serverMutants } from './server-simulation/mutants.js';
+import { mutants as unitMutants } from './simulation/mutants.js';
 import { plant } from './simulation/plant.js';
 import { runBatches } from './simulation/run-batches.js';
 
-const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { runs: { type: 'string' }, seed: { type: 'string' }, model: { type: 'string' } },
+});
 const runs = Number(values.runs ?? 1000);
 const first = Number(values.seed ?? randomInt(2 ** 48 - 1));
+const mutants = [...unitMutants, ...serverMutants].filter(
+  ({ model = 'unit' }) => values.model === undefined || values.model === model,
+);
 const width = Math.max(...mutants.map(({ name }) => name.length));
 
 console.log(`up to ${runs} runs each, from seed ${first} on\n`);
@@ -20,6 +26,7 @@ for (const mutant of mutants) {
   const failures: Failure[] = [];
   await runBatches({
     worker: planted.worker,
+    model: mutant.model ?? 'unit',
     from: first,
     count: runs,
     size: 10,

@@ -80,7 +80,7 @@ const passes = async (place: string, reaches: readonly SpecReach[]): Promise<boo
   const run = spawn(process.execPath, [...mocha, ...reaches.map(({ spec }) => spec)], {
     cwd: place,
     stdio: 'ignore',
-    timeout: 60_000 + took * 2,
+    timeout: Math.ceil(60_000 + took * 2),
   });
   const [code] = (await once(run, 'exit')) as [number | null];
   return code === 0;

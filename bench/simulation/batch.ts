@@ -1,7 +1,12 @@
 import type { Violation } from './index.js';
 
+/** The parts of the product that a run has: a unit, or servers of units and pages. */
+export type Model = 'unit' | 'server';
+
 /** Seeds to run, one after the other. */
 export interface Batch {
+  /** Default `unit`. */
+  readonly model?: Model;
   readonly from: number;
   readonly count: number;
 }

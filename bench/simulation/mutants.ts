@@ -1,3 +1,5 @@
+import type { Model } from './batch.js';
+
 /** A change of one place of the compiled library. */
 export interface Patch {
   /** Relative to the compiled library. */
@@ -10,6 +12,8 @@ export interface Patch {
 /** A bug that is planted, of the kind that slips in. */
 export interface Mutant {
   readonly name: string;
+  /** The model whose runs find it. Default `unit`. */
+  readonly model?: Model;
   readonly patches: readonly Patch[];
 }
 

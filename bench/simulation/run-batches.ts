@@ -20,6 +20,7 @@ export interface RunBatchesOptions extends Batch {
 /** Runs seeds in worker threads, in batches, until all are run or nobody wants more. */
 export const runBatches = async ({
   worker,
+  model = 'unit',
   from,
   count,
   size = 50,
@@ -34,7 +35,7 @@ export const runBatches = async ({
     const thread = new Worker(worker, { resourceLimits: { maxYoungGenerationSizeMb: 64 } });
     try {
       while (goesOn && next < until) {
-        const batch: Batch = { from: next, count: Math.min(size, until - next) };
+        const batch: Batch = { model, from: next, count: Math.min(size, until - next) };
         next += batch.count;
         thread.postMessage(batch);
         const [result] = (await once(thread, 'message', signal && { signal })) as [BatchResult]; // rejects where the thread fails

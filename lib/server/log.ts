@@ -1,11 +1,11 @@
 import type { Observable } from 'rxjs';
 import type { MessageQueue, MessageQueueOptions } from './message-queue.js';
 
-/** A position in a log. The offset grows by one with every entry of a topic, and is valid only in its epoch. */
+/** A position in a log. The offset grows with every entry of a topic, and is valid only in its epoch. */
 export interface LogPosition {
   /** The epoch of the log, which changes when its content is lost. */
   readonly epoch: string;
-  /** The offset of the entry, counted from 1. */
+  /** The offset of the entry, from 1 on; an entry that was not kept may leave a gap. */
   readonly offset: number;
 }
 

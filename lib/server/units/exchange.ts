@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DashboardLog } from '../log.js';
+import { Timers } from '../timers.js';
 import { readMessage } from './envelope.js';
 import { type ExchangeMessage, ExchangeTopic } from './exchange-topic.js';
 import type { Outboxes } from './outboxes.js';
@@ -45,12 +45,16 @@ export class Exchange {
   readonly #topic: ExchangeTopic;
   readonly #local = new Map<string, Local>();
   readonly #remote = new Map<string, Remote>();
+  /** The units that the others are being asked for. */
+  readonly #asking = new Set<string>();
+  readonly #timers = new Timers();
+  #isClosed = false;
 
   constructor(options: ExchangeOptions) {
     const { log, now, failed, outboxes } = options;
     this.#options = options;
     outboxes.wanted = (systemId) => {
-      void this.#topic.say({ kind: 'where', systemId });
+      this.#ask(systemId);
     };
     outboxes.unwanted = (systemId) => this.#remote.delete(systemId);
     this.#topic = new ExchangeTopic({
@@ -59,7 +63,7 @@ export class Exchange {
         this.#take(message);
       },
       joined: () => {
-        for (const [systemId, local] of this.#local) void this.#announce(systemId, local);
+        for (const [systemId, local] of this.#local) this.#announce(systemId, local);
         for (const systemId of outboxes.waiting()) outboxes.wanted(systemId);
       },
     });
@@ -73,7 +77,7 @@ export class Exchange {
     session.watch((kind) => {
       if (kind === 'pong') this.#answerPings(systemId, local);
     });
-    void this.#announce(systemId, local);
+    this.#announce(systemId, local);
   }
 
   /** A session is over: those whose messages were not answered get to know it. */
@@ -96,14 +100,32 @@ export class Exchange {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#topic.close();
     this.#local.clear();
+    this.#timers.clear();
   }
 
-  /** Others may wait for the unit, so that it is repeated until the log has it. */
-  async #announce(systemId: string, local: Local): Promise<void> {
-    while (this.#local.get(systemId) === local && !(await this.#topic.say({ kind: 'here', systemId })))
-      await sleep(retryWait, undefined, { ref: false });
+  /** Others may wait for the unit. */
+  #announce(systemId: string, local: Local): void {
+    void this.#insist({ kind: 'here', systemId }, () => this.#local.get(systemId) === local);
+  }
+
+  /** Messages wait for the unit, which may be connected to another server. */
+  #ask(systemId: string): void {
+    if (this.#asking.has(systemId)) return;
+    this.#asking.add(systemId);
+    const { outboxes } = this.#options;
+    const isWanted = () => outboxes.has(systemId) && !this.#local.has(systemId) && !this.#remote.has(systemId);
+    void this.#insist({ kind: 'where', systemId }, isWanted).then(() => this.#asking.delete(systemId));
+  }
+
+  /** Says something until the log has it, as long as it holds. */
+  async #insist(message: Omit<ExchangeMessage, 'from'>, holds: () => boolean): Promise<void> {
+    while (!this.#isClosed && holds() && !(await this.#topic.say(message)))
+      await new Promise<void>((resolve) => {
+        this.#timers.after(retryWait, resolve);
+      });
   }
 
   #take(message: ExchangeMessage): void {
@@ -115,7 +137,10 @@ export class Exchange {
         this.#takeHere(message, local);
         break;
       case 'where':
-        if (local?.session.isOpen() === true) void this.#topic.say({ kind: 'has', to: from, systemId });
+        void this.#insist(
+          { kind: 'has', to: from, systemId },
+          () => this.#local.get(systemId)?.session.isOpen() === true,
+        );
         break;
       case 'has':
         if (local === undefined && !this.#remote.has(systemId)) this.#use(systemId, from);

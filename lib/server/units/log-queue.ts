@@ -36,8 +36,12 @@ class LogQueue implements MessageQueue {
   readonly #names = new RecentTxns();
   readonly #coming$ = new Subject<QueuedMessage>();
   #bytes = 0;
+  /** The messages that are on their way into the log. */
+  #appending = 0;
   #handled = 0;
   #noted = 0;
+  /** Settles once no note is on its way. */
+  #noting: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LogQueueOptions) {
@@ -56,8 +60,10 @@ class LogQueue implements MessageQueue {
     const name = nameOf(value);
     if (this.#names.has(name)) return true;
     const size = entryBytes(value);
-    if (this.#bytes + size > maxUnhandled || this.#waiting.size >= log.keep) return false;
+    const count = this.#waiting.size + this.#appending;
+    if (this.#bytes + size > maxUnhandled || count >= log.keep) return false;
     this.#bytes += size;
+    this.#appending++;
     try {
       const { offset } = await log.append(topic, { value, ts: now() });
       this.#names.add(name);
@@ -66,11 +72,14 @@ class LogQueue implements MessageQueue {
     } catch (error) {
       this.#bytes -= size;
       throw error;
+    } finally {
+      this.#appending--;
     }
   }
 
   async close(): Promise<void> {
     this.#coming$.complete();
+    await this.#noting; // it may fail
     await this.#note();
   }
 
@@ -117,10 +126,20 @@ class LogQueue implements MessageQueue {
   async #note(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#noted === this.#handled) return;
-    this.#noted = this.#handled;
+    if (this.#noted !== this.#handled) this.#noting = Promise.all([this.#noting, this.#append(this.#handled)]);
+    await this.#noting;
+  }
+
+  /** A note that is lost means messages that are handled twice, unless a later one, or that at the end, is not. */
+  async #append(handled: number): Promise<void> {
     const { log, now, failed } = this.#options;
-    // A note that is lost means messages that are handled twice.
-    await log.append(this.#notes, { key: handler, value: this.#handled, ts: now() }).catch(failed);
+    const before = this.#noted;
+    this.#noted = handled;
+    try {
+      await log.append(this.#notes, { key: handler, value: handled, ts: now() });
+    } catch (error) {
+      this.#noted = Math.min(this.#noted, before);
+      failed(error);
+    }
   }
 }

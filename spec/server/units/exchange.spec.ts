@@ -132,6 +132,24 @@ describe('servers of units that share a log', () => {
     await unit.stop();
   });
 
+  it('ask for a unit, and answer, again where the log failed to take it', async () => {
+    const inner = memoryLog();
+    const refused = new Set<unknown>(['where', 'has']);
+    const append: DashboardLog['append'] = (topic, record) =>
+      refused.delete((record.value as { readonly kind?: string }).kind)
+        ? Promise.reject(new Error('the log is full'))
+        : inner.append(topic, record);
+    const log: DashboardLog = { ...inner, append };
+    await using a = await serve(log, 'a');
+    await using b = await serve(log, 'b');
+    const unit = await dial(b.url);
+    await until(b.units$, ({ size }) => size === 1);
+    void a.send('unit-1', acceptance);
+    await once(unit, 'message');
+    expect(refused).to.deep.equal(new Set());
+    unit.terminate();
+  });
+
   it('hold no more than 1 MiB and a message on the way to a unit elsewhere, and go on when the log takes it', async () => {
     const kept = memoryLog();
     const held: (() => void)[] = [];
