@@ -7,6 +7,7 @@ import { drawFlowcharts } from './flowcharts.js';
 import { linkToRepository, repository } from './links.js';
 import { picturesByTheme } from './pictures.js';
 import { absentInBrowsers } from './playground/absent.js';
+import { mendSearchBox } from './search-box.js';
 import { contents, reference } from './sidebar.js';
 
 const { description } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -48,7 +49,7 @@ export default defineConfig({
   vite: {
     logLevel: 'warn',
     // The unit in the playground is half a megabyte, in a worker that only this page loads.
-    plugins: [{ ...absentInBrowsers(), apply: 'serve' }],
+    plugins: [mendSearchBox(), { ...absentInBrowsers(), apply: 'serve' }],
     worker: { format: 'es', plugins: () => [absentInBrowsers()] },
   },
   buildEnd: ({ outDir }) => checkAnchors(outDir),

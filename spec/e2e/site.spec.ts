@@ -118,6 +118,26 @@ describe('the documentation site', function () {
       await page.close();
     });
 
+  for (const [name, { viewport, theme }] of Object.entries(readers))
+    it(`can be searched by everyone, ${name}`, async () => {
+      const page = await open('/guide/delivery.html', viewport, theme);
+      await page.waitForLoadState('networkidle');
+      await page.keyboard.press('/');
+      const field = page.getByRole('combobox');
+      await field.waitFor();
+      expect((await faultsOf(page)).join('\n')).to.equal('');
+      await field.fill('nack');
+      await page.getByRole('option').first().waitFor();
+      expect((await faultsOf(page)).join('\n')).to.equal('');
+      await page.locator('.toggle-layout-button').click();
+      await page.locator('.results .excerpt').first().waitFor();
+      expect((await faultsOf(page)).join('\n')).to.equal('');
+      await field.fill('xyzzyq');
+      await page.locator('.no-results').waitFor();
+      expect((await faultsOf(page)).join('\n')).to.equal('');
+      await page.close();
+    });
+
   it('plays scenarios in the playground, and says what is wrong with one', async () => {
     const page = await open('/playground.html');
     const timeline = page.frameLocator('iframe');
