@@ -15,6 +15,7 @@ import { flushed } from './io/flushed.js';
 import { mainHelp, subCommands } from './options/main-help.js';
 import { stopSignal } from './io/signals.js';
 import { UsageError } from './options/usage-error.js';
+import { withoutExperimentalWarnings } from './io/warnings.js';
 
 type Command = (args: readonly string[], stop: AbortSignal) => Promise<number>;
 
@@ -130,6 +131,7 @@ const main: Command = async (args, stop) => {
 
 // A reader that went away is no reason to crash; the sub-commands that go on writing look after it themselves.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+withoutExperimentalWarnings();
 
 const exitCode = await main(process.argv.slice(2), stopSignal());
 const read = await flushed(process.stdout);

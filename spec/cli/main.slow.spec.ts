@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { cleanUp, spawnCommand } from '../support/spawn-command.js';
+import { cleanUp, spawnCommand, spawnWithOptionsOfNode } from '../support/spawn-command.js';
 
 describe('unitlink', () => {
   afterEach(cleanUp);
@@ -29,6 +29,18 @@ describe('unitlink', () => {
       command.child.stdout.destroy();
       expect({ code: await command.ended, stderr: command.stderr() }).to.deep.equal({ code: 1, stderr: '' });
     });
+
+  it('prints the warnings of Node, but not that something is experimental', async () => {
+    const warn = `process.on('newListener', (name) => {
+      if (name !== 'warning') return;
+      process.emitWarning('a try', 'ExperimentalWarning');
+      process.emitWarning('a warning', 'Warning');
+    });`;
+    const options = ['--import', `data:text/javascript,${encodeURIComponent(warn)}`];
+    const command = spawnWithOptionsOfNode(options, '--version');
+    expect(await command.ended).to.equal(0);
+    expect(command.stderr()).to.include('a warning').and.not.include('a try');
+  });
 
   const refused: readonly (readonly [args: readonly string[], stderr: string])[] = [
     [

@@ -40,8 +40,11 @@ const has = (event: CommandEvent, fields: Readonly<Record<string, unknown>>): bo
   Object.entries(fields).every(([name, value]) => event[name] === value);
 
 /** Starts the compiled command. */
-export const spawnCommand = (...args: readonly string[]): RunningCommand => {
-  const child = spawn(process.execPath, [main, ...args]);
+export const spawnCommand = (...args: readonly string[]): RunningCommand => spawnWithOptionsOfNode([], ...args);
+
+/** Starts it with these options of Node. */
+export const spawnWithOptionsOfNode = (options: readonly string[], ...args: readonly string[]): RunningCommand => {
+  const child = spawn(process.execPath, [...options, main, ...args]);
   const event$ = new ReplaySubject<CommandEvent>(Infinity);
   let stdout = '';
   let stderr = '';
