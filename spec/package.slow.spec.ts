@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { expect } from 'chai';
+import { publint } from 'publint';
 import ts from 'typescript';
 
 interface Manifest {
@@ -88,6 +90,29 @@ describe('the packed package', () => {
     const lib = ['lib.es2023.d.ts', 'lib.dom.d.ts'];
     expect(await errorsOf(['unitlink/dashboard'], { ...options, lib })).to.deep.equal([]);
   }).timeout(120_000);
+
+  it('has nothing that publint finds wrong', async () => {
+    const { buffer: tarball } = new Uint8Array(await readFile(join(app, packed.filename)));
+    const { messages } = await publint({ pack: { tarball }, strict: true });
+    expect(messages).to.deep.equal([]);
+  });
+
+  it('has types that fit its code however they are resolved: ESM, which a CommonJS file may not be told from', async () => {
+    const tarball = await readFile(join(app, packed.filename));
+    const { problems } = (await checkPackage(createPackageFromTarballData(tarball))) as {
+      problems: { kind: string }[];
+    };
+    expect([...new Set(problems.map(({ kind }) => kind))]).to.deep.equal(['CJSResolvesToESM']);
+  }).timeout(120_000);
+
+  it('can be required by CommonJS, entry by entry', () => {
+    const code = `console.log(JSON.stringify(${JSON.stringify(entries)}.map((entry) => Object.keys(require(entry)).length)))`;
+    const output = execFileSync(process.execPath, ['--input-type=commonjs', '--eval', code], {
+      cwd: app,
+      encoding: 'utf8',
+    });
+    expect(Math.min(...(JSON.parse(output) as number[]))).to.be.greaterThan(0);
+  });
 
   it('imports every entry, and has each class once', () => {
     const code = `${importing(entries)}
