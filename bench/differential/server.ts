@@ -41,7 +41,7 @@ export const openServer = async (
   const restarted = () => {
     for (const connection of connections) connection.endSubscriptions('gone');
   };
-  const channels = await openChannels({ topics, log, now, restarted, unusable: nothing });
+  const channels = await openChannels({ topics, log, now, restarted, unusable: nothing, failed: nothing });
   const context: ConnectionContext = {
     ...{
       ...settingsOf({ serverId, now, topics, log }),

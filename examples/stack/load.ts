@@ -1,10 +1,9 @@
-import { createClient } from '@redis/client';
-import { connectUnit, type Unit } from 'unitlink';
-import { connectDashboard, rows, type Dashboard, type Live, type Row, type Rows } from 'unitlink/dashboard';
-import { redisLog } from 'unitlink/server';
-import { WebSocket } from 'ws';
 import { pause } from '../failover/programs.js';
+import { redisLog } from 'unitlink/server';
+import type { PageAnswers, UnitRow } from './pages.js';
+import { type Asked, startAsked } from './questions.js';
 import type { Stack } from './start-stack.js';
+import type { UnitAnswers } from './units.js';
 
 /** What was promised, and what became of it. */
 export interface Audit {
@@ -12,141 +11,105 @@ export interface Audit {
   readonly acknowledged: number;
   /** Those of them that no server has handled. */
   readonly lost: readonly string[];
-  /** The pages that do not show as fresh what the log has, and nothing else. */
+  /** The pages that do not show as fresh what the log has, each row once, and nothing else. */
   readonly frozen: number;
 }
 
-/** Units that send all the time, and pages that show them. */
+/** Options of {@link startLoad}. */
+export interface LoadOptions {
+  readonly units: number;
+  readonly pages: number;
+  /** The time between two messages of one unit, in milliseconds. Default: 250. */
+  readonly interval?: number;
+}
+
+/** Units that send all the time, and pages that show them, in two processes each. */
 export interface Load extends AsyncDisposable {
-  readonly acknowledged: () => number;
+  acknowledged(): Promise<number>;
   /** The pages of which all is fresh. */
-  readonly fresh: () => number;
+  fresh(): Promise<number>;
   /**
    * Settles once each page has shown something new since now, or after a minute; with the longest times for which pages
    * showed nothing new since the last call, one for each page, in milliseconds, the shortest first.
    */
   outages(): Promise<readonly number[]>;
+  /** The longest time for which a process of pages was too busy to show anything, since the last call, in milliseconds. */
+  busy(): Promise<number>;
   /** Stops sending, and compares; waits until all is handled and shown, or for so long, in milliseconds. */
   audit(patience: number): Promise<Audit>;
 }
 
-/** The time between two messages of one unit, in milliseconds. */
-const interval = 250;
 /** In milliseconds. */
 const patienceOfPages = 60_000;
+/** The processes of units, and as many of pages. */
+const processes = 2;
 
 /** Starts so many units and pages. */
-export const startLoad = async (stack: Stack, unitCount: number, pageCount: number): Promise<Load> => {
-  const units: Unit[] = [];
-  for (let n = 0; n < unitCount; n++) {
-    const systemId = `u-${n}`;
-    const { cert, key } = await stack.authority.issue({ commonName: systemId });
-    const credentials = { ca: stack.authority.ca, cert, key };
-    const unit = connectUnit({ systemId, credentials, overrideDiscoveryUrl: stack.discoveryUrl, ackTimeout: 3000 });
-    unit.state$.subscribe();
-    units.push(unit);
+export const startLoad = async (stack: Stack, { units, pages, interval = 250 }: LoadOptions): Promise<Load> => {
+  const unitLoads = Array.from({ length: processes }, () => startAsked<UnitAnswers>('units.js'));
+  const pageLoads = Array.from({ length: processes }, () => startAsked<PageAnswers>('pages.js'));
+  const end = async (): Promise<void> => {
+    const stopped = [...unitLoads, ...pageLoads].map((load) => load.ask('stop'));
+    await Promise.allSettled(stopped);
+    await Promise.all([...unitLoads, ...pageLoads].map((load) => load[Symbol.asyncDispose]()));
+  };
+  try {
+    await Promise.all(unitLoads.map((load, nth) => connectUnits(load, stack, idsOf(units, nth), interval)));
+    await Promise.all(
+      pageLoads.map((load, nth) => load.ask('open', { url: stack.pagesUrl, count: idsOf(pages, nth).length })),
+    );
+  } catch (error) {
+    await end();
+    throw error;
   }
-  const acknowledged = new Set<string>();
-  const pending = new Set<Promise<unknown>>();
-  const send = (unit: Unit): void => {
-    const { txn, acknowledged: settled } = unit.send({ messageType: 'alerts', items: [] });
-    const ended: Promise<unknown> = settled
-      .then(() => acknowledged.add(txn))
-      .catch(() => undefined)
-      .finally(() => pending.delete(ended));
-    pending.add(ended);
-  };
-  const sending = setInterval(() => {
-    for (const unit of units) send(unit);
-  }, interval);
 
-  const pages = Array.from({ length: pageCount }, () => openPage(stack.pagesUrl));
-  const ledger = createClient({ url: stack.ledgerUrl }).on('error', () => undefined);
-  await ledger.connect();
-  const lost = async (): Promise<string[]> => {
-    const handled = new Set(await ledger.sendCommand<string[]>(['SMEMBERS', 'stack:handled']));
-    return [...acknowledged].filter((txn) => !handled.has(txn));
-  };
   const log = redisLog(stack.redisUrl);
+  const lost = async (): Promise<string[]> =>
+    (await Promise.all(unitLoads.map((load) => load.ask('lost', stack.ledgerUrl)))).flat();
   const frozen = async (): Promise<number> => {
     const { latest } = await log.read('units');
-    const newest = new Map(latest.map(({ key = '', value }) => [key, (value as UnitRow).txn]));
-    return pages.filter(({ shows }) => !shows(newest)).length;
+    const newest = latest.map(({ key = '', value }) => [key, (value as UnitRow).txn] as const);
+    return sumOf(await Promise.all(pageLoads.map((load) => load.ask('frozen', newest))));
   };
-
+  const acknowledged = async (): Promise<number> =>
+    sumOf(await Promise.all(unitLoads.map((load) => load.ask('acknowledged'))));
   return {
-    acknowledged: () => acknowledged.size,
-    fresh: () => pages.filter(({ isFresh }) => isFresh()).length,
-    outages: async () => {
-      const until = performance.now() + patienceOfPages;
-      const from = pages.map(({ changes }) => changes());
-      while (pages.some(({ changes }, n) => changes() === from[n]) && performance.now() < until) await pause(20);
-      return pages.map(({ takeLongest }) => takeLongest()).sort((one, other) => one - other);
-    },
+    acknowledged,
+    fresh: async () => sumOf(await Promise.all(pageLoads.map((load) => load.ask('fresh')))),
+    outages: async () =>
+      (await Promise.all(pageLoads.map((load) => load.ask('outages', patienceOfPages))))
+        .flat()
+        .sort((one, other) => one - other),
+    busy: async () => Math.max(...(await Promise.all(pageLoads.map((load) => load.ask('busy'))))),
     audit: async (patience) => {
-      clearInterval(sending);
       const until = performance.now() + patience;
-      while (pending.size > 0 && performance.now() < until) await pause(100);
-      while (((await lost()).length > 0 || (await frozen()) > 0) && performance.now() < until) await pause(100);
-      return {
-        acknowledged: acknowledged.size,
-        lost: await lost(),
-        frozen: await frozen(),
-      };
+      await Promise.all(unitLoads.map((load) => load.ask('end', patience)));
+      while (((await lost()).length > 0 || (await frozen()) > 0) && performance.now() < until) await pause(500);
+      return { acknowledged: await acknowledged(), lost: await lost(), frozen: await frozen() };
     },
     [Symbol.asyncDispose]: async () => {
-      clearInterval(sending);
-      for (const { dashboard } of pages) dashboard.stop();
-      ledger.destroy();
+      await end();
       await log.close();
-      await Promise.all(units.map((unit) => unit.stop()));
     },
   };
 };
 
-interface UnitRow extends Row {
-  readonly txn: string;
-}
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
-interface OpenPage {
-  readonly dashboard: Dashboard;
-  readonly isFresh: () => boolean;
-  /** How often it has shown something new. */
-  readonly changes: () => number;
-  /** The longest time between two of these since the last call, in milliseconds. */
-  readonly takeLongest: () => number;
-  /** True if it shows these messages, by unit. */
-  readonly shows: (newest: ReadonlyMap<string, string>) => boolean;
-}
+/** The numbers of those that the nth process has. */
+const idsOf = (count: number, nth: number): number[] =>
+  Array.from({ length: count }, (_, n) => n).filter((n) => n % processes === nth);
 
-const openPage = (url: string): OpenPage => {
-  const dashboard = connectDashboard({ url, WebSocket, token: 'a page' });
-  let live: Live<Rows<UnitRow>> | undefined;
-  let [changes, changed, longest] = [0, Infinity, 0];
-  dashboard.watch('units', {}, { fold: rows<UnitRow>() }).subscribe({
-    next: (shown) => {
-      // The units send all the time.
-      if (shown.value !== live?.value) {
-        const now = performance.now();
-        longest = Math.max(longest, now - changed);
-        changed = now;
-        changes++;
-      }
-      live = shown;
-    },
-    error: console.error,
-  });
-  const isFresh = (): boolean => live?.status === 'fresh';
-  return {
-    ...{ dashboard, isFresh, changes: () => changes },
-    takeLongest: () => {
-      const taken = longest;
-      longest = 0;
-      return taken;
-    },
-    shows: (newest) =>
-      isFresh() &&
-      live?.value?.byId.size === newest.size &&
-      [...newest].every(([systemId, txn]) => live?.value?.byId.get(systemId)?.txn === txn),
-  };
+const connectUnits = async (
+  load: Asked<UnitAnswers>,
+  { authority, discoveryUrl }: Stack,
+  ids: readonly number[],
+  interval: number,
+): Promise<void> => {
+  const units: { systemId: string; cert: string; key: string }[] = [];
+  for (const id of ids) {
+    const systemId = `u-${id}`;
+    units.push({ systemId, ...(await authority.issue({ commonName: systemId })) });
+  }
+  await load.ask('connect', { discoveryUrl, ca: authority.ca, units, interval });
 };

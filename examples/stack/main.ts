@@ -1,7 +1,7 @@
 // Two servers, Redis with a replica, HAProxy, units and pages: what `npm run stack` runs. A line of input kills, hangs, drains,
 // restarts or fails over; with `--rounds` all of that happens so many times. Then it counts what was lost.
 //
-//   npm run stack -- --units 1000 --pages 200 --rounds 20 --fsync everysec
+//   npm run stack -- --units 1000 --pages 200 --interval 4000 --rounds 20 --fsync everysec
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { missing } from '../failover/programs.js';
@@ -12,11 +12,12 @@ const { values } = parseArgs({
   options: {
     units: { type: 'string', default: '100' },
     pages: { type: 'string', default: '5' },
+    interval: { type: 'string', default: '250' },
     rounds: { type: 'string' },
     fsync: { type: 'string', default: 'always' },
   },
 });
-const [units, pages] = [Number(values.units), Number(values.pages)];
+const [units, pages, interval] = [Number(values.units), Number(values.pages), Number(values.interval)];
 
 const absent = missing(['redis-server', 'haproxy']);
 if (absent !== undefined) {
@@ -49,27 +50,36 @@ const linesOf = (rounds: string | undefined): Iterable<string> | AsyncIterable<s
 const shown = (sorted: readonly number[], share: number): string =>
   `${((sorted[Math.ceil(sorted.length * share) - 1] ?? 0) / 1000).toFixed(2)} s`;
 
+/** Says how much of a time that is the pages' own. */
+const ownBusyTime = async (): Promise<string> =>
+  `; their own processes were busy for up to ${((await load.busy()) / 1000).toFixed(2)} s`;
+
 await using stack = await startStack({ fsync: values.fsync === 'everysec' ? 'everysec' : 'always' });
-await using load = await startLoad(stack, units, pages);
+await using load = await startLoad(stack, { units, pages, interval });
 console.log(
-  `Two servers, one log in Redis with a replica, HAProxy before them; ${units} units send ${units * 4} messages a second, ` +
+  `Two servers, one log in Redis with a replica, HAProxy before them; ${units} units send ${(units * 1000) / interval} messages a second, ` +
     `${pages} pages show them.`,
 );
 console.log('Type: kill a, hang b, drain a, redis, failover; or quit, which counts.');
 
 const show = setInterval(() => {
-  process.stdout.write(`\r${load.acknowledged()} acknowledged, ${load.fresh()} of ${pages} pages fresh `);
+  Promise.all([load.acknowledged(), load.fresh()]).then(
+    ([acknowledged, fresh]) =>
+      process.stdout.write(`\r${acknowledged} acknowledged, ${fresh} of ${pages} pages fresh `),
+    () => undefined, // the load has ended
+  );
 }, 500);
 const outages = new Map<string, number[]>();
 for await (const line of linesOf(values.rounds)) {
   if (line.trim() === 'quit') break;
   await load.outages();
+  await load.busy();
   if (!(await obey(stack, line))) {
     console.log('kill a, hang b, drain a, redis, failover, quit');
     continue;
   }
   const these = await load.outages();
-  console.log(`${line.trim()}: done; pages showed nothing new for up to ${shown(these, 1)}`);
+  console.log(`${line.trim()}: done; pages showed nothing new for up to ${shown(these, 1)}${await ownBusyTime()}`);
   const [what = ''] = line.trim().split(' ');
   outages.set(what, [...(outages.get(what) ?? []), ...these]);
 }

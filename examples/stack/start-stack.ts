@@ -14,6 +14,10 @@ import { type Fsync, isReady, startRedisPair } from './redis-pair.js';
 export const serverIds = ['a', 'b'] as const;
 export type ServerId = (typeof serverIds)[number];
 
+/** What HAProxy leads to each server: those with checks of their own, and all. */
+const checked = ['units', 'pages'];
+const backends = [...checked, 'discovery'];
+
 /** Options of {@link startStack}. */
 export interface StackOptions {
   /** Default: `always`. */
@@ -114,12 +118,14 @@ const build = async (
     return text(socket);
   };
   const inService = async (id: ServerId): Promise<void> => {
-    while (!new RegExp(`^pages,${id},.*,UP,`, 'm').test(await admin('show stat'))) await pause(50);
+    const isUp = (stat: string): boolean =>
+      backends.every((backend) => new RegExp(`^${backend},${id},.*,UP,`, 'm').test(stat));
+    while (!isUp(await admin('show stat'))) await pause(50);
   };
   const restart = async (id: ServerId): Promise<void> => {
     servers[id] = await launch(id);
-    const ready = ['discovery', 'units', 'pages'].map((backend) => `set server ${backend}/${id} state ready`);
-    await admin(`enable health pages/${id}`, ...ready);
+    const ready = backends.map((backend) => `set server ${backend}/${id} state ready`);
+    await admin(...checked.map((backend) => `enable health ${backend}/${id}`), ...ready);
     await inService(id);
   };
   for (const id of serverIds) await inService(id);
@@ -140,8 +146,8 @@ const build = async (
     },
     drain: async (id) => {
       // A server that drains fails its health checks, which would cut its links short.
-      const away = ['discovery', 'units', 'pages'].map((backend) => `set server ${backend}/${id} state drain`);
-      await admin(`disable health pages/${id}`, ...away);
+      const away = backends.map((backend) => `set server ${backend}/${id} state drain`);
+      await admin(...checked.map((backend) => `disable health ${backend}/${id}`), ...away);
       const exited = once(servers[id], 'exit');
       servers[id].kill('SIGTERM');
       await exited;

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Subscription } from 'rxjs';
 import { Channel } from './channel.js';
 import type { DashboardLog } from './log.js';
+import { DashboardServerError } from './server-error.js';
 import { type ChannelUse, SourceChannels } from './source-channels.js';
 import type { DashboardTopic } from './topic.js';
 
@@ -34,11 +36,13 @@ export interface ChannelsOptions {
   readonly restarted: () => void;
   /** Called with the error of an entry that cannot be used, and is left out. */
   readonly unusable: (error: unknown) => void;
+  /** Called with each error for which the log is read again. */
+  readonly failed: (error: unknown) => void;
 }
 
 /** Reads all topics from the log and follows it. */
 export const openChannels = async (options: ChannelsOptions): Promise<Channels> => {
-  const { topics, log, now, restarted, unusable } = options;
+  const { topics, log, now, restarted, unusable, failed } = options;
   const sources = new SourceChannels(now, unusable);
   const channels = new Map(
     Object.entries(topics)
@@ -77,13 +81,15 @@ export const openChannels = async (options: ChannelsOptions): Promise<Channels> 
         restarted();
         follow();
       },
-      () => {
-        if (!closed) reloading = setTimeout(reload, reloadWait);
+      (error: unknown) => {
+        if (closed) return;
+        failed(error);
+        reloading = setTimeout(reload, reloadWait);
       },
     );
   };
 
-  await load();
+  await (log.isShared === true ? untilDone(load, failed) : load());
   follow();
   return {
     get: (topic) => channels.get(topic),
@@ -101,4 +107,17 @@ export const openChannels = async (options: ChannelsOptions): Promise<Channels> 
       following?.unsubscribe();
     },
   };
+};
+
+/** What others share may be away for a moment, or have its links cut: a server that starts then waits for it. */
+const untilDone = async (act: () => Promise<void>, failed: (error: unknown) => void): Promise<void> => {
+  for (;;)
+    try {
+      await act();
+      return;
+    } catch (error) {
+      if (error instanceof DashboardServerError) throw error;
+      failed(error);
+      await sleep(reloadWait);
+    }
 };

@@ -1,7 +1,7 @@
 /**
  * `unitlink/server`: the other end, of dashboards and of units.
  *
- * May import: delivery, errors, observability, operators, protocol, store, transport.
+ * May import: collections, delivery, errors, observability, operators, protocol, store, transport.
  *
  * @module
  */

@@ -57,7 +57,7 @@ export const openServer = async (
     metrics.limited('unusable');
     settings.onError(error);
   };
-  const channels = await openChannels({ topics, log, now, restarted, unusable });
+  const channels = await openChannels({ topics, log, now, restarted, unusable, failed: settings.onError });
   const site = createSite(options, settings);
   const { listener } = site;
   const context: ConnectionContext = {

@@ -127,10 +127,10 @@ export interface DashboardServerOptions {
    */
   readonly maxBuffered?: number;
   /**
-   * Called with errors of the app that the server went on without: of a source that failed, of an entry that could not be
-   * used and was left out.
+   * Called with errors that the server went on without: of a source that failed, of an entry that could not be used and was
+   * left out, of a shared log that could not be read and is read again.
    *
-   * @defaultValue they are only counted
+   * @defaultValue those of sources and entries are only counted, the others ignored
    */
   readonly onError?: (error: unknown) => void;
   /**

@@ -38,7 +38,12 @@ export class RedisConnections {
     this.#open.add(client);
     // The client reports each failed attempt to connect again, and continues.
     client.on('error', () => undefined);
-    await client.connect();
+    try {
+      await client.connect();
+    } catch (error) {
+      this.#open.delete(client);
+      throw error;
+    }
     return client;
   }
 

@@ -16,18 +16,16 @@ class BrokenLogError extends DashboardServerError {}
 
 /** Reads what is appended to the streams of some topics. */
 class StreamReader {
-  readonly #client: Promise<RedisClient>;
   readonly #connections: RedisConnections;
   readonly #after: ReadonlyMap<string, LogPosition>;
   readonly #topicOf: ReadonlyMap<string, string>;
   readonly #offsets: Map<string, number>;
+  #client: Promise<RedisClient> | undefined;
   #epochChecked = 0;
   #wait = 0;
 
   constructor(connections: RedisConnections, after: ReadonlyMap<string, LogPosition>) {
     this.#connections = connections;
-    // A client that waits for entries answers nothing else.
-    this.#client = connections.connect();
     this.#after = after;
     this.#topicOf = new Map([...after.keys()].map((topic) => [connections.keyOf(`log:${topic}`), topic]));
     this.#offsets = new Map([...after].map(([topic, { offset }]) => [topic, offset]));
@@ -35,7 +33,7 @@ class StreamReader {
 
   /** Waits for entries, and returns them; none if there were none in time. */
   async read(): Promise<LogEntry[]> {
-    const client = await this.#client;
+    const client = await this.#connected();
     if (this.#wait > 0) await sleep(this.#wait);
     await this.#checkEpoch(client);
     const ids = [...this.#offsets.values()].map((offset) => `${offset}-0`);
@@ -54,9 +52,20 @@ class StreamReader {
   }
 
   close(): void {
-    void this.#client.then((client) => {
-      this.#connections.release(client);
-    });
+    void this.#client?.then(
+      (client) => {
+        this.#connections.release(client);
+      },
+      () => undefined,
+    );
+  }
+
+  // A client that waits for entries answers nothing else. One that could not be opened is tried again.
+  #connected(): Promise<RedisClient> {
+    return (this.#client ??= this.#connections.connect().catch((error: unknown) => {
+      this.#client = undefined;
+      throw error;
+    }));
   }
 
   async #checkEpoch(client: RedisClient): Promise<void> {

@@ -8,7 +8,7 @@ describe('two servers of units and dashboards behind HAProxy', () => {
   it('lose no message that was acknowledged, and no page freezes, whatever is killed, hung, drained, restarted or failed over', async function () {
     this.timeout(600_000);
     await using stack = await startStack();
-    await using load = await startLoad(stack, Number(STACK_UNITS), Number(STACK_PAGES));
+    await using load = await startLoad(stack, { units: Number(STACK_UNITS), pages: Number(STACK_PAGES) });
     for (let round = 0; round < Number(STACK_ROUNDS); round++) {
       // Each goes for the server to which the last one sent everybody.
       const [one, other]: readonly [ServerId, ServerId] = round % 2 === 0 ? ['a', 'b'] : ['b', 'a'];

@@ -5,6 +5,7 @@ import type { DashboardLog } from '../log.js';
 import { memoryLog } from '../memory-log.js';
 import { ConnectedUnits } from './connected-units.js';
 import { Exchange, type ExchangeOptions } from './exchange.js';
+import { HandshakePace } from './handshake-pace.js';
 import { type Inbox, openInbox } from './inbox.js';
 import type { OpenUnitServer, UnitServerParts } from './open-unit-server.js';
 import { Outboxes } from './outboxes.js';
@@ -21,6 +22,7 @@ import { unitServerMetrics } from './unit-server-metrics.js';
 const maxFrame = 4 << 20;
 /** The time in which a request must have come in whole, in milliseconds. */
 const requestTimeout = 30_000;
+const handshakes = { requestCert: true, rejectUnauthorized: true, pauseOnConnect: true };
 
 /** Opens the ports of a server of units, over which sessions come. */
 export type OpenPorts = (parts: UnitServerParts) => Promise<OpenUnitServer>;
@@ -42,6 +44,7 @@ export const startUnitServer = async (options: UnitServerOptions, openPorts: Ope
       : undefined;
   const units = new ConnectedUnits(now);
   const drain: UnitDrain = new UnitDrain({ sessions: () => server.sessions, retryAfter });
+  const pace = new HandshakePace(); // of both ports
   const record = { add: metrics === undefined ? () => undefined : unitServerMetrics(metrics) };
   const opened = (session: LinkedSession): void => {
     const systemId = session.commonName;
@@ -59,7 +62,7 @@ export const startUnitServer = async (options: UnitServerOptions, openPorts: Ope
   const server = await openPorts({
     ...{ host, discoveryPort, port, pingInterval, secondSession, maxFrame, belongs, record, opened },
     ...{ plan: noUnitFaults, acks: true, isDuplicate: () => false, isLeaving: drain.isDraining },
-    newServer: () => createServer({ ...tls, requestCert: true, rejectUnauthorized: true, requestTimeout }),
+    newServer: () => pace.apply(createServer({ ...tls, ...handshakes, requestTimeout })),
     tokens: signedTokens({ secret, life: tokenLife, now, belongs }),
     discover: async (systemId, peer) =>
       belongs(systemId, peer.commonName)
