@@ -25,6 +25,15 @@ describe('the state of a subscription', () => {
     return { state, snapshot, update };
   };
 
+  it('joins a snapshot that comes in parts: lists one after the other, objects by their members', () => {
+    const { state } = subscribed();
+    const position = { subId: 's1', gen: state.ask(undefined).gen, epoch: 'e', offset: 5, seq: 0, asOf: 50 };
+    state.take({ messageType: 'snapshot', ...position, more: true, payload: { rows: ['a'], of: { a: 1 }, total: 1 } });
+    state.take({ messageType: 'snapshot', ...position, payload: { rows: ['b'], of: { b: 2 }, total: 2 } });
+    const whole = { rows: ['a', 'b'], of: { a: 1, b: 2 }, total: 2 };
+    expect(state.show('fresh').value).to.deep.equal([whole]);
+  });
+
   it('folds an entry that it has already no second time, by its offset', () => {
     const { state, snapshot, update } = subscribed();
     snapshot('a', 5, 50);

@@ -40,6 +40,17 @@ describe('rows in an order', () => {
     );
   });
 
+  it('are in order where many come between two of them', () => {
+    const rows = [rowOf(0, 0), rowOf(1, 1000)];
+    const ordered = new OrderedRows(rows, compare);
+    for (let key = 2; key < 700; key++) {
+      const row = rowOf(key, (key * 379) % 1000);
+      rows.push(row);
+      ordered.insert(row);
+    }
+    expect(ordered.all()).to.deep.equal(rows.sort(compare));
+  });
+
   it('takes few comparisons for a move among many', () => {
     let comparisons = 0;
     const counting = (one: StateRow, other: StateRow): number => {
