@@ -3,7 +3,7 @@ import { defer, from, mergeMap, type Observable } from 'rxjs';
 import { fileStore } from '../store/file-store.js';
 import type { Store, StoredMessage } from '../store/types.js';
 import type { DashboardLog, LogEntry, LogPosition, LogRecord } from './log.js';
-import { LogMemory } from './log-memory.js';
+import { LogMemory, type LogMemoryOptions } from './log-memory.js';
 
 /** Options of {@link fileLog}. */
 export interface FileLogOptions {
@@ -13,6 +13,13 @@ export interface FileLogOptions {
    * @defaultValue 10,000
    */
   readonly keep?: number;
+  /**
+   * The most bytes of the entries of a topic that are kept, in its files and in memory, the newest one of each key apart. Beyond
+   * it the oldest ones go, and dashboards that missed them get a snapshot.
+   *
+   * @defaultValue 64 MiB
+   */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -34,11 +41,13 @@ export const fileLog = (path: string, options: FileLogOptions = {}): DashboardLo
   logInStore(fileStore(path), options);
 
 /** Returns a log whose entries are the messages of a store. */
-export const logInStore = (store: Store, { keep = 10_000 }: FileLogOptions): DashboardLog => {
+export const logInStore = (store: Store, options: FileLogOptions): DashboardLog => {
+  const { keep = 10_000, maxBytes = 64 << 20 } = options;
+  const bounds = { keep, keepBytes: maxBytes };
   let opening: Promise<OpenLog> | undefined;
-  const opened = (): Promise<OpenLog> => (opening ??= OpenLog.open(store, keep));
+  const opened = (): Promise<OpenLog> => (opening ??= OpenLog.open(store, bounds));
   return {
-    keep,
+    ...bounds,
     append: async (topic, record) => (await opened()).append(topic, record),
     position: async (topic) => (await opened()).memory.position(topic),
     read: async (topic) => (await opened()).memory.read(topic),
@@ -73,7 +82,7 @@ class OpenLog {
     this.#order = order;
   }
 
-  static async open(store: Store, keep: number): Promise<OpenLog> {
+  static async open(store: Store, bounds: Pick<LogMemoryOptions, 'keep' | 'keepBytes'>): Promise<OpenLog> {
     const messages = await store.open();
     const order = messages.reduce((most, message) => Math.max(most, message.order), 0);
     // Of a log that lost entries nobody may resume: their offsets are given out again.
@@ -83,9 +92,9 @@ class OpenLog {
     const dropped = (entry: LogEntry): void => {
       log.#forget(entry);
     };
-    const log = new OpenLog(store, new LogMemory({ keep, epoch, dropped }), order);
+    const log = new OpenLog(store, new LogMemory({ ...bounds, epoch, dropped }), order);
     if (known === undefined) await log.#putEpoch(epoch);
-    for (const entry of messages.flatMap(readEntry)) log.#apply(entry);
+    for (const message of messages) for (const entry of readEntry(message)) log.#apply(entry, message.frame.length);
     return log;
   }
 
@@ -93,17 +102,16 @@ class OpenLog {
     const offset = (this.#offsets.get(topic) ?? 0) + 1;
     this.#offsets.set(topic, offset);
     const entry: StoredEntry = { ...record, topic, offset, order: ++this.#order };
-    await this.#store.put([
-      { order: entry.order, txn: `${topic} ${offset}`, messageType: entryType, frame: JSON.stringify(entry) },
-    ]);
-    this.#apply(entry);
+    const frame = JSON.stringify(entry);
+    await this.#store.put([{ order: entry.order, txn: `${topic} ${offset}`, messageType: entryType, frame }]);
+    this.#apply(entry, frame.length);
     return { epoch: this.memory.epoch, offset };
   }
 
-  #apply({ order, ...entry }: StoredEntry): void {
+  #apply({ order, ...entry }: StoredEntry, bytes: number): void {
     this.#offsets.set(entry.topic, Math.max(this.#offsets.get(entry.topic) ?? 0, entry.offset));
     this.#orders.set(entry, order);
-    this.memory.put(entry);
+    this.memory.put(entry, bytes);
   }
 
   async #putEpoch(epoch: string): Promise<void> {

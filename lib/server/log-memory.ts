@@ -5,6 +5,9 @@ import { placeOf } from './place-of.js';
 interface TopicEntries {
   offset: number;
   recent: LogEntry[];
+  /** The bytes of each of these, and of all. */
+  sizes: number[];
+  bytes: number;
   readonly latest: Map<string, LogEntry>;
 }
 
@@ -12,6 +15,8 @@ interface TopicEntries {
 export interface LogMemoryOptions {
   /** The number of entries of a topic that are kept. */
   readonly keep: number;
+  /** The most bytes of them, the newest one of each key apart. */
+  readonly keepBytes: number;
   readonly epoch: string;
   /** Called with each entry that is kept no more. */
   readonly dropped?: (entry: LogEntry) => void;
@@ -21,29 +26,33 @@ export interface LogMemoryOptions {
 export class LogMemory {
   readonly epoch: string;
   readonly #keep: number;
+  readonly #keepBytes: number;
   readonly #dropped: ((entry: LogEntry) => void) | undefined;
   readonly #topics = new Map<string, TopicEntries>();
   readonly #appended$ = new Subject<string>();
 
-  constructor({ keep, epoch, dropped }: LogMemoryOptions) {
+  constructor({ keep, keepBytes, epoch, dropped }: LogMemoryOptions) {
     this.epoch = epoch;
     this.#keep = keep;
+    this.#keepBytes = keepBytes;
     this.#dropped = dropped;
   }
 
-  /** Adds an entry, whose offset is greater than those before it in its topic. */
-  put(entry: LogEntry): void {
+  /** Adds an entry of so many bytes, whose offset is greater than those before it in its topic. */
+  put(entry: LogEntry, bytes: number): void {
     const entries = this.#of(entry.topic);
     const { latest } = entries;
     const { key } = entry;
     entries.offset = entry.offset;
     entries.recent.push(entry);
+    entries.sizes.push(bytes);
+    entries.bytes += bytes;
     const before = key === undefined ? undefined : latest.get(key);
     if (key !== undefined && entry.value === undefined) latest.delete(key);
     else if (key !== undefined) latest.set(key, entry);
     if (before !== undefined && before.offset < (entries.recent[0]?.offset ?? 0)) this.#dropped?.(before);
     // Cutting off a tenth at a time, not one at each entry, which would move all of them.
-    if (entries.recent.length > this.#keep * 1.1) this.#cut(entries);
+    if (entries.recent.length > this.#keep * 1.1 || entries.bytes > this.#keepBytes) this.#cut(entries);
     this.#appended$.next(entry.topic);
   }
 
@@ -75,15 +84,22 @@ export class LogMemory {
   }
 
   #cut(entries: TopicEntries): void {
-    const { recent, latest } = entries;
-    entries.recent = recent.slice(-this.#keep);
+    const { recent, latest, sizes } = entries;
+    const goal = entries.bytes > this.#keepBytes ? this.#keepBytes * (7 / 8) : Infinity;
+    let first = Math.max(recent.length - this.#keep, 0);
+    for (const size of sizes.slice(0, first)) entries.bytes -= size;
+    // The newest one stays, whatever its size.
+    for (; entries.bytes > goal && first < recent.length - 1; first++) entries.bytes -= sizes[first] ?? 0;
+    entries.recent = recent.slice(first);
+    entries.sizes = sizes.slice(first);
     if (this.#dropped === undefined) return;
-    for (const entry of recent.slice(0, recent.length - this.#keep))
+    for (const entry of recent.slice(0, first))
       if (entry.key === undefined || latest.get(entry.key) !== entry) this.#dropped(entry);
   }
 
   #of(topic: string): TopicEntries {
-    const entries = this.#topics.get(topic) ?? { offset: 0, recent: [], latest: new Map<string, LogEntry>() };
+    const empty = { offset: 0, recent: [], sizes: [], bytes: 0, latest: new Map<string, LogEntry>() };
+    const entries = this.#topics.get(topic) ?? empty;
     this.#topics.set(topic, entries);
     return entries;
   }

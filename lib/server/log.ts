@@ -47,6 +47,8 @@ export interface DashboardLog {
    * resumed from.
    */
   readonly keep: number;
+  /** The most bytes of the entries of a topic that are kept, where the log counts them in this process. */
+  readonly keepBytes?: number;
   /** True if several servers may use the log at the same time: those of units pass on messages to units of others. */
   readonly isShared?: boolean;
   /** Appends an entry to a topic; resolves with its position once it is in the log. */

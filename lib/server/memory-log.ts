@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { entryBytes } from './entry-bytes.js';
 import type { DashboardLog } from './log.js';
 import { LogMemory } from './log-memory.js';
 
@@ -10,6 +11,13 @@ export interface MemoryLogOptions {
    * @defaultValue 10,000
    */
   readonly keep?: number;
+  /**
+   * The most bytes of the entries of a topic that are kept, the newest one of each key apart. Beyond it the oldest ones go,
+   * and dashboards that missed them get a snapshot.
+   *
+   * @defaultValue 64 MiB
+   */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -23,14 +31,14 @@ export interface MemoryLogOptions {
  * ```
  * @param options - See {@link MemoryLogOptions}; all are optional
  */
-export const memoryLog = ({ keep = 10_000 }: MemoryLogOptions = {}): DashboardLog => {
-  const memory = new LogMemory({ keep, epoch: randomUUID() });
+export const memoryLog = ({ keep = 10_000, maxBytes = 64 << 20 }: MemoryLogOptions = {}): DashboardLog => {
+  const memory = new LogMemory({ keep, keepBytes: maxBytes, epoch: randomUUID() });
   return {
-    keep,
+    ...{ keep, keepBytes: maxBytes },
     isShared: true,
     append: (topic, record) => {
       const { epoch, offset } = memory.position(topic);
-      memory.put({ ...record, topic, offset: offset + 1 });
+      memory.put({ ...record, topic, offset: offset + 1 }, entryBytes(record.value) + (record.key?.length ?? 0));
       return Promise.resolve({ epoch, offset: offset + 1 });
     },
     position: (topic) => Promise.resolve(memory.position(topic)),

@@ -128,7 +128,7 @@ export interface DashboardServerOptions {
   readonly maxBuffered?: number;
   /**
    * Called with errors that the server went on without: of a source that failed, of an entry that could not be used and was
-   * left out, of a shared log that could not be read and is read again.
+   * left out, of a shared log that could not be read and is read again, of each origin whose pages were refused.
    *
    * @defaultValue those of sources and entries are only counted, the others ignored
    */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { DashboardServerError } from './server-error.js';
 
 /** The origins whose pages may connect: a list, or any. */
 export type Origins = readonly string[] | 'any';
@@ -21,4 +22,24 @@ const hostOf = (origin: string): string | undefined => {
   } catch {
     return undefined;
   }
+};
+
+/** The most origins that are reported, so that made-up ones cannot fill memory or logs. */
+const mostReported = 100;
+const mostCharacters = 200;
+
+/** Returns what reports a refused page, each origin once. */
+export const reportOrigins = (report: (error: unknown) => void): ((request: IncomingMessage) => void) => {
+  const reported = new Set<string>();
+  return ({ headers: { origin = '', host = '' } }) => {
+    const shown = JSON.stringify(origin.slice(0, mostCharacters));
+    if (reported.has(shown) || reported.size >= mostReported) return;
+    reported.add(shown);
+    report(
+      new DashboardServerError(
+        `a page of ${shown} was refused, which asked for the host ${JSON.stringify(host.slice(0, mostCharacters))}: ` +
+          'add it to origins, or have the proxy pass on Host as it came',
+      ),
+    );
+  };
 };

@@ -28,6 +28,13 @@ export interface RedisLogOptions {
    */
   readonly maxBytes?: number;
   /**
+   * The most bytes of the entries of a topic that wait for Redis while it is slow or away. Beyond it publishing rejects with a
+   * `DashboardServerError`, and units are asked to send again.
+   *
+   * @defaultValue 16 MiB
+   */
+  readonly maxWaiting?: number;
+  /**
    * The time after which the messages of units that a process was handling are handled by another one, if nothing was heard
    * of that process, in milliseconds.
    *
@@ -57,7 +64,7 @@ export interface RedisLogOptions {
  */
 export const redisLog = (redis: string | RedisClient, options: RedisLogOptions = {}): DashboardLog => {
   const { prefix = 'unitlink', maxLength = 10_000, maxBytes = 64 << 20 } = options;
-  const { claimAfter = 15_000, remembered = 100_000 } = options;
+  const { claimAfter = 15_000, remembered = 100_000, maxWaiting = 16 << 20 } = options;
   const connections = new RedisConnections(redis, prefix);
   const keysOf = (topic: string): string[] =>
     ['offset', 'log', 'latest', 'size'].map((kind) => connections.keyOf(`${kind}:${topic}`));
@@ -68,7 +75,7 @@ export const redisLog = (redis: string | RedisClient, options: RedisLogOptions =
       new AppendQueue(async (records) => {
         const args = records.flatMap(({ record: { ts, key = '' }, text }) => [ts, key, text]);
         return positionOf(await connections.run(appendScript, keysOf(topic), [maxLength, maxBytes, ...args]));
-      });
+      }, maxWaiting);
     queues.set(topic, queue);
     return queue;
   };
@@ -80,7 +87,8 @@ export const redisLog = (redis: string | RedisClient, options: RedisLogOptions =
     read: async (topic) =>
       readImage(topic, (await connections.run(readScript, keysOf(topic), [maxLength])) as ReadReply),
     watch: (after) => watchRedis(connections, after),
-    openQueue: (name, more) => Promise.resolve(new RedisQueue({ ...more, connections, name, claimAfter, remembered })),
+    openQueue: (name, more) =>
+      Promise.resolve(new RedisQueue({ ...more, connections, name, claimAfter, remembered, maxWaiting })),
     close: () => {
       connections.close();
       return Promise.resolve();

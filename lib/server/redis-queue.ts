@@ -35,6 +35,8 @@ export interface RedisQueueOptions extends MessageQueueOptions {
   readonly claimAfter: number;
   /** The least number of messages that are remembered. */
   readonly remembered: number;
+  /** The most bytes of messages that wait for Redis. */
+  readonly maxWaiting: number;
 }
 
 /** Thrown if a group of messages does not fit. */
@@ -55,7 +57,7 @@ export class RedisQueue implements MessageQueue {
   #held = -Infinity;
 
   constructor(options: RedisQueueOptions) {
-    const { connections, name, claimAfter, maxUnhandled, remembered, nameOf } = options;
+    const { connections, name, claimAfter, maxUnhandled, remembered, nameOf, maxWaiting } = options;
     this.#options = options;
     this.#keys = [connections.keyOf(`queue:${name}`), connections.keyOf(`bytes:${name}`)];
     this.#consumer = new RedisConsumer({ connections, stream: this.#keys[0], claimAfter });
@@ -65,7 +67,7 @@ export class RedisQueue implements MessageQueue {
       if ((await connections.run(enqueueScript, keys, [maxUnhandled, remembered, ...args])) === 0)
         throw new FullError();
       return { epoch: '', offset: records.length };
-    });
+    }, maxWaiting);
   }
 
   get message$(): Observable<QueuedMessage> {

@@ -5,7 +5,7 @@ import { type Connection, type ConnectionContext, openConnection } from './conne
 import { chooseSubprotocol } from './dialect.js';
 import { maxFrame } from './frames.js';
 import { pathOf, refuseUpgrade } from './http.js';
-import { isAllowedOrigin, type Origins } from './origins.js';
+import { isAllowedOrigin, type Origins, reportOrigins } from './origins.js';
 import type { WebSocket } from './web-socket.js';
 
 /** The points at which tests interfere with upgrades. */
@@ -24,6 +24,8 @@ export interface UpgradeOptions {
   /** The path of the WebSocket. */
   readonly path: string;
   readonly origins: Origins | undefined;
+  /** Called with an error for each origin whose pages were refused. */
+  readonly onError: (error: unknown) => void;
   /** Ends the TCP connection under a stream with a reset. */
   readonly reset: (stream: Duplex) => void;
 }
@@ -39,6 +41,7 @@ export const acceptUpgrades = (
   webSockets.on('wsClientError', (_error, stream) => {
     refuseUpgrade(stream, 400);
   });
+  const refused = reportOrigins(options.onError);
   let sessions = 0;
   const open = (webSocket: WebSocket, request: IncomingMessage, reset: () => void): void => {
     const { url = '' } = request;
@@ -51,6 +54,7 @@ export const acceptUpgrades = (
     if (pathOf(request) !== path) refuseUpgrade(stream, 404);
     else if (!isAllowedOrigin(request, origins)) {
       context.metrics.limited('origin');
+      refused(request);
       refuseUpgrade(stream, 403);
     } else if (interception.refusesUpgrades()) refuseUpgrade(stream, 503);
     else

@@ -21,6 +21,23 @@ const statusOf = async (url: string, origin: string): Promise<number | undefined
 const metricsOf = async (origin: string): Promise<string> => (await fetch(`${origin}/metrics`)).text();
 
 describe('the origin of a page', () => {
+  it('is said to the app where it is refused, each once, and no more than a hundred', async () => {
+    const errors: string[] = [];
+    const onError = (error: unknown): unknown => errors.push((error as Error).message);
+    await using server = await serveDashboards({ topics, onError });
+    const host = new URL(server.origin).host;
+    for (const origin of ['https://foreign.example', 'https://foreign.example', `https://${'x'.repeat(300)}`])
+      expect(await statusOf(server.url, origin)).to.equal(403);
+    expect(errors).to.have.length(2);
+    expect(errors[0]).to.equal(
+      `a page of "https://foreign.example" was refused, which asked for the host "${host}": ` +
+        'add it to origins, or have the proxy pass on Host as it came',
+    );
+    expect(errors[1]).to.have.length.below(400);
+    for (let n = 0; n < 120; n++) await statusOf(server.url, `https://made-up-${n}.example`);
+    expect(errors).to.have.length(100);
+  });
+
   it('must be that of the server', async () => {
     await using server = await serveDashboards({ topics });
     expect(await statusOf(server.url, server.origin)).to.equal(101);

@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { Channel } from '../../lib/server/channel.js';
 import { AppendQueue, type WrittenRecord } from '../../lib/server/append-queue.js';
 import { fileLog, logInStore } from '../../lib/server/file-log.js';
+import type { LogPosition } from '../../lib/server/log.js';
+import type { MessageQueue, QueuedMessage } from '../../lib/server/message-queue.js';
+import { DashboardServerError } from '../../lib/server/server-error.js';
+import { openLogQueue } from '../../lib/server/units/log-queue.js';
 import { readImage, readStreamEntry } from '../../lib/server/redis-replies.js';
 import { memoryLog } from '../../lib/server/memory-log.js';
 import { stateTopic } from '../../lib/server/state-topic.js';
@@ -99,7 +103,7 @@ describe('records that are appended together', () => {
       await Promise.resolve();
       if (fails) throw new Error('OOM');
       return { epoch: 'e', offset: (offset += records.length) };
-    });
+    }, 10_000);
     const positions = await Promise.all([1, 2, 3, 4].map((value) => queue.append({ value, ts: 0 })));
     expect(positions.map((position) => position.offset)).to.deep.equal([1, 2, 3, 4]);
     expect(requests).to.deep.equal([['1'], ['2', '3', '4']]);
@@ -108,6 +112,86 @@ describe('records that are appended together', () => {
     expect(failed).to.deep.equal(['failed', 'failed']);
     fails = false;
     expect((await queue.append({ value: 7, ts: 0 })).offset).to.equal(5);
+  });
+
+  it('are refused where too much waits for the log, and taken again once it answers', async () => {
+    const answers: ((position: LogPosition) => void)[] = [];
+    const queue = new AppendQueue(() => new Promise((resolve) => answers.push(resolve)), 1000);
+    const value = 'x'.repeat(298);
+    const outcomes = [1, 2, 3].map(() => queue.append({ value, ts: 0 }).catch((error: unknown) => error));
+    expect(await outcomes[2])
+      .to.be.instanceOf(DashboardServerError)
+      .with.property('waiting', 800);
+    answers[0]?.({ epoch: 'e', offset: 1 });
+    expect(await outcomes[0]).to.deep.equal({ epoch: 'e', offset: 1 });
+    const again = queue.append({ value, ts: 0 });
+    answers[1]?.({ epoch: 'e', offset: 2 });
+    await outcomes[1];
+    answers[2]?.({ epoch: 'e', offset: 3 });
+    expect((await again).offset).to.equal(3);
+  });
+
+  it('are taken one at a time, however large they are', async () => {
+    const queue = new AppendQueue(() => Promise.resolve({ epoch: 'e', offset: 1 }), 10);
+    expect((await queue.append({ value: 'x'.repeat(5000), ts: 0 })).offset).to.equal(1);
+  });
+});
+
+describe('the bytes of a log', () => {
+  const value = 'x'.repeat(1000);
+
+  it('are bounded in memory: the oldest entries go, but for the newest of each key', async () => {
+    const log = memoryLog({ maxBytes: 10_000 });
+    await log.append('units', { key: 'rare', value: 1, ts: 0 });
+    for (let n = 0; n < 50; n++) {
+      await log.append('units', { key: 'often', value, ts: n });
+      expect(JSON.stringify((await log.read('units')).recent).length).to.be.below(11_000);
+    }
+    const { latest, recent } = await log.read('units');
+    expect(latest.map(({ key, offset }) => [key, offset])).to.deep.equal([
+      ['rare', 1],
+      ['often', 51],
+    ]);
+    expect(recent.length).to.be.within(7, 10);
+    await log.append('units', { value: 'x'.repeat(20_000), ts: 0 });
+    expect((await log.read('units')).recent.map(({ offset }) => offset)).to.deep.equal([52]);
+  });
+
+  it('are bounded in files, also after a restart', async () => {
+    const kept = new Map<number, StoredMessage>();
+    const bytes = (): number => [...kept.values()].reduce((sum, { frame }) => sum + frame.length, 0);
+    const log = logInStore(storeOf(kept), { maxBytes: 10_000 });
+    for (let n = 0; n < 50; n++) await log.append('cpu', { value, ts: n });
+    expect(bytes()).to.be.within(7000, 10_500);
+    const again = logInStore(storeOf(kept), { maxBytes: 10_000 });
+    for (let n = 0; n < 50; n++) await again.append('cpu', { value, ts: n });
+    expect(bytes()).to.be.within(7000, 10_500);
+    expect((await again.position('cpu')).offset).to.equal(100);
+  });
+
+  it('never cost a message of a unit that is not handled: further ones are refused', async () => {
+    const kept = new Map<number, StoredMessage>();
+    const open = (): Promise<MessageQueue> =>
+      openLogQueue({
+        ...{ log: logInStore(storeOf(kept), { maxBytes: 20_000 }), topic: 'inbox', maxUnhandled: 1 << 20 },
+        ...{ now: () => 0, failed: () => undefined, nameOf: (named) => (named as { readonly txn: string }).txn },
+      });
+    const queue = await open();
+    const messages: QueuedMessage[] = [];
+    queue.message$.subscribe((message) => messages.push(message));
+    let taken = 0;
+    // All but the first are handled at once.
+    while (taken < 100 && (await queue.append({ txn: String(taken), value }))) {
+      if (taken > 0) messages[taken]?.done();
+      taken++;
+    }
+    expect(taken).to.be.within(10, 20);
+    const txns: string[] = [];
+    (await open()).message$.subscribe(({ value: found }) => txns.push((found as { readonly txn: string }).txn));
+    expect(txns).to.include('0');
+    messages[0]?.done();
+    expect(await queue.append({ txn: 'next', value })).to.equal(true);
+    await queue.close();
   });
 });
 

@@ -22,6 +22,8 @@ interface Waiting {
 /** The time between two notes of what is handled, in milliseconds. */
 const noteInterval = 100;
 const handler = 'handled';
+/** The bytes of an entry in the log that are not its message, at most. */
+const entryHead = 300;
 
 /** Opens a queue in a log that no other process uses, and reads from it what is not handled. */
 export const openLogQueue = async (options: LogQueueOptions): Promise<MessageQueue> => {
@@ -36,6 +38,8 @@ class LogQueue implements MessageQueue {
   readonly #names = new RecentTxns();
   readonly #coming$ = new Subject<QueuedMessage>();
   #bytes = 0;
+  /** The bytes of all from the oldest one that is not handled, with those that are handled or on their way into the log. */
+  #span = 0;
   /** The messages that are on their way into the log. */
   #appending = 0;
   #handled = 0;
@@ -60,9 +64,9 @@ class LogQueue implements MessageQueue {
     const name = nameOf(value);
     if (this.#names.has(name)) return true;
     const size = entryBytes(value);
-    const count = this.#waiting.size + this.#appending;
-    if (this.#bytes + size > maxUnhandled || count >= log.keep) return false;
+    if (this.#bytes + size > maxUnhandled || !this.#staysIn(log, size)) return false;
     this.#bytes += size;
+    this.#span += size;
     this.#appending++;
     try {
       const { offset } = await log.append(topic, { value, ts: now() });
@@ -71,10 +75,17 @@ class LogQueue implements MessageQueue {
       return true;
     } catch (error) {
       this.#bytes -= size;
+      this.#span -= size;
       throw error;
     } finally {
       this.#appending--;
     }
+  }
+
+  /** True if the log keeps all from the oldest message that is not handled, if one of this size comes to them. */
+  #staysIn({ keep, keepBytes = Infinity }: DashboardLog, size: number): boolean {
+    const count = this.#waiting.size + this.#appending;
+    return count < keep && this.#span + size + entryHead * (count + 1) <= keepBytes * (7 / 8);
   }
 
   async close(): Promise<void> {
@@ -92,6 +103,7 @@ class LogQueue implements MessageQueue {
       if (offset <= this.#handled) continue;
       const size = entryBytes(value);
       this.#bytes += size;
+      this.#span += size;
       this.#names.add(nameOf(value));
       this.#put(offset, value, size);
     }
@@ -115,9 +127,10 @@ class LogQueue implements MessageQueue {
     if (one === undefined || one.isDone) return;
     one.isDone = true;
     this.#bytes -= one.bytes;
-    for (const [first, { isDone }] of this.#waiting) {
+    for (const [first, { isDone, bytes }] of this.#waiting) {
       if (!isDone) break;
       this.#waiting.delete(first);
+      this.#span -= bytes;
       this.#handled = first;
     }
     this.#timer ??= setTimeout(() => void this.#note(), noteInterval);
