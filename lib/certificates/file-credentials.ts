@@ -41,6 +41,12 @@ export interface CredentialsFiles {
    * @defaultValue false: the next attempt to connect reads them
    */
   readonly watch?: boolean | Observable<unknown> | undefined;
+  /**
+   * Called with the reason, a {@link CredentialsError}, each time that files which are watched cannot be used yet.
+   *
+   * @defaultValue they are passed over without a word
+   */
+  readonly onRefused?: ((error: unknown) => void) | undefined;
 }
 
 /**
@@ -63,12 +69,12 @@ export function fileCredentials(files: CredentialsFiles): Observable<Credentials
  *
  * @param files - the path of the file of the CA
  */
-export function fileCredentials(files: Pick<CredentialsFiles, 'ca' | 'watch'>): Observable<TrustAnchors>;
+export function fileCredentials(files: Pick<CredentialsFiles, 'ca' | 'watch' | 'onRefused'>): Observable<TrustAnchors>;
 export function fileCredentials(files: Partial<CredentialsFiles>): Observable<Credentials | TrustAnchors> {
-  const { watch = false } = files;
+  const { watch = false, onRefused } = files;
   const read$ = readFiles(files);
   if (watch === false) return read$;
-  return readAgain(read$, watch === true ? everyReading$ : watch);
+  return readAgain(read$, watch === true ? everyReading$ : watch, onRefused);
 }
 
 const readFiles = (files: Partial<CredentialsFiles>): Observable<Credentials | TrustAnchors> =>

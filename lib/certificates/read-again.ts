@@ -1,16 +1,17 @@
-import { catchError, concat, distinctUntilChanged, EMPTY, exhaustMap, map, type Observable } from 'rxjs';
+import { catchError, concat, distinctUntilChanged, EMPTY, exhaustMap, map, noop, type Observable } from 'rxjs';
 import type { Credentials, TrustAnchors } from '../transport/types.js';
 import { arrangeCredentials } from './arrange-credentials.js';
 import { checkCredentials } from './check-credentials.js';
 
 /**
  * Emits the credentials, and others as soon as there are: they are read again at each value of `again$`. What cannot be read
- * then, or does not belong together, as while a program replaces one file after the other, is passed over; the first
- * reading fails instead.
+ * then, or does not belong together, as while a program replaces one file after the other, is passed over, and
+ * `onRefused` is called with the reason; the first reading fails instead.
  */
 export const readAgain = <Read extends Credentials | TrustAnchors>(
   read$: Observable<Read>,
   again$: Observable<unknown>,
+  onRefused: (error: unknown) => void = noop,
 ): Observable<Read> =>
   concat(
     read$,
@@ -18,7 +19,10 @@ export const readAgain = <Read extends Credentials | TrustAnchors>(
       exhaustMap(() =>
         read$.pipe(
           map(checked),
-          catchError(() => EMPTY),
+          catchError((error: unknown) => {
+            onRefused(error);
+            return EMPTY;
+          }),
         ),
       ),
     ),

@@ -1,6 +1,6 @@
 /**
- * Returns the known name that a mistyped one was most likely meant to be: the one that takes the fewest insertions, removals
- * and replacements, if these are few for its length.
+ * Returns the known name that a mistyped one was most likely meant to be: the one that takes the fewest insertions, removals,
+ * replacements and swaps of neighbours, if these are few for its length.
  *
  * @param given - the name as it was typed
  * @param known - the names there are
@@ -19,15 +19,19 @@ export const closestName = (given: string, known: Iterable<string>): string | un
   return closest;
 };
 
-/** The number of letters to insert, remove or replace (Levenshtein). */
+/** The number of letters to insert, remove, replace or swap with the next one (Levenshtein, as extended by Damerau). */
 const distance = (one: string, other: string): number => {
+  let before: number[] = [];
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (const [line, letter] of Array.from(one).entries()) {
+  for (let line = 0; line < one.length; line++) {
     const next = [line + 1];
     for (let at = 0; at < other.length; at++) {
-      const replaced = (row[at] ?? 0) + (letter === other[at] ? 0 : 1);
-      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+      const replaced = (row[at] ?? 0) + (one[line] === other[at] ? 0 : 1);
+      const isSwapped = at > 0 && one[line] === other[at - 1] && one[line - 1] === other[at];
+      const swapped = isSwapped ? (before[at - 1] ?? 0) + 1 : Infinity;
+      next.push(Math.min(replaced, swapped, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
     }
+    before = row;
     row = next;
   }
   return row[other.length] ?? 0;

@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import { defer, of, throwError, type Observable } from 'rxjs';
 import { CredentialsError } from '../../lib/errors.js';
 import { readAgain } from '../../lib/certificates/read-again.js';
@@ -31,6 +32,14 @@ describe('readAgain', () => {
       expectObservable(readAgain(reads(failure, one), cold('       -a|'))).toBe('#', undefined, failure);
     },
   );
+
+  marbles('says why it passes over something', ({ cold, expectObservable, flush }) => {
+    const refused: unknown[] = [];
+    const read$ = readAgain(reads(one, failure, other), cold('-a-a|'), (error) => refused.push(error));
+    expectObservable(read$).toBe('a--b|', { a: one, b: other });
+    flush();
+    expect(refused).to.deep.equal([failure]);
+  });
 
   marbles('passes over a pair that does not belong together', ({ cold, expectObservable }) => {
     const half = { ca: 'one', cert: 'no certificate', key: 'no key' };

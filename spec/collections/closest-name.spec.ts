@@ -10,6 +10,11 @@ describe('closestName', () => {
     expect(closestName('--LOGLEVEL', names)).to.equal('--log-level');
   });
 
+  it('counts two letters that have changed places as one mistake', () => {
+    expect(closestName('sned', ['demo', 'unit', 'send', 'top'])).to.equal('send');
+    expect(closestName('tpo', ['demo', 'unit', 'send', 'top'])).to.equal('top');
+  });
+
   it('finds none where nothing is close', () => {
     expect(closestName('--colour', names)).to.equal(undefined);
     expect(closestName('', names)).to.equal(undefined);

@@ -52,7 +52,10 @@ const idIn = (value: unknown): string | undefined =>
 const whyNot = (value: unknown): string | undefined => {
   if (!isObject(value)) return 'not a JSON object';
   const { data, id, policy, schema } = value;
-  if (!isObject(data)) return 'no data, which is to be a JSON object';
+  if (!isObject(data))
+    return 'messageType' in value
+      ? 'no data, into which the message goes: {"data":{"messageType":...}}'
+      : 'no data, which is to be a JSON object';
   if (typeof data['messageType'] !== 'string') return 'no messageType in data, which is to be a text';
   if (id !== undefined && typeof id !== 'string') return 'an id that is no text';
   if (policy !== undefined && policy !== 'expectAck' && policy !== 'sendOnly')

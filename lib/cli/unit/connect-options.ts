@@ -30,7 +30,7 @@ export const connectOptions = async (settings: UnitSettings, log: Log): Promise<
   const handlers = { concurrency: cloudMessageTypes.length, handlerTimeout: Infinity };
   return {
     systemId,
-    ...(await identityOptions(settings, hangUps())),
+    ...(await identityOptions(settings, hangUps(), log)),
     ...where,
     ...how,
     ...tuningOf(settings),

@@ -1,4 +1,4 @@
-import { firstValueFrom, merge, type Observable } from 'rxjs';
+import { firstValueFrom, merge, tap, type Observable } from 'rxjs';
 import {
   everyReading$,
   fileCredentials,
@@ -8,6 +8,7 @@ import {
 import { fileKeystore, type FileKeystore } from '../../certificates/file-keystore.js';
 import type { CertificateId } from '../../certificates/keystore.js';
 import { describeError } from '../../observability/describe-error.js';
+import type { Log } from '../../observability/log.js';
 import type { UnitOptions } from '../../unit/options.js';
 import { requireFile, type UnitSettings } from './options.js';
 import { UsageError } from '../options/usage-error.js';
@@ -18,7 +19,7 @@ export interface IdentityOptions extends Pick<UnitOptions, 'credentials' | 'main
 }
 
 /**
- * Each value of `hangUp$` has the files read again. Without a keystore the files say who the unit is, with one they do until
+ * Each value of `hangUp$` has the files read again, which is logged. Without a keystore the files say who the unit is, with one they do until
  * it holds a certificate.
  *
  * @throws UsageError where the keystore cannot be used, or the files that it needs are not there
@@ -26,11 +27,12 @@ export interface IdentityOptions extends Pick<UnitOptions, 'credentials' | 'main
 export const identityOptions = async (
   settings: UnitSettings,
   hangUp$: Observable<unknown>,
+  log: Log,
 ): Promise<IdentityOptions> => {
   const { ca, systemId, keystore: directory, mainNode } = settings;
-  const again$ = settings.watchCredentials ? merge(hangUp$, everyReading$) : hangUp$;
+  const watch = readings(settings, hangUp$, log);
   if (directory === undefined || mainNode === undefined)
-    return { credentials: fileCredentials({ ca, ...keyFiles(settings), watch: again$ }) };
+    return { credentials: fileCredentials({ ca, ...keyFiles(settings), ...watch }) };
   const keystore = fileKeystore(directory, { commonName: systemId, passphrase: await usablePassphrase(settings) });
   const id = { type: 'online', node: mainNode };
   try {
@@ -39,7 +41,30 @@ export const identityOptions = async (
     if (error instanceof UsageError) throw error;
     throw new UsageError(`option --keystore cannot be used: ${describeError(error).message}`);
   }
-  return { credentials: fileCredentials({ ca, watch: again$ }), keystore, mainNode };
+  return { credentials: fileCredentials({ ca, ...watch }), keystore, mainNode };
+};
+
+/** SIGHUP has its reading logged. A reason is logged once for as long as it stays the same. */
+const readings = (
+  { watchCredentials }: UnitSettings,
+  hangUp$: Observable<unknown>,
+  log: Log,
+): Pick<CredentialsFiles, 'watch' | 'onRefused'> => {
+  let logged: string | undefined;
+  const asked$ = hangUp$.pipe(
+    tap(() => {
+      logged = undefined;
+      log('info', 'SIGHUP: reading the files of the credentials again');
+    }),
+  );
+  return {
+    watch: watchCredentials ? merge(asked$, everyReading$) : asked$,
+    onRefused: (error) => {
+      const { message } = describeError(error);
+      if (message !== logged) log('warn', `the connection goes on with the credentials as they were: ${message}`);
+      logged = message;
+    },
+  };
 };
 
 const keyFiles = ({ cert, key, passphraseFile }: UnitSettings): Omit<CredentialsFiles, 'ca'> => ({

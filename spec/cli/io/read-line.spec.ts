@@ -25,6 +25,7 @@ describe('readLine', () => {
     ['null', 'not a JSON object'],
     ['{}', 'no data, which is to be a JSON object'],
     ['{"data":[]}', 'no data, which is to be a JSON object'],
+    ['{"messageType":"alerts","items":[]}', 'no data, into which the message goes: {"data":{"messageType":...}}'],
     ['{"data":{}}', 'no messageType in data, which is to be a text'],
     ['{"data":{"messageType":7}}', 'no messageType in data, which is to be a text'],
     ['{"data":{"messageType":"alerts"},"id":7}', 'an id that is no text'],

@@ -61,6 +61,8 @@ describe('stopping unitlink unit', () => {
     // The certificate alone does not belong to the key yet: what is open goes on.
     await writeFile(join(files, 'cert'), renewed.cert);
     unit.child.kill('SIGHUP');
+    await unit.logged('SIGHUP: reading the files of the credentials again');
+    await unit.logged('the connection goes on with the credentials as they were: ');
     await writeFile(join(files, 'key'), renewed.key);
     unit.child.kill('SIGHUP');
     await unit.untilAll(2, { state: 'connected' });
