@@ -2,14 +2,9 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
+import { page, pageLimits } from './page-limits.js';
 
-/** What a page pays for a live dashboard, RxJS included: bytes after gzip. */
-const limits = { standalone: 18_150, bundled: 20_770 };
 const entry = 'virtual:page.js';
-const page = `
-  import { connectDashboard, latest, rows, series } from 'unitlink/dashboard';
-  globalThis.page = { connectDashboard, latest, rows, series };
-`;
 
 /** As a bundler makes it that goes by its defaults, and so takes RxJS as ES5. */
 const bundle = async (): Promise<Rolldown.OutputChunk> => {
@@ -50,7 +45,7 @@ const judge = (what: string, code: string, limit: number): void => {
 };
 
 const { values } = parseArgs({ options: { modules: { type: 'boolean', default: false } } });
-judge('dist/browser/dashboard.js', readFileSync('dist/browser/dashboard.js', 'utf8'), limits.standalone);
+judge('dist/browser/dashboard.js', readFileSync('dist/browser/dashboard.js', 'utf8'), pageLimits.standalone);
 const chunk = await bundle();
-judge('unitlink/dashboard in a bundle, RxJS as ES5', chunk.code, limits.bundled);
+judge('unitlink/dashboard in a bundle, RxJS as ES5', chunk.code, pageLimits.bundled);
 if (values.modules) console.log(`bytes before minifying, the 40 largest modules of it:\n${moduleTable(chunk)}`);
