@@ -109,7 +109,7 @@ export const openChannels = async (options: ChannelsOptions): Promise<Channels> 
   };
 };
 
-/** What others share may be away for a moment, or have its links cut: a server that starts then waits for it. */
+/** Waits, when a server starts, for what it shares with others: that may be away for a moment, or have its links cut. */
 const untilDone = async (act: () => Promise<void>, failed: (error: unknown) => void): Promise<void> => {
   for (;;)
     try {
