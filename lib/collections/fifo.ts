@@ -17,7 +17,14 @@ export class Fifo<T> {
 
   /** Takes out whatever is not to be kept. */
   keepOnly(isKept: (item: T) => boolean): void {
-    this.#items = this.#items.filter((item, index) => index >= this.#head && item !== undefined && isKept(item));
+    // In place: a queue that grows to a million is looked through again and again.
+    const items = this.#items;
+    let kept = 0;
+    for (let at = this.#head; at < items.length; at++) {
+      const item = items[at];
+      if (item !== undefined && isKept(item)) items[kept++] = item;
+    }
+    items.length = kept;
     this.#head = 0;
   }
 

@@ -85,15 +85,18 @@ const checks: Readonly<Record<keyof SendOptions, readonly [takes: string, fits: 
   onSettled: ['a function', (value) => typeof value === 'function'],
 };
 
+const isOption = (name: string): name is keyof SendOptions => Object.hasOwn(checks, name);
+
 /** @throws OptionError for an option that `send` does not know, or a value that it does not take */
 export const checkSendOptions = (options: SendOptions = {}): SendOptions => {
-  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
-    const check = Object.hasOwn(checks, name) ? checks[name as keyof SendOptions] : undefined;
-    if (check === undefined)
+  for (const name of Object.keys(options)) {
+    if (!isOption(name))
       throw new OptionError(name, 'a value', `none: send knows only ${Object.keys(checks).join(', ')}`);
-    const [takes, fits] = check;
+    const value: unknown = options[name];
+    const [takes, fits] = checks[name];
+    if (value === undefined || fits(value)) continue;
     const got = typeof value === 'object' ? 'an object' : JSON.stringify(value) || typeof value;
-    if (value !== undefined && !fits(value)) throw new OptionError(name, got.slice(0, 60), takes);
+    throw new OptionError(name, got.slice(0, 60), takes);
   }
   if (options.keep === true && options.policy === 'sendOnly')
     throw new OptionError('keep', 'true for a message that is sendOnly', 'true only for one that expects an ack');
