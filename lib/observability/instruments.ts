@@ -219,4 +219,18 @@ export const instruments: Readonly<Record<MetricName, Instrument>> = {
     prometheus: 'unitlink_server_messages_acked_total',
     attributes: [],
   },
+  'unitlink.server.unreadable.messages': {
+    kind: 'counter',
+    unit: '{message}',
+    description: 'Frames of clients that were not taken: no message, one of another client, or too large.',
+    prometheus: 'unitlink_server_messages_unreadable_total',
+    attributes: [],
+  },
+  'unitlink.server.failed.handshakes': {
+    kind: 'counter',
+    unit: '{handshake}',
+    description: 'TLS handshakes that failed: without a certificate, with one of another authority, or cut.',
+    prometheus: 'unitlink_server_handshakes_failed_total',
+    attributes: [],
+  },
 };

@@ -27,7 +27,9 @@ export type MetricName =
   | 'unitlink.server.reconnects'
   | 'unitlink.server.connection.closures'
   | 'unitlink.server.received.messages'
-  | 'unitlink.server.acked.messages';
+  | 'unitlink.server.acked.messages'
+  | 'unitlink.server.unreadable.messages'
+  | 'unitlink.server.failed.handshakes';
 
 /**
  * The attributes that tell the series of an instrument apart. The values are few and known beforehand: no id, no URL.

@@ -37,6 +37,12 @@ export const unitServerMetrics = ({ add }: Pick<MetricsSink, 'add'>): ((event: U
       case 'answered':
         if (event.answer === 'ack') add('unitlink.server.acked.messages', 1);
         break;
+      case 'unreadable':
+        add('unitlink.server.unreadable.messages', 1);
+        break;
+      case 'handshakeFailed':
+        add('unitlink.server.failed.handshakes', 1);
+        break;
       default:
     }
   };

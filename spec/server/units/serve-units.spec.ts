@@ -204,6 +204,49 @@ describe('serveUnits', () => {
     expect(await upgrade(server.url, 'a.b')).to.equal(401);
   });
 
+  it('closes the session of a unit that sends for another one, or too much, and goes on after what is no message', async () => {
+    const counts = new Map<string, number>();
+    const count = (name: string, more: number): unknown => counts.set(name, (counts.get(name) ?? 0) + more);
+    await using server = await serveUnits({
+      tls,
+      metrics: { add: count, record: () => undefined, set: () => undefined },
+    });
+    const token = (await discover(server.discoveryUrl))[1]?.authToken ?? '';
+    const open = async (): Promise<WebSocket> => {
+      const { cert, key } = unit1;
+      const headers = { authorization: `Bearer ${token}` };
+      const webSocket = new WebSocket(server.url, { ca: authority.ca, cert, key, headers });
+      await once(webSocket, 'open');
+      return webSocket;
+    };
+    const frameOf = (systemId: string): Buffer => {
+      const header = {
+        version: 7,
+        systemId,
+        createdAt: '2026-01-01T00:00:00.000000Z',
+        txn: '0b7d1c1e-5a4f-4c53-9d8f-2e0f6c1a9b10',
+      };
+      return Buffer.from(JSON.stringify({ header, data: { messageType: 'alerts', items: [] } }));
+    };
+    for (const [frame, code] of [
+      [frameOf('unit-2'), 1008],
+      [Buffer.alloc((4 << 20) + 1), 1009],
+    ] as const) {
+      const webSocket = await open();
+      webSocket.send(frame);
+      expect((await once(webSocket, 'close'))[0]).to.equal(code);
+    }
+    const webSocket = await open();
+    webSocket.send(Buffer.from('no message'));
+    webSocket.send(frameOf('unit-1'));
+    const [answer] = (await once(webSocket, 'message')) as [Buffer];
+    expect(JSON.parse(answer.toString())).to.have.nested.property('data.messageType', 'ack');
+    webSocket.terminate();
+    expect(counts.get('unitlink.server.unreadable.messages')).to.equal(3);
+    await discover(server.discoveryUrl, { cert: undefined, key: undefined } as never).catch(() => undefined);
+    expect(counts.get('unitlink.server.failed.handshakes')).to.equal(1);
+  });
+
   it('lets in no unit without a certificate, or with one of another authority', async () => {
     await using server = await serveUnits({ tls });
     const stranger = await (await createAuthority()).issue({ commonName: 'unit-1' });
