@@ -17,6 +17,7 @@ const broke: readonly Kept[] = [
   { seed: 404_198, why: 'the wait of a nack ended while its process stood still' },
   { seed: 50_035_097, why: 'the last handler of a message ended while too much lay unsent for its ack' },
   { seed: 20_000_882, why: 'a message that came while its unit was stopped was taken for one that lacks its ack' },
+  { seed: 20_261_130_048_383, why: 'bytes left after the last ping, which gave a silent link more time' },
 ];
 
 /** Runs that execute code that fewer than one in 300 do, of those from seed 5,000,000 on (`npm run simulate:reach`). */

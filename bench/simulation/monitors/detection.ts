@@ -33,7 +33,8 @@ export const detection = ({ ackTimeout }: Plan): Monitor => {
     const intervals = pings.slice(1).map((time, index) => time - (pings[index] ?? 0));
     const quiet = suspicious * Math.max(...intervals) + pongTimeout + tolerance;
     deadlines.add(at + quiet, () => {
-      const isKept = isUndisturbed(link, at, journal) && link.heardAt <= at;
+      const hasMoved = slowUntil > at || emptiedAt > at;
+      const isKept = isUndisturbed(link, at, journal) && link.heardAt <= at && !hasMoved;
       return isKept ? `link ${number} is without a ping for ${quiet} ms, and is kept` : undefined;
     });
   };
