@@ -22,7 +22,7 @@ export const serverMutants: readonly Mutant[] = [
     'if (offset <= this.#handled + 1)',
   ),
   bug('what is not handled is noted as handled', 'units/log-queue.js', 'if (!isDone)', 'if (false)'),
-  bug('what is not handled has no bound', 'units/log-queue.js', 'this.#bytes + size > maxUnhandled || count', 'count'),
+  bug('what is not handled has no bound', 'units/log-queue.js', 'this.#bytes + size > maxUnhandled || ', ''),
   bug(
     'what is on its way into the log is not counted',
     'units/log-queue.js',
@@ -73,13 +73,13 @@ export const serverMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'server/file-log.js',
-        find: 'await this.#store.put([\n            { order: entry.order',
-        put: 'void this.#store.put([\n            { order: entry.order',
+        find: 'await this.#store.put([{ order: entry.order',
+        put: 'void this.#store.put([{ order: entry.order',
       },
       {
         file: 'server/file-log.js',
-        find: ']);\n        this.#apply(entry);',
-        put: ']).catch(() => undefined);\n        this.#apply(entry);',
+        find: ']);\n        this.#apply(entry, ',
+        put: ']).catch(() => undefined);\n        this.#apply(entry, ',
       },
     ],
   },
