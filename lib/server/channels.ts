@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Subscription } from 'rxjs';
 import { Channel } from './channel.js';
 import type { DashboardLog } from './log.js';
@@ -118,6 +117,6 @@ const untilDone = async (act: () => Promise<void>, failed: (error: unknown) => v
     } catch (error) {
       if (error instanceof DashboardServerError) throw error;
       failed(error);
-      await sleep(reloadWait);
+      await new Promise((resolve) => setTimeout(resolve, reloadWait));
     }
 };

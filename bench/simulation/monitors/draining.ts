@@ -27,10 +27,12 @@ export const draining = (plan: Plan): Monitor => {
     plan.handlers.length > 0
       ? plan.handlerTimeout + 20_000 + plan.cloudMessages.length * plan.handlers.length * 3000
       : 0;
+  // Bytes that leave after a ping of the unit begin its wait for a pong again.
+  const moving = plan.faults.some(({ kind }) => kind === 'slow-reader') ? pongTimeout : 0;
   const storing = store === 'slow' ? 5000 : 0;
   // What links end on is kept back until a link has lasted for some time without it, and each of those in its turn.
   const poisonous = messages.filter(({ poison, hang }) => poison ?? hang).length * poisoning;
-  const most = pongTimeout + 2 * ackTimeout + roundTrips + handlingAll + handled + storing + poisonous + 1000;
+  const most = pongTimeout + 2 * ackTimeout + roundTrips + handlingAll + handled + moving + storing + poisonous + 1000;
   let waitsUntil = 0;
   let heldUntil = 0;
   let isTrying = false;
