@@ -1,17 +1,12 @@
-import { EventEmitter } from 'node:events';
 import type { Subscriber } from 'rxjs';
 import type { WebSocket } from 'ws';
 import { ConnectionClosedError } from '../../lib/errors.js';
+import { PausableSocket } from '../pausable-socket.js';
 
 /** The side of the server of a virtual WebSocket, with as much of `ws` as the server uses. */
-export class ServerSocket extends EventEmitter {
-  readonly OPEN = 1;
-  readonly CLOSING = 2;
-  readonly bufferedAmount = 0;
-  readyState = 1;
+export class ServerSocket extends PausableSocket {
   readonly #page: Subscriber<string>;
   readonly #url: string;
-  #held: (() => void)[] | undefined; // while it is paused
 
   constructor(url: string, page: Subscriber<string>) {
     super();
@@ -37,24 +32,12 @@ export class ServerSocket extends EventEmitter {
     this.#end(1006, new Error('reset'));
   }
 
-  pause(): void {
-    this.#held ??= [];
-  }
-
-  resume(): void {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const act of held) act();
-  }
-
   /** Takes what the page sends, or that it has gone. */
   hear(frame: string | undefined): void {
-    const act = () => {
+    this.whenRead(() => {
       if (frame !== undefined) this.emit('message', Buffer.from(frame));
       else this.#close(1000);
-    };
-    if (this.#held) this.#held.push(act);
-    else act();
+    });
   }
 
   #end(code: number, error: Error): void {

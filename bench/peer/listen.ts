@@ -1,6 +1,6 @@
 import { createServer as createPlain, type Server } from 'node:http';
 import { createServer as createSecure } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as TcpServer } from 'node:net';
 
 /** What the server of a peer shows. */
 export interface ServerIdentity {
@@ -15,10 +15,16 @@ export interface Ports {
   readonly plain: number;
 }
 
-const portOf = async (server: Server): Promise<number> => {
+const portOf = async (server: TcpServer): Promise<number> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 };
+
+/** Has both listen on ports of their own. */
+export const portsOf = async (secure: TcpServer, plain: TcpServer): Promise<Ports> => ({
+  tls: await portOf(secure),
+  plain: await portOf(plain),
+});
 
 /** Serves the same over mutual TLS and over plain TCP. */
 export const listen = async (identity: ServerIdentity, serve: (server: Server) => void): Promise<Ports> => {
@@ -26,5 +32,5 @@ export const listen = async (identity: ServerIdentity, serve: (server: Server) =
   const plain = createPlain();
   serve(secure);
   serve(plain);
-  return { tls: await portOf(secure), plain: await portOf(plain) };
+  return portsOf(secure, plain);
 };

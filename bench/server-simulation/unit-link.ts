@@ -1,7 +1,7 @@
-import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { SessionLink } from '../../lib/server/units/session.js';
 import type { WebSocket } from '../../lib/server/web-socket.js';
+import { PausableSocket } from '../pausable-socket.js';
 import type { ServerName } from './plan.js';
 import type { ServerWorld } from './world.js';
 
@@ -110,16 +110,11 @@ export class UnitLink {
 }
 
 /** The side of the server. */
-class ServerUnitSocket extends EventEmitter implements WebSocket {
-  readonly OPEN = 1;
-  readonly CLOSING = 2;
+class ServerUnitSocket extends PausableSocket implements WebSocket {
   readonly protocol = '';
-  readonly bufferedAmount = 0;
-  readyState = 1;
   /** True once its process has ended: it sends nothing more. */
   isDead = false;
   readonly #link: UnitLink;
-  #held: (() => void)[] | undefined;
 
   constructor(link: UnitLink) {
     super();
@@ -156,18 +151,9 @@ class ServerUnitSocket extends EventEmitter implements WebSocket {
     this.end(1006);
   }
 
-  pause(): void {
-    this.#held ??= [];
-  }
-
-  resume(): void {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const act of held) act();
-  }
-
   hear(event: 'message' | 'pong', bytes: Buffer, binary?: boolean): void {
-    this.#inTurn(() => {
+    if (this.isDead) return;
+    this.whenRead(() => {
       if (this.readyState === 3) return;
       if (event === 'message' && this.readyState === 1) this.#link.world.monitors.serverHears(this.#link, bytes);
       this.emit(event, bytes, binary);
@@ -180,11 +166,5 @@ class ServerUnitSocket extends EventEmitter implements WebSocket {
     this.readyState = 3;
     this.#link.unanswered.clear();
     setTimeout(() => this.emit('close', code, Buffer.alloc(0)), 0);
-  }
-
-  #inTurn(act: () => void): void {
-    if (this.isDead) return;
-    if (this.#held) this.#held.push(act);
-    else act();
   }
 }
