@@ -54,6 +54,6 @@ const text = [
 ].join('\n');
 console.log(text);
 if (values.write) {
-  await writeBetweenMarks(new URL('../../docs/speed.md', import.meta.url), 'bench', text);
+  await writeBetweenMarks(new URL('../../docs/performance.md', import.meta.url), 'bench', text);
   await writeBetweenMarks(new URL('../../README.md', import.meta.url), 'speed', speedLines(text));
 }

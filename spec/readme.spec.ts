@@ -55,7 +55,7 @@ describe('the README', () => {
 
   it('has four lines of the figures of speed, as measured', () => {
     const figures = (table: string) => table.split('\n').map((row) => row.split('|').map((cell) => cell.trim()));
-    const [, , ...measured] = figures(speedLines(markdown.get('docs/speed.md') ?? ''));
+    const [, , ...measured] = figures(speedLines(markdown.get('docs/performance.md') ?? ''));
     const [, , ...shown] = figures(textBetweenMarks(readme, 'speed'));
     expect(shown).to.have.lengthOf(4).and.to.deep.equal(measured);
   });

@@ -43,7 +43,15 @@ const parse = (file: string): unknown => {
     throw new UsageError(`option --config got ${file}, which is ${notUtf8(bytes)}; save it as UTF-8`);
   try {
     return JSON.parse(text);
-  } catch {
-    throw new UsageError(`option --config got ${file}, which is not JSON`);
+  } catch (error) {
+    throw new UsageError(`option --config got ${file}, which is not JSON${placeOf(error, text)}`);
   }
+};
+
+/** The line on which a text stops to be JSON. Not the message of the error: it quotes the text, which may hold a secret. */
+const placeOf = (error: unknown, text: string): string => {
+  const { message } = describeError(error);
+  if (message.startsWith('Unexpected end of JSON')) return ', it ends too early';
+  const position = /in JSON at position (\d+)/.exec(message)?.[1];
+  return position === undefined ? '' : `, see line ${text.slice(0, Number(position)).split('\n').length}`;
 };

@@ -156,7 +156,9 @@ describe('readUnitOptions', () => {
         /^key "allowInsecure" of \S+ got "yes", it takes true or false/,
       ],
       ['a list of options', '[]', /^option --config got \S+, which is no JSON object/],
-      ['something else than JSON', '{"a":\n', /^option --config got \S+, which is not JSON$/],
+      ['half of it', '{"a":\n', /^option --config got \S+, which is not JSON, it ends too early$/],
+      ['a secret without quotes', '{\n"a": hush }', /^option --config got \S+, which is not JSON$/],
+      ['a missing colon', '{"a": "hush",\n"b" 2}', /^option --config got \S+, which is not JSON, see line 2$/],
     ];
     for (const [what, config, message] of files)
       it(`refuses ${what}`, async () => {
