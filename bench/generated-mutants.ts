@@ -4,18 +4,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { changesOf, type Change } from './generated/changes.js';
+import { changesOf } from './generated/changes.js';
 import { isEquivalent } from './generated/equivalent.js';
 import { findBySimulation, findBySpecs, type Finder } from './generated/judge.js';
 import { reachedBy } from './generated/reached.js';
+import { sample, type Placed } from './generated/sample.js';
 import { reachOfSpecs } from './generated/spec-reach.js';
 import { Tally } from './generated/tally.js';
-import { Random } from './simulation/model/random.js';
 import { library, plantFiles, type Planted } from './simulation/plant.js';
 
-interface Generated extends Change {
-  readonly file: string;
-  readonly text: string;
+interface Generated extends Placed {
   /** True if simulated runs execute it. */
   readonly isReached: boolean;
 }
@@ -33,6 +31,8 @@ const { values } = parseArgs({
     reached: { type: 'boolean', default: false },
     /** Looks with the specs first: quicker, without a figure for the simulation alone. */
     'specs-first': { type: 'boolean', default: false },
+    /** The files of specs to look with, as in '^(store|delivery)/'. */
+    specs: { type: 'string', default: '' },
     'no-specs': { type: 'boolean', default: false },
   },
 });
@@ -58,13 +58,6 @@ const generate = async (): Promise<readonly Generated[]> => {
   return all.filter((mutant) => mutant.isReached || !values.reached);
 };
 
-const sample = <T>(all: readonly T[], random: Random): readonly T[] => {
-  const left = [...all];
-  return Array.from({ length: Math.min(count, left.length) }, () =>
-    left.splice(random.whole(0, left.length - 1), 1),
-  ).flat();
-};
-
 const shown = ({ file, text, start, end, put, kind }: Generated): string => {
   const line = text.slice(0, start).split('\n').length;
   const code = text.slice(start, end).replace(/\s+/g, ' ').slice(0, 60);
@@ -73,13 +66,13 @@ const shown = ({ file, text, start, end, put, kind }: Generated): string => {
 
 const all = await generate();
 // All shards draw the same sample.
-const chosen = sample(all, new Random(seed)).filter((_, index) => index % shards === shard - 1);
+const chosen = sample(all, count, seed).filter((_, index) => index % shards === shard - 1);
 console.log(
   `${chosen.length} of ${all.length} mutants, ${all.filter(({ isReached }) => isReached).length} of them in what simulated runs reach; seed ${seed}, shard ${values.shard}, ${runs} runs each`,
 );
 const reaches = values['no-specs']
   ? []
-  : await reachOfSpecs((done, of) => {
+  : await reachOfSpecs(new RegExp(values.specs), (done, of) => {
       if (done % 20 === 0) console.error(`${done} of ${of} files of specs measured`);
     });
 const judges: readonly ((planted: Planted, mutant: Generated) => Promise<Finder>)[] = [

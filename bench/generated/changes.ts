@@ -30,14 +30,33 @@ const isWording = (node: ts.Node): boolean =>
   ts.isTemplateExpression(node) ||
   ts.isImportDeclaration(node) ||
   ts.isExportDeclaration(node) ||
-  (ts.isNewExpression(node) && node.expression.getText().endsWith('Error'));
+  (ts.isNewExpression(node) && node.expression.getText().endsWith('Error')) ||
+  (ts.isExpressionStatement(node) && node.getText().startsWith('super') && isOfError(node));
+
+const isOfError = (node: ts.Node): boolean =>
+  ts.isClassLike(node)
+    ? (node.heritageClauses ?? []).some(({ types }) =>
+        types.some(({ expression }) => expression.getText().endsWith('Error')),
+      )
+    : !ts.isSourceFile(node) && isOfError(node.parent);
+
+/** What the compiler adds for `using`: its helpers, the resources of a block, and the two parts that end them. */
+const addedForUsing = /^(var __|const env_\d+ = |env_\d+\.(error|hasError) = |const result_\d+ = |if \(result_\d+\))/;
+const isOfCompiler = (node: ts.Node): boolean => ts.isStatement(node) && addedForUsing.test(node.getText());
+
+const isUsed = (node: ts.Node): node is ts.CallExpression =>
+  ts.isCallExpression(node) && node.expression.getText() === '__addDisposableResource';
 
 /** Returns all changes of a compiled file, in their order. */
 export const changesOf = (text: string): readonly Change[] => {
   const file = ts.createSourceFile('file.js', text, ts.ScriptTarget.ES2023, true, ts.ScriptKind.JS);
   const changes: Change[] = [];
   const visit = (node: ts.Node): void => {
-    if (isWording(node)) return;
+    if (isWording(node) || isOfCompiler(node)) return;
+    if (isUsed(node)) {
+      node.arguments.slice(1, 2).forEach(visit);
+      return;
+    }
     changes.push(...changesAt(node));
     ts.forEachChild(node, visit);
   };

@@ -3,6 +3,7 @@ import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError, type LostMessage } from '../errors.js';
 import { journalFormat, readRecords } from './journal-record.js';
+import { systemCode } from './system-code.js';
 import type { StoredMessage } from './types.js';
 
 /** A file of a journal, as it was read. */
@@ -98,9 +99,8 @@ const bytesOf = async (path: string): Promise<Buffer | string | undefined> => {
     await using handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
     return await handle.readFile();
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     // While another process only reads, the unit that uses the store may remove the file.
-    return code === 'ENOENT' ? undefined : cause instanceof Error ? cause.message : String(cause);
+    return systemCode(cause) === 'ENOENT' ? undefined : (cause as Error).message;
   }
 };
 

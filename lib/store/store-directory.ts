@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { OptionError } from '../errors.js';
+import { systemCode } from './system-code.js';
 
 const ours = /^(lock|\d{8}\.journal(\.(damaged|newer))?)$/;
 /** Errors that may be gone at the next try. */
@@ -33,9 +34,9 @@ export const prepareDirectory = (path: string): void => {
       if (entry) checkEntry(join(path, name), entry, name === 'lock');
     }
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    if (cause instanceof OptionError || code === '' || passing.test(code)) throw cause;
-    throw unusable(path, `a place that cannot be used (${cause instanceof Error ? cause.message : code})`);
+    const code = systemCode(cause);
+    if (code === undefined || passing.test(code)) throw cause;
+    throw unusable(path, `a place that cannot be used (${(cause as Error).message})`);
   }
 };
 
@@ -50,7 +51,7 @@ export const makeDirectory = (path: string): void => {
     chmodSync(path, 0o700); // whatever the umask
   } catch (cause) {
     // Another process may have been faster.
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+    if (systemCode(cause) !== 'EEXIST') throw cause;
   }
 };
 

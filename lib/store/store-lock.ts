@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { OptionError, StoreError } from '../errors.js';
 import { makeDirectory } from './store-directory.js';
 import { storeFailure } from './store-failure.js';
+import { systemCode } from './system-code.js';
 
 /** Takes the lock of the store in this directory and resolves with its release; rejects with `LOCKED`. */
 export type TakeLock = (path: string) => Promise<() => Promise<void>>;
@@ -121,7 +122,7 @@ const lockDirectory = (path: string): string => {
     fchmodSync(file, 0o600); // whatever the umask
     closeSync(file);
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+    if (systemCode(cause) !== 'EEXIST') throw cause;
   }
   return directory;
 };

@@ -29,6 +29,27 @@ describe('changesOf', () => {
 
   it('changes no words of errors and texts', () => {
     expect(changed('const f = () => { throw new LimitError(`more than ${a + 1}`); };')).to.deep.equal([]);
+    expect(
+      changed("class LimitError extends NetworkError { constructor(n) { super(n > 1 ? 'many' : 'one'); } }"),
+    ).to.deep.equal([]);
+  });
+
+  it('changes nothing that the compiler adds for using', () => {
+    const text = `var __disposeResources = (this && this.__disposeResources) || (function (E) { return !E; })(true);
+      const f = async () => {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+          const a = __addDisposableResource(env_1, await open(1), true);
+          return a;
+        } catch (e_1) {
+          env_1.error = e_1;
+          env_1.hasError = true;
+        } finally {
+          const result_1 = __disposeResources(env_1);
+          if (result_1) await result_1;
+        }
+      };`;
+    expect(changed(text)).to.deep.equal([text.replace('open(1)', 'open(2)')]);
   });
 });
 

@@ -66,11 +66,11 @@ describe('a fileStore whose disk fails', () => {
       await store.put([message(1)]);
       disk.fail('datasync', 'EIO');
       disk.fail('truncate', 'EIO');
-      expect((await storeError(store.put([message(2)]))).code).to.equal('EIO');
+      expect((await storeError(store.put([2, 3, 4].map(big)))).code).to.equal('EIO');
       disk.restore();
-      await store.put([message(3)]);
+      await store.put([message(5)]);
       await cp(`${directory}/queue`, `${directory}/left`, { recursive: true });
-      expect(orders(await content(fileStore(`${directory}/left`)))).to.deep.equal([1, 3]);
+      expect(orders(await content(fileStore(`${directory}/left`)))).to.deep.equal([1, 5]);
       await store.close();
     }),
   );
