@@ -1,7 +1,7 @@
 // One server in a process of its own, so that its CPU time is its own.
 import { WebSocketServer } from 'ws';
 import { serveDashboards, stateTopic, valueTopic } from 'unitlink/server';
-import { type Case, valueOf } from './cases.js';
+import { type Case, topicOf, valueOf } from './cases.js';
 
 /** What is measured while a server works. */
 export interface Measured {
@@ -21,6 +21,8 @@ interface Running {
 
 const rowOf = (n: number, load: number) => ({ id: `u-${n}`, site: `s-${n % 7}`, state: 'online', load });
 const loadOf = (row: Readonly<Record<string, unknown>>): number => row['load'] as number;
+
+const [, , kind = 'same', perSecond = '200', count = '1'] = process.argv;
 
 const serve: Readonly<Record<Case, () => Promise<Running>>> = {
   sorts: async () => {
@@ -44,6 +46,16 @@ const serve: Readonly<Record<Case, () => Promise<Running>>> = {
       health: () => fetch(`${server.origin}/healthz`),
     };
   },
+  topics: async () => {
+    const names = Array.from({ length: Number(count) }, (_, n) => topicOf(n));
+    const topics = Object.fromEntries(names.map((name) => [name, valueTopic()]));
+    const server = await serveDashboards({ topics, maxSubscriptions: names.length });
+    return {
+      url: server.url,
+      update: (n) => server.publish(topicOf(n % names.length), valueOf(n)),
+      health: () => fetch(`${server.origin}/healthz`),
+    };
+  },
   bare: async () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
     await new Promise((resolve) => server.once('listening', resolve));
@@ -61,7 +73,6 @@ const serve: Readonly<Record<Case, () => Promise<Running>>> = {
   },
 };
 
-const [, , kind = 'same', perSecond = '200'] = process.argv;
 const running = await serve[kind as Case]();
 process.send?.({ url: running.url });
 

@@ -6,7 +6,7 @@ import { redisLog, serveUnits } from 'unitlink/server';
 import { WebSocketServer } from 'ws';
 import { heapUsed } from '../measure/heap.js';
 
-/** A server of units that is measured; `idle` is that of this package without Redis. */
+/** A server of units that is measured; `idle` is that of this package with a log in memory, whose messages are handled. */
 export type UnitCase = 'own' | 'bare' | 'idle';
 
 /** The first message to the process. */
@@ -46,7 +46,18 @@ const serve = async (kind: UnitCase, setup: UnitServerSetup): Promise<string> =>
   if (kind === 'bare') return bareServer(setup);
   const log = kind === 'own' ? { log: redisLog(setup.redisUrl, { prefix: 'bench-units' }) } : {};
   const { tls, secret } = setup;
-  return (await serveUnits({ tls, secret, ...log, maxUnhandled: 2 ** 40 })).url;
+  const { url, message$ } = await serveUnits({ tls, secret, ...log, maxUnhandled: 2 ** 40 });
+  // Memory has room only for what is not handled.
+  if (kind === 'idle')
+    message$.subscribe({
+      next: ({ done }) => {
+        done();
+      },
+      error: (error: unknown) => {
+        console.error(error);
+      },
+    });
+  return url;
 };
 
 const usage = (): Usage => {

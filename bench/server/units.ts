@@ -36,9 +36,10 @@ class Measured implements Disposable {
     return ask(this.#units, { kind: 'connect', url: this.#url, count } satisfies LoadQuestion);
   }
 
-  async send(milliseconds: number): Promise<Sent & { readonly cpu: number }> {
+  /** Has each unit keep so many messages on their way. */
+  async send(milliseconds: number, inFlight = load.inFlight): Promise<Sent & { readonly cpu: number }> {
     const before = await this.usage();
-    const question: LoadQuestion = { kind: 'send', url: this.#url, inFlight: load.inFlight, milliseconds };
+    const question: LoadQuestion = { kind: 'send', url: this.#url, inFlight, milliseconds };
     const sent = await ask<Sent>(this.#units, question);
     return { ...sent, cpu: ((await this.usage()).cpu - before.cpu) / sent.acks };
   }
@@ -67,6 +68,21 @@ export const benchIdleUnits = async (counts: readonly number[]): Promise<void> =
       `${count.toLocaleString('en')} units over TLS, connected after ${seconds} s: ` +
         `${each(heap - before.heap)} KiB of heap each, ${each(resident - before.resident)} KiB of memory of the process`,
     );
+  }
+};
+
+/** Measures the CPU of an acknowledged message, in microseconds, while so many units are connected. */
+export const benchAckedBy = async (
+  counts: readonly number[],
+  milliseconds: number,
+  measured: (units: number, cpu: number) => void,
+): Promise<void> => {
+  using server = await Measured.start('idle', '');
+  for (const count of counts) {
+    await server.connect(count);
+    const inFlight = 4;
+    await server.send(1000, inFlight); // until it is compiled
+    measured(count, (await server.send(milliseconds, inFlight)).cpu);
   }
 };
 
