@@ -61,10 +61,7 @@ export const committedStore = (
 
   return {
     open: () => inTurn(orFail('opened', open)),
-    put: async (messages) => {
-      const commit = opened();
-      if (messages.length > 0) await commit.put(messages);
-    },
+    put: async (messages) => opened().put(messages),
     // eslint-disable-next-line @typescript-eslint/require-await -- a closed store rejects here, it does not throw
     remove: async (orders) => {
       opened().remove(orders);

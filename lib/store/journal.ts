@@ -21,19 +21,19 @@ const garbageBytes = 4 * 1024 * 1024;
 export const openJournal = async (directory: string, content: JournalContent, now: () => number): Promise<Journal> => {
   const files = new SegmentFiles(directory);
   const index = new MessagePlaces();
-  let isFull = true; // the latest write failed, or there was none yet
+  let mayBeFull = true; // a write failed, or there was none yet
 
   /** An empty journal takes no room: so the disk is freed, also where it is full. */
   const startFresh = async (): Promise<void> => {
     await files.removeEmpty();
     await files.emptyLast();
-    isFull = false;
+    mayBeFull = false;
   };
 
   const append: WriteBatch = async (messages, removals) => {
     // Before anything is written: on a full disk, what is removed is the room for what comes.
     for (const order of removals) index.delete(order);
-    const isFresh = index.size === 0 && (isFull || files.bytes >= segmentBytes);
+    const isFresh = index.size === 0 && (mayBeFull || files.bytes >= segmentBytes);
     await (isFresh ? startFresh() : files.removeEmpty());
     if (isFresh && messages.length === 0) return;
     const time = now();
@@ -48,9 +48,8 @@ export const openJournal = async (directory: string, content: JournalContent, no
   const write: WriteBatch = async (messages, removals) => {
     try {
       await append(messages, removals);
-      isFull = false;
     } catch (cause) {
-      isFull = true;
+      mayBeFull = true;
       throw cause;
     }
     await compact(files, index).catch(() => undefined); // tried again with the next batch

@@ -140,7 +140,7 @@ export class SegmentFiles {
       if (segment.isDamaged) await rename(this.#pathOf(segment), `${this.#pathOf(segment)}.damaged`);
       else await rm(this.#pathOf(segment), { force: true });
     const aside = (await readdir(this.#directory)).filter((name) => name.endsWith('.damaged')).sort();
-    for (const name of aside.slice(0, -mostDamaged)) await rm(join(this.#directory, name), { force: true });
+    for (const name of aside.slice(0, -mostDamaged)) await rm(join(this.#directory, name));
     await syncDirectory(this.#directory);
   }
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import { ExpiredError, QueueFullError, ReplacedError, WithdrawnError } from '../../lib/errors.js';
 import { pendingMessages, type PendingMessagesOptions } from '../../lib/delivery/pending-messages.js';
@@ -117,6 +118,20 @@ describe('pendingMessages, its limits', () => {
       record(message, 'acknowledged');
       expect(hasRoom()).to.equal(true);
     });
+
+    it('says it for a large message that was refused, until that has found room', () => {
+      const { accept, record, hasRoom } = box({ maxQueued: 9 });
+      const [first, second] = [accept(large(4000)), accept(large(4000))];
+      expect(() => accept(large(4000))).to.throw(QueueFullError);
+      expect(hasRoom()).to.equal(false);
+      record(first, 'acknowledged');
+      expect(hasRoom()).to.equal(true);
+      record(accept(large(4000)), 'acknowledged');
+      accept(alerts);
+      accept(large(4000));
+      expect(hasRoom()).to.equal(true); // for a small one
+      record(second, 'acknowledged');
+    });
   });
 
   describe('coalesceKey', () => {
@@ -217,6 +232,7 @@ describe('pendingMessages, its limits', () => {
       ];
       first.abort();
       record(delivered, 'acknowledged');
+      expect(getEventListeners(second.signal, 'abort')).to.deep.equal([]);
       second.abort();
       expect([fate(withdrawn), fate(delivered)]).to.deep.equal(['dropped WithdrawnError', 'acknowledged']);
     });

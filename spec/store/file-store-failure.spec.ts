@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { fileStore } from '../../lib/store/file-store.js';
 import { levelStore } from '../../lib/store/level-store.js';
@@ -72,6 +72,38 @@ describe('a fileStore whose disk fails', () => {
       await cp(`${directory}/queue`, `${directory}/left`, { recursive: true });
       expect(orders(await content(fileStore(`${directory}/left`)))).to.deep.equal([1, 5]);
       await store.close();
+    }),
+  );
+
+  it(
+    'brings nothing back that was removed while a damaged file could not be written anew',
+    withFailingDisk(async (directory, disk) => {
+      const store = fileStore(`${directory}/queue`);
+      await fill(store, messages(1, 3));
+      const file = `${directory}/queue/00000001.journal`;
+      const bytes = await readFile(file);
+      bytes.write('?', bytes.indexOf(message(2).frame) + 1);
+      await writeFile(file, bytes);
+      disk.fail('write', 'ENOSPC');
+      expect(orders(await store.open())).to.deep.equal([1, 3]);
+      disk.restore();
+      await store.remove([1, 3]);
+      await store.put([message(4)]);
+      await store.remove([4]);
+      await store.close();
+      expect(await content(store)).to.deep.equal([]);
+    }),
+  );
+
+  it(
+    'can be opened once the disk works again, where it failed to open',
+    withFailingDisk(async (directory, disk) => {
+      const store = fileStore(`${directory}/queue`);
+      await fill(store, [message(1)]);
+      disk.fail('truncate', 'EIO');
+      expect((await storeError(store.open())).code).to.equal('EIO');
+      disk.restore();
+      expect(orders(await content(store))).to.deep.equal([1]);
     }),
   );
 

@@ -1,11 +1,23 @@
+import fs from 'node:fs';
 import { chmod, lchown, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { expect } from 'chai';
+import sinon from 'sinon';
 import { OptionError } from '../../lib/errors.js';
 import { fileStore } from '../../lib/store/file-store.js';
 import { levelStore } from '../../lib/store/level-store.js';
 import { failingDisk } from '../support/failing-disk.js';
 import { sqliteLocked } from '../support/sqlite-locked.js';
-import { content, fill, inTemporary, message, messages, optionError, orders } from '../support/store-place.js';
+import {
+  content,
+  fill,
+  inTemporary,
+  message,
+  messages,
+  optionError,
+  orders,
+  storeError,
+} from '../support/store-place.js';
 
 describe('fileStore', () => {
   it(
@@ -96,7 +108,7 @@ describe('fileStore', () => {
   );
 
   it(
-    'follows a link of this user to its directory, and none of another user',
+    'follows a link of this user or of root to its directory, and none of another user',
     inTemporary(async (directory) => {
       await mkdir(`${directory}/queue`, { mode: 0o700 });
       const link = `${directory}/link`;
@@ -104,6 +116,9 @@ describe('fileStore', () => {
       await fill(fileStore(link), [message(1)]);
       expect(orders(await content(fileStore(link)))).to.deep.equal([1]);
       if (process.geteuid?.() !== 0) return; // nobody else can give a link away
+      const user = sinon.stub(process, 'geteuid').returns(65_533);
+      expect(orders(await content(fileStore(link))).length).to.equal(1);
+      user.restore();
       await lchown(link, 65_534, 65_534);
       const { message: text } = await optionError(fileStore(link).open());
       expect(text).to.include('is a link that belongs to another user');
@@ -127,6 +142,23 @@ describe('fileStore', () => {
         await optionError(fileStore(path).open());
       }
       expect(await readFile(`${directory}/file`, 'utf8')).to.equal('mine');
+    }),
+  );
+
+  it(
+    'takes a disk that is full, or has no room for a directory, as one that may have room later',
+    inTemporary(async (directory) => {
+      const path = `${directory}/queue`;
+      const made = sinon.stub(fs, 'mkdirSync').throws(Object.assign(new Error('no space'), { code: 'ENOSPC' }));
+      syncBuiltinESMExports();
+      try {
+        expect(() => fileStore(path).check?.()).not.to.throw();
+        expect((await storeError(fileStore(path).open())).code).to.equal('ENOSPC');
+      } finally {
+        made.restore();
+        syncBuiltinESMExports();
+      }
+      await fill(fileStore(path), [message(1)]);
     }),
   );
 

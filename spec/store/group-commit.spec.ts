@@ -66,6 +66,19 @@ describe('groupCommit', () => {
     expect(batches[1]).to.deep.include({ put: [1], removed: [] });
   });
 
+  it('keeps a message that was put again before its batch failed', async () => {
+    const { commit, batches, end } = byHand();
+    const failing = outcome(commit.put([message(1), message(2)]));
+    await turn();
+    const again = outcome(commit.put([message(1)]));
+    batches[0]?.fail(new Error('disk'));
+    await failing;
+    await turn();
+    await end(1);
+    expect(await again).to.equal('kept');
+    expect(batches[1]).to.deep.include({ put: [1], removed: [2] });
+  });
+
   it('ends a batch at its bound, at the end of a put', async () => {
     const { commit, batches, end } = byHand({ maxMessages: 3 });
     for (const group of [messages(1, 2), messages(3, 4), messages(5, 6)]) void commit.put(group);

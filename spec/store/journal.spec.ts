@@ -1,4 +1,4 @@
-import { appendFile, readdir, stat } from 'node:fs/promises';
+import { appendFile, readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { expect } from 'chai';
 import { encodeFormat } from '../../lib/store/journal-record.js';
 import { openJournal, type Journal } from '../../lib/store/journal.js';
@@ -18,6 +18,12 @@ describe('a journal', () => {
       .sort((one, other) => one.order - other.order);
   const bytesIn = async (directory: string): Promise<number> =>
     Object.values(await sizesIn(directory)).reduce((sum, size) => sum + size, 0);
+  /** The files in a directory that this process has open, where the system tells. */
+  const openIn = async (directory: string): Promise<readonly string[]> => {
+    const names = await readdir('/proc/self/fd').catch(() => []);
+    const paths = await Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
+    return paths.filter((path) => path.startsWith(directory));
+  };
   const large = (order: number): StoredMessage =>
     message(order, { frame: String(order % 10).repeat(megabyte / 2 + order) });
 
@@ -57,6 +63,29 @@ describe('a journal', () => {
       await journal.write([], [0, 1, 9]);
       await journal.close();
       expect(await sizesIn(directory)).to.satisfy((sizes: object) => Object.values(sizes).join() === String(empty));
+      expect(await openIn(directory)).to.deep.equal([]);
+    }),
+  );
+
+  it(
+    'writes no message again while little of what it holds was removed',
+    inTemporary(async (directory) => {
+      const journal = await open(directory);
+      for (let order = 1; order < 7; order++) await journal.write([large(order)], order > 2 ? [order - 1] : []);
+      await journal.close();
+      expect((await kept(directory)).map(({ order }) => order)).to.deep.equal([1, 6]);
+      expect(await bytesIn(directory)).to.be.above(3 * megabyte);
+    }),
+  );
+
+  it(
+    'gives its room back where all is removed and that was much',
+    inTemporary(async (directory) => {
+      const journal = await open(directory);
+      await journal.write([large(1), large(2), large(3)], []);
+      await journal.write([], [1, 2, 3]);
+      expect(await bytesIn(directory)).to.equal(empty);
+      await journal.close();
     }),
   );
 
@@ -92,6 +121,7 @@ describe('a journal', () => {
       const next = await open(directory);
       await next.write([message(3)], []);
       expect(await kept(directory)).to.deep.equal([message(1), message(3)]);
+      expect(await readFile(`${directory}/00000001.journal`, 'utf8')).not.to.include('torn');
       await next.close();
       expect(await readdir(directory)).to.deep.equal(['00000001.journal']);
     }),
