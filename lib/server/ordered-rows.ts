@@ -54,9 +54,9 @@ export class OrderedRows {
     return found;
   }
 
-  /** Returns the index of a row, or that at which it would be. */
+  /** Returns the index of a row. */
   indexOf(row: StateRow): number {
-    return this.#indexAt(this.#placeOf(row));
+    return this.#indexAt(this.#find(row));
   }
 
   /** Replaces a row by one at the same place; returns its index. */

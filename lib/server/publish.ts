@@ -1,4 +1,4 @@
-import { entryBytes, maxEntry } from './entry-bytes.js';
+import { maxEntry, writtenEntry } from './entry-bytes.js';
 import { DashboardServerError } from './server-error.js';
 import type { DashboardLog, LogPosition } from './log.js';
 import type { DashboardTopic } from './topic.js';
@@ -26,11 +26,11 @@ export const publishTo = (
   };
 
   return {
-    publish: async (name, value, ts = now()) => {
+    publish: async (name, given, ts = now()) => {
       const { keyOf, misfit } = topicOf(name);
+      const { value, bytes } = writtenEntry(given);
       const wrong = misfit?.(value);
       if (wrong !== undefined) throw new DashboardServerError(`not published to ${name}: ${wrong}`);
-      const bytes = entryBytes(value);
       if (bytes === 0 || bytes > maxEntry)
         throw new DashboardServerError(`not published to ${name}: ${bytes} bytes of JSON, not 1 to ${maxEntry}`);
       return log.append(name, { value, ts, ...(keyOf !== undefined && { key: keyOf(value) }) });

@@ -107,8 +107,12 @@ const setText = (
     before !== undefined && after !== undefined && compare(before, after) === 0;
   const rowsOf = (some: readonly RowChange[]): StateRow[] => some.flatMap(({ after }) => after ?? []);
   const moved = changes.filter((change) => !isKept(change));
-  const placed = rowsOf(moved).sort(compare);
-  const places = placed.map((row) => rows.indexOf(row));
+  // By where they are: the comparison is the app's, and may not be the same each time.
+  const found = rowsOf(moved)
+    .map((row) => ({ row, place: rows.indexOf(row) }))
+    .sort((one, other) => one.place - other.place);
+  const placed = found.map(({ row }) => row);
+  const places = found.map(({ place }) => place);
   const isNew = moved.every(({ before, after }) => before === undefined || after === undefined);
   // Where a dashboard puts new rows by default.
   const atEnd = isNew && (placed.length === 0 || places[0] === rows.length - placed.length);

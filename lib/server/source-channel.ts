@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { defer, from, isObservable, type Observable, type Subscription, timeout } from 'rxjs';
 import type { JsonObject } from '../protocol/read.js';
 import { Channel } from './channel.js';
-import { entryBytes, maxEntry } from './entry-bytes.js';
+import { entryBytes, maxEntry, writtenEntry } from './entry-bytes.js';
 import { RemovedRow } from './source-topic.js';
 import { DashboardServerError } from './server-error.js';
 import type { LogEntry } from './log.js';
@@ -111,14 +111,14 @@ export class SourceChannel {
   }
 
   /** Returns the entry, with an offset to be set; undefined if it cannot be used. */
-  #entryOf(value: unknown): LogEntry | undefined {
+  #entryOf(given: unknown): LogEntry | undefined {
     const { name, topic, now, unusable } = this.#options;
     const at = { topic: name, offset: 0, ts: now() };
-    if (value instanceof RemovedRow) return { ...at, key: value.key };
+    if (given instanceof RemovedRow) return { ...at, key: given.key };
     try {
+      const { value, bytes } = writtenEntry(given);
       const wrong = topic.misfit?.(value);
       if (wrong !== undefined) throw new DashboardServerError(`an entry of ${name}: ${wrong}`);
-      const bytes = entryBytes(value);
       if (bytes === 0 || bytes > maxEntry)
         throw new DashboardServerError(`an entry of ${name} has ${bytes} bytes of JSON, not 1 to ${maxEntry}`);
       return { ...at, value, ...(topic.keyOf !== undefined && { key: topic.keyOf(value) }) };

@@ -27,9 +27,29 @@ export const readStateParams = (given: unknown, options: StateTopicOptions): Sta
   const sort = readText(params, 'sort');
   return {
     matches: filter === undefined ? plainFilter(params) : (row) => filter(row, params),
-    compare: sort === undefined ? byKey : (one, other) => compare(one.row, other.row, sort) || byKey(one, other),
+    compare: sort === undefined ? byKey : (one, other) => compared(compare, one, other, sort) || byKey(one, other),
     page: readPage(params, options.maxPageSize ?? 1000),
   };
+};
+
+/** A row that the comparison cannot even compare with itself, as one without the member, comes after all others. */
+const compared = (
+  compare: NonNullable<StateTopicOptions['sort']>,
+  { row: one }: StateRow,
+  { row: other }: StateRow,
+  sort: string,
+): number => {
+  const numberOf = (first: TopicRow, second: TopicRow): number => {
+    try {
+      return compare(first, second, sort);
+    } catch {
+      return NaN;
+    }
+  };
+  const order = numberOf(one, other);
+  return Number.isNaN(order)
+    ? Number(Number.isNaN(numberOf(one, one))) - Number(Number.isNaN(numberOf(other, other)))
+    : order;
 };
 
 const readPage = (params: JsonObject, most: number): Page | undefined => {

@@ -16,7 +16,8 @@ export interface StateTopicOptions {
    */
   readonly filter?: (row: TopicRow, params: TopicRow) => boolean;
   /**
-   * Compares two rows by the param `sort`.
+   * Compares two rows by the param `sort`. A row that it cannot compare with itself, for which it throws or returns NaN,
+   * comes after all others.
    *
    * @defaultValue by the member that it names, downwards if it begins with `-`
    */

@@ -218,4 +218,9 @@ describe('the faults of a server of dashboards', () => {
     client.subscribe('mode');
     await client.first('snapshot');
   });
+
+  it('have a journal, also by its former name', () => {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- it works for one more minor version
+    expect(server.books).to.equal(server.journal);
+  });
 });

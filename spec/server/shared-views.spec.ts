@@ -15,6 +15,14 @@ const follow = (view: View) => {
   };
 };
 
+type Value = number | undefined;
+
+/** Throws for a row without a load. */
+const textOf = (load: Value): string => {
+  if (load === undefined) throw new TypeError('there is no load');
+  return String(load);
+};
+
 describe('views of one topic', () => {
   let image: TopicImage;
   let offset: number;
@@ -105,4 +113,29 @@ describe('views of one topic', () => {
     put('u-1', 7);
     expect(slow.flush()).to.have.length(1);
   });
+
+  for (const [what, compare] of [
+    ['makes no number of a row', (one: Value, other: Value) => Number(one) - Number(other)],
+    ['throws for a row', (one: Value, other: Value) => textOf(one).localeCompare(textOf(other))],
+    ['says only what is greater', (one: Value, other: Value) => ((one ?? 0) > (other ?? 0)) as unknown as number],
+    ['has changed its mind', () => Math.sin(offset * 31)],
+  ] as const)
+    it(`show what a view opened later shows, in order, where the comparison of the app ${what}`, () => {
+      const sort = (one: Readonly<Record<string, unknown>>, other: Readonly<Record<string, unknown>>): number =>
+        compare(one['load'] as Value, other['load'] as Value);
+      image = stateTopic({ sort }).image(() => 0);
+      const early = follow(open({ sort: 'load' }));
+      for (let n = 0; n < 300; n++) {
+        const id = `u-${(n * 17) % 40}`;
+        const value = { id, ...(n % 3 > 0 && { load: (n * 7) % 10 }) };
+        image.apply({ topic: 'units', key: id, offset: ++offset, ts: offset, ...(n % 11 > 0 && { value }) });
+        if (n % 4 === 0) early.take();
+      }
+      const shown = early.take();
+      expect(shown).to.deep.equal(follow(open({ sort: 'load' })).take());
+      if (!what.endsWith('row')) return;
+      const loads = (shown[0] as { readonly load?: number }[]).map(({ load = Infinity }) => load);
+      expect(loads).to.have.length.above(20);
+      expect(loads).to.deep.equal(loads.toSorted((one, other) => (one === other ? 0 : one - other)));
+    });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { finalize, NEVER, Observable, startWith, Subject, tap, throwError } from 'rxjs';
 import { serveDashboards } from '../../lib/server/serve-dashboards.js';
 import { removed, topic } from '../../lib/server/source-topic.js';
+import { stateTopic } from '../../lib/server/state-topic.js';
 import { valueTopic } from '../../lib/server/value-topic.js';
 import { joinDashboard } from '../support/dashboard-client.js';
 
@@ -47,6 +48,22 @@ describe('a topic out of the data of the app', () => {
         },
       }),
     );
+  });
+
+  it('has each entry as it was emitted, also where the source goes on to change its object', async () => {
+    const unit$ = new Subject<unknown>();
+    const units = topic(unit$, { as: stateTopic({ filter: ({ at }, { site }) => (at as { site: string }).site === site }), params: [] }); // prettier-ignore
+    await using server = await serveDashboards({ heartbeat, topics: { units } });
+    await using client = await joinDashboard(server.url);
+    client.subscribe('units', { params: { site: 'a' } });
+    await client.first('snapshot');
+    const unit = { id: 'u-1', at: { site: 'a' } };
+    unit$.next(unit);
+    await client.first('update');
+    unit.at.site = 'b';
+    unit$.next(unit);
+    const updates = await client.several(2, 'update');
+    expect(updates[1]?.payload).to.deep.equal({ set: [], remove: ['u-1'], total: 0 });
   });
 
   it('asks a database once for all who need the same, and loses no update meanwhile', async () => {

@@ -44,6 +44,7 @@ describe('the topics of dashboards', () => {
           filter: (row, { least }) => Number(row['load']) >= Number(least),
           check: ({ least }) => (typeof least === 'number' ? undefined : 'least must be a number'),
         }),
+        placed: stateTopic({ filter: ({ at }, { site }) => (at as { site: string }).site === site }),
         temps: seriesTopic({ window: 60_000 }),
         mode: valueTopic(),
       },
@@ -181,6 +182,27 @@ describe('the topics of dashboards', () => {
       expect(await payloadOf('checked', { least: 4 })).to.deep.equal({ rows: [], total: 0 });
       client.subscribe('checked', { params: { least: 'x' } });
       expect(await client.first('ended')).to.include({ code: 'invalid-params', reason: 'least must be a number' });
+    });
+
+    it('remove a row that the app has changed in place, which no longer matches', async () => {
+      client.subscribe('placed', { params: { site: 'a' } });
+      await client.first('snapshot');
+      const unit = { id: 'u-1', at: { site: 'a' } };
+      await server.publish('placed', unit);
+      await payloads(1);
+      unit.at.site = 'b';
+      await server.publish('placed', unit);
+      expect(await payloads(2)).to.deep.equal([
+        { set: [{ id: 'u-1', at: { site: 'a' } }], remove: [], total: 1 },
+        { set: [], remove: ['u-1'], total: 0 },
+      ]);
+      unit.at.site = 'a';
+      expect(await payloadOf('placed', { site: 'a' })).to.deep.equal({ rows: [], total: 0 });
+    });
+
+    it('have a text where an id is no number that JSON can hold', async () => {
+      await server.publish('units', { id: NaN });
+      expect(await payloadOf('units', { id: 'null' })).to.deep.equal({ rows: [{ id: 'null' }], total: 1 });
     });
 
     it('end what their params do not allow', async () => {

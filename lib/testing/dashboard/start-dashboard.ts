@@ -16,6 +16,12 @@ import { type DashboardJournal, openJournal } from './journal.js';
 export interface TestDashboardServer extends DashboardServer, DashboardFaults {
   /** The events of this server. */
   readonly journal: DashboardJournal;
+  /**
+   * The same.
+   *
+   * @deprecated in favour of `journal`
+   */
+  readonly books: DashboardJournal;
 }
 
 /**
@@ -39,5 +45,12 @@ export const startDashboard = async (options: DashboardServerOptions = {}): Prom
     await opened.server.stop();
     end();
   };
-  return { ...opened.server, ...dashboardFaults(opened, plan), journal, stop, [Symbol.asyncDispose]: stop };
+  return {
+    ...opened.server,
+    ...dashboardFaults(opened, plan),
+    journal,
+    books: journal,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 };
