@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly pages: number;
   /** The time between two messages of one unit, in milliseconds. Default: 250. */
   readonly interval?: number;
+  /** The most updates of a page in a second. Default: 4. */
+  readonly rate?: number;
 }
 
 /** Units that send all the time, and pages that show them, in two processes each. */
@@ -45,7 +47,10 @@ const patienceOfPages = 60_000;
 const processes = 2;
 
 /** Starts so many units and pages. */
-export const startLoad = async (stack: Stack, { units, pages, interval = 250 }: LoadOptions): Promise<Load> => {
+export const startLoad = async (
+  stack: Stack,
+  { units, pages, interval = 250, rate = 4 }: LoadOptions,
+): Promise<Load> => {
   const unitLoads = Array.from({ length: processes }, () => startAsked<UnitAnswers>('units.js'));
   const pageLoads = Array.from({ length: processes }, () => startAsked<PageAnswers>('pages.js'));
   const end = async (): Promise<void> => {
@@ -56,7 +61,7 @@ export const startLoad = async (stack: Stack, { units, pages, interval = 250 }: 
   try {
     await Promise.all(unitLoads.map((load, nth) => connectUnits(load, stack, idsOf(units, nth), interval)));
     await Promise.all(
-      pageLoads.map((load, nth) => load.ask('open', { url: stack.pagesUrl, count: idsOf(pages, nth).length })),
+      pageLoads.map((load, nth) => load.ask('open', { url: stack.pagesUrl, count: idsOf(pages, nth).length, rate })),
     );
   } catch (error) {
     await end();

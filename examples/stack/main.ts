@@ -1,7 +1,7 @@
 // Two servers, Redis with a replica, HAProxy, units and pages: what `npm run stack` runs. A line of input kills, hangs, drains,
 // restarts or fails over; with `--rounds` all of that happens so many times. Then it counts what was lost.
 //
-//   npm run stack -- --units 1000 --pages 200 --interval 4000 --rounds 20 --fsync everysec
+//   npm run stack -- --units 1000 --pages 200 --interval 10000 --rounds 20 --fsync everysec
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { missing } from '../failover/programs.js';
@@ -13,11 +13,13 @@ const { values } = parseArgs({
     units: { type: 'string', default: '100' },
     pages: { type: 'string', default: '5' },
     interval: { type: 'string', default: '250' },
+    rate: { type: 'string', default: '4' },
     rounds: { type: 'string' },
     fsync: { type: 'string', default: 'always' },
   },
 });
-const [units, pages, interval] = [Number(values.units), Number(values.pages), Number(values.interval)];
+const [units, pages] = [Number(values.units), Number(values.pages)];
+const [interval, rate] = [Number(values.interval), Number(values.rate)];
 
 const absent = missing(['redis-server', 'haproxy']);
 if (absent !== undefined) {
@@ -55,10 +57,10 @@ const ownBusyTime = async (): Promise<string> =>
   `; their own processes were busy for up to ${((await load.busy()) / 1000).toFixed(2)} s`;
 
 await using stack = await startStack({ fsync: values.fsync === 'everysec' ? 'everysec' : 'always' });
-await using load = await startLoad(stack, { units, pages, interval });
+await using load = await startLoad(stack, { units, pages, interval, rate });
 console.log(
   `Two servers, one log in Redis with a replica, HAProxy before them; ${units} units send ${(units * 1000) / interval} messages a second, ` +
-    `${pages} pages show them.`,
+    `${pages} pages show them, ${rate} times a second at most.`,
 );
 console.log('Type: kill a, hang b, drain a, redis, failover; or quit, which counts.');
 

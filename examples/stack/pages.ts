@@ -20,11 +20,11 @@ interface OpenPage {
   readonly shows: (newest: ReadonlyMap<string, string>) => boolean;
 }
 
-const openPage = (url: string): OpenPage => {
+const openPage = (url: string, maxRate: number): OpenPage => {
   const dashboard = connectDashboard({ url, WebSocket, token: 'a page' });
   let live: Live<Rows<UnitRow>> | undefined;
   let [changes, changed, longest] = [0, Infinity, 0];
-  dashboard.watch('units', {}, { fold: rows<UnitRow>() }).subscribe({
+  dashboard.watch('units', {}, { fold: rows<UnitRow>(), maxRate }).subscribe({
     next: (shown) => {
       // The units send all the time.
       if (shown.value !== live?.value) {
@@ -54,9 +54,17 @@ const openPage = (url: string): OpenPage => {
   };
 };
 
+/** Some pages to open. */
+export interface PagesToOpen {
+  readonly url: string;
+  readonly count: number;
+  /** The most updates of a page in a second. */
+  readonly rate: number;
+}
+
 /** What this process can be asked. */
 export interface PageAnswers {
-  open(given: { readonly url: string; readonly count: number }): void;
+  open(given: PagesToOpen): void;
   /** The pages of which all is fresh. */
   fresh(): number;
   /** The longest time for which it was too busy to do anything else, since the last call, in milliseconds. */
@@ -72,8 +80,8 @@ const pages: OpenPage[] = [];
 const busy = busyTimes();
 
 const answers: PageAnswers = {
-  open: ({ url, count }: { readonly url: string; readonly count: number }) => {
-    for (let n = 0; n < count; n++) pages.push(openPage(url));
+  open: ({ url, count, rate }: PagesToOpen) => {
+    for (let n = 0; n < count; n++) pages.push(openPage(url, rate));
   },
   fresh: () => pages.filter(({ isFresh }) => isFresh()).length,
   busy: () => busy(),

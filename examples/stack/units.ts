@@ -67,7 +67,10 @@ const answers: UnitAnswers = {
   connect: async ({ discoveryUrl, ca, units: given, interval }: UnitsToConnect) => {
     for (const { systemId, cert, key } of given) {
       const credentials = { ca, cert, key };
-      const unit = connectUnit({ systemId, credentials, overrideDiscoveryUrl: discoveryUrl, ackTimeout: 3000 });
+      const unit = connectUnit({
+        ...{ systemId, credentials, overrideDiscoveryUrl: discoveryUrl, ackTimeout: 3000 },
+        backoff: 'fleet', // many units lose their server at the same time
+      });
       unit.state$.subscribe();
       units.push(unit);
     }
