@@ -16,10 +16,10 @@ import type { ConnectionEvent, SuspicionReason } from './connection-state.js';
 import { discovery } from './discovery.js';
 import type { Endpoints } from './endpoint-cache.js';
 import { UnauthorizedError } from '../errors.js';
-import { openLink, type LinkEvent, type LinkOptions } from '../link/link.js';
+import { openLink, type LinkOptions } from '../link/link.js';
 import { beginWith } from '../operators/begin-with.js';
 import { deadLink } from '../operators/dead-link.js';
-import { proveStable } from '../operators/prove-stable.js';
+import { judgeStable } from '../operators/prove-stable.js';
 import type { TryInTurnOptions } from '../operators/try-in-turn.js';
 import { endpointUrl, shownUrl } from '../protocol/url.js';
 import type { Credentials, Socket, Transport } from '../transport/types.js';
@@ -62,7 +62,7 @@ export class Connector {
       scheduler,
       now,
       read,
-      judge: (isProven) => proveStable<LinkEvent<Socket, SuspicionReason>>({ isProven, after: stableAfter, scheduler }),
+      judge: (isProven) => judgeStable({ isProven, after: stableAfter, scheduler }),
       liveness: (socket, suspicion$) => this.#liveness(socket, suspicion$),
     };
     this.renewToken = catchError((error: unknown, attempt$) => {

@@ -57,7 +57,10 @@ export interface SenderOptions extends Pick<
 
 /** The way of a message from `send` to the socket. */
 export interface Sender {
-  /** Delivers messages while it is subscribed. Never fails. */
+  /**
+   * Delivers messages while it is subscribed. Without a store it completes once all have been delivered for a while, or at
+   * the end; this sender is of no use then. Never fails.
+   */
   readonly work$: Observable<never>;
   /** Emits the messages of an earlier run once the store was read. Without a store: an empty list. */
   readonly restored$: Observable<readonly Delivery[]>;
@@ -86,7 +89,7 @@ export interface Sender {
  * link ends it at once.
  */
 const lookEvery = 1000;
-/** The time after the last delivery until the pipeline is taken down, in milliseconds. */
+/** The time after the last delivery until a sender without a store completes, in milliseconds. */
 const restAfter = 1000;
 
 /** Queues messages, keeps them on disk where there is a store, and delivers them; what an idle unit does not need is made on first use. */
@@ -117,7 +120,11 @@ export const sender = ({ settings, onFault, ...link }: SenderOptions): Sender =>
   };
 
   return {
-    work$: begin$.pipe(exhaustMap(() => run$)),
+    work$: begin$.pipe(
+      kept ? identity : take(1),
+      exhaustMap(() => run$),
+      kept ? identity : takeUntil(end$),
+    ),
     begin: () => {
       if (kept) begin();
     },
@@ -170,9 +177,10 @@ const delivery = (
 ): Observable<never> =>
   defer(() => {
     const { scheduler } = settings;
-    const { emptied$, dropped$, size, record, expire: dropExpired } = queue();
-    const isEmpty = () => size() === 0;
-    const rest$ = kept ? NEVER : emptied$.pipe(debounceTime(restAfter, scheduler), filter(isEmpty));
+    const { emptied$, dropped$, size, hasRoom, record, expire: dropExpired } = queue();
+    // One that waits for room hears of it here.
+    const isAtRest = () => size() === 0 && hasRoom();
+    const rest$ = kept ? NEVER : emptied$.pipe(debounceTime(restAfter, scheduler), filter(isAtRest));
     const delivered$ = accepted$.pipe(
       kept?.persist ?? identity,
       deliver<OutgoingMessage>({

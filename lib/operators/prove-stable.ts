@@ -62,24 +62,29 @@ export const proveStable =
   (connection$) =>
     defer(() => {
       let hasEvidence = false;
-      const judge = judgeStable<T>({ isProven: () => hasEvidence || isProven(), after, scheduler });
-      if (evidence$ === undefined) return connection$.pipe(judge);
-      return connection$.pipe(alongside(evidence$.pipe(consume(() => (hasEvidence = true)))), judge);
+      const judged = judgeStable<T>({ isProven: () => hasEvidence || isProven(), after, scheduler });
+      if (evidence$ === undefined) return connection$.pipe(judged);
+      return connection$.pipe(alongside(evidence$.pipe(consume(() => (hasEvidence = true)))), judged);
     });
+
+type Judgement = Required<Omit<ProveStableOptions, 'evidence$'>>;
 
 /** {@link proveStable} without evidence and defaults. */
 export const judgeStable =
-  <T>({ isProven, after, scheduler }: Required<Omit<ProveStableOptions, 'evidence$'>>): MonoTypeOperatorFunction<T> =>
+  <T>(options: Judgement): MonoTypeOperatorFunction<T> =>
   (connection$) =>
-    defer(() => {
-      let openedAt: number | undefined;
-      return connection$.pipe(
-        tap({
-          next: () => (openedAt ??= scheduler.now()),
-          error: (error: unknown) => {
-            const age = openedAt === undefined ? Infinity : scheduler.now() - openedAt;
-            if (age < after && !isProven()) throw new UnstableConnectionError(error);
-          },
-        }),
-      );
-    });
+    defer(() => judge(connection$, options));
+
+// Apart from the operator: what lives as long as the connection would keep the way to it as well.
+const judge = <T>(connection$: Observable<T>, { isProven, after, scheduler }: Judgement): Observable<T> => {
+  let openedAt: number | undefined;
+  return connection$.pipe(
+    tap({
+      next: () => (openedAt ??= scheduler.now()),
+      error: (error: unknown) => {
+        const age = openedAt === undefined ? Infinity : scheduler.now() - openedAt;
+        if (age < after && !isProven()) throw new UnstableConnectionError(error);
+      },
+    }),
+  );
+};

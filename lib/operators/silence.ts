@@ -45,68 +45,69 @@ export interface SilenceOptions<Signal> {
  * ```
  */
 export const silence =
-  <Signal>({
-    read,
-    suspectAfter,
-    onSuspicion,
-    grace,
-    dead,
-    scheduler,
-  }: SilenceOptions<Signal>): OperatorFunction<Signal, never> =>
+  <Signal>(options: SilenceOptions<Signal>): OperatorFunction<Signal, never> =>
   (signal$) =>
-    defer(() => {
-      let heardAt = scheduler.now();
-      let limit = suspectAfter();
-      let suspicion: Signal | 'silence' | undefined;
-      let isPaused = false;
+    defer(() => watch(signal$, options));
 
-      const hear = (isSignOfLife: boolean): boolean => {
-        const before = limit;
-        [heardAt, limit] = [scheduler.now(), suspectAfter()];
-        if (suspicion === undefined || !isSignOfLife) return limit !== before;
+// Apart from the operator: what lives as long as the source would keep the way to it as well.
+const watch = <Signal>(
+  signal$: Observable<Signal>,
+  { read, suspectAfter, onSuspicion, grace, dead, scheduler }: SilenceOptions<Signal>,
+): Observable<never> => {
+  let heardAt = scheduler.now();
+  let limit = suspectAfter();
+  let suspicion: Signal | 'silence' | undefined;
+  let isPaused = false;
+
+  const hear = (isSignOfLife: boolean): boolean => {
+    const before = limit;
+    heardAt = scheduler.now();
+    limit = suspectAfter();
+    if (suspicion === undefined || !isSignOfLife) return limit !== before;
+    suspicion = undefined;
+    onSuspicion(undefined);
+    return true;
+  };
+  /** Returns true if the deadline changes. */
+  const observe = (signal: Signal): boolean => {
+    const sign = read(signal, suspicion);
+    const wasSuspected = suspicion !== undefined;
+    switch (sign) {
+      case 'pause':
+      case 'resume':
+        isPaused = sign === 'pause';
+        heardAt = scheduler.now();
         suspicion = undefined;
-        onSuspicion(undefined);
         return true;
-      };
-      /** Returns true if the deadline changes. */
-      const observe = (signal: Signal): boolean => {
-        const sign = read(signal, suspicion);
-        const wasSuspected = suspicion !== undefined;
-        switch (sign) {
-          case 'pause':
-          case 'resume':
-            isPaused = sign === 'pause';
-            [heardAt, suspicion] = [scheduler.now(), undefined];
-            return true;
-          case 'alive':
-          case 'heard':
-            return !isPaused && hear(sign === 'alive');
-          case 'suspect':
-            if (!isPaused) suspicion ??= signal ?? 'silence'; // it may be nothing but undefined
-            return !isPaused && !wasSuspected;
-          case 'check':
-            if (wasSuspected) onSuspicion(suspicion);
-            return !isPaused && !wasSuspected;
-        }
-      };
-      const left = () => heardAt + (limit ?? Infinity) - scheduler.now();
-      const quiet = () => (limit === undefined ? NEVER : onceOver(left, scheduler));
-      // Deferred, as what is called here may emit a sign of life at once.
-      const end$ = defer(() => {
-        const reason = (suspicion ??= 'silence');
-        onSuspicion(reason);
-        // The second timer lets what arrived during a stall of the process be read before the end.
-        return concatOf(
-          grace(reason, defer(quiet).pipe(ignoreElements())),
-          after(0, scheduler),
-          defer((): never => {
-            throw dead(reason);
-          }),
-        ).pipe(ignoreElements());
-      });
-      const deadline = () => {
-        if (isPaused || (suspicion === undefined && limit === undefined)) return EMPTY;
-        return suspicion === undefined ? quiet().pipe(switchMap(() => end$)) : end$;
-      };
-      return signal$.pipe(filter(observe), beginWith('the first deadline'), switchMap(deadline));
-    });
+      case 'alive':
+      case 'heard':
+        return !isPaused && hear(sign === 'alive');
+      case 'suspect':
+        if (!isPaused) suspicion ??= signal ?? 'silence'; // it may be nothing but undefined
+        return !isPaused && !wasSuspected;
+      case 'check':
+        if (wasSuspected) onSuspicion(suspicion);
+        return !isPaused && !wasSuspected;
+    }
+  };
+  const left = () => heardAt + (limit ?? Infinity) - scheduler.now();
+  const quiet = () => (limit === undefined ? NEVER : onceOver(left, scheduler));
+  // Deferred, as what is called here may emit a sign of life at once.
+  const end$ = defer(() => {
+    const reason = (suspicion ??= 'silence');
+    onSuspicion(reason);
+    // The second timer lets what arrived during a stall of the process be read before the end.
+    return concatOf(
+      grace(reason, defer(quiet).pipe(ignoreElements())),
+      after(0, scheduler),
+      defer((): never => {
+        throw dead(reason);
+      }),
+    ).pipe(ignoreElements());
+  });
+  const deadline = () => {
+    if (isPaused || (suspicion === undefined && limit === undefined)) return EMPTY;
+    return suspicion === undefined ? quiet().pipe(switchMap(() => end$)) : end$;
+  };
+  return signal$.pipe(filter(observe), beginWith('the first deadline'), switchMap(deadline));
+};

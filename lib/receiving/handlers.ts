@@ -17,7 +17,7 @@ import type { CloudMessage } from '../protocol/envelope.js';
 import type { CloudMessageType } from '../protocol/message-types.js';
 import { HeldMessage, type Handler } from './held-message.js';
 import { ackedOnReceipt, type Accept } from './receiver.js';
-import { unhandled, type Unhandled, type UnhandledOptions } from './unhandled.js';
+import type { Unhandled } from './unhandled.js';
 
 /** The result of a handler: nothing, or a Promise or Observable that ends when its work is done. */
 export type Work = undefined | Promise<unknown> | Observable<unknown>;
@@ -35,9 +35,11 @@ export interface HandleOptions {
 }
 
 /** Options of {@link messageHandlers}. */
-export interface HandlersOptions extends Omit<UnhandledOptions, 'scheduler'> {
+export interface HandlersOptions {
   /** The messages of the cloud. */
   readonly message$: Observable<CloudMessage>;
+  /** Counts what is not handled yet. */
+  readonly room: Unhandled;
   /** The number of handlers that run at a time. */
   readonly concurrency: number;
   /** The most time a handler may take, in milliseconds. */
@@ -48,7 +50,7 @@ export interface HandlersOptions extends Omit<UnhandledOptions, 'scheduler'> {
 }
 
 /** The streams and handlers of the app for the messages of the cloud. */
-export interface Handlers extends Pick<Unhandled, 'paused$'> {
+export interface Handlers {
   /** The messages of one type. */
   readonly on: <Type extends CloudMessageType>(type: Type) => Observable<CloudMessage<Type>>;
   /**
@@ -77,9 +79,8 @@ const slowAfter = 1000;
 
 /** Brings messages to the streams of their type, and to handlers, which share one pool. */
 export const messageHandlers = (options: HandlersOptions): Handlers => {
-  const { message$, scheduler = asyncScheduler } = options;
+  const { message$, room, scheduler = asyncScheduler } = options;
   const handlers = new Map<string, readonly Handler[]>(); // by type; a list is replaced, never changed
-  const room = unhandled({ ...options, scheduler });
   const job$ = new Subject<Job>();
   const held = new Set<HeldMessage>();
 
@@ -117,7 +118,6 @@ export const messageHandlers = (options: HandlersOptions): Handlers => {
       handlers.set(type, [...others(), added]);
       return new Subscription(() => handlers.set(type, others()));
     },
-    paused$: room.paused$,
     accept,
     work: () =>
       merge(room.pauses$, job$.pipe(handleInOrder(pool({ ...options, scheduler, end })))).pipe(finalize(abandonAll)),

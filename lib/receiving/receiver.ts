@@ -1,4 +1,4 @@
-import { filter, map, Subject, type Observable } from 'rxjs';
+import { defer, filter, map, Subject, type Observable } from 'rxjs';
 import { lazy } from '../collections/lazy.js';
 import { markDuplicates, type Marked } from '../operators/mark-duplicates.js';
 import { ackWriter, decoder, type Decoded } from '../protocol/codec.js';
@@ -32,6 +32,8 @@ export interface ReceiverOptions {
   readonly window?: number;
   /** Called with each new message before it is acked. Default: every message is acked on receipt. */
   readonly accept?: Accept;
+  /** Called with a message that nobody would receive, in time to subscribe to `received$`. */
+  readonly onUnobserved?: () => void;
   /** Called with each ack, each nack and each rejected frame: each of them counts, however often it comes. */
   readonly onOther: (other: Exclude<Decoded, DecodedMessage>) => void;
 }
@@ -47,7 +49,7 @@ export interface Received {
 export interface Receiver {
   /** Reads a frame of a socket. Returns false if the frame is rejected. */
   readonly read: (frame: Uint8Array | 'text', socket: Socket) => boolean;
-  /** Emits the messages, each once. Subscribe to it once, before the first frame. */
+  /** Emits the messages, each once. Subscribe to it once, before the first message. */
   readonly received$: Observable<Received>;
 }
 
@@ -71,6 +73,7 @@ export const receiver = ({
   now,
   window,
   accept = () => ackedOnReceipt,
+  onUnobserved,
   onOther,
 }: ReceiverOptions): Receiver => {
   const codec = lazy(() => ({ writeAck: ackWriter(systemId), decode: decoder(systemId) }));
@@ -116,14 +119,18 @@ export const receiver = ({
   return {
     read: (frame, socket) => {
       const decoded = frame === 'text' ? textFrame : codec().decode(frame);
-      if (decoded.kind === 'message') incoming$.next({ message: decoded.message, size: frame.length, socket });
-      else onOther(decoded);
+      if (decoded.kind === 'message') {
+        if (!incoming$.observed) onUnobserved?.();
+        incoming$.next({ message: decoded.message, size: frame.length, socket });
+      } else onOther(decoded);
       return decoded.kind !== 'rejected';
     },
-    received$: incoming$.pipe(
-      markDuplicates({ key: txnOf, ...(window !== undefined && { window }), seen$ }),
-      map(receive),
-      filter((received) => received !== undefined),
+    received$: defer(() =>
+      incoming$.pipe(
+        markDuplicates({ key: txnOf, ...(window !== undefined && { window }), seen$ }),
+        map(receive),
+        filter((received) => received !== undefined),
+      ),
     ),
   };
 };

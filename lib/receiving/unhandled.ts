@@ -18,25 +18,6 @@ export interface UnhandledOptions {
   readonly scheduler: SchedulerLike;
 }
 
-/** The messages that wait for handlers or are handled, counted by type. */
-export interface Unhandled {
-  /**
-   * True if there is room for a message. One type may have as much as is still free, so that one whose handler hangs leaves
-   * room for the others; and one message whatever its size.
-   */
-  readonly fits: (type: string, size: number) => boolean;
-  /** Counts a message of this type and so many bytes. */
-  readonly add: (type: string, size: number) => void;
-  /** Counts a message that has been handled. */
-  readonly remove: (type: string, size: number) => void;
-  /** Forgets all of them. */
-  readonly clear: () => void;
-  /** True while nothing is to be read; replays the current value. */
-  readonly paused$: Observable<boolean>;
-  /** Ends each pause in time, while it is subscribed; never emits. */
-  readonly pauses$: Observable<never>;
-}
-
 /** Acks of the unit's own messages and pings come on the same link: no pause is longer, in milliseconds. */
 const longestPause = 250;
 /** The approximate size of a message without its frame, in bytes. */
@@ -44,57 +25,86 @@ const overhead = 512;
 /** Beyond this part of the bytes reading is slowed down. */
 const highWater = 1 / 4;
 
-/** Counts the unhandled messages, and asks for a pause when there are too many. */
-export const unhandled = ({ maxUnhandled, maxUnhandledBytes, scheduler }: UnhandledOptions): Unhandled => {
-  const ofType = new Map<string, { bytes: number }>();
-  const paused$ = new BehaviorSubject(false);
-  let count = 0;
-  let bytes = 0;
-  let paused = false; // since it was last below the half
+/** Counts the messages that wait for handlers or are handled, by type, and asks for a pause when there are too many. */
+export class Unhandled {
+  readonly #options: UnhandledOptions;
+  readonly #ofType = new Map<string, { bytes: number }>();
+  readonly #paused$ = new BehaviorSubject(false);
+  #count = 0;
+  #bytes = 0;
+  #paused = false; // since it was last below the half
 
-  const load = () => Math.max(count / maxUnhandled, bytes / (maxUnhandledBytes * highWater));
-  const pause = (isPaused: boolean) => {
-    if (isPaused !== paused$.value) paused$.next(isPaused);
-  };
-  const change = (type: string, messages: number, size: number) => {
-    const difference = messages * (size + overhead);
-    let own = ofType.get(type);
-    if (own === undefined) ofType.set(type, (own = { bytes: 0 }));
-    own.bytes += difference;
-    count += messages;
-    bytes += difference;
-    if (!paused && load() > 1) {
-      paused = true;
-      pause(true);
-    } else if (paused && load() <= 1 / 2) {
-      paused = false;
-      pause(false);
-    }
-  };
-  return {
-    fits: (type, size) => {
-      const used = ofType.get(type)?.bytes ?? 0;
-      return used === 0 || used + size + overhead <= maxUnhandledBytes - bytes;
-    },
-    add: (type, size) => {
-      change(type, 1, size);
-    },
-    remove: (type, size) => {
-      change(type, -1, size);
-    },
-    clear: () => {
-      ofType.clear();
-      count = bytes = 0;
-      paused = false;
-      pause(false);
-    },
-    paused$: paused$.asObservable(),
-    pauses$: paused$.pipe(
-      switchMap((isPaused) => (isPaused ? timer(longestPause, scheduler) : EMPTY)),
+  constructor(options: UnhandledOptions) {
+    this.#options = options;
+  }
+
+  /** True while nothing is to be read; replays the current value. */
+  get paused$(): Observable<boolean> {
+    return this.#paused$.asObservable();
+  }
+
+  /** Ends each pause in time, while it is subscribed; never emits. */
+  get pauses$(): Observable<never> {
+    return this.#paused$.pipe(
+      switchMap((isPaused) => (isPaused ? timer(longestPause, this.#options.scheduler) : EMPTY)),
       tap(() => {
-        pause(false);
+        this.#pause(false);
       }),
       ignoreElements(),
-    ),
-  };
-};
+    );
+  }
+
+  /**
+   * Returns true if there is room for a message. One type may have as much as is still free, so that one whose handler
+   * hangs leaves room for the others; and one message whatever its size.
+   */
+  fits(type: string, size: number): boolean {
+    const used = this.#ofType.get(type)?.bytes ?? 0;
+    return used === 0 || used + size + overhead <= this.#options.maxUnhandledBytes - this.#bytes;
+  }
+
+  /** Counts a message of this type and so many bytes. */
+  add(type: string, size: number): void {
+    this.#change(type, 1, size);
+  }
+
+  /** Counts a message that has been handled. */
+  remove(type: string, size: number): void {
+    this.#change(type, -1, size);
+  }
+
+  /** Forgets all of them. */
+  clear(): void {
+    this.#ofType.clear();
+    this.#count = this.#bytes = 0;
+    this.#paused = false;
+    this.#pause(false);
+  }
+
+  #change(type: string, messages: number, size: number): void {
+    const difference = messages * (size + overhead);
+    let own = this.#ofType.get(type);
+    if (own === undefined) this.#ofType.set(type, (own = { bytes: 0 }));
+    own.bytes += difference;
+    this.#count += messages;
+    this.#bytes += difference;
+    const load = this.#load;
+    if (!this.#paused && load > 1) {
+      this.#paused = true;
+      this.#pause(true);
+    } else if (this.#paused && load <= 1 / 2) {
+      this.#paused = false;
+      this.#pause(false);
+    }
+  }
+
+  /** In relation to what is allowed. */
+  get #load(): number {
+    const { maxUnhandled, maxUnhandledBytes } = this.#options;
+    return Math.max(this.#count / maxUnhandled, this.#bytes / (maxUnhandledBytes * highWater));
+  }
+
+  #pause(isPaused: boolean): void {
+    if (isPaused !== this.#paused$.value) this.#paused$.next(isPaused);
+  }
+}

@@ -3,8 +3,8 @@ import { fromEvent, Subject } from 'rxjs';
 import { WebSocket } from 'ws';
 import { clientFrames } from './client-frames.js';
 import type { ClosingWebSocket } from './closing-web-socket.js';
-import { pacedWriter } from './paced-writer.js';
-import { readBatch } from './read-batch.js';
+import { PacedWriter } from './paced-writer.js';
+import { ReadBatch } from './read-batch.js';
 import type { Socket } from './types.js';
 import { watchWrites } from './watch-writes.js';
 
@@ -38,12 +38,14 @@ export const openedSocket = (
   const writes = watchWrites(sendTimeout, onStall);
   tcp.once('close', writes.stop);
 
-  const writer = frameWriter(ws, tcp, writes.began);
-  tcp.prependListener('data', writer.batch.begin);
+  const writer = new FrameWriter(ws, tcp, writes.began);
+  tcp.prependListener('data', () => {
+    writer.beginRead();
+  });
   // After ws has its own listeners: ws reads first, and a reset is reported with its cause before ws says 1006.
   tcp.on('data', () => {
     activity$.next('bytes');
-    writer.batch.end();
+    writer.endRead();
   });
   const pong = answerPings(ws, writer);
   ws.on('ping', (payload) => {
@@ -56,69 +58,113 @@ export const openedSocket = (
   ws.on('message', (frame: Buffer, isBinary) => {
     frame$.next(isBinary ? frame : 'text');
   });
-  const streams = { frame$, activity$, drain$: fromEvent(tcp, 'drain') };
-  return { socket: socketOf(url, ws, writer, streams), flush: writer.flush };
+  const socket = new OpenedSocket(url, ws, writer, { frame$, activity$, drain$: fromEvent(tcp, 'drain') });
+  return {
+    socket,
+    flush: () => {
+      writer.flush();
+    },
+  };
 };
-
-type FrameWriter = ReturnType<typeof frameWriter>;
 
 /** Writes messages past ws, which knows of none that is not whole: it writes its pings, pongs and close between them. */
-const frameWriter = (ws: ClosingWebSocket, tcp: TcpSocket, began: () => () => void) => {
-  const paced = pacedWriter(tcp, began);
-  const batch = readBatch((frames) => {
-    if (ws.readyState === WebSocket.OPEN) paced.write(clientFrames(frames));
-  });
-  ws.beforeClose = batch.flush;
-  return {
-    batch,
-    waiting: () => batch.waiting + paced.waiting,
-    /** Does this behind all that was sent before. */
-    afterwards: (work: () => void) => {
-      batch.flush();
-      paced.afterwards(work);
-    },
-    /** Hands everything over now. */
-    flush: () => {
-      batch.flush();
-      paced.flush();
-    },
-  };
-};
+class FrameWriter {
+  readonly #paced: PacedWriter;
+  readonly #batch: ReadBatch;
 
-const socketOf = (
-  url: string,
-  ws: WebSocket,
-  writer: FrameWriter,
-  streams: Pick<Socket, 'frame$' | 'activity$' | 'drain$'>,
-): Socket => {
-  const { send } = writer.batch;
-  return {
-    url,
-    ...streams,
-    get bufferedAmount() {
-      return ws.bufferedAmount + writer.waiting();
-    },
-    send: (frame) => {
-      send([frame]);
-    },
-    sendBatch: send,
-    ping: () => {
-      writer.afterwards(() => {
-        if (ws.readyState === WebSocket.OPEN) ws.ping();
-      });
-    },
-    pause: () => {
-      ws.pause();
-    },
-    resume: () => {
-      ws.resume();
-    },
-    abandon: () => {
-      ws.close(1000);
-      ws.terminate();
-    },
+  constructor(ws: ClosingWebSocket, tcp: TcpSocket, began: () => () => void) {
+    this.#paced = new PacedWriter(tcp, began);
+    this.#batch = new ReadBatch((frames) => {
+      if (ws.readyState === WebSocket.OPEN) this.#paced.write(clientFrames(frames));
+    });
+    ws.beforeClose = () => {
+      this.#batch.flush();
+    };
+  }
+
+  get waiting(): number {
+    return this.#batch.waiting + this.#paced.waiting;
+  }
+
+  beginRead(): void {
+    this.#batch.begin();
+  }
+
+  endRead(): void {
+    this.#batch.end();
+  }
+
+  send(frames: readonly string[]): void {
+    this.#batch.send(frames);
+  }
+
+  /** Does this behind all that was sent before. */
+  afterwards(work: () => void): void {
+    this.#batch.flush();
+    this.#paced.afterwards(work);
+  }
+
+  /** Hands everything over now. */
+  flush(): void {
+    this.#batch.flush();
+    this.#paced.flush();
+  }
+}
+
+// A class, since an object with a getter of its own is a hash table, which takes half a KiB.
+class OpenedSocket implements Socket {
+  readonly url: string;
+  readonly frame$: Socket['frame$'];
+  readonly activity$: Socket['activity$'];
+  readonly drain$: Socket['drain$'];
+  readonly #ws: WebSocket;
+  readonly #writer: FrameWriter;
+
+  constructor(
+    url: string,
+    ws: WebSocket,
+    writer: FrameWriter,
+    { frame$, activity$, drain$ }: Pick<Socket, 'frame$' | 'activity$' | 'drain$'>,
+  ) {
+    this.url = url;
+    this.frame$ = frame$;
+    this.activity$ = activity$;
+    this.drain$ = drain$;
+    this.#ws = ws;
+    this.#writer = writer;
+  }
+
+  get bufferedAmount(): number {
+    return this.#ws.bufferedAmount + this.#writer.waiting;
+  }
+
+  readonly send = (frame: string): void => {
+    this.#writer.send([frame]);
   };
-};
+
+  readonly sendBatch = (frames: readonly string[]): void => {
+    this.#writer.send(frames);
+  };
+
+  readonly ping = (): void => {
+    this.#writer.afterwards(() => {
+      if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping();
+    });
+  };
+
+  readonly pause = (): void => {
+    this.#ws.pause();
+  };
+
+  readonly resume = (): void => {
+    this.#ws.resume();
+  };
+
+  readonly abandon = (): void => {
+    this.#ws.close(1000);
+    this.#ws.terminate();
+  };
+}
 
 /** Returns the function that answers a ping, behind all that was written before. */
 const answerPings = (ws: WebSocket, writer: FrameWriter): ((payload: Buffer) => void) => {

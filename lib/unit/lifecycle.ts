@@ -15,6 +15,7 @@ import {
   type Observable,
 } from 'rxjs';
 import type { ConnectionEvent } from '../connection/connection-state.js';
+import type { Sender } from '../delivery/sender.js';
 import { logClosed } from '../observability/log-closed.js';
 import type { Transport } from '../transport/types.js';
 import type { Failures } from './failures.js';
@@ -65,18 +66,18 @@ export const unitLifecycle = (
     isStarted = true;
     connectWhile(running, parts, error);
   };
-  const end = (): Stopped => {
+  const end = (delivery: Sender): Stopped => {
     isDue = false;
     receiving.close();
     running.unsubscribe();
-    const undelivered = sending.delivery().end();
+    const undelivered = delivery.end();
     if (isStarted) states.transition({ state: 'stopped' });
     isStarted = false;
     return { undelivered };
   };
-  const drained = ({ drain = false, ...options }: StopOptions): Observable<unknown> => {
+  const drained = (delivery: Sender, { drain = false, ...options }: StopOptions): Observable<unknown> => {
     if (drain && isDue) begin();
-    return drain && isStarted ? sending.delivery().drained(options) : of('nothing to wait for');
+    return drain && isStarted ? delivery.drained(options) : of('nothing to wait for');
   };
   const start = () => {
     if (!stopping) begin();
@@ -84,16 +85,17 @@ export const unitLifecycle = (
   const stop = (options: StopOptions = {}) => {
     if (stopping) return stopping;
     sending.close();
+    const delivery = sending.delivery();
     // A listener that is called at the end may call stop again, so there must be something to return to it.
     const stopped$ = new AsyncSubject<Stopped>();
     stopping = firstValueFrom(stopped$, { defaultValue: { undelivered: [] } });
     concat(
-      sending.delivery().atRest$,
-      defer(() => drained(options)),
+      delivery.atRest$,
+      defer(() => drained(delivery, options)),
     )
       .pipe(
-        map(end),
-        switchMap((stopped) => concat(released(settings, parts), of(stopped))),
+        map(() => end(delivery)),
+        switchMap((stopped) => concat(released(settings, parts, delivery), of(stopped))),
       )
       .subscribe(stopped$);
     void stopping.finally(() => (stopping = undefined));
@@ -126,8 +128,7 @@ const connectWhile = (
 /** Completes once the sockets, the store and the message log are closed. */
 const released = (
   { messageLog, scheduler }: LifecycleSettings,
-  { transport, sending }: LifecycleParts,
+  { transport }: LifecycleParts,
+  delivery: Sender,
 ): Observable<never> =>
-  merge(transport.idle$.pipe(take(1)), sending.delivery().closed$, logClosed(messageLog, scheduler)).pipe(
-    ignoreElements(),
-  );
+  merge(transport.idle$.pipe(take(1)), delivery.closed$, logClosed(messageLog, scheduler)).pipe(ignoreElements());

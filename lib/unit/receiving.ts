@@ -14,7 +14,7 @@ import type { Reply } from '../operators/ack-timeout.js';
 import { Relay } from '../operators/relay.js';
 import type { CloudMessage } from '../protocol/envelope.js';
 import { backpressure } from '../receiving/backpressure.js';
-import { messageHandlers, type Handlers } from '../receiving/handlers.js';
+import { messageHandlers } from '../receiving/handlers.js';
 import {
   ackedOnReceipt,
   receiver,
@@ -23,6 +23,7 @@ import {
   type Receiver,
   type ReceiverOptions,
 } from '../receiving/receiver.js';
+import { Unhandled } from '../receiving/unhandled.js';
 import type { Failures } from './failures.js';
 import type { UnitNotices } from './notices.js';
 import type { Settings } from './settings.js';
@@ -34,7 +35,7 @@ export interface UnitReceiving extends Pick<Receiver, 'read'> {
   /** The acks and nacks of the cloud. */
   readonly reply$: Observable<Reply>;
   /** Returns what is true while handlers are too far behind to read more; it replays the current value. */
-  readonly pauses: () => Handlers['paused$'];
+  readonly pauses: () => Unhandled['paused$'];
   /** Runs the handlers from now on. */
   readonly open: () => void;
   /** Stops the handlers. */
@@ -58,9 +59,10 @@ export const unitReceiving = (settings: Settings, { notices, states, failures }:
   let reader: Receiver['read'] | undefined;
   let working: Subscription | undefined;
   // An idle unit needs neither handlers nor a receiver, which take several KiB.
-  const handlers = lazy(() => messageHandlers({ message$, onFailure: failures.report, ...settings }));
+  const room = lazy(() => new Unhandled(settings));
+  const handlers = lazy(() => messageHandlers({ message$, room: room(), onFailure: failures.report, ...settings }));
 
-  /** From the first frame on for as long as the unit exists: what was seen before a stop is a duplicate after it. */
+  /** From the first frame on. */
   const beginReading = (): Receiver['read'] => {
     const { systemId, now } = settings;
     const accept: Accept = (message, size, done) => (working ? handlers().accept(message, size, done) : ackedOnReceipt);
@@ -76,15 +78,18 @@ export const unitReceiving = (settings: Settings, { notices, states, failures }:
       message$.next(message);
       begin();
     };
-    const { read, received$ } = receiver({ systemId, now, accept, onOther });
-    received$.subscribe({ next, error: failures.reportFault });
+    /** For as long as the unit exists: what was seen before a stop is a duplicate after it. */
+    const onUnobserved = () => {
+      received$.subscribe({ next, error: failures.reportFault });
+    };
+    const { read, received$ } = receiver({ systemId, now, accept, onUnobserved, onOther });
     return read;
   };
   /** From the first handler on. */
   const beginWork = (): Subscription => {
-    const { paused$, work } = handlers();
+    const { paused$ } = room();
     const slowed$ = backpressure({ socket$: states.socket$, paused$, onChange: states.suspect });
-    const work$ = defer(() => merge(work(), slowed$)).pipe(
+    const work$ = defer(() => merge(handlers().work(), slowed$)).pipe(
       catchError((fault: unknown) => {
         failures.reportFault(fault);
         return EMPTY;
@@ -95,7 +100,7 @@ export const unitReceiving = (settings: Settings, { notices, states, failures }:
   return {
     read: (frame, socket) => (reader ??= beginReading())(frame, socket),
     reply$: reply.value$,
-    pauses: () => handlers().paused$,
+    pauses: () => room().paused$,
     open: () => {
       isOpen$.next(true);
     },

@@ -35,8 +35,7 @@ export interface SendingParts {
 /** Queues the messages of the app, and delivers them while there is a connection. */
 export const unitSending = (settings: Settings, { states, receiving, failures, watch }: SendingParts): UnitSending => {
   let isOpen = false;
-  // An idle unit has no use for it.
-  let made: Sender | undefined;
+  let made: Sender | undefined; // an idle unit has no use for it
   const begin = (): Sender => {
     const delivery = sender({
       settings: {
@@ -55,7 +54,7 @@ export const unitSending = (settings: Settings, { states, receiving, failures, w
       },
       onFault: failures.reportFault,
     });
-    delivery.work$.subscribe();
+    delivery.work$.subscribe({ complete: () => (made = undefined), error: failures.reportFault });
     return delivery;
   };
   const delivery = () => (made ??= begin());

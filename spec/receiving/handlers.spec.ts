@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { delay, map, NEVER, of, Subject } from 'rxjs';
+import { asyncScheduler, delay, map, NEVER, of, Subject } from 'rxjs';
 import { HandlerTimeoutError, OptionError } from '../../lib/errors.js';
 import { messageHandlers, type HandlersOptions } from '../../lib/receiving/handlers.js';
+import { Unhandled, type UnhandledOptions } from '../../lib/receiving/unhandled.js';
 import type { CloudMessage } from '../../lib/protocol/envelope.js';
 import type { CloudMessageType } from '../../lib/protocol/message-types.js';
 import { marbles } from '../support/marbles.js';
@@ -12,14 +13,15 @@ const message = (messageType: CloudMessageType, txn: string): CloudMessage => ({
   data: cloudData(messageType),
 });
 
-const setUp = (given: Partial<HandlersOptions> = {}) => {
+type Given = Partial<Omit<HandlersOptions, 'room'> & Pick<UnhandledOptions, 'maxUnhandled' | 'maxUnhandledBytes'>>;
+const setUp = ({ maxUnhandled = 256, maxUnhandledBytes = 1024 * 1024, ...given }: Given = {}) => {
+  const room = new Unhandled({ maxUnhandled, maxUnhandledBytes, scheduler: asyncScheduler });
   const message$ = new Subject<CloudMessage>();
   const failures: string[] = [];
   const handlers = messageHandlers({
     message$,
     concurrency: 4,
-    maxUnhandled: 256,
-    maxUnhandledBytes: 1024 * 1024,
+    room,
     handlerTimeout: 60_000,
     onFailure: (where, error) => failures.push(error instanceof HandlerTimeoutError ? error.message : where),
     ...given,
@@ -32,7 +34,7 @@ const setUp = (given: Partial<HandlersOptions> = {}) => {
     accepted?.begin();
     return accepted?.ack;
   };
-  return { ...handlers, message$, failures, run, receive };
+  return { ...handlers, paused$: room.paused$, message$, failures, run, receive };
 };
 const noted = () => {
   const calls: string[] = [];

@@ -262,4 +262,22 @@ describe('receiver', () => {
     expectObservable(acked$).toBe('        ----a');
     expectObservable(received(of(socket), { ...options, accept }), '9ms !').toBe('a--a');
   });
+
+  it('asks for a subscriber with the first message, not with an ack, and passes the message on to it', () => {
+    const seen: string[] = [];
+    let asked = 0;
+    const { received$, read } = receiver({
+      ...options,
+      onOther: noop,
+      onUnobserved: () => {
+        asked++;
+        received$.subscribe({ next: ({ message }) => seen.push(message.header.txn) });
+      },
+    });
+    read(frames.A, stubSocket());
+    expect(asked).to.equal(0);
+    read(frames.a, stubSocket());
+    read(frames.b, stubSocket());
+    expect([asked, seen]).to.deep.equal([1, ['a', 'b']]);
+  });
 });

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { asyncScheduler } from 'rxjs';
-import { unhandled } from '../../lib/receiving/unhandled.js';
+import { Unhandled } from '../../lib/receiving/unhandled.js';
 import { marbles } from '../support/marbles.js';
 
-describe('unhandled', () => {
+describe('Unhandled', () => {
   const begin = (bounds: { readonly maxUnhandled?: number; readonly maxUnhandledBytes?: number } = {}) => {
-    const room = unhandled({
+    const room = new Unhandled({
       ...{ maxUnhandled: 1000, maxUnhandledBytes: 1e9, scheduler: asyncScheduler },
       ...bounds,
     });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { pacedWriter } from '../../lib/transport/paced-writer.js';
+import { PacedWriter } from '../../lib/transport/paced-writer.js';
 
 /** A network that takes what was written when it is asked to, one write after the other. */
 const network = () => {
@@ -15,7 +15,7 @@ const network = () => {
     },
   };
   let outstanding = 0;
-  const writer = pacedWriter(sink, () => {
+  const writer = new PacedWriter(sink, () => {
     outstanding++;
     return () => outstanding--;
   });
@@ -23,7 +23,7 @@ const network = () => {
 };
 const bytes = (kilobytes: number, value = 0) => new Uint8Array(kilobytes * 1024).fill(value);
 
-describe('pacedWriter', () => {
+describe('PacedWriter', () => {
   it('hands over at once what is no larger than 64 KiB', () => {
     const { writer, written, outstanding } = network();
     writer.write(bytes(64));

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { readBatch } from '../../lib/transport/read-batch.js';
+import { ReadBatch } from '../../lib/transport/read-batch.js';
 
-describe('readBatch', () => {
+describe('ReadBatch', () => {
   const setUp = () => {
     const written: (readonly string[])[] = [];
-    return { written, batch: readBatch((frames) => written.push(frames)) };
+    return { written, batch: new ReadBatch((frames) => written.push(frames)) };
   };
 
   it('writes at once what is sent between two reads', () => {
