@@ -47,6 +47,18 @@ export const equivalent: readonly Equivalent[] = [
     kind: 'number',
     why: 'a time has as many digits as any other',
   },
+  {
+    file: 'connection/attempt-memory.js',
+    line: 'this.nextRequestDelay = 0;',
+    kind: 'statement dropped',
+    why: 'it is asked only if it is above 0, as nothing is not',
+  },
+  {
+    file: 'connection/connection.js',
+    line: 'memory.nextRequestDelay > 0 ?',
+    kind: 'number',
+    why: 'a wait of one millisecond is as short as one of none: both are raised to the least wait',
+  },
 ];
 
 /** True if a change of a compiled file is one of them. */

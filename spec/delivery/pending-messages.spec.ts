@@ -214,6 +214,13 @@ describe('pendingMessages', () => {
     for (let n = 0; n < 3; n++) accept(alerts);
   });
 
+  it('gives what is left of an earlier run first, also where that was restored after others were accepted', () => {
+    const { accept, restore, drain } = box();
+    const accepted = accept(alerts);
+    const restored = restore({ order: 0, txn: 't', messageType: 'alerts', frame: '{}' }, -1);
+    expect(drain(new StoppedError(), () => false)).to.deep.equal([restored, accepted]);
+  });
+
   it('restores a message into its lane, and into that of its type where it knows no such lane', () => {
     const { restore } = box();
     const laneOf = (messageType: string, lane?: string) => {

@@ -46,6 +46,16 @@ describe('indexedDbStore', () => {
     expect(orders(await content(store))).to.deep.equal([1, 3, 4]);
   });
 
+  it('refuses one from which messages are gone, each time', async () => {
+    const store = indexedDbStore('gone', { locks: tabLocks() });
+    await fill(store, [message(1), message(2)]);
+    const level = new BrowserLevel('gone');
+    await level.del(keyOf(1));
+    await level.close();
+    expect((await storeError(store.open())).code).to.equal('CORRUPT');
+    expect((await storeError(store.open())).message).to.equal('the store gone is corrupt: 1 of 2 messages are left');
+  });
+
   it('refuses a newer format each time and leaves it as it is', async () => {
     const store = indexedDbStore('newer', { locks: tabLocks() });
     await fill(store, [message(1)]);
