@@ -1,5 +1,8 @@
-/** What a page pays for a live dashboard, RxJS included: bytes after gzip. */
-export const pageLimits = { standalone: 18_150, bundled: 20_770 } as const;
+/**
+ * What a page pays for a live dashboard, RxJS included: bytes after gzip, of the file in the package, and as a bundler makes it
+ * by its defaults. esbuild uses no name of a function again for another variable within it, which gzip packs less well.
+ */
+export const pageLimits = { standalone: 17_810, bundled: 20_420, esbuild: 21_200 } as const;
 
 /** The page that is weighed. */
 export const page = `

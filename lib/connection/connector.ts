@@ -6,6 +6,7 @@ import {
   merge,
   of,
   switchMap,
+  tap,
   timer,
   type MonoTypeOperatorFunction,
   type Observable,
@@ -15,7 +16,7 @@ import type { AttemptMemory } from './attempt-memory.js';
 import type { ConnectionEvent, SuspicionReason } from './connection-state.js';
 import { discovery } from './discovery.js';
 import type { Endpoints } from './endpoint-cache.js';
-import { UnauthorizedError } from '../errors.js';
+import { ConnectionClosedError, UnauthorizedError } from '../errors.js';
 import { openLink, type LinkOptions } from '../link/link.js';
 import { beginWith } from '../operators/begin-with.js';
 import { deadLink } from '../operators/dead-link.js';
@@ -100,7 +101,15 @@ export class Connector {
   dial(url: string, token: string, credentials: Credentials): Observable<ConnectionEvent> {
     const { transport, allowInsecure } = this.#options;
     const socket$ = defer(() => transport.openSocket({ url: endpointUrl(url, allowInsecure), token, credentials }));
-    return openLink(shownUrl(url), socket$, this.#linkOptions);
+    const shown = shownUrl(url);
+    const open$ = socket$.pipe(
+      tap({
+        complete: () => {
+          throw new ConnectionClosedError(shown, 1000, '');
+        },
+      }),
+    );
+    return openLink(shown, open$, this.#linkOptions);
   }
 
   /** Makes the rules by which the endpoints of one discovery are tried. */

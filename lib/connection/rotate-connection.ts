@@ -103,7 +103,8 @@ export const rotateConnection =
         map(({ step$: next$ }) => next$),
         makeBeforeBreak<Step>({
           isMade: ({ event }) => isConnected(event),
-          proof: ({ event: { link } }) => merge(link?.evidence$ ?? EMPTY, timer(stableAfter, scheduler)),
+          proof: ({ event: { link } }) =>
+            merge(link?.isProven$.pipe(filter((isProven) => isProven)) ?? EMPTY, timer(stableAfter, scheduler)),
           onFailure: (error) => {
             failure$.next(error);
           },

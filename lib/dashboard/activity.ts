@@ -1,4 +1,5 @@
-import { defer, distinctUntilChanged, map, mergeMap, NEVER, switchMap, tap, type Observable } from 'rxjs';
+import { defer, distinctUntilChanged, map, mergeMap, NEVER, switchMap, type Observable } from 'rxjs';
+import { inspect } from '../operators/inspect.js';
 import { after, concatOf, mergeOf } from '../operators/lean.js';
 import { maxTimeout } from '../time/max-timeout.js';
 import { dashboardConnection } from './connection.js';
@@ -31,12 +32,12 @@ export interface ActivityPorts {
 export const activity = (settings: DashboardSettings, ports: ActivityPorts): Observable<unknown> => {
   const { link, reports } = ports;
   const link$ = linkWhileSeen(settings, ports).pipe(
-    tap((event) => {
+    inspect((event) => {
       link.change(event);
     }),
   );
-  const summary$ = after(reportInterval, reportInterval, settings.scheduler).pipe(
-    tap(() => link.connected()?.socket.send(reports.summary())),
+  const summary$ = after(reportInterval, settings.scheduler, reportInterval).pipe(
+    inspect(() => link.connected()?.socket.send(reports.summary())),
   );
   return mergeOf(link$, hints(settings, ports), lastReport(settings, reports), summary$, health(settings, ports));
 };
@@ -55,18 +56,21 @@ const linkWhileSeen = (settings: DashboardSettings, { wake$ }: ActivityPorts) =>
 /** Suspects the link after a sleep of the page, checks it at other hints, or ends a wait. */
 const hints = ({ page, random, scheduler }: DashboardSettings, { link, retryNow }: ActivityPorts) =>
   page.hint$.pipe(
-    mergeMap((slept) => after(random() * hintSpread, scheduler).pipe(map(() => slept))),
-    tap((slept) => {
-      const connected = link.connected();
-      if (connected) connected.link.suspect(slept ? 'page' : 'check');
-      else retryNow();
-    }),
+    mergeMap((slept) =>
+      after(random() * hintSpread, scheduler).pipe(
+        inspect(() => {
+          const connected = link.connected();
+          if (connected) connected.link.suspect(slept ? 'page' : 'check');
+          else retryNow();
+        }),
+      ),
+    ),
   );
 
 /** Sends the last report when the page is left. */
 const lastReport = ({ page, clientId, reportUrl, guard }: DashboardSettings, reports: LinkReports) =>
   (page.left$ ?? NEVER).pipe(
-    tap(() => {
+    inspect(() => {
       guard('the report to reportUrl', () => {
         const header = { version: 7, clientId, txn: 'left' };
         if (reportUrl) page.beacon?.(reportUrl, JSON.stringify({ header, data: reports.summary() }));
@@ -76,7 +80,7 @@ const lastReport = ({ page, clientId, reportUrl, guard }: DashboardSettings, rep
 
 const health = ({ monitorInterval, scheduler, now }: DashboardSettings, ports: ActivityPorts) =>
   healthTicks(monitorInterval, scheduler, now).pipe(
-    tap((tick) => {
+    inspect((tick) => {
       ports.onEvent({ type: 'health', watches: ports.subscriptions, wall: ports.link.serverTime() });
       ports.onHealth(checkHealth(tick, ports));
     }),

@@ -8,10 +8,16 @@ export const doubled = (times: number, { initialDelay, maxDelay }: ReconnectSett
  * The wait after so many failures before this one, in milliseconds. It has no end and no slow retry; the first is spread, as
  * a server refuses all pages in the same moment.
  */
-export const waitAfter = (failures: number, settings: ReconnectSettings, random: () => number): number => {
-  const delay = doubled(failures, settings);
-  return Math.round(delay + random() * Math.max(delay * settings.jitter, failures === 0 ? settings.spread : 0));
+export const waitAfter = (failures: number, { reconnect, random }: WaitOptions): number => {
+  const delay = doubled(failures, reconnect);
+  return Math.round(delay + random() * Math.max(delay * reconnect.jitter, failures === 0 ? reconnect.spread : 0));
 };
+
+/** Options of {@link waitAfter}. */
+export interface WaitOptions {
+  readonly reconnect: ReconnectSettings;
+  readonly random: () => number;
+}
 
 /** {@link ReconnectOptions} with every default in its place. */
 export type ReconnectSettings = { readonly [Name in keyof ReconnectOptions]-?: NonNullable<ReconnectOptions[Name]> };

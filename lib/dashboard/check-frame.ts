@@ -14,9 +14,11 @@ type Shapes<Type extends ServerData['messageType']> = { readonly [Name in Type]:
  * @returns the name of the first member that is missing or wrong; undefined if all fit; false if no page reads such a message
  */
 export const misfitOf = (message: { readonly messageType: string }): string | false | undefined => {
-  const checks = checksOf[message.messageType];
-  if (checks === undefined) return false;
-  return checks.find(([name, isRight]) => !isRight(message[name as never]))?.[0];
+  if (!Object.hasOwn(shapes, message.messageType)) return false;
+  const shape: Readonly<Record<string, Check>> = shapes[message.messageType as keyof typeof shapes];
+  // No list of names is made, as this is done for each message.
+  for (const name in shape) if (shape[name]?.(message[name as never]) === false) return name;
+  return undefined;
 };
 
 const text = (value: unknown): value is string => typeof value === 'string';
@@ -46,8 +48,3 @@ const shapes: Shapes<
   ended: { subId: text, gen: count, code: text, reason: optional(text), retryAfter: optional(count) },
   goaway: { reason: optional(text), avoid: optional(text), drainMs: optional(count) },
 };
-
-// As lists, so that none is made for each message.
-const checksOf: Readonly<Record<string, readonly (readonly [name: string, Check])[]>> = Object.fromEntries(
-  Object.entries(shapes).map(([type, shape]) => [type, Object.entries<Check>(shape)]),
-);

@@ -1,7 +1,8 @@
-import { defer, distinctUntilChanged, EMPTY, filter, map, Subject, switchMap, tap, type Observable } from 'rxjs';
+import { catchError, defer, distinctUntilChanged, EMPTY, filter, map, Subject, switchMap, type Observable } from 'rxjs';
 import { DeadLinkError, UnstableConnectionError } from '../errors.js';
 import type { Connecting } from '../link/link.js';
 import { lossAfter, type AttemptPace } from '../operators/attempt-pace.js';
+import { inspect } from '../operators/inspect.js';
 import { after, mergeOf } from '../operators/lean.js';
 import { makeBeforeBreak } from '../operators/make-before-break.js';
 import { departures, pings, renewals } from './link-checks.js';
@@ -61,7 +62,7 @@ export const handOver = (
         },
         lost: (cause) => ({ state: 'waiting', attempt: 1, delay: 0, cause }),
       }),
-      tap((step) => {
+      inspect((step) => {
         if (isConnected(step)) opening = undefined;
       }),
     );
@@ -80,16 +81,17 @@ const liveLink = (
       memory.avoid = undefined;
       memory.link = connected.socket;
     };
-    const blame = (error: unknown) => {
-      if (!open) return;
-      memory.avoid ??= open.socket.overdue;
-      if (error instanceof UnstableConnectionError || error instanceof DeadLinkError) moveToBack(memory, open.endpoint);
+    const blame = (error: unknown): never => {
+      if (open) memory.avoid ??= open.socket.overdue;
+      if (open && (error instanceof UnstableConnectionError || error instanceof DeadLinkError))
+        moveToBack(memory, open.endpoint);
+      throw error;
     };
     /** Emits what happens on an open link, the link itself first. */
     const run = (connected: Connected): Observable<LinkTransition> => {
       learn(connected);
       const suspected$ = connected.socket.suspicion$.pipe(
-        tap((reason) => {
+        inspect((reason) => {
           memory.avoid = reason?.avoid;
           // After a sleep of the page it is not the server that is suspected.
           if (reason && reason.suspicion !== 'page' && reason.suspicion !== 'monitor')
@@ -110,6 +112,6 @@ const liveLink = (
     };
     return openLiveLink(settings, memory).pipe(
       switchMap((step) => (step.state === 'connected' ? run(step) : [step])),
-      tap({ error: blame }),
+      catchError(blame),
     );
   });

@@ -19,7 +19,7 @@ export const healthTicks = (interval: number, scheduler: SchedulerLike, now: () 
   defer(() => {
     const ahead = () => now() - scheduler.now();
     let last = ahead();
-    return after(interval, interval, scheduler).pipe(
+    return after(interval, scheduler, interval).pipe(
       map(() => {
         const before = last;
         last = ahead();

@@ -1,18 +1,5 @@
-import {
-  catchError,
-  defer,
-  distinctUntilChanged,
-  EMPTY,
-  filter,
-  ignoreElements,
-  map,
-  mergeMap,
-  NEVER,
-  switchMap,
-  take,
-  tap,
-  type Observable,
-} from 'rxjs';
+import { catchError, defer, EMPTY, filter, map, mergeMap, switchMap, takeUntil, type Observable } from 'rxjs';
+import { consume } from '../operators/consume.js';
 import { after, mergeOf } from '../operators/lean.js';
 import { maxTimeout } from '../time/max-timeout.js';
 import { askToken } from './ask-token.js';
@@ -29,16 +16,15 @@ export const departures = (
 ): Observable<never> => {
   let leaveAt = Infinity;
   return socket.goaway$.pipe(
-    map((given) => {
-      leaveAt = Math.min(leaveAt, scheduler.now() + random() * Math.min(given, maxTimeout) * 0.8);
-      return leaveAt;
+    map((given) => scheduler.now() + random() * Math.min(given, maxTimeout) * 0.8),
+    filter((at) => at < leaveAt),
+    switchMap((at) => {
+      leaveAt = at;
+      return after(at - scheduler.now(), scheduler);
     }),
-    distinctUntilChanged(),
-    switchMap((at) => after(at - scheduler.now(), scheduler)),
-    map(() => {
+    consume(() => {
       link.suspect('goaway');
     }),
-    ignoreElements(),
   );
 };
 
@@ -53,10 +39,9 @@ export const renewals = ({ socket }: Connected, settings: DashboardSettings): Ob
         }),
       ),
     ),
-    map((token) => {
+    consume((token) => {
       socket.renew(token);
     }),
-    ignoreElements(),
   );
 
 /** Asks the server for a sign that it hears, which heartbeats do not show; of pages that came together not all at once. */
@@ -64,19 +49,18 @@ export const pings = (
   { socket, link }: Connected,
   { pingInterval, pongTimeout, scheduler, now, random }: DashboardSettings,
 ): Observable<never> =>
-  after(pingInterval * (1 - random() / 2), pingInterval, scheduler).pipe(
+  after(pingInterval * (1 - random() / 2), scheduler, pingInterval).pipe(
     mergeMap(() => {
       const pong$ = socket.activity$.pipe(filter((signal) => signal === 'heard'));
       const overdue$ = after(pongTimeout, scheduler).pipe(
-        tap(() => {
+        consume(() => {
           link.suspect('pong');
         }),
       );
       const asked$ = defer(() => {
         socket.send({ messageType: 'ping', t: now() });
-        return NEVER;
+        return EMPTY;
       });
-      return mergeOf(pong$, overdue$, asked$).pipe(take(1));
+      return mergeOf(overdue$, asked$).pipe(takeUntil(pong$));
     }),
-    ignoreElements(),
   );

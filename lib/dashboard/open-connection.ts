@@ -1,4 +1,5 @@
-import { defer, EMPTY, filter, map, switchMap, take, tap, type Observable } from 'rxjs';
+import { defer, EMPTY, filter, map, switchMap, take, type Observable } from 'rxjs';
+import { inspect } from '../operators/inspect.js';
 import { concatOf, mergeOf } from '../operators/lean.js';
 import { MisfitError } from '../errors.js';
 import { openLink, type ConnectedLink, type Connecting, type LinkOptions } from '../link/link.js';
@@ -77,7 +78,7 @@ const welcomed = (
     const wire = codec.wire({ clientId, now });
     const welcome$ = socket.frame$.pipe(
       map((frame) => wire.read(frame)),
-      tap((message) => {
+      inspect((message) => {
         if (message?.messageType !== 'misfit') return;
         const misfit = new MisfitError(message.path);
         settings.onFault(misfit);

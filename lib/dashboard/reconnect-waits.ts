@@ -18,9 +18,10 @@ export type Waiting = { readonly state: 'waiting' } & Wait;
  * refused too, or none can be had, the waits between further attempts double, but have no end: somebody may sign in.
  */
 export const reconnectWaits = (
-  { reconnect, random, token }: DashboardSettings,
+  settings: DashboardSettings,
   memory: LinkMemory,
 ): Pick<RetryRules<unknown, Waiting>, 'restart' | 'waitAfter'> => {
+  const { reconnect, random, token } = settings;
   const { immediateFirst, maxAttempts, slowRetry, spread, jitter } = reconnect;
   let attempt = 1;
   let waits = 0; // so far in the cycle of attempts, but for the spread of the first
@@ -58,7 +59,7 @@ export const reconnectWaits = (
       const isRenewal = !memory.isRefused && typeof token === 'function';
       memory.isRefused = true;
       if (isRenewal) return [random() * spread];
-      const delay = waitAfter(refusals++, reconnect, random);
+      const delay = waitAfter(refusals++, settings);
       const error = new TokenRefusedError(closeCode(cause) ?? 4401, cause);
       return [delay, [{ state: 'waiting', attempt: 1, delay, cause: error }]];
     },

@@ -35,7 +35,7 @@ export const subscribeOnce = <T>(
         return state.show('fresh');
       }),
     );
-    const silence$ = after(answerTimeout, answerTimeout, scheduler).pipe(
+    const silence$ = after(answerTimeout, scheduler, answerTimeout).pipe(
       // eslint-disable-next-line rxjs-x/no-ignored-takewhile-value -- the state changes, not the count of the timer
       takeWhile(() => !state.isWhole),
       mergeMap(() => {

@@ -45,9 +45,9 @@ export const subscriptionRetries = <T>(
   state: SubscriptionState<T>,
   link: LiveLink,
   keptUntil: number,
-  { answerTimeout, scheduler, onFault, reconnect, random }: SubscriptionOptions,
+  options: SubscriptionOptions,
 ): SubscriptionRetries<T> => {
-  const { slowRetry } = reconnect;
+  const { answerTimeout, scheduler, onFault, reconnect } = options;
   let freshUntil = keptUntil;
   let failures = 0; // since the value was fresh
   let refusals = 0;
@@ -69,12 +69,12 @@ export const subscriptionRetries = <T>(
     if (!(error instanceof SubscriptionTimeoutError)) state.forget();
     // A snapshot that can be used proves nothing for the updates that follow.
     const count = isUnusable ? Math.max(failures++, unusable++) : failures++;
-    return [Math.max(waitAfter(count, reconnect, random), clamped(retryAfterOf(error) ?? 0)), shown];
+    return [Math.max(waitAfter(count, options), clamped(retryAfterOf(error) ?? 0)), shown];
   };
   const afterEnd = (error: SubscriptionEndedError): ShownWait<T> => {
     const { code } = error;
     const retryAfter = retryAfterOf(error);
-    const isLong = (retryAfter ?? 0) > slowRetry; // such a wait is shown with its reason
+    const isLong = (retryAfter ?? 0) > reconnect.slowRetry; // such a wait is shown with its reason
     if (code === 'gone' && refusals++ < tries) {
       state.forget();
       return [shortest];
@@ -83,7 +83,7 @@ export const subscriptionRetries = <T>(
     if (code === 'complete' && state.isWhole) {
       // The source has no more to say, for now.
       state.forget();
-      return [slowRetry, state.show('stale', { reason: 'source', error })];
+      return [reconnect.slowRetry, state.show('stale', { reason: 'source', error })];
     }
     const [duration, ...shown] = afterFailure(error);
     return [permanent.has(code) && !isLong ? Infinity : duration, ...shown];

@@ -143,7 +143,7 @@ export class SubscriptionState<T> {
   #replace({ payload, more, epoch, offset, asOf }: ServerData<'snapshot'>): boolean {
     this.#parts.push(payload);
     if (more) return false;
-    const whole = this.#parts.length === 1 ? payload : joined(this.#parts);
+    const whole = joined(this.#parts);
     this.#parts = [];
     const before = this.isOther ? undefined : this.#value;
     this.#value = this.#folded('snapshot', () => this.#fold.snapshot(whole, before));

@@ -1,4 +1,5 @@
-import { distinctUntilChanged, filter, finalize, ignoreElements, switchMap, tap, type Observable } from 'rxjs';
+import { distinctUntilChanged, filter, finalize, switchMap, type Observable } from 'rxjs';
+import { inspect } from '../operators/inspect.js';
 import { after, concatOf, mergeOf } from '../operators/lean.js';
 import { resubscribe } from '../operators/resubscribe.js';
 import { SubscriptionEndedError } from '../errors.js';
@@ -30,10 +31,10 @@ export const liveValue = <T>(
   /** A server may end each link on this subscription: it lets those of others be answered first. */
   const inTurn = (live$: Observable<Live<T>>) => {
     if (ends === suspected) options.onFault(unanswered(state.topic));
-    const { reconnect, random, scheduler } = options;
-    const wait = waitAfter(ends - tries, reconnect, random);
+    const { scheduler } = options;
+    const wait = waitAfter(ends - tries, options);
     state.dueAt = scheduler.now() + wait;
-    return concatOf([state.show('resyncing')], after(wait, scheduler).pipe(ignoreElements()), live$);
+    return concatOf([state.show('resyncing')], after(wait, scheduler).pipe(switchMap(() => live$)));
   };
   const follow = () => {
     const former = current;
@@ -60,7 +61,11 @@ export const liveValue = <T>(
     if (!preserveState && current && !next.link) state.change(first?.params);
   };
   // The status comes last, so that of params that come all at once only the newest are subscribed.
-  return mergeOf(params$.pipe(distinctUntilChanged(isSame), tap(change)), state.again$, status$.pipe(tap(move))).pipe(
+  return mergeOf(
+    params$.pipe(distinctUntilChanged(isSame), inspect(change)),
+    state.again$,
+    status$.pipe(inspect(move)),
+  ).pipe(
     filter(() => status !== undefined),
     switchMap(follow),
     finalize(() => {

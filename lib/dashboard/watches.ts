@@ -2,12 +2,12 @@ import {
   defer,
   finalize,
   isObservable,
-  tap,
   type MonoTypeOperatorFunction,
   type Observable,
   type ObservableInput,
 } from 'rxjs';
 import { AppError } from '../errors.js';
+import { inspect } from '../operators/inspect.js';
 import { after, concatOf, mergeOf } from '../operators/lean.js';
 import { resubscribe } from '../operators/resubscribe.js';
 import { waitAfter } from './backoff.js';
@@ -63,10 +63,10 @@ export const watchesOf = (
     });
     const known = state as SubscriptionState<unknown>;
     const source: ObservableInput<unknown> = isObservable(params) ? params : [params];
-    const params$ = concatOf(source).pipe(tap(() => subscriptions.add(known)));
+    const params$ = concatOf(source).pipe(inspect(() => subscriptions.add(known)));
     const live$ = liveValue(state, params$, { ...settings, maxRate, status$: link.status$ }).pipe(
       retryParams(state, settings),
-      tap(({ error }) => {
+      inspect(({ error }) => {
         room.note(state, error);
       }),
       finalize(() => {
@@ -85,10 +85,16 @@ export const watchesOf = (
         const { state, live$ } = share(wanted, () => subscription<T>(wanted));
         const source = { scheduler, age: () => state.ageAt(link.serverTime()), dataAt: () => state.dataAt };
         const aged$ = maxAge === undefined ? live$ : live$.pipe(sourceSilence(maxAge, source));
+        let was: Status | undefined;
+        const change = (is?: Status) => {
+          if (is !== was) onEvent({ type: 'status', was, is });
+          was = is;
+        };
         return aged$.pipe(
-          statusChanges((was, is) => {
-            if (is !== was) onEvent({ type: 'status', was, is });
+          inspect(({ status }) => {
+            change(status);
           }),
+          finalize(change),
         );
       }),
     retry: () => {
@@ -99,35 +105,15 @@ export const watchesOf = (
 
 /** Shows an Observable of params that failed as an error, and subscribes to it again. */
 const retryParams =
-  <T>(
-    state: SubscriptionState<T>,
-    { reconnect, random, scheduler, onFault }: DashboardSettings,
-  ): MonoTypeOperatorFunction<Live<T>> =>
+  <T>(state: SubscriptionState<T>, settings: DashboardSettings): MonoTypeOperatorFunction<Live<T>> =>
   (live$) => {
     let failures = 0;
     return live$.pipe(
       resubscribe((cause) => {
         const error = new AppError(`the params of ${state.topic}`, cause);
-        onFault(error);
-        const end$ = mergeOf(state.again$, after(waitAfter(failures++, reconnect, random), scheduler));
+        settings.onFault(error);
+        const end$ = mergeOf(state.again$, after(waitAfter(failures++, settings), settings.scheduler));
         return [end$, [state.show('error', { error })]];
       }),
-    );
-  };
-
-/** Calls `onStatus` with each status of a watch, which is undefined before its first value and after its end. */
-const statusChanges =
-  <T>(onStatus: (was: Status | undefined, is?: Status) => void): MonoTypeOperatorFunction<Live<T>> =>
-  (live$) => {
-    let last: Status | undefined;
-    const change = (status?: Status) => {
-      onStatus(last, status);
-      last = status;
-    };
-    return live$.pipe(
-      tap(({ status }) => {
-        change(status);
-      }),
-      finalize(change),
     );
   };

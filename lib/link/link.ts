@@ -6,7 +6,7 @@
  * @module
  */
 import {
-  AsyncSubject,
+  BehaviorSubject,
   defer,
   NEVER,
   Subject,
@@ -65,8 +65,8 @@ export interface ConnectedLink<Socket, Reason = unknown> {
 export interface OpenLink<Reason = unknown> {
   /** Reports a reason to suspect the link. */
   readonly suspect: (reason: Reason) => void;
-  /** Emits once the first message has been read, also to a late subscriber. */
-  readonly evidence$: Observable<unknown>;
+  /** Emits true if the first message has been read, otherwise false and true once it has. */
+  readonly isProven$: Observable<boolean>;
 }
 
 /**
@@ -80,18 +80,11 @@ export const openLink = <Frame, Socket extends LinkSocket<Frame>, Reason = unkno
 ): Observable<LinkEvent<Socket, Reason>> =>
   defer(() => {
     const { connectTimeout, judge, scheduler } = options;
-    const evidence$ = new AsyncSubject<true>(); // emits once it is complete, which the first message makes it
-    let isProven = false;
-    const prove = () => {
-      if (isProven) return;
-      isProven = true;
-      evidence$.next(true);
-      evidence$.complete();
-    };
+    const isProven$ = new BehaviorSubject(false);
     const connected$ = socket$.pipe(
       openWithin({ url, connectTimeout, scheduler }),
-      switchMap((socket) => runLink(socket, { prove, evidence$ }, options)),
-      judge(() => isProven),
+      switchMap((socket) => runLink(socket, isProven$, options)),
+      judge(() => isProven$.value),
     );
     return connected$.pipe(beginWith({ state: 'connecting', url } as const));
   });
@@ -99,12 +92,12 @@ export const openLink = <Frame, Socket extends LinkSocket<Frame>, Reason = unkno
 /** Reads and watches an open socket, and emits that it is connected once both have begun. */
 const runLink = <Frame, Socket extends LinkSocket<Frame>, Reason>(
   socket: Socket,
-  { prove, evidence$ }: { readonly prove: () => void; readonly evidence$: Observable<unknown> },
+  isProven$: BehaviorSubject<boolean>,
   { read, liveness, now }: LinkOptions<Frame, Socket, Reason>,
 ): Observable<LinkEvent<Socket, Reason>> => {
   const suspicion$ = new Subject<Reason>();
   const readFrame = (frame: Frame) => {
-    if (read(frame, socket)) prove();
+    if (read(frame, socket) && !isProven$.value) isProven$.next(true);
   };
   const connected: ConnectedLink<Socket, Reason> = {
     state: 'connected',
@@ -115,7 +108,7 @@ const runLink = <Frame, Socket extends LinkSocket<Frame>, Reason>(
       suspect: (reason) => {
         suspicion$.next(reason);
       },
-      evidence$,
+      isProven$,
     },
   };
   return NEVER.pipe(

@@ -1,6 +1,7 @@
-import { defer, map, Subject, takeUntil, tap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
-import { ConnectionClosedError, ConnectTimeoutError } from '../errors.js';
+import { defer, map, Subject, takeUntil, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { ConnectTimeoutError } from '../errors.js';
 import { alongside } from '../operators/alongside.js';
+import { inspect } from '../operators/inspect.js';
 import { after } from '../operators/lean.js';
 
 /** Options of {@link openWithin}. */
@@ -30,14 +31,9 @@ export const openWithin =
         takeUntil(opened$),
       );
       return connection$.pipe(
-        tap({
-          next: () => {
-            opened$?.next();
-            opened$ = undefined;
-          },
-          complete: () => {
-            throw new ConnectionClosedError(url, 1000, '');
-          },
+        inspect(() => {
+          opened$?.next();
+          opened$ = undefined;
         }),
         alongside(late$),
       );

@@ -1,4 +1,4 @@
-import { catchError, defer, tap, type Observable } from 'rxjs';
+import { catchError, defer, type Observable } from 'rxjs';
 
 /** The end of the first value, passed as an error to the operator that goes on to the source. */
 const begun = new Error('begun');
@@ -15,11 +15,7 @@ const begun = new Error('begun');
 export const beginWith =
   <B>(first: B) =>
   <T>(source$: Observable<T>): Observable<B | T> =>
-    defer(() => [first]).pipe(
-      tap({
-        complete: () => {
-          throw begun;
-        },
-      }),
-      catchError(() => source$),
-    );
+    defer(function* () {
+      yield first;
+      throw begun;
+    }).pipe(catchError(() => source$));

@@ -1,4 +1,5 @@
-import { defer, EMPTY, map, Subject, takeUntil, tap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { defer, EMPTY, map, Subject, takeUntil, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
+import { inspect } from './inspect.js';
 import { after, mergeOf } from './lean.js';
 
 /**
@@ -27,7 +28,7 @@ export const firstWithin =
         takeUntil(first$),
       );
       return mergeOf(
-        source$.pipe(tap(beOnTime)),
+        source$.pipe(inspect(beOnTime)),
         defer(() => (isOnTime ? EMPTY : late$)),
       );
     });

@@ -24,25 +24,21 @@ export const concatOf = <T extends readonly unknown[]>(
 ): Observable<T[number]> => defer((): readonly ObservableInput<T[number]>[] => sources).pipe(concatAll());
 
 /**
- * Emits once after `due` milliseconds and completes; with a `period`, also in milliseconds, it continues. The arguments are
- * those of `timer` of RxJS.
+ * Emits once after `due` milliseconds and completes; with a `period`, also in milliseconds, it continues.
  *
  * ```
  * result: -----(x|)     (due is 5 ms)
  * result: -----x--x--   (due is 5 ms, period 3 ms)
  * ```
  */
-export function after(due: number, scheduler: SchedulerLike): Observable<void>;
-export function after(due: number, period: number, scheduler: SchedulerLike): Observable<void>;
-export function after(due: number, ...rest: [SchedulerLike] | [number, SchedulerLike]): Observable<void> {
-  const [scheduler, period] = rest.reverse() as [SchedulerLike, number?];
+export const after = (due: number, scheduler: SchedulerLike, period?: number): Observable<void> => {
   const tick = (due$: Subject<void>) => {
     due$.next();
     if (period === undefined) due$.complete();
     return period;
   };
   return scheduled(() => due, tick, scheduler);
-}
+};
 
 /**
  * Emits once `left`, in milliseconds, is over and completes; if it is longer by then, it waits for the rest.

@@ -1,7 +1,15 @@
-import { asyncScheduler, defer, tap, type MonoTypeOperatorFunction, type Observable, type SchedulerLike } from 'rxjs';
+import {
+  asyncScheduler,
+  catchError,
+  defer,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
 import { UnstableConnectionError } from '../errors.js';
 import { alongside } from './alongside.js';
 import { consume } from './consume.js';
+import { inspect } from './inspect.js';
 
 /** Options of {@link proveStable}. */
 export interface ProveStableOptions {
@@ -79,12 +87,10 @@ export const judgeStable =
 const judge = <T>(connection$: Observable<T>, { isProven, after, scheduler }: Judgement): Observable<T> => {
   let openedAt: number | undefined;
   return connection$.pipe(
-    tap({
-      next: () => (openedAt ??= scheduler.now()),
-      error: (error: unknown) => {
-        const age = openedAt === undefined ? Infinity : scheduler.now() - openedAt;
-        if (age < after && !isProven()) throw new UnstableConnectionError(error);
-      },
+    inspect(() => (openedAt ??= scheduler.now())),
+    catchError((error: unknown) => {
+      const age = openedAt === undefined ? Infinity : scheduler.now() - openedAt;
+      throw age < after && !isProven() ? new UnstableConnectionError(error) : error;
     }),
   );
 };

@@ -1,4 +1,5 @@
-import { catchError, map, retryWhen, tap, type Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { catchError, map, retryWhen, type Observable, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { inspect } from './inspect.js';
 import { mergeOf } from './lean.js';
 
 /** A wait, which ends when `end$` emits, and what is emitted once it has begun. */
@@ -26,7 +27,7 @@ export const resubscribe =
       }),
       // retry({ delay }) succeeds retryWhen and could take its place here, error for error.
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- the operator the project was asked to build on
-      retryWhen((error$) => error$.pipe(tap(failOtherwise))), // one emission an error, or there would be two attempts
+      retryWhen((error$) => error$.pipe(inspect(failOtherwise))), // one emission an error, or there would be two attempts
     );
 
 /** The end of a wait, passed as an error to the operator that subscribes again. */

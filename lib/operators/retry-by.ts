@@ -1,6 +1,7 @@
-import { tap, type Observable, type ObservableInput, type OperatorFunction, type SchedulerLike } from 'rxjs';
+import { type Observable, type ObservableInput, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { asksToStayAway, UnstableConnectionError } from '../errors.js';
 import { lossAfter, type AttemptPace } from './attempt-pace.js';
+import { inspect } from './inspect.js';
 import { after, mergeOf } from './lean.js';
 import { resubscribe } from './resubscribe.js';
 
@@ -37,8 +38,6 @@ export interface RetryRules<T, Notice> {
   ) => readonly [delay: number, notices?: ObservableInput<Notice>];
   /** Called when a new cycle of waits begins. */
   readonly restart: () => void;
-  /** Called when the source completes; what it throws ends the attempt. Default: the result completes as well. */
-  readonly complete?: () => void;
   /** A value ends a wait at once, and begins a new cycle. */
   readonly wake$: Observable<unknown>;
   readonly pace: AttemptPace;
@@ -53,7 +52,6 @@ export const retryBy = <T, Notice>({
   isLoss,
   waitAfter,
   restart,
-  complete,
   wake$,
   pace,
   scheduler,
@@ -71,20 +69,17 @@ export const retryBy = <T, Notice>({
     if (isSuccess) mayBeShort = hasLasted;
     return { isProven, hasBrought, hasLasted, isSuccess, isRefusal: asksToStayAway(error), least };
   };
-  const wakeUp$ = wake$.pipe(tap(restart));
+  const wakeUp$ = wake$.pipe(inspect(restart));
 
   return (source$) =>
     source$.pipe(
-      tap({
-        next: (value) => {
-          if (pace.isProven() && begins(value)) {
-            restart();
-            pace.left();
-            pace.end();
-          }
-          if (proves(value)) pace.prove();
-        },
-        complete: () => complete?.(),
+      inspect((value) => {
+        if (pace.isProven() && begins(value)) {
+          restart();
+          pace.left();
+          pace.end();
+        }
+        if (proves(value)) pace.prove();
       }),
       resubscribe((error) => {
         const [delay, notices] = waitAfter(error, end(error));

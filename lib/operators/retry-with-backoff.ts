@@ -1,4 +1,4 @@
-import { asyncScheduler, defer, NEVER, type OperatorFunction } from 'rxjs';
+import { asyncScheduler, defer, NEVER, tap, type OperatorFunction } from 'rxjs';
 import { retryAfterOf } from '../errors.js';
 import { AttemptPace } from './attempt-pace.js';
 import { aos, firstStep, provenStep, spacingOf, type Backoff, type BackoffContext } from './backoff.js';
@@ -58,10 +58,9 @@ export const retryWithBackoff = <T, W = never>(
         wake$: options.wake$ ?? NEVER,
         pace: options.pace ?? new AttemptPace({ stableAfter, spacing: spacingOf(backoff, stableAfter), scheduler }),
         scheduler,
-        complete,
         ...cycleOf(options, backoff),
       };
-      return source$.pipe(retryBy(rules));
+      return source$.pipe(tap({ complete }), retryBy(rules));
     });
 };
 

@@ -2,7 +2,6 @@ import {
   defer,
   EMPTY,
   filter,
-  ignoreElements,
   NEVER,
   switchMap,
   type Observable,
@@ -10,6 +9,7 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import { beginWith } from './begin-with.js';
+import { consume } from './consume.js';
 import { after, concatOf, onceOver } from './lean.js';
 
 /**
@@ -28,7 +28,7 @@ export interface SilenceOptions<Signal> {
   /** Called when a suspicion begins, with `undefined` when it ends, and once more at a `check`. */
   readonly onSuspicion: (suspicion: Signal | 'silence' | undefined) => void;
   /** Makes an Observable that completes when a suspected source is dead; `quiet$` completes after `suspectAfter` of silence. */
-  readonly grace: (suspicion: Signal | 'silence', quiet$: Observable<never>) => Observable<unknown>;
+  readonly grace: (suspicion: Signal | 'silence', quiet$: Observable<unknown>) => Observable<unknown>;
   /** Makes the error. */
   readonly dead: (suspicion: Signal | 'silence') => Error;
   /** The scheduler of the timers. */
@@ -98,12 +98,12 @@ const watch = <Signal>(
     onSuspicion(reason);
     // The second timer lets what arrived during a stall of the process be read before the end.
     return concatOf(
-      grace(reason, defer(quiet).pipe(ignoreElements())),
+      grace(reason, defer(quiet)),
       after(0, scheduler),
       defer((): never => {
         throw dead(reason);
       }),
-    ).pipe(ignoreElements());
+    ).pipe(consume(() => undefined));
   });
   const deadline = () => {
     if (isPaused || (suspicion === undefined && limit === undefined)) return EMPTY;

@@ -113,6 +113,20 @@ describe('an attempt to connect', () => {
     expectSubscriptions(link$.subscriptions).toBe(subs);
   });
 
+  marbles('takes a socket that completes for one that was closed', ({ cold, expectObservable }) => {
+    const dialled = (socket$: Observable<Socket>) =>
+      attemptOn(
+        stubTransport(
+          () => cold('-r', { r: answer() }),
+          () => socket$,
+        ),
+      );
+    const error = new ConnectionClosedError(endpoint('a'), 1000, '');
+
+    expectObservable(dialled(cold('--o 5s |', { o }))).toBe('dc-o 5s #', values, error);
+    expectObservable(dialled(cold('  --|'))).toBe('          dc-#', values, error);
+  });
+
   marbles('is not given up when the endpoint opens just in time', ({ cold, expectObservable }) => {
     const transport = stubTransport(
       () => cold('-r', { r: answer() }),

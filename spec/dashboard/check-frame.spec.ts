@@ -60,6 +60,7 @@ describe('what a page reads', () => {
 
   it('is nothing of what it does not know', () => {
     expect(fits({ messageType: 'weather' })).to.equal(false);
+    expect(misfitOf({ messageType: 'constructor' })).to.equal(false);
     expect(fits(whole(schemas.welcome))).to.equal(true);
   });
 });

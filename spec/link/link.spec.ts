@@ -1,12 +1,7 @@
 import { expect } from 'chai';
 import { asyncScheduler, EMPTY, map, merge, mergeMap, Subject, switchMap, tap, timer, type Observable } from 'rxjs';
 import { fake } from 'sinon';
-import {
-  ConnectionClosedError,
-  ConnectionLostError,
-  ConnectTimeoutError,
-  UnstableConnectionError,
-} from '../../lib/errors.js';
+import { ConnectionLostError, ConnectTimeoutError, UnstableConnectionError } from '../../lib/errors.js';
 import { openLink, type LinkOptions } from '../../lib/link/link.js';
 import { deadLink } from '../../lib/operators/dead-link.js';
 import { proveStable } from '../../lib/operators/prove-stable.js';
@@ -75,26 +70,16 @@ describe('openLink', () => {
     expectObservable(open(cold('--s---#', { s: proof }, lost), { read })).toBe('c-o---#', values, lost);
   });
 
-  marbles(
-    'emits the evidence of its first message, once, also to a late subscriber',
-    ({ cold, hot, expectObservable }) => {
-      const frame$ = hot<'text'>('---t-t', { t: 'text' });
-      const link$ = openLink(url, cold('--s', { s: stubSocket({ frame$ }) }), options({ read: () => true })).pipe(
-        mergeMap((event) =>
-          event.state === 'connected' ? merge(event.link.evidence$, late(event.link.evidence$)) : EMPTY,
-        ),
-      );
-      const late = (evidence$: Observable<unknown>) => timer(5, asyncScheduler).pipe(switchMap(() => evidence$));
+  marbles('is proven by its first message, once, also to a late subscriber', ({ cold, hot, expectObservable }) => {
+    const frame$ = hot<'text'>('---t-t', { t: 'text' });
+    const link$ = openLink(url, cold('--s', { s: stubSocket({ frame$ }) }), options({ read: () => true })).pipe(
+      mergeMap((event) =>
+        event.state === 'connected' ? merge(event.link.isProven$, late(event.link.isProven$)) : EMPTY,
+      ),
+    );
+    const late = (isProven$: Observable<unknown>) => timer(5, asyncScheduler).pipe(switchMap(() => isProven$));
 
-      expectObservable(link$, '9ms !').toBe('---e---e', { e: true });
-    },
-  );
-
-  marbles('takes a socket that completes for one that was closed', ({ cold, expectObservable }) => {
-    const closed = new ConnectionClosedError(url, 1000, '');
-
-    expectObservable(open(cold('--s 5s |', { s }))).toBe('c-o 5s #', values, closed);
-    expectObservable(open(cold('--|'))).toBe('            c-#', values, closed);
+    expectObservable(link$, '9ms !').toBe('--fe---e', { f: false, e: true });
   });
 
   marbles('ends with what fails in reading it', ({ cold, hot, expectObservable, expectSubscriptions }) => {

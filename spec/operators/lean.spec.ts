@@ -56,7 +56,7 @@ describe('after', () => {
   });
 
   marbles('continues with a period', ({ expectObservable }) => {
-    expectObservable(after(5, 3, asyncScheduler).pipe(x), '---------- !').toBe('-----x--x--');
+    expectObservable(after(5, asyncScheduler, 3).pipe(x), '---------- !').toBe('-----x--x--');
   });
 
   marbles('emits at once where the time is over', ({ expectObservable }) => {
@@ -65,7 +65,7 @@ describe('after', () => {
 
   it('has nothing scheduled once nobody is subscribed', () => {
     const scheduler = new VirtualTimeScheduler();
-    const subscription = after(5, 3, scheduler).subscribe({
+    const subscription = after(5, scheduler, 3).subscribe({
       error: (error: unknown) => {
         throw error;
       },
