@@ -1,4 +1,4 @@
-import { defer, distinctUntilChanged, map, mergeMap, NEVER, switchMap, type Observable } from 'rxjs';
+import { distinctUntilChanged, map, mergeMap, NEVER, switchMap, type Observable } from 'rxjs';
 import { inspect } from '../operators/inspect.js';
 import { after, concatOf, mergeOf } from '../operators/lean.js';
 import { maxTimeout } from '../time/max-timeout.js';
@@ -45,7 +45,7 @@ export const activity = (settings: DashboardSettings, ports: ActivityPorts): Obs
 /** The transitions of the link, which is given up once the page was hidden for `pauseAfter`. */
 const linkWhileSeen = (settings: DashboardSettings, { wake$ }: ActivityPorts) => {
   const { page, pauseAfter, scheduler } = settings;
-  const link$ = defer(() => dashboardConnection(settings, wake$));
+  const link$ = dashboardConnection(settings, wake$);
   const hidden$ = pauseAfter > maxTimeout ? NEVER : after(pauseAfter, scheduler).pipe(map(() => false));
   return concatOf([true], page.visible$.pipe(switchMap((visible) => (visible ? [true] : hidden$)))).pipe(
     distinctUntilChanged(),

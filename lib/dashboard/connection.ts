@@ -5,6 +5,7 @@ import { spacingAfter } from '../operators/backoff.js';
 import { retryBy } from '../operators/retry-by.js';
 import { closeCode } from './close-code.js';
 import { handOver, isConnected, type LinkTransition } from './hand-over.js';
+import type { LinkMemory } from './link-memory.js';
 import type { DashboardSettings } from './options.js';
 import { reconnectWaits } from './reconnect-waits.js';
 
@@ -15,10 +16,11 @@ import { reconnectWaits } from './reconnect-waits.js';
 export const dashboardConnection = (
   settings: DashboardSettings,
   wake$: Observable<unknown>,
-): Observable<LinkTransition> =>
-  defer(() => {
+): Observable<LinkTransition> => {
+  let kept: LinkMemory | undefined; // also while the page is hidden
+  return defer(() => {
     const { scheduler, stableAfter, reconnect, urls } = settings;
-    const memory = { urls: urls() ?? [], isRefused: false, avoid: undefined, link: undefined };
+    const memory = (kept ??= { urls: urls() ?? [], isRefused: false, avoid: undefined, link: undefined });
     const pace = new AttemptPace({
       stableAfter,
       spacing: spacingAfter(reconnect.initialDelay, stableAfter),
@@ -39,3 +41,4 @@ export const dashboardConnection = (
       }),
     );
   });
+};

@@ -94,7 +94,7 @@ export const linkState = (settings: DashboardSettings, onEvent: DashboardMeter):
     parted$,
     state: () => state$.value,
     connected: () => connected,
-    serverTime: () => now() + (connected?.socket.skew ?? 0),
+    serverTime: () => connected?.socket.time ?? now(),
     restart: () => {
       counted = 1;
     },

@@ -110,6 +110,11 @@ export class LiveLink {
     return this.#lastFrame + this.#deadAfter;
   }
 
+  /** The time of the server, in milliseconds since 1970. */
+  get time(): number {
+    return this.#options.now() + this.skew;
+  }
+
   /** Returns the time from the welcome to the last frame, in milliseconds. */
   heardFor(): number {
     return this.#lastFrame - this.#welcomedAt;

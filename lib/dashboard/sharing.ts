@@ -97,13 +97,7 @@ export const current = <T>(value$: BehaviorSubject<T>): Observable<T> =>
 export const canonical = (value: unknown): string | undefined => {
   try {
     return JSON.stringify(value, (_, member: unknown) =>
-      isRecord(member)
-        ? Object.fromEntries(
-            Object.keys(member)
-              .sort()
-              .map((name) => [name, member[name]]),
-          )
-        : member,
+      isRecord(member) ? Object.fromEntries(Object.entries(member).sort()) : member,
     );
   } catch {
     return undefined;

@@ -29,7 +29,7 @@ export const subscribeOnce = <T>(
     };
     const remind = reminder(state, link, answerTimeout, send);
     const answer$ = link.route(state.subId).pipe(
-      filter((answer) => state.take(answer)),
+      filter((answer) => state.take(answer, link.time)),
       map(({ messageType }) => {
         retries.succeed(messageType);
         return state.show('fresh');

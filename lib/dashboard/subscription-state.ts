@@ -38,7 +38,6 @@ export class SubscriptionState<T> {
   #offset = 0;
   #seq = 0;
   #replays = 0; // updates that are still missing
-  #lastOffset = -1; // of the latest update
   #repeats = 0; // updates in a row that bring nothing, as their numbers stay the same
   #parts: unknown[] = [];
   #answered = false; // the latest subscribe, with all parts of a snapshot
@@ -89,13 +88,13 @@ export class SubscriptionState<T> {
   }
 
   /**
-   * Applies a message.
+   * Applies a message. `now` is the time of the server, in milliseconds since 1970: nothing is of later.
    *
    * @returns true if there is something new to show
    *
    * @throws GapError where something is missing; the error that the server ended the subscription with
    */
-  take(message: RoutedMessage): boolean {
+  take(message: RoutedMessage, now: number): boolean {
     if (message.messageType === 'heartbeat') return this.#compare(message.seqs?.[this.subId] ?? 0);
     const { gen = this.gen } = message;
     if (gen !== this.gen) return false;
@@ -103,16 +102,16 @@ export class SubscriptionState<T> {
     switch (message.messageType) {
       case 'misfit':
         throw message.cause === undefined
-          ? new MisfitError(message.path, this.topic, this.params)
+          ? this.#misfit(message.path)
           : new FoldError(this.topic, this.params, message.path, message.cause);
       case 'oversize':
         throw new SubscriptionTooLargeError(this.topic, message.length);
       case 'snapshot':
-        return this.#replace(message);
+        return this.#replace(message, now);
       case 'resumed':
         return this.#resume(message);
       case 'update':
-        return this.#update(message);
+        return this.#update(message, now);
       case 'ended':
         throw new SubscriptionEndedError(this.topic, message.code, message);
     }
@@ -140,7 +139,11 @@ export class SubscriptionState<T> {
     this.#onEvent('gap');
   }
 
-  #replace({ payload, more, epoch, offset, asOf }: ServerData<'snapshot'>): boolean {
+  #misfit(path: string): MisfitError {
+    return new MisfitError(path, this.topic, this.params);
+  }
+
+  #replace({ payload, more, epoch, offset, ...message }: ServerData<'snapshot'>, now: number): boolean {
     this.#parts.push(payload);
     if (more) return false;
     const whole = joined(this.#parts);
@@ -149,6 +152,7 @@ export class SubscriptionState<T> {
     this.#value = this.#folded('snapshot', () => this.#fold.snapshot(whole, before));
     if (this.isOther) this.#hole = this.asOf = undefined;
     this.#onEvent(this.isOther ? 'begun' : 'snapshot');
+    const asOf = Math.min(message.asOf, now);
     const { asOf: from = asOf } = this;
     if (asOf > from) this.#hole = { from, to: asOf };
     this.isOther = false;
@@ -164,7 +168,7 @@ export class SubscriptionState<T> {
       return fold();
     } catch (cause) {
       const path = `${type}/payload`;
-      if (cause instanceof MisfitError) throw new MisfitError(`${path}/${cause.path}`, this.topic, this.params);
+      if (cause instanceof MisfitError) throw this.#misfit(`${path}/${cause.path}`);
       throw new FoldError(this.topic, this.params, path, cause);
     }
   }
@@ -186,20 +190,18 @@ export class SubscriptionState<T> {
     this.#offset = offset;
     this.#seq = 0;
     this.#replays = 0;
-    this.#lastOffset = -1;
     this.#repeats = 0;
   }
 
-  /** A message that comes twice is ignored; a server whose numbers stand still would be ignored forever. */
+  /** A message that comes twice is ignored; a server whose numbers do not go on would be ignored forever. */
   #expectProgress(seq: number, offset: number): void {
     const isOld = seq <= this.#seq;
-    this.#repeats = isOld || offset === this.#lastOffset ? this.#repeats + 1 : 0;
-    this.#lastOffset = offset;
-    if (this.#repeats >= maxRepeats)
-      throw new MisfitError(`update/${isOld ? 'seq' : 'offset'}`, this.topic, this.params);
+    // A replay may repeat what a snapshot had.
+    this.#repeats = isOld || (offset <= this.#offset && this.#replays === 0) ? this.#repeats + 1 : 0;
+    if (this.#repeats >= maxRepeats) throw this.#misfit(`update/${isOld ? 'seq' : 'offset'}`);
   }
 
-  #update({ seq, offset, ts, payload }: ServerData<'update'>): boolean {
+  #update({ seq, offset, payload, ...message }: ServerData<'update'>, now: number): boolean {
     if (!this.#answered) throw new GapError(this.topic, 'an update came before its snapshot');
     this.#expectProgress(seq, offset);
     if (seq <= this.#seq) return false;
@@ -209,6 +211,7 @@ export class SubscriptionState<T> {
     if (isNew) {
       this.#value = this.#folded('update', () => this.#fold.update(this.#value as T, payload));
       this.#offset = offset;
+      const ts = Math.min(message.ts, now);
       this.dataAt = Math.max(this.dataAt ?? ts, ts);
       this.asOf = Math.max(this.asOf ?? ts, ts);
     }

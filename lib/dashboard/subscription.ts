@@ -1,4 +1,4 @@
-import { distinctUntilChanged, filter, finalize, switchMap, type Observable } from 'rxjs';
+import { distinctUntilChanged, filter, finalize, map, switchMap, type Observable } from 'rxjs';
 import { inspect } from '../operators/inspect.js';
 import { after, concatOf, mergeOf } from '../operators/lean.js';
 import { resubscribe } from '../operators/resubscribe.js';
@@ -62,7 +62,7 @@ export const liveValue = <T>(
   };
   // The status comes last, so that of params that come all at once only the newest are subscribed.
   return mergeOf(
-    params$.pipe(distinctUntilChanged(isSame), inspect(change)),
+    params$.pipe(distinctUntilChanged(Object.is, textOf), map(copied), inspect(change)),
     state.again$,
     status$.pipe(inspect(move)),
   ).pipe(
@@ -80,7 +80,11 @@ const suspected = 2 * tries;
 const unanswered = (topic: string) =>
   new SubscriptionEndedError(topic, 'failed', { reason: `${suspected} links in a row ended before it was answered` });
 
-const isSame = (one: unknown, other: unknown) => Object.is(one, other) || (canonical(one) ?? one) === canonical(other);
+const textOf = (params: unknown): unknown => canonical(params) ?? params;
+
+/** The app may change its object, and a position belongs to what was subscribed. */
+const copied = (params: unknown): unknown =>
+  textOf(params) === params ? params : (JSON.parse(JSON.stringify(params)) as unknown);
 
 /** Subscribes on a link, and again after each gap, refusal or silence. */
 const onLink = <T>(

@@ -240,6 +240,18 @@ describe('the URLs of a dashboard', () => {
     expect(dials(page)).to.deep.equal({ a: [0], b: [4000, 20_000] });
   });
 
+  onPage('… and after the page was hidden for long', (page) => {
+    page.server.accepts = 'hang';
+    const widget = connect(page);
+    page.until(20_000);
+    page.visible$.next(false);
+    page.until(400_000);
+    page.visible$.next(true);
+    page.until(400_100);
+    expect(widget.live).to.include({ status: 'fresh', at: 400_000 });
+    expect(dials(page)).to.deep.equal({ a: [0], b: [4000, 400_000] });
+  });
+
   onPage('… or accepts links and ends them at once', (page) => {
     page.server.authenticate = () => 1011;
     const widget = connect(page);

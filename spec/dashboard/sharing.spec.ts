@@ -108,6 +108,24 @@ describe('watches that want the same', () => {
     expect(asked(page)).to.have.length(1);
   });
 
+  onPage('go by what their params were at that time, which the app may change in place', (page) => {
+    const dashboard = page.connect();
+    const params = { unit: 'a', range: { from: 1 } };
+    const params$ = new BehaviorSubject<unknown>(params);
+    page.show(dashboard, 'chart', params);
+    page.show(dashboard, 'more', params$);
+    page.until(1000);
+    params.range.from = 2;
+    page.server.cut();
+    page.until(2000);
+    const one = { unit: 'a', range: { from: 1 } };
+    expect(asked(page).map(([, , given]) => given)).to.deep.equal([one, one, one, one]);
+    params$.next(params);
+    page.until(3000);
+    expect(asked(page).slice(4)).to.deep.equal([[2000, 'more', { unit: 'a', range: { from: 2 } }]]);
+    expect(page.server.of('subscribe').at(-1)?.resume).to.equal(undefined);
+  });
+
   onPage('are kept apart where their params are no JSON, which is the error of each', (page) => {
     const dashboard = page.connect();
     const params: { self?: unknown } = {};

@@ -18,18 +18,21 @@ describe('the state of a subscription', () => {
     const snapshot = (payload: unknown, offset: number, asOf: number) => {
       const { gen } = state.ask(undefined);
       const position = { subId: 's1', gen, epoch: 'e', offset, seq: 0, asOf };
-      return state.take({ messageType: 'snapshot', ...position, payload });
+      return state.take({ messageType: 'snapshot', ...position, payload }, Infinity);
     };
     const update = (payload: unknown, seq: number, offset: number) =>
-      state.take({ messageType: 'update', subId: 's1', gen: state.gen, seq, offset, ts: offset, payload });
+      state.take({ messageType: 'update', subId: 's1', gen: state.gen, seq, offset, ts: offset, payload }, Infinity);
     return { state, snapshot, update };
   };
 
   it('joins a snapshot that comes in parts: lists one after the other, objects by their members', () => {
     const { state } = subscribed();
     const position = { subId: 's1', gen: state.ask(undefined).gen, epoch: 'e', offset: 5, seq: 0, asOf: 50 };
-    state.take({ messageType: 'snapshot', ...position, more: true, payload: { rows: ['a'], of: { a: 1 }, total: 1 } });
-    state.take({ messageType: 'snapshot', ...position, payload: { rows: ['b'], of: { b: 2 }, total: 2 } });
+    state.take(
+      { messageType: 'snapshot', ...position, more: true, payload: { rows: ['a'], of: { a: 1 }, total: 1 } },
+      Infinity,
+    );
+    state.take({ messageType: 'snapshot', ...position, payload: { rows: ['b'], of: { b: 2 }, total: 2 } }, Infinity);
     const whole = { rows: ['a', 'b'], of: { a: 1, b: 2 }, total: 2 };
     expect(state.show('fresh').value).to.deep.equal([whole]);
   });

@@ -118,6 +118,42 @@ describe('the age of the data', () => {
   });
 });
 
+describe('the time up to which data are right', () => {
+  onPage('is no later than now, where the clock of who published is ahead by an hour', (page) => {
+    const dashboard = page.connect();
+    const widget = page.show(dashboard, 'chart', {}, { fold: series() });
+    page.until(5000);
+    page.log.of('chart').push({ offset: 1, ts: 3_600_000, payload: { points: [[0, 1]] } });
+    page.server.publish('chart');
+    page.until(5001);
+    expect(widget.live).to.include({ status: 'fresh', asOf: 5000 });
+    page.server.cut();
+    page.pass(1000);
+    expect(widget.live).to.include({ status: 'fresh', asOf: 5000 });
+    const late = page.show(page.connect({ clientId: 'c-2' }), 'chart');
+    page.pass(100);
+    expect(late.live.asOf).to.be.below(page.now);
+  });
+});
+
+describe('a frame without a readable generation or type', () => {
+  for (const [path, wrong] of [
+    ['update/gen', { gen: -1 }],
+    ['update/gen', { gen: 1.5 }],
+    ['messageType', { messageType: undefined }],
+    ['messageType', { messageType: ['update'] }],
+  ] as const)
+    onPage(`is reported with the path ${path}: ${JSON.stringify(wrong)}`, (page) => {
+      const widget = page.show(page.connect(), 'v');
+      page.until(1000);
+      const update = { messageType: 'update', subId: 's1', gen: 1, seq: 1, offset: 1, ts: 1000, payload: 1, ...wrong };
+      page.server.open[0]?.say(JSON.stringify({ header: {}, data: update }));
+      page.pass(10);
+      expect(widget.live.status).to.equal('error');
+      expect(page.failures.map((failure) => (failure as MisfitError).path)).to.deep.equal([path]);
+    });
+});
+
 describe('a gap after each answer', () => {
   onPage('asks for a topic once per answer timeout at most where gap follows gap, and shows that meanwhile', (page) => {
     page.log.keep = 0;
@@ -146,9 +182,11 @@ describe('updates whose numbers stand still', () => {
   for (const [path, numbers] of [
     ['update/seq', () => ({ seq: 0, offset: 0 })],
     ['update/offset', (index: number) => ({ seq: index + 1, offset: 5 })],
+    ['update/offset', (index: number) => ({ seq: index + 1, offset: index })],
   ] as const)
     onPage(`are an error of their widget with the path ${path}, and no value that stays fresh`, (page) => {
       const dashboard = page.connect();
+      page.log.of('v').push({ offset: 4, ts: 0, payload: 0 });
       const widget = page.show(dashboard, 'v');
       page.until(1000);
       for (let index = 0; index < 4; index++)

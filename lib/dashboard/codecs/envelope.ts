@@ -37,10 +37,12 @@ const read = (frame: string): ServerMessage | Misfit | undefined => {
       header: { txn: string; createdAt?: string } | undefined;
       data: ServerMessage | Nack;
     };
+    if (typeof data.messageType !== 'string') return misfit('messageType', data);
     if (data.messageType === 'nack') return refusal(header?.txn ?? '', data);
     const name = misfitOf(data);
     if (name === false) return undefined;
-    if (name !== undefined) return misfit(`${data.messageType}/${name}`, data as Partial<Generation>);
+    const { subId, gen } = data as Partial<Generation>;
+    if (name !== undefined) return misfit(`${data.messageType}/${name}`, { subId, gen: name === 'gen' ? name : gen });
     return data.messageType === 'welcome' ? { ...data, ts: Date.parse(header?.createdAt ?? '') } : data;
   } catch {
     return misfit('data', {});

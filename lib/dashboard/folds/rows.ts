@@ -17,19 +17,30 @@ interface Payload<R extends Row> extends RowChange<R> {
   readonly total?: number;
 }
 
-const lists = ['rows', 'set', 'remove', 'at'] as const;
+type Lists<R extends Row> = Pick<Payload<R>, 'rows' | 'set' | 'remove' | 'at'>;
 
-/** The lists of a payload. Throws a MisfitError with the path of what has another type. */
-const checked = <R extends Row>(payload: Payload<R>): Pick<Payload<R>, (typeof lists)[number]> => {
-  const given = Object.fromEntries(lists.map((name) => [name, payload[name] ?? undefined])); // null is none
-  const wrong = lists.find((name) => given[name] !== undefined && !Array.isArray(given[name]));
-  if (wrong) throw new MisfitError(wrong);
+const isId = (id: unknown) => typeof id === 'string' || typeof id === 'number';
+const isRow = (row: unknown) => isRecord(row) && isId(row['id']);
+const lists = Object.entries({
+  rows: isRow,
+  set: isRow,
+  remove: isId,
+  at: (place: unknown) => place === null || Number(place) >>> 0 === place,
+});
+
+/** The lists of a payload; null is none. Throws a MisfitError with the path of what has another type. */
+const checked = <R extends Row>(payload: Payload<R>): Lists<R> => {
   if (typeof (payload.total ?? 0) !== 'number') throw new MisfitError('total');
-  const name = given['rows'] ? 'rows' : 'set';
-  for (const [index, row] of (payload[name] ?? []).entries())
-    if (!isRecord(row) || (typeof row.id !== 'string' && typeof row.id !== 'number'))
-      throw new MisfitError(`${name}/${index}/id`);
-  return given;
+  return Object.fromEntries(
+    lists.map(([name, fits]) => {
+      const list: unknown = payload[name as keyof Lists<R>] ?? undefined;
+      if (list === undefined) return [name, list];
+      if (!Array.isArray(list)) throw new MisfitError(name);
+      const wrong = list.findIndex((item) => !fits(item));
+      if (wrong >= 0) throw new MisfitError(`${name}/${wrong}${fits === isRow ? '/id' : ''}`);
+      return [name, list];
+    }),
+  );
 };
 
 /**

@@ -102,6 +102,16 @@ describe('rows', () => {
       expect(() => fold.update(first, { total }), 'total')
         .to.throw(MisfitError)
         .with.property('path', 'total');
+    for (const [path, wrong] of [
+      ['remove/1', { remove: ['a', { id: 'b' }] }],
+      ['remove/0', { remove: [null] }],
+      ['at/0', { at: ['0'] }],
+      ['at/1', { at: [null, -1] }],
+      ['at/0', { at: [0.5] }],
+    ] as const)
+      expect(() => fold.update(first, { set: [{ id: 'b' }], ...wrong }), path)
+        .to.throw(MisfitError)
+        .with.property('path', path);
     expect(ids(fold.update(first, {}))).to.deep.equal(['a']);
   });
 
