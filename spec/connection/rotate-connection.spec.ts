@@ -15,7 +15,12 @@ import {
   stubTransport,
 } from '../support/stub-transport.js';
 
-const ids = { a: credentials, b: { ...credentials, cert: 'b' }, e: { ...credentials, cert: 'e' } };
+const ids = {
+  a: credentials,
+  b: { ...credentials, cert: 'b' },
+  e: { ...credentials, cert: 'e' },
+  f: { ...credentials, ca: 'f' },
+};
 const refused = new ConnectError(endpoint('a'), 'refused');
 const lost = new ConnectionLostError(endpoint('a'), 1006);
 const closed = new ConnectionClosedError(endpoint('a'), 1008, 'another session');
@@ -99,6 +104,16 @@ describe('a connection that overlaps with the next', () => {
     expectObservable(overlapping(ids$, first, failing), '1m !').toBe(expected, values);
     expectSubscriptions(first.subscriptions).toBe('^ 59999ms !');
     expectSubscriptions(failing.subscriptions).toBe('10s ^--!');
+  });
+
+  marbles('gives way where its own certificate comes again with another authority', ({ cold, expectObservable }) => {
+    const ids$ = inTurn(cold('a 9999ms b', ids), cold('f', ids));
+    const first = cold('      ------o', { o });
+    const failing = cold('    ---#', { o }, refused);
+    const third = cold('      ---o', { o });
+    const expected = '        (dc)--o 9996ms r 6002ms o';
+
+    expectObservable(overlapping(ids$, first, failing, third), '20s !').toBe(expected, values);
   });
 
   marbles('is opened anew where the credentials say so, though they are the same', ({ cold, expectObservable }) => {
