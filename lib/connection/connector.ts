@@ -20,7 +20,7 @@ import { ConnectionClosedError, UnauthorizedError } from '../errors.js';
 import { openLink, type LinkOptions } from '../link/link.js';
 import { beginWith } from '../operators/begin-with.js';
 import { deadLink } from '../operators/dead-link.js';
-import { judgeStable } from '../operators/prove-stable.js';
+import { proveStable } from '../operators/prove-stable.js';
 import type { TryInTurnOptions } from '../operators/try-in-turn.js';
 import { endpointUrl, shownUrl } from '../protocol/url.js';
 import type { Credentials, Socket, Transport } from '../transport/types.js';
@@ -63,7 +63,7 @@ export class Connector {
       scheduler,
       now,
       read,
-      judge: (isProven) => judgeStable({ isProven, after: stableAfter, scheduler }),
+      judge: (isProven) => proveStable({ isProven, after: stableAfter, scheduler }),
       liveness: (socket, suspicion$) => this.#liveness(socket, suspicion$),
     };
     this.renewToken = catchError((error: unknown, attempt$) => {

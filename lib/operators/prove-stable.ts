@@ -60,20 +60,22 @@ export interface ProveStableOptions {
  * connection$.pipe(proveStable({ evidence$: message$ }));
  * ```
  */
-export const proveStable =
-  <T>({
-    evidence$,
-    isProven = () => false,
-    after = 5000,
-    scheduler = asyncScheduler,
-  }: ProveStableOptions = {}): MonoTypeOperatorFunction<T> =>
-  (connection$) =>
+export const proveStable = <T>({
+  evidence$,
+  isProven = () => false,
+  after = 5000,
+  scheduler = asyncScheduler,
+}: ProveStableOptions = {}): MonoTypeOperatorFunction<T> => {
+  if (evidence$ === undefined) return judgeStable({ isProven, after, scheduler });
+  return (connection$) =>
     defer(() => {
       let hasEvidence = false;
-      const judged = judgeStable<T>({ isProven: () => hasEvidence || isProven(), after, scheduler });
-      if (evidence$ === undefined) return connection$.pipe(judged);
-      return connection$.pipe(alongside(evidence$.pipe(consume(() => (hasEvidence = true)))), judged);
+      return connection$.pipe(
+        alongside(evidence$.pipe(consume(() => (hasEvidence = true)))),
+        judgeStable({ isProven: () => hasEvidence || isProven(), after, scheduler }),
+      );
     });
+};
 
 type Judgement = Required<Omit<ProveStableOptions, 'evidence$'>>;
 
