@@ -6,6 +6,19 @@ export default tseslint.config(
   { ignores: ['dist', 'coverage', 'docs/api', 'docs/.vitepress/.temp', 'docs/code-context.d.ts'] },
   js.configs.recommended,
   {
+    rules: {
+      // What still runs may put a file into a directory that is being removed, which fails with ENOTEMPTY unless it is tried again.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.name=/^rm(Sync)?$/] > ObjectExpression:has(> Property[key.name="recursive"]):not(:has(> Property[key.name="maxRetries"]))',
+          message: 'A directory is removed with maxRetries.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked, rxjsX.configs.strict],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -33,6 +33,6 @@ export const runStep = async (step: Step, peers: Peers): Promise<Figures> => {
     return await run({ ...step, target: { ...peer.target, store } });
   } finally {
     peer.stop();
-    if (directory !== undefined) await rm(directory, { recursive: true });
+    if (directory !== undefined) await rm(directory, { recursive: true, maxRetries: 5 });
   }
 };

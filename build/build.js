@@ -36,7 +36,7 @@ const isBuilt = () => existsSync(result) && Math.max(...sources.map(newest)) < s
 
 if (!env.UNITLINK_BUILT && !(argv.includes('--if-changed') && isBuilt())) {
   const began = Date.now();
-  rmSync('dist', { recursive: true, force: true });
+  rmSync('dist', { recursive: true, force: true, maxRetries: 5 });
   for (const [at, [what, command]] of steps.entries()) {
     stderr.write(`build, step ${at + 1} of ${steps.length}: ${what}\n`);
     execSync(command, { stdio: 'inherit' });

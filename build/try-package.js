@@ -101,5 +101,5 @@ try {
   }
 } finally {
   cloud?.kill();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

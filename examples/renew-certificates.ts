@@ -35,4 +35,4 @@ const opened = firstValueFrom(cloud.event$.pipe(filter((event) => event.kind ===
 const { issued } = await cloud.renewCertificates();
 await connected;
 if ((await opened)?.serial !== issued[0]?.serial) process.exitCode = 1;
-await rm(directory, { recursive: true });
+await rm(directory, { recursive: true, maxRetries: 5 });

@@ -22,7 +22,7 @@ const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
   });
 
   after(() => {
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, maxRetries: 5 });
   });
 
   it('has the settings that systemd knows, with values that it takes', () => {

@@ -73,7 +73,7 @@ describe('workflows', () => {
       expect(texts.map((text) => text.split('98.7.6').length - 1)).to.deep.equal([1, 2, 1]);
       expect(workflows.get('release.yml')).to.include('npm run --silent release:version');
     } finally {
-      rmSync(copy, { recursive: true });
+      rmSync(copy, { recursive: true, maxRetries: 5 });
     }
   });
 });

@@ -97,7 +97,7 @@ const measure = async (spec: string): Promise<SpecReach> => {
     for (const file of Object.keys(ranges)) digests[file] = await digestOf(file);
     return { spec, took, passes: code === 0, ranges, digests };
   } finally {
-    await rm(place, { recursive: true, force: true });
+    await rm(place, { recursive: true, force: true, maxRetries: 5 });
   }
 };
 

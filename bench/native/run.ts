@@ -22,6 +22,6 @@ export const runNative = async ({ kind, mode, count }: Step, { url, credentials 
     const { stdout } = await promisify(execFile)(nativeLoop, [mode, new URL(url).port, ...paths, ...load]);
     return JSON.parse(stdout) as Figures;
   } finally {
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, maxRetries: 5 });
   }
 };

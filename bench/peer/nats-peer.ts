@@ -30,7 +30,7 @@ ${tls}`,
   const server = spawn('nats-server', ['-c', config], { stdio: 'ignore' });
   process.once('exit', () => {
     server.kill('SIGKILL');
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   });
   return portIn(directory);
 };
@@ -44,7 +44,7 @@ export const serveNats = async ({ ca, cert, key }: ServerIdentity): Promise<Port
     return `${name}: "${path}"`;
   });
   process.once('exit', () => {
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   });
   return { tls: await start(`tls { ${paths.join(', ')}, verify: true }`), plain: await start('') };
 };

@@ -98,7 +98,7 @@ export const runRotations = async (
   const delivered = await Promise.allSettled(sent.map(({ acknowledged }) => acknowledged));
   const inUse = await keystore.certificate(online);
   await unit.stop();
-  await rm(directory, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   return {
     ...{ rotations, stale, resumed, secondSessions },
     messages: sent.length,

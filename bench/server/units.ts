@@ -157,6 +157,6 @@ export const withRedis = async (use: (url: string) => Promise<void>): Promise<vo
     await use(url);
   } finally {
     await redis[Symbol.asyncDispose]();
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   }
 };

@@ -37,7 +37,7 @@ export const plant = async ({ name, patches }: Mutant): Promise<Planted> => {
 /** Copies the compiled package, its specs included, to a place of its own, with other texts of these files of the library. */
 export const plantFiles = async (files: ReadonlyMap<string, string>): Promise<Planted> => {
   const place = await mkdtemp(join(tmpdir(), 'unitlink-mutant-'));
-  const dispose = () => rm(place, { recursive: true, force: true });
+  const dispose = () => rm(place, { recursive: true, force: true, maxRetries: 5 });
   try {
     await linkAll(join(root, 'dist'), join(place, 'dist'));
     await cp(join(root, 'package.json'), join(place, 'package.json'));

@@ -32,7 +32,7 @@ export const buildViewer = async (): Promise<BuiltViewer> => {
   });
   const html = '<!doctype html><html lang="en"><title>viewer</title><link rel="icon" href="data:,"><body>';
   await writeFile(join(directory, viewerPath), `${html}<script type="module" src="page.js"></script>`);
-  return { directory, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }) };
+  return { directory, [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true, maxRetries: 5 }) };
 };
 
 /** Starts Chromium as Debian has it. Playwright switches off what is to be tested: `keep` names such flags of its own. */

@@ -67,7 +67,7 @@ const build = async (
   endAll: () => Promise<void>,
 ): Promise<Cluster> => {
   const directory = await mkdtemp(join(tmpdir(), 'unitlink-failover-'));
-  ends.push(() => rm(directory, { recursive: true, force: true }));
+  ends.push(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
   const run = async (...what: Parameters<typeof start>): Promise<void> => {
     const running = await start(...what);
     ends.push(() => running[Symbol.asyncDispose]());

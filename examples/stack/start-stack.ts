@@ -68,7 +68,7 @@ const build = async (
   fsync: Fsync,
 ): Promise<Stack> => {
   const directory = await mkdtemp(join(tmpdir(), 'unitlink-stack-'));
-  ends.push(() => rm(directory, { recursive: true, force: true }));
+  ends.push(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
   const ports = await portsOf();
   const authority = await createAuthority();
   const { cert, key } = await authority.issue({ commonName: 'server', ipAddresses: ['127.0.0.1'], server: true });

@@ -46,7 +46,7 @@ export const realWorld = async ({ cloudOptions = {}, options = {} }: Scenario): 
     during: (work) => work,
     end: async () => {
       await Promise.all([cloud.stop(), strange.close(), mute.close()]);
-      if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+      if (directory !== undefined) await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 };

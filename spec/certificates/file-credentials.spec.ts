@@ -22,7 +22,7 @@ describe('fileCredentials', () => {
     ]);
   });
 
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(() => rm(folder, { recursive: true, maxRetries: 5 }));
 
   const read = (credentials$ = fileCredentials(files)) =>
     firstValueFrom(credentials$.pipe(toArray()), { defaultValue: [] });

@@ -30,7 +30,7 @@ describe('the health checks and rules of HAProxy', () => {
     await balancer[Symbol.asyncDispose]();
     await a.stop();
     await b.stop();
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, maxRetries: 5 });
   });
 
   const taken = async (isIn: boolean): Promise<void> => {

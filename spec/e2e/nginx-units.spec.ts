@@ -67,7 +67,7 @@ describe('units behind nginx', () => {
       await unit.stop();
       await nginx[Symbol.asyncDispose]();
       await Promise.all(servers.map((one) => one.stop()));
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     }
   });
 });

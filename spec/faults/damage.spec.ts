@@ -16,7 +16,7 @@ const readDamaged = async (
   const store = levelStore(copy);
   const kept = await content(store);
   const lost = (store.damage?.()?.lost ?? []).map(({ txn }) => txn);
-  await rm(copy, { recursive: true });
+  await rm(copy, { recursive: true, maxRetries: 5 });
   return { kept, lost };
 };
 

@@ -48,7 +48,7 @@ describe('a log in files', () => {
     expect((await second.append('units', { key: 'u-1', ts: 4 })).offset).to.equal(3);
     expect((await second.read('cpu')).recent).to.have.length(1);
     await second.close();
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, maxRetries: 5 });
   });
 
   it('keeps the newest entry of each key and the last ones, no more', async () => {

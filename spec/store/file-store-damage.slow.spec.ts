@@ -47,7 +47,7 @@ describe('a fileStore that was damaged', () => {
           expect(lost.length).to.be.at.most(1);
           expect(await content(levelStore(path))).to.deep.equal(kept);
           expect(store.damage?.()?.lost ?? []).to.deep.equal(lost);
-          await rm(path, { recursive: true });
+          await rm(path, { recursive: true, maxRetries: 5 });
         }
       }
     }),

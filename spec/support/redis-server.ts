@@ -65,7 +65,7 @@ export const startRedis = async (): Promise<RedisServer> => {
     },
     [Symbol.asyncDispose]: async () => {
       await end(child);
-      await rm(directory, { recursive: true });
+      await rm(directory, { recursive: true, maxRetries: 5 });
     },
   };
 };

@@ -44,7 +44,7 @@ describe('unitlink cloud', () => {
     const listening = await cloud.until({ event: 'listening' });
     const { key } = listening['certs'] as { key: string };
     expect(key.startsWith(join(tmpdir(), 'unitlink-cloud-'))).to.equal(true);
-    await rm(dirname(key), { recursive: true });
+    await rm(dirname(key), { recursive: true, maxRetries: 5 });
   });
 
   it('tells what units do and sends them the lines of stdin', async () => {

@@ -42,7 +42,7 @@ describe('unitlink doctor --store and unitlink store salvage', () => {
   });
   afterEach(async () => {
     await cleanUp();
-    await rm(directory, { recursive: true });
+    await rm(directory, { recursive: true, maxRetries: 5 });
   });
 
   it('says what is there, how many and how old, and changes nothing', async () => {

@@ -189,7 +189,7 @@ describe('unitlink unit --keystore', () => {
     await writeFile(join(files, 'keys', 'main.online.pem'), 'x');
     expect(await refusal(startUnit())).to.match(/the key file \S+main\.online\.pem cannot be used: .+\n$/);
     expect(await readFile(join(files, 'keys', 'main.online.pem'), 'utf8')).to.equal('x');
-    await rm(join(files, 'keys'), { recursive: true });
+    await rm(join(files, 'keys'), { recursive: true, maxRetries: 5 });
     await writeFile(join(files, 'keys'), '');
     expect(await refusal(startUnit())).to.match(/cannot be used: the keystore \S+ is no directory\n$/);
   });
