@@ -32,12 +32,12 @@ export class RedisConnections {
     return `{${this.#prefix}}:${name}`;
   }
 
-  /** Opens a further connection. */
-  async connect(): Promise<RedisClient> {
+  /** Opens a further connection, and calls `failed` whenever it is cut. */
+  async connect(failed: () => void = () => undefined): Promise<RedisClient> {
     const client = typeof this.#redis === 'string' ? await newClient(this.#redis) : this.#redis.duplicate();
     this.#open.add(client);
     // The client reports each failed attempt to connect again, and continues.
-    client.on('error', () => undefined);
+    client.on('error', failed);
     try {
       await client.connect();
     } catch (error) {
@@ -49,24 +49,33 @@ export class RedisConnections {
 
   /** Runs a script on the connection for commands; its first key is that of the epoch, its first argument a new one. */
   async run(script: string, keys: readonly string[], args: readonly unknown[]): Promise<unknown> {
-    const all = [this.keyOf('epoch'), ...keys];
-    const text = [String(all.length), ...all, randomUUID(), ...args.map(String)];
     const client = await this.#commandClient();
     try {
-      return await client.sendCommand(['EVALSHA', digestOf(script), ...text]);
+      return await this.runOn(client, script, keys, args);
     } catch (error) {
-      if (String(error).includes('NOSCRIPT')) return client.sendCommand(['EVAL', script, ...text]);
-      // A server that has become a replica stays one: the address leads to another by now.
-      if (String(error).includes('READONLY')) this.#renew(client);
+      if (isReplica(error) && this.#open.has(client)) {
+        this.#commands = undefined;
+        this.release(client);
+      }
       throw error;
     }
   }
 
-  /** Connects again for the commands that follow. */
-  #renew(client: RedisClient): void {
-    if (!this.#open.has(client)) return;
-    this.#commands = undefined;
-    this.release(client);
+  /** Runs a script on this connection, as {@link run} does. */
+  async runOn(
+    client: RedisClient,
+    script: string,
+    keys: readonly string[],
+    args: readonly unknown[],
+  ): Promise<unknown> {
+    const all = [this.keyOf('epoch'), ...keys];
+    const text = [String(all.length), ...all, randomUUID(), ...args.map(String)];
+    try {
+      return await client.sendCommand(['EVALSHA', digestOf(script), ...text]);
+    } catch (error) {
+      if (String(error).includes('NOSCRIPT')) return client.sendCommand(['EVAL', script, ...text]);
+      throw error;
+    }
   }
 
   /** One that could not be opened is tried again by the next command. */
@@ -89,6 +98,9 @@ export class RedisConnections {
     this.#open.clear();
   }
 }
+
+/** A server that has become a replica stays one: the address leads to another by now. */
+export const isReplica = (error: unknown): boolean => String(error).includes('READONLY');
 
 const digests = new Map<string, string>();
 

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { concatMap, defer, finalize, from, repeat, retry, throwError, timer, type Observable } from 'rxjs';
 import type { LogEntry, LogPosition } from './log.js';
-import type { RedisClient, RedisConnections } from './redis-client.js';
+import { isReplica, type RedisClient, type RedisConnections } from './redis-client.js';
 import { readStreamEntry, readStreams } from './redis-replies.js';
+import { epochScript } from './redis-scripts.js';
 import { DashboardServerError } from './server-error.js';
 
 /** The longest wait of one read for new entries, in milliseconds; the epoch is checked between two reads. */
 const blockTime = 1000;
 const retryWait = 200;
+const never = -Infinity;
 /** The wait after a read that brought entries, in milliseconds: those that follow at once come with one read. */
 const gatherTime = 2;
 
@@ -21,7 +23,7 @@ class StreamReader {
   readonly #topicOf: ReadonlyMap<string, string>;
   readonly #offsets: Map<string, number>;
   #client: Promise<RedisClient> | undefined;
-  #epochChecked = 0;
+  #epochChecked = never;
   #wait = 0;
 
   constructor(connections: RedisConnections, after: ReadonlyMap<string, LogPosition>) {
@@ -39,6 +41,8 @@ class StreamReader {
     const ids = [...this.#offsets.values()].map((offset) => `${offset}-0`);
     const streams = ['COUNT', '1000', 'BLOCK', String(blockTime), 'STREAMS', ...this.#topicOf.keys(), ...ids];
     const reply = await client.sendCommand(['XREAD', ...streams]);
+    // The link was cut meanwhile, so that the reply may be that of a Redis which lacks what was read before.
+    if (this.#epochChecked === never) return [];
     const entries = readStreams(reply).flatMap(([key, found]) =>
       found.map((entry) => readStreamEntry(this.#topicOf.get(key) ?? '', entry)),
     );
@@ -51,10 +55,13 @@ class StreamReader {
     return entries;
   }
 
+  /** Closes the connection; the next read opens another. */
   close(): void {
-    void this.#client?.then(
-      (client) => {
-        this.#connections.release(client);
+    const client = this.#client;
+    this.#client = undefined;
+    void client?.then(
+      (opened) => {
+        this.#connections.release(opened);
       },
       () => undefined,
     );
@@ -62,15 +69,22 @@ class StreamReader {
 
   // A client that waits for entries answers nothing else. One that could not be opened is tried again.
   #connected(): Promise<RedisClient> {
-    return (this.#client ??= this.#connections.connect().catch((error: unknown) => {
-      this.#client = undefined;
-      throw error;
-    }));
+    return (this.#client ??= this.#connections
+      .connect(() => {
+        this.#epochChecked = never;
+      })
+      .catch((error: unknown) => {
+        this.#client = undefined;
+        throw error;
+      }));
   }
 
   async #checkEpoch(client: RedisClient): Promise<void> {
     if (performance.now() - this.#epochChecked < blockTime) return;
-    const epoch = await client.sendCommand(['GET', this.#connections.keyOf('epoch')]);
+    const epoch = await this.#connections.runOn(client, epochScript, [], []).catch((error: unknown) => {
+      if (isReplica(error)) this.close();
+      throw error;
+    });
     for (const position of this.#after.values())
       if (position.epoch !== epoch) throw new BrokenLogError('the log in Redis has begun a new epoch');
     this.#epochChecked = performance.now();

@@ -1,4 +1,24 @@
-// Both run as one step for all who use the log: an offset is given out and used at once, and what is read fits together.
+// Each runs as one step for all who use the log: an offset is given out and used at once, and what is read fits together.
+
+/** Reads the epoch; gives one if there is none. It begins with the run of Redis in which it was given. */
+const givenEpoch = `
+local epoch = redis.call('GET', KEYS[1])
+local function run()
+  local info = redis.pcall('INFO', 'server')
+  return type(info) == 'string' and string.match(info, 'run_id:(%w%w%w%w%w%w%w%w)') or '00000000'
+end
+local function begin()
+  epoch = run() .. '-' .. ARGV[1]
+  redis.call('SET', KEYS[1], epoch)
+end
+if not epoch then begin() end`;
+
+/**
+ * Begins a new epoch as well where this is another run: a Redis that was started again, or one that took its place, may lack
+ * the last entries, and gives their offsets to others.
+ */
+const checkedEpoch = `${givenEpoch}
+if string.sub(epoch, 1, 8) ~= run() then begin() end`;
 
 /**
  * Keys: epoch, counter, stream, hash, bytes. Arguments: an epoch in case there is none, how many are kept, the most bytes that
@@ -7,12 +27,9 @@
  * Each entry has the bytes of all up to it. So those that are kept are known from the oldest one, which is looked at only
  * when so many have come that they can be too many; then an eighth of them goes at once.
  */
-export const appendScript = `
-local epoch = redis.call('GET', KEYS[1])
-if not epoch then
-  epoch = ARGV[1]
-  redis.call('SET', KEYS[1], epoch)
-end
+export const appendScript: string =
+  givenEpoch +
+  `
 local most = tonumber(ARGV[3])
 local count = (#ARGV - 3) / 3
 local last = redis.call('INCRBY', KEYS[2], count)
@@ -56,22 +73,22 @@ end
 redis.call('HSET', KEYS[5], 'total', string.format('%.0f', total), 'room', string.format('%.0f', room))
 return {epoch, last}`;
 
+/** Keys: epoch. Argument: an epoch in case there is none. */
+export const epochScript: string =
+  checkedEpoch +
+  `
+return epoch`;
+
 /** Keys: epoch, counter. Argument: an epoch in case there is none. */
-export const positionScript = `
-local epoch = redis.call('GET', KEYS[1])
-if not epoch then
-  epoch = ARGV[1]
-  redis.call('SET', KEYS[1], epoch)
-end
+export const positionScript: string =
+  checkedEpoch +
+  `
 return {epoch, tonumber(redis.call('GET', KEYS[2]) or '0')}`;
 
 /** Keys: epoch, counter, stream, hash. Arguments: an epoch in case there is none, how many entries. */
-export const readScript = `
-local epoch = redis.call('GET', KEYS[1])
-if not epoch then
-  epoch = ARGV[1]
-  redis.call('SET', KEYS[1], epoch)
-end
+export const readScript: string =
+  checkedEpoch +
+  `
 return {
   epoch,
   tonumber(redis.call('GET', KEYS[2]) or '0'),

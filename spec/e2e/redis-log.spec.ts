@@ -175,6 +175,41 @@ describe('a log of dashboards in Redis', () => {
     expect((await client.first('update')).payload).to.deep.equal({ set: [{ id: 'u-9' }], remove: [], total: 1 });
   });
 
+  it('shows what Redis has when it comes back without the last entries, whose offsets others get', async () => {
+    const [a, b] = [await newServer('a'), await newServer('b')];
+    await a.publish('units', { id: 'kept' });
+    await redis.save();
+    const client = await join(a);
+    client.subscribe('units');
+    const seen = await client.first('snapshot');
+    for (const id of ['lost-1', 'lost-2', 'lost-3']) await b.publish('units', { id });
+    const { offset } = await client.first('update', (update) => update.offset === 4);
+    await redis.restart();
+    for (const id of ['new-1', 'new-2', 'new-3', 'new-4']) await b.publish('units', { id });
+    expect(await client.first('ended')).to.include({ subId: 'units', code: 'gone' });
+    const other = await join(b);
+    await other.first('welcome');
+    client.subscribe('units', { gen: 2, resume: { epoch: seen.epoch, offset } });
+    const { payload } = await client.first('snapshot', ({ gen }) => gen === 2);
+    expect(payload).to.deep.equal({
+      rows: ['kept', 'new-1', 'new-2', 'new-3', 'new-4'].map((id) => ({ id })),
+      total: 5,
+    });
+  });
+
+  it('begins a new epoch with each run of Redis, once for all servers', async () => {
+    const logs = [newLog(), newLog()];
+    const [before] = await Promise.all(logs.map((log) => log.position('units')));
+    await logs[0]?.append('units', { value: 1, ts: 1 });
+    await redis.save();
+    await redis.restart();
+    const after = await Promise.all(logs.map((log) => log.position('units')));
+    const images = await Promise.all(logs.map((log) => log.read('units')));
+    expect(new Set([...after, ...images].map(({ epoch }) => epoch)).size).to.equal(1);
+    expect(after[0]?.epoch).not.to.equal(before?.epoch);
+    expect(after[0]?.offset).to.equal(1);
+  });
+
   it('tells 1,000 entries of each of two servers to a dashboard of either, each once and in order', async () => {
     const [a, b] = [await newServer('a'), await newServer('b')];
     const clients = [await join(a), await join(b)];

@@ -1,6 +1,6 @@
 /*
- * Preloaded into a child of a spec: counts every call of the process that changes files under DISK_UNDER, those of Node
- * and those of LevelDB, and lets the one with the number DISK_AT (and DISK_TIMES - 1 after it) go wrong as DISK_DO says:
+ * Preloaded into a child of a spec: counts every call of the process that changes files under DISK_UNDER, those of Node,
+ * of LevelDB and of Redis, and lets the one with the number DISK_AT (and DISK_TIMES - 1 after it) go wrong as DISK_DO says:
  *
  *   kill    the process is killed before the call
  *   half    half of what is written is written, then it is killed
@@ -60,7 +60,9 @@ static uint64_t number_from(const char *name, uint64_t otherwise) {
 __attribute__((constructor)) static void begin(void) {
   static uint64_t nowhere;
   const char *counted = getenv("DISK_COUNT"), *what = getenv("DISK_DO"), *only = getenv("DISK_ONLY");
-  under = getenv("DISK_UNDER");
+  /* A program may write its title over its environment, as Redis does. */
+  const char *given = getenv("DISK_UNDER");
+  under = given == NULL ? NULL : strdup(given);
   under_length = under == NULL ? 0 : strlen(under);
   first = number_from("DISK_AT", 0);
   last = first + number_from("DISK_TIMES", 1) - 1;

@@ -28,7 +28,6 @@ describe('a Redis that is away', () => {
     const errors: string[] = [];
     const answer = ([command]: readonly string[]): unknown => {
       if (command === 'XREAD') return new Promise(() => undefined);
-      if (command === 'GET') return 'epoch';
       if (cuts-- > 0) throw new Error('Socket closed unexpectedly');
       return ['epoch', 0, [], []];
     };
@@ -45,12 +44,30 @@ describe('a Redis that is away', () => {
       clientOf({
         connect: () => (refusals-- > 0 ? Promise.reject(new Error('refused')) : Promise.resolve()),
         answer: ([command]) =>
-          command === 'GET' ? 'epoch' : [['{unitlink}:log:units', [['1-0', ['ts', '5', 'key', '', 'value', '7']]]]],
+          command === 'EVALSHA' ? 'epoch' : [['{unitlink}:log:units', [['1-0', ['ts', '5', 'key', '', 'value', '7']]]]],
       }),
     );
     const entry$ = log.watch(new Map([['units', { epoch: 'epoch', offset: 0 }]]));
     const entry = await firstValueFrom(entry$, { defaultValue: undefined });
     expect(entry).to.deep.equal({ topic: 'units', offset: 1, ts: 5, value: 7 });
+  });
+
+  it('and comes back as a replica: the server leaves it for where the address leads by then', async () => {
+    let dials = 0;
+    const log = redisLog(
+      clientOf({
+        connect: () => Promise.resolve(dials++),
+        answer: ([command]) => {
+          if (command !== 'EVALSHA') return [['{unitlink}:log:units', [['1-0', ['ts', '5', 'key', '', 'value', '7']]]]];
+          if (dials === 1) throw new Error("READONLY You can't write against a read only replica.");
+          return 'epoch';
+        },
+      }),
+    );
+    const entry$ = log.watch(new Map([['units', { epoch: 'epoch', offset: 0 }]]));
+    const entry = await firstValueFrom(entry$, { defaultValue: undefined });
+    expect(entry).to.deep.include({ offset: 1, value: 7 });
+    expect(dials).to.equal(2);
   });
 
   it('when a server stops: nothing is left that fails', async () => {

@@ -4,12 +4,15 @@ import { createInterface } from 'node:readline';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from '@redis/client';
 import { freePort } from '../../examples/failover/programs.js';
 
-/** A Redis of one's own, that keeps nothing. */
+/** A Redis of one's own, that keeps nothing but what is saved. */
 export interface RedisServer extends AsyncDisposable {
   readonly url: string;
-  /** Ends it and starts a new one in its place, empty. */
+  /** Keeps what it has by now for the next start. */
+  save(): Promise<void>;
+  /** Ends it and starts a new one in its place, with what was saved, or empty. */
   restart(): Promise<void>;
   /** Ends it. */
   stop(): Promise<void>;
@@ -55,6 +58,11 @@ export const startRedis = async (): Promise<RedisServer> => {
   let child = await start(port, directory);
   return {
     url: `redis://127.0.0.1:${port}`,
+    save: async () => {
+      const client = await createClient({ url: `redis://127.0.0.1:${port}` }).connect();
+      await client.sendCommand(['SAVE']);
+      client.destroy();
+    },
     restart: async () => {
       await end(child);
       child = await start(port, directory);
