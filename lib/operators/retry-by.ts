@@ -1,4 +1,4 @@
-import { type Observable, type ObservableInput, type OperatorFunction, type SchedulerLike } from 'rxjs';
+import type { Observable, ObservableInput, OperatorFunction, SchedulerLike } from 'rxjs';
 import { asksToStayAway, UnstableConnectionError } from '../errors.js';
 import { lossAfter, type AttemptPace } from './attempt-pace.js';
 import { inspect } from './inspect.js';

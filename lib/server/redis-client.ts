@@ -47,18 +47,26 @@ export class RedisConnections {
     return client;
   }
 
-  /** Runs a script on the connection for commands; its first key is that of the epoch, its first argument a new one. */
+  /**
+   * Runs a script on the connection for commands, and once more on another one where that leads to a replica, which changed
+   * nothing; its first key is that of the epoch, its first argument a new one.
+   */
   async run(script: string, keys: readonly string[], args: readonly unknown[]): Promise<unknown> {
     const client = await this.#commandClient();
     try {
       return await this.runOn(client, script, keys, args);
     } catch (error) {
-      if (isReplica(error) && this.#open.has(client)) {
-        this.#commands = undefined;
-        this.release(client);
-      }
-      throw error;
+      if (!isReplica(error)) throw error;
+      this.#renew(client);
+      return this.runOn(await this.#commandClient(), script, keys, args);
     }
+  }
+
+  /** Connects again for the commands that follow. */
+  #renew(client: RedisClient): void {
+    if (!this.#open.has(client)) return;
+    this.#commands = undefined;
+    this.release(client);
   }
 
   /** Runs a script on this connection, as {@link run} does. */

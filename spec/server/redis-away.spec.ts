@@ -70,6 +70,22 @@ describe('a Redis that is away', () => {
     expect(dials).to.equal(2);
   });
 
+  it('and is a replica by now: what was asked of it is asked of where the address leads', async () => {
+    let dials = 0;
+    const log = redisLog(
+      clientOf({
+        connect: () => Promise.resolve(dials++),
+        answer: () => {
+          if (dials === 1) throw new Error("READONLY You can't write against a read only replica.");
+          return ['epoch', 7];
+        },
+      }),
+    );
+    expect(await log.position('units')).to.deep.equal({ epoch: 'epoch', offset: 7 });
+    expect(await log.append('units', { value: 1, ts: 1 })).to.deep.equal({ epoch: 'epoch', offset: 7 });
+    expect(dials).to.equal(2);
+  });
+
   it('when a server stops: nothing is left that fails', async () => {
     const connections: ((error: Error) => void)[] = [];
     const connect = (): Promise<unknown> =>

@@ -1,3 +1,4 @@
+import { closestName } from '../../collections/closest-name.js';
 import { checkValue } from './check-value.js';
 import { variable, type OptionTable } from './option.js';
 
@@ -29,4 +30,23 @@ export const readEnvironment = (
     values.set(name, checkValue(option, `variable ${variable(name)}`, value));
   }
   return values;
+};
+
+/**
+ * A sentence for each variable that is ignored although its name is close to that of an option. Others may be of another
+ * program: in Kubernetes a service `unitlink` sets variables of its own.
+ */
+export const misspelt = (
+  options: OptionTable,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] => {
+  const prefix = variable('');
+  // Without the prefix, as it alone would make every other name a close one.
+  const known = Object.keys(options).map((name) => variable(name).slice(prefix.length));
+  return Object.keys(environment).flatMap((name) => {
+    const given = name.slice(prefix.length);
+    if (!name.startsWith(prefix) || known.includes(given)) return [];
+    const closest = closestName(given, known);
+    return closest === undefined ? [] : [`variable ${name} is ignored, perhaps ${prefix}${closest} is meant`];
+  });
 };

@@ -3,7 +3,7 @@ import { closestName } from '../../collections/closest-name.js';
 import { checkValue } from './check-value.js';
 import { dashed, shown, type Option, type OptionTable, type ValuesOf } from './option.js';
 import { readConfig } from './read-config.js';
-import { readEnvironment } from './read-environment.js';
+import { misspelt, readEnvironment } from './read-environment.js';
 import { UsageError } from './usage-error.js';
 
 /**
@@ -22,6 +22,8 @@ export const readOptions = <Options extends OptionTable>(
 ): ValuesOf<Options> => {
   const line = readLine(options, args, onArgument);
   const environment = readEnvironment(options, process.env);
+  for (const sentence of misspelt({ ...others, ...options }, process.env))
+    process.stderr.write(`unitlink: ${sentence}\n`);
   const file = line.get('config') ?? environment.get('config');
   const config = typeof file === 'string' ? readConfig({ ...others, ...options }, file) : new Map<string, unknown>();
   const values = Object.entries(options).map(([name, { isRequired, fallback, takes }]) => {

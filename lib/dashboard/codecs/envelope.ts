@@ -42,7 +42,8 @@ const read = (frame: string): ServerMessage | Misfit | undefined => {
     const name = misfitOf(data);
     if (name === false) return undefined;
     const { subId, gen } = data as Partial<Generation>;
-    if (name !== undefined) return misfit(`${data.messageType}/${name}`, { subId, gen: name === 'gen' ? name : gen });
+    if (name !== undefined)
+      return misfit(`${data.messageType}/${name}`, { subId, gen: name === 'gen' ? undefined : gen });
     return data.messageType === 'welcome' ? { ...data, ts: Date.parse(header?.createdAt ?? '') } : data;
   } catch {
     return misfit('data', {});
