@@ -10,6 +10,7 @@ export interface Place {
 /** The places of the messages that are kept, by order. */
 export class MessagePlaces {
   readonly #places = new Map<number, Place>();
+  #bytes = 0;
 
   /** The number of messages. */
   get size(): number {
@@ -18,15 +19,14 @@ export class MessagePlaces {
 
   /** The size of all messages, in bytes. */
   get bytes(): number {
-    let sum = 0;
-    for (const { length } of this.#places.values()) sum += length;
-    return sum;
+    return this.#bytes;
   }
 
   /** Enters the place of a message, instead of the one that it had. */
   set(order: number, place: Place): void {
     this.delete(order);
     this.#places.set(order, place);
+    this.#bytes += place.length;
     place.segment.orders.add(order);
   }
 
@@ -45,8 +45,11 @@ export class MessagePlaces {
 
   /** Removes a message. */
   delete(order: number): void {
-    this.#places.get(order)?.segment.orders.delete(order);
+    const place = this.#places.get(order);
+    if (place === undefined) return;
     this.#places.delete(order);
+    this.#bytes -= place.length;
+    place.segment.orders.delete(order);
   }
 
   /** The messages in one file. */
