@@ -41,16 +41,32 @@ export const isReady = (port: number): Promise<boolean> =>
     () => false,
   );
 
+/** Options of {@link startRedis}. */
+export interface RedisOptions {
+  /** Made where it is not there; what it holds is read. */
+  readonly directory: string;
+  readonly port: number;
+  readonly fsync: Fsync;
+  /** Further words of its command line. */
+  readonly more?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Starts a Redis that keeps all in a file; resolves once it has read it. */
+export const startRedis = async (options: RedisOptions): Promise<Running> => {
+  const { directory: dir, port, fsync, more = [], env } = options;
+  await mkdir(dir, { recursive: true });
+  const kept = { port, bind: '127.0.0.1', dir, save: '', appendonly: 'yes', appendfsync: fsync };
+  const settings = { ...kept, 'maxmemory-policy': 'noeviction', 'repl-diskless-sync-delay': 0 };
+  const words = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  return start('redis-server', [...words, ...more], () => isReady(port), env);
+};
+
 /** Starts two of them; the first one is the primary. */
 export const startRedisPair = async ({ directory, ports, fsync }: RedisPairOptions): Promise<RedisPair> => {
-  const startOne = async (port: number, primary?: number): Promise<Running> => {
-    const dir = join(directory, `redis-${port}`);
-    await mkdir(dir, { recursive: true });
-    const options = { port, bind: '127.0.0.1', dir, save: '', appendonly: 'yes', appendfsync: fsync };
-    const more = { 'maxmemory-policy': 'noeviction', 'repl-diskless-sync-delay': 0 };
+  const startOne = (port: number, primary?: number): Promise<Running> => {
     const follows = primary === undefined ? [] : ['--replicaof', '127.0.0.1', `${primary}`];
-    const words = Object.entries({ ...options, ...more }).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    return start('redis-server', [...words, ...follows], () => isReady(port));
+    return startRedis({ directory: join(directory, `redis-${port}`), port, fsync, more: follows });
   };
   /** Until a failover loses nothing that is older than a moment. */
   const inStep = async (replica: number): Promise<void> => {

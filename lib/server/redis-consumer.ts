@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { RedisClient, RedisConnections } from './redis-client.js';
+import { isReplica, type RedisClient, type RedisConnections } from './redis-client.js';
+import { RedisLink } from './redis-link.js';
 import { readStreams, type StreamEntry } from './redis-replies.js';
 
 /** The group of all processes that share a queue. */
@@ -20,16 +21,17 @@ export interface RedisConsumerOptions {
 export class RedisConsumer {
   readonly #options: RedisConsumerOptions;
   readonly #name = randomUUID();
-  #client: Promise<RedisClient> | undefined;
+  readonly #link: RedisLink;
   #claimed = -Infinity;
 
   constructor(options: RedisConsumerOptions) {
     this.#options = options;
+    this.#link = new RedisLink(options.connections);
   }
 
   /** Waits for entries, and returns at most so many; none if there were none in time. */
   async read(most: number): Promise<readonly StreamEntry[]> {
-    const client = await this.#connected();
+    const client = await this.#link.open();
     const abandoned = await this.#takeOver(client, most);
     if (abandoned.length > 0) return abandoned;
     const { stream, claimAfter } = this.#options;
@@ -50,7 +52,7 @@ export class RedisConsumer {
   /** Says that these are being handled, so that nobody takes them over; `idle` is the time for which they were not. */
   async hold(ids: readonly string[], idle = 0): Promise<void> {
     if (ids.length === 0) return;
-    const client = await this.#connected();
+    const client = await this.#link.open();
     const { stream } = this.#options;
     await this.#withGroup(client, [
       'XCLAIM',
@@ -67,14 +69,7 @@ export class RedisConsumer {
 
   /** Ends its connection. */
   close(): void {
-    const client = this.#client;
-    this.#client = undefined;
-    void client?.then(
-      (open) => {
-        this.#options.connections.release(open);
-      },
-      () => undefined,
-    );
+    this.#link.close();
   }
 
   /** Returns what a process that is gone has not handled; looks for it a few times in the time after which it may. */
@@ -93,8 +88,7 @@ export class RedisConsumer {
     try {
       return await client.sendCommand(command);
     } catch (error) {
-      // A server that has become a replica stays one: the address leads to another by now.
-      if (String(error).includes('READONLY')) this.close();
+      if (isReplica(error)) this.close();
       if (!String(error).includes('NOGROUP')) throw error;
       const create = ['XGROUP', 'CREATE', this.#options.stream, handlers, '0', 'MKSTREAM'];
       await client.sendCommand(create).catch((cause: unknown) => {
@@ -102,13 +96,5 @@ export class RedisConsumer {
       });
       return client.sendCommand(command);
     }
-  }
-
-  // A client that waits for entries answers nothing else. One that could not be opened is tried again.
-  #connected(): Promise<RedisClient> {
-    return (this.#client ??= this.#options.connections.connect().catch((error: unknown) => {
-      this.#client = undefined;
-      throw error;
-    }));
   }
 }

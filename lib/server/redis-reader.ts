@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { concatMap, defer, finalize, from, repeat, retry, throwError, timer, type Observable } from 'rxjs';
 import type { LogEntry, LogPosition } from './log.js';
 import { isReplica, type RedisClient, type RedisConnections } from './redis-client.js';
+import { RedisLink } from './redis-link.js';
 import { readStreamEntry, readStreams } from './redis-replies.js';
 import { epochScript } from './redis-scripts.js';
 import { DashboardServerError } from './server-error.js';
@@ -22,12 +23,15 @@ class StreamReader {
   readonly #after: ReadonlyMap<string, LogPosition>;
   readonly #topicOf: ReadonlyMap<string, string>;
   readonly #offsets: Map<string, number>;
-  #client: Promise<RedisClient> | undefined;
+  readonly #link: RedisLink;
   #epochChecked = never;
   #wait = 0;
 
   constructor(connections: RedisConnections, after: ReadonlyMap<string, LogPosition>) {
     this.#connections = connections;
+    this.#link = new RedisLink(connections, () => {
+      this.#epochChecked = never;
+    });
     this.#after = after;
     this.#topicOf = new Map([...after.keys()].map((topic) => [connections.keyOf(`log:${topic}`), topic]));
     this.#offsets = new Map([...after].map(([topic, { offset }]) => [topic, offset]));
@@ -35,7 +39,7 @@ class StreamReader {
 
   /** Waits for entries, and returns them; none if there were none in time. */
   async read(): Promise<LogEntry[]> {
-    const client = await this.#connected();
+    const client = await this.#link.open();
     if (this.#wait > 0) await sleep(this.#wait);
     await this.#checkEpoch(client);
     const ids = [...this.#offsets.values()].map((offset) => `${offset}-0`);
@@ -57,26 +61,7 @@ class StreamReader {
 
   /** Closes the connection; the next read opens another. */
   close(): void {
-    const client = this.#client;
-    this.#client = undefined;
-    void client?.then(
-      (opened) => {
-        this.#connections.release(opened);
-      },
-      () => undefined,
-    );
-  }
-
-  // A client that waits for entries answers nothing else. One that could not be opened is tried again.
-  #connected(): Promise<RedisClient> {
-    return (this.#client ??= this.#connections
-      .connect(() => {
-        this.#epochChecked = never;
-      })
-      .catch((error: unknown) => {
-        this.#client = undefined;
-        throw error;
-      }));
+    this.#link.close();
   }
 
   async #checkEpoch(client: RedisClient): Promise<void> {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { freePort, type Running, start } from '../../examples/failover/programs.js';
-import { isReady } from '../../examples/stack/redis-pair.js';
+import { freePort } from '../../examples/failover/programs.js';
+import { type Fsync, startRedis } from '../../examples/stack/redis-pair.js';
 import { redisLog } from '../../lib/server/redis-log.js';
 import { type FaultyDisk, faultyDisk } from './faulty-disk.js';
 
@@ -19,6 +19,7 @@ interface PowerLoss {
 
 describe('a log in a Redis whose machine loses its power', () => {
   let disk: FaultyDisk;
+  let parent: string;
   let directory: string;
 
   before(() => {
@@ -28,23 +29,16 @@ describe('a log in a Redis whose machine loses its power', () => {
     disk[Symbol.dispose]();
   });
   beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'unitlink-redis-'));
+    parent = await mkdtemp(join(tmpdir(), 'unitlink-redis-'));
+    directory = join(parent, 'redis');
   });
-  afterEach(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
-
-  const startRedis = async (port: number, fsync: string, env?: NodeJS.ProcessEnv): Promise<Running> => {
-    const dir = join(directory, 'redis');
-    await mkdir(dir, { recursive: true });
-    const options = { port, bind: '127.0.0.1', dir, save: '', appendonly: 'yes', appendfsync: fsync };
-    const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    return start('redis-server', words, () => isReady(port), env);
-  };
+  afterEach(() => rm(parent, { recursive: true, force: true, maxRetries: 5 }));
 
   /** Appends entries, ten at a time, until the power goes before a sync. */
-  const loseOnSync = async (fsync: string, at: number): Promise<PowerLoss> => {
+  const loseOnSync = async (fsync: Fsync, at: number): Promise<PowerLoss> => {
     const port = await freePort();
     const plan = { fault: 'power', at, onlySyncs: true } as const;
-    const { child } = await startRedis(port, fsync, disk.environment(join(directory, 'redis'), plan));
+    const { child } = await startRedis({ directory, port, fsync, env: disk.environment(directory, plan) });
     const dead = once(child, 'exit');
     const log = redisLog(`redis://127.0.0.1:${port}`, { maxLength: 1_000_000, maxBytes: 1 << 30 });
     const acknowledgedAt = new Map<number, number>();
@@ -62,7 +56,7 @@ describe('a log in a Redis whose machine loses its power', () => {
     isDead = true;
     const last = Math.max(...acknowledgedAt.values());
     const acknowledged = [...acknowledgedAt.keys()];
-    const again = await startRedis(port, fsync);
+    const again = await startRedis({ directory, port, fsync });
     const { recent } = await log.read('values');
     await appending;
     await log.close();
